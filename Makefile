@@ -1,0 +1,37 @@
+# Every target needs only Python 3.11 or newer; what it installs goes into .venv/.
+PYTHON ?= python3
+BIN := .venv/bin
+
+run: .venv/run          ## install what is needed and start the whole product on its embedded default
+	$(BIN)/entente up
+
+test: .venv/dev         ## every test, on the embedded default and on real PostgreSQL and Kafka
+	$(BIN)/pytest
+
+lint: .venv/dev         ## style, types, import rules, contract files
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/entente contracts --check
+
+bench: .venv/dev        ## measure, beside the floor of the same run
+	$(BIN)/python -m tests.bench
+
+chaos: .venv/dev        ## the long form of the crash tests
+	ENTENTE_CHAOS_KILLS=300 $(BIN)/pytest tests/chaos
+
+up:                     ## the distributed form, on a Docker engine
+	docker compose up --detach --wait
+
+lock: .venv/dev         ## renew the hash-pinned locks
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --group build -o requirements/run.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --group dev -o requirements/dev.txt
+
+.venv/run: requirements/run.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements/run.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/dev: .venv/run requirements/dev.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	touch $@
+
+.PHONY: run test lint bench chaos up lock
