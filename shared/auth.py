@@ -1,0 +1,138 @@
+"""Who acts, what a route allows, and which rows a reader may see; 60-second tokens between gateway and services."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+
+from shared.errors import Forbidden, NotSignedIn
+
+Role = Literal["viewer", "reviewer", "manager", "admin"]
+Side = Literal["sponsor", "provider"]
+ROLES: tuple[Role, ...] = ("viewer", "reviewer", "manager", "admin")
+SIDES: tuple[Side, ...] = ("sponsor", "provider")
+TOKEN_LIFE_S = 60
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person, or a client with a token, on whose behalf a request is made."""
+
+    actor_id: str
+    name: str
+    role: Role
+    side: Side
+    kind: Literal["person", "client"]
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == "admin" and self.side == "sponsor"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a route asks of its actor before anything of the request is read (contract.md, Who)."""
+
+    name: str
+    roles: frozenset[Role] | None
+    sides: frozenset[Side] = frozenset(SIDES)
+
+    def check(self, actor: Actor) -> None:
+        if self.roles is None or actor.role not in self.roles or actor.side not in self.sides:
+            raise Forbidden(f"a {actor.role} of the {actor.side} side may not do this")
+
+
+PUBLIC = Rule("public", None)
+READ = Rule("read", frozenset(ROLES))
+WRITE = Rule("write", frozenset(("manager", "admin")), frozenset(("sponsor",)))
+ADMIN = Rule("admin", frozenset(("admin",)), frozenset(("sponsor",)))
+
+
+def readable(
+    actor: Actor, key: sa.ColumnElement[str], is_restricted: sa.ColumnElement[bool], team: sa.Table
+) -> sa.ColumnElement[bool]:
+    """The one list filter: rows whose guarded resource this actor may read.
+
+    ``team`` has one row per (resource, actor) with the resource's id in its first column and ``actor_id``. Admins read
+    everything; people of the provider side only what they are on the team of; others what is open or theirs.
+    """
+    if actor.is_admin:
+        return sa.true()
+    resource = next(iter(team.primary_key.columns))
+    on_team = sa.exists().where(resource == key, team.c.actor_id == actor.actor_id).correlate_except(team)
+    return on_team if actor.side == "provider" else sa.or_(sa.not_(is_restricted), on_team)
+
+
+class TokenSigner:
+    """Signs what the gateway says about an actor, for one audience; a token is used again for half its life."""
+
+    def __init__(self, private_jwk: dict[str, Any]) -> None:
+        self._key = OKPKey.import_key(private_jwk)
+        self._kept: dict[tuple[Actor, str], tuple[float, str]] = {}
+
+    def token(self, actor: Actor, audience: str) -> str:
+        now = time.time()
+        kept = self._kept.get((actor, audience))
+        if kept is not None and now - kept[0] < TOKEN_LIFE_S / 2:
+            return kept[1]
+        claims = {
+            "aud": audience,
+            "sub": actor.actor_id,
+            "name": actor.name,
+            "role": actor.role,
+            "side": actor.side,
+            "kind": actor.kind,
+            "iat": int(now),
+            "exp": int(now) + TOKEN_LIFE_S,
+        }
+        token = jwt.encode({"alg": "Ed25519"}, claims, self._key, algorithms=["Ed25519"])
+        if len(self._kept) > 10_000:
+            self._kept.clear()
+        self._kept[actor, audience] = (now, token)
+        return token
+
+
+class TokenVerifier:
+    """Verifies actor tokens of one audience; a verified token is remembered until it expires."""
+
+    def __init__(self, public_jwk: dict[str, Any], audience: str) -> None:
+        self._key = OKPKey.import_key(public_jwk)
+        self._audience = audience
+        self._known: dict[str, tuple[float, Actor]] = {}
+
+    def actor(self, token: str) -> Actor:
+        """The actor a token names; `NotSignedIn` for a foreign, altered or expired one."""
+        now = time.time()
+        known = self._known.get(token)
+        if known is not None and now < known[0]:
+            return known[1]
+        try:
+            claims = jwt.decode(token, self._key, algorithms=["Ed25519"]).claims
+            actor = Actor(claims["sub"], claims["name"], claims["role"], claims["side"], claims["kind"])
+            expires = float(claims["exp"])
+            is_valid = claims["aud"] == self._audience and now < expires and actor.role in ROLES and actor.side in SIDES
+        except (JoseError, KeyError, ValueError, TypeError):
+            is_valid = False
+        if not is_valid:
+            raise NotSignedIn("this service answers only the gateway")
+        if len(self._known) > 10_000:
+            self._known.clear()
+        self._known[token] = (expires, actor)
+        return actor
+
+
+def new_key() -> dict[str, Any]:
+    """A fresh Ed25519 key pair as a private JWK."""
+    return dict(OKPKey.generate_key("Ed25519").as_dict(private=True))
+
+
+def public_half(private_jwk: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in private_jwk.items() if name != "d"}
+
+
+Authenticate = Callable[[Any], Any]

@@ -1,0 +1,384 @@
+"""The event bus: one protocol, two adapters (Kafka, and an embedded log in a SQLite file), the same bytes on both."""
+
+import contextlib
+import sqlite3
+import threading
+import time
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+PARTITIONS = 12  # fixed for life: a key keeps its partition
+RETAIN_FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    topic: str
+    key: bytes
+    value: bytes
+    partition: int = -1
+    offset: int = -1
+    headers: Sequence[tuple[str, bytes]] = field(default=())
+
+
+class Subscription(Protocol):
+    """One consumer of a group, used by one thread."""
+
+    def poll(self, timeout_s: float, limit: int) -> list[Record]:
+        """The next records in order per partition, or none when nothing came in time."""
+
+    def commit(self) -> None:
+        """Remember that everything polled so far was applied."""
+
+    def lag(self) -> int:
+        """Records of the subscribed topics that the group has not committed."""
+
+    def close(self) -> None: ...
+
+
+class Bus(Protocol):
+    def publish(self, records: Sequence[Record]) -> list[Exception | None]:
+        """Send all and wait for every one; per record None once it is durable, else the reason it may not be."""
+
+    def subscribe(self, group: str, topics: Sequence[str]) -> Subscription: ...
+
+    def read_all(self, topics: Sequence[str]) -> Iterator[Record]:
+        """Every record from offset zero to the end as it is now, in order per partition."""
+
+    def ensure_topics(self, topics: Sequence[str]) -> None: ...
+
+    def committed(self, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
+        """The next offset that the group will read, per topic and partition."""
+
+    def close(self) -> None: ...
+
+
+def open_bus(url: str, *, replication: int = 1) -> Bus:
+    """The adapter that the URL's scheme names; nothing connects yet."""
+    scheme = urlsplit(url).scheme
+    if scheme == "sqlite":
+        return EmbeddedLog(Path(url.removeprefix("sqlite:///")))
+    if scheme == "kafka":
+        return KafkaBus(urlsplit(url).netloc, replication)
+    raise ValueError(f"an event bus is sqlite: or kafka:, not {scheme}:")
+
+
+def partition_of(key: bytes) -> int:
+    return zlib.crc32(key) % PARTITIONS
+
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS log (
+  topic TEXT NOT NULL, partition INTEGER NOT NULL, offset INTEGER NOT NULL,
+  key BLOB NOT NULL, value BLOB NOT NULL, headers TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY (topic, partition, offset)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS positions (
+  "group" TEXT NOT NULL, topic TEXT NOT NULL, partition INTEGER NOT NULL, offset INTEGER NOT NULL,
+  PRIMARY KEY ("group", topic, partition)) WITHOUT ROWID;
+"""
+_arrivals: dict[Path, threading.Condition] = {}
+
+
+class EmbeddedLog:
+    """A durable log in one SQLite file; several processes may publish and read.
+
+    Records of one process wake its own readers at once; those of another are found by polling.
+    """
+
+    poll_s = 0.1
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._arrived = _arrivals.setdefault(path, threading.Condition())
+
+    def connection(self) -> sqlite3.Connection:
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.executescript(_SCHEMA)
+            self._local.connection = connection
+        return connection
+
+    def publish(self, records: Sequence[Record]) -> list[Exception | None]:
+        connection = self.connection()
+        at = datetime.now(UTC).isoformat()
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                ends: dict[tuple[str, int], int] = {}
+                rows = []
+                for record in records:
+                    place = (record.topic, partition_of(record.key))
+                    if place not in ends:
+                        ends[place] = self._end(*place)
+                    rows.append((*place, ends[place], record.key, record.value, "[]", at))
+                    ends[place] += 1
+                connection.executemany("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            return [error] * len(records)
+        with self._arrived:
+            self._arrived.notify_all()
+        return [None] * len(records)
+
+    def _end(self, topic: str, partition: int) -> int:
+        query = "SELECT COALESCE(MAX(offset) + 1, 0) FROM log WHERE topic = ? AND partition = ?"
+        return int(self.connection().execute(query, (topic, partition)).fetchone()[0])
+
+    def subscribe(self, group: str, topics: Sequence[str]) -> Subscription:
+        return _EmbeddedSubscription(self, group, topics, self._arrived)
+
+    def read_all(self, topics: Sequence[str]) -> Iterator[Record]:
+        for topic in topics:
+            for partition in range(PARTITIONS):
+                rows = self.connection().execute(
+                    "SELECT offset, key, value FROM log WHERE topic = ? AND partition = ? ORDER BY offset",
+                    (topic, partition),
+                )
+                for offset, key, value in rows:
+                    yield Record(topic, key, value, partition, offset)
+
+    def ensure_topics(self, topics: Sequence[str]) -> None:
+        self.connection()
+
+    def committed(self, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
+        rows = self.connection().execute('SELECT topic, partition, offset FROM positions WHERE "group" = ?', (group,))
+        return {(topic, partition): offset for topic, partition, offset in rows if topic in topics}
+
+    def close(self) -> None:
+        connection = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._local.connection = None
+
+
+class _EmbeddedSubscription:
+    def __init__(self, log: EmbeddedLog, group: str, topics: Sequence[str], arrived: threading.Condition) -> None:
+        self._log, self._group, self._topics, self._arrived = log, group, topics, arrived
+        committed = log.committed(group, topics)
+        self._next = {(t, p): committed.get((t, p), 0) for t in topics for p in range(PARTITIONS)}
+        self._moved: set[tuple[str, int]] = set()
+
+    def poll(self, timeout_s: float, limit: int) -> list[Record]:
+        deadline = time.monotonic() + timeout_s
+        while True:
+            records = self._fetch(limit)
+            left = deadline - time.monotonic()
+            if records or left <= 0:
+                return records
+            with self._arrived:
+                self._arrived.wait(min(left, self._log.poll_s))
+
+    def _fetch(self, limit: int) -> list[Record]:
+        records: list[Record] = []
+        connection = self._log.connection()
+        for (topic, partition), offset in self._next.items():
+            rows = connection.execute(
+                "SELECT offset, key, value FROM log WHERE topic = ? AND partition = ? AND offset >= ?"
+                " ORDER BY offset LIMIT ?",
+                (topic, partition, offset, limit - len(records)),
+            ).fetchall()
+            if rows:
+                records.extend(Record(topic, key, value, partition, o) for o, key, value in rows)
+                self._next[topic, partition] = rows[-1][0] + 1
+                self._moved.add((topic, partition))
+            if len(records) >= limit:
+                break
+        return records
+
+    def commit(self) -> None:
+        # A reader that woke late never takes the group's position back.
+        self._log.connection().executemany(
+            """INSERT INTO positions VALUES (?, ?, ?, ?)
+               ON CONFLICT DO UPDATE SET offset = MAX(offset, excluded.offset)""",
+            [(self._group, topic, partition, self._next[topic, partition]) for topic, partition in self._moved],
+        )
+        self._moved.clear()
+
+    def lag(self) -> int:
+        committed = self._log.committed(self._group, self._topics)
+        rows = self._log.connection().execute(
+            "SELECT topic, partition, MAX(offset) + 1 FROM log GROUP BY topic, partition"
+        )
+        return sum(end - committed.get((t, p), 0) for t, p, end in rows if t in self._topics)
+
+    def close(self) -> None:
+        self._log.close()
+
+
+class KafkaBus:
+    """Apache Kafka by kafka-python: bytes in, bytes out, threads, nothing built before it is needed.
+
+    The client's constructors may block for 30 s, so they never run in a start-up path.
+    """
+
+    def __init__(self, bootstrap_servers: str, replication: int = 1) -> None:
+        self._servers = bootstrap_servers.split(",")
+        self._replication = replication
+        self._producer: Any = None
+        self._lock = threading.Lock()
+
+    def _producing(self) -> Any:
+        from kafka import KafkaProducer
+
+        with self._lock:
+            if self._producer is None:
+                self._producer = KafkaProducer(
+                    bootstrap_servers=self._servers,
+                    acks="all",
+                    enable_idempotence=True,
+                    linger_ms=2,
+                    batch_size=262_144,
+                    delivery_timeout_ms=20_000,
+                    request_timeout_ms=10_000,
+                    max_block_ms=10_000,
+                    bootstrap_timeout_ms=10_000,
+                    allow_auto_create_topics=False,
+                )
+            return self._producer
+
+    def publish(self, records: Sequence[Record]) -> list[Exception | None]:
+        try:
+            producer = self._producing()
+        except Exception as error:
+            return [error] * len(records)
+        sent: list[Any] = []
+        for record in records:
+            try:
+                sent.append(producer.send(record.topic, value=record.value, key=record.key))
+            except Exception as error:
+                sent.append(error)
+        with contextlib.suppress(Exception):  # each future tells its own outcome
+            producer.flush(timeout=30)
+        outcomes = [_outcome(future) for future in sent]
+        if any(outcomes):
+            self._reset()
+        return outcomes
+
+    def _reset(self) -> None:
+        """Begin again with a fresh client: an idempotent producer that lost a batch may refuse everything after it."""
+        with self._lock:
+            producer, self._producer = self._producer, None
+        if producer is not None:
+            producer.close(timeout=1)
+
+    def subscribe(self, group: str, topics: Sequence[str]) -> Subscription:
+        return _KafkaSubscription(self._consumer(group_id=group), topics)
+
+    def _consumer(self, **options: Any) -> Any:
+        from kafka import KafkaConsumer
+
+        return KafkaConsumer(
+            bootstrap_servers=self._servers,
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
+            allow_auto_create_topics=False,
+            max_poll_interval_ms=300_000,
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=2_000,
+            fetch_max_wait_ms=100,
+            max_partition_fetch_bytes=4_194_304,
+            bootstrap_timeout_ms=10_000,
+            metadata_max_age_ms=30_000,
+            **options,
+        )
+
+    def read_all(self, topics: Sequence[str]) -> Iterator[Record]:
+        from kafka import TopicPartition
+
+        consumer = self._consumer(group_id=None)
+        try:
+            places = [TopicPartition(t, p) for t in topics for p in range(PARTITIONS)]
+            consumer.assign(places)
+            consumer.seek_to_beginning(*places)
+            ends = {place: end for place, end in consumer.end_offsets(places).items() if end > 0}
+            while ends:
+                for place, records in consumer.poll(timeout_ms=1000).items():
+                    for record in records:
+                        if place in ends and record.offset < ends[place]:
+                            yield _from_kafka(record)
+                ends = {place: end for place, end in ends.items() if consumer.position(place) < end}
+        finally:
+            consumer.close(timeout_ms=2000)
+
+    def ensure_topics(self, topics: Sequence[str]) -> None:
+        from kafka.admin import KafkaAdminClient
+        from kafka.errors import TopicAlreadyExistsError
+
+        admin = KafkaAdminClient(bootstrap_servers=self._servers, bootstrap_timeout_ms=10_000)
+        try:
+            existing = set(admin.list_topics())
+            shape = {"num_partitions": PARTITIONS, "replication_factor": self._replication, "configs": RETAIN_FOR_EVER}
+            if missing := {topic: shape for topic in topics if topic not in existing}:
+                admin.create_topics(missing, wait_for_metadata=True)
+        except TopicAlreadyExistsError:
+            pass  # another process was first
+        finally:
+            admin.close()
+
+    def committed(self, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
+        from kafka.admin import KafkaAdminClient
+
+        admin = KafkaAdminClient(bootstrap_servers=self._servers, bootstrap_timeout_ms=10_000)
+        try:
+            offsets = admin.list_group_offsets(group)[group]
+        finally:
+            admin.close()
+        return {(p.topic, p.partition): o.offset for p, o in offsets.items() if p.topic in topics and o.offset >= 0}
+
+    def close(self) -> None:
+        self._reset()
+
+
+class _KafkaSubscription:
+    def __init__(self, consumer: Any, topics: Sequence[str]) -> None:
+        self._consumer = consumer
+        consumer.subscribe(topics=list(topics))  # no rebalance listener: the effects carry correctness
+
+    def poll(self, timeout_s: float, limit: int) -> list[Record]:
+        batches = self._consumer.poll(timeout_ms=int(timeout_s * 1000), max_records=limit)
+        return [_from_kafka(record) for records in batches.values() for record in records]
+
+    def commit(self) -> None:
+        from kafka.errors import CommitFailedError
+
+        # After a rebalance whoever has the partition now sees the same records as duplicates.
+        with contextlib.suppress(CommitFailedError):
+            self._consumer.commit()
+
+    def lag(self) -> int:
+        places = list(self._consumer.assignment())
+        if not places:
+            return 0
+        ends = self._consumer.end_offsets(places)
+        return int(sum(end - (self._consumer.committed(place) or 0) for place, end in ends.items()))
+
+    def close(self) -> None:
+        self._consumer.close(autocommit=False, timeout_ms=2000)
+
+
+def _from_kafka(record: Any) -> Record:
+    return Record(
+        record.topic, record.key or b"", record.value or b"", record.partition, record.offset, tuple(record.headers)
+    )
+
+
+def _outcome(sent: Any) -> Exception | None:
+    if isinstance(sent, Exception):
+        return sent
+    try:
+        sent.get(timeout=0.1 if sent.is_done else 30)
+    except Exception as error:
+        return error
+    return None

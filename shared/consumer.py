@@ -1,0 +1,205 @@
+"""A service's consumer: duplicate check, effect and dead letter in one transaction, then the offset."""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from pydantic import ValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from shared.bus import Bus, Record, Subscription
+from shared.clock import Clock
+from shared.db import Database, Tx, upsert
+from shared.events import Handlers, Received
+from shared.ids import new_id
+from shared.observe import CONSUMED, EVENT_AGE
+
+log = structlog.get_logger()
+
+TRANSIENT = (OperationalError, InterfaceError, PoolTimeout)
+BATCH = 500
+
+
+def consume(
+    service: str,
+    database: Database,
+    bus: Bus,
+    handlers: Handlers,
+    clock: Clock,
+    stopping: threading.Event,
+    beat: Callable[[], None],
+) -> None:
+    """Apply what the service's topics say until told to stop; a lost bus or database is waited for."""
+    subscription: Subscription | None = None
+    while not stopping.is_set():
+        try:
+            beat()
+            if subscription is None:
+                subscription = bus.subscribe(service, handlers.topics)
+            records = subscription.poll(0.2, BATCH)
+            if records:
+                apply(service, database, handlers, records, clock, stopping)
+                if stopping.is_set():
+                    break
+                subscription.commit()
+        except Exception as error:
+            log.warning("consumer begins again", service=service, error=repr(error))
+            _close(subscription)
+            subscription = None
+            stopping.wait(1)
+    _close(subscription)
+
+
+def _close(subscription: Subscription | None) -> None:
+    try:
+        if subscription is not None:
+            subscription.close()
+    except Exception as error:
+        log.warning("consumer did not close cleanly", error=repr(error))
+
+
+def apply(
+    service: str,
+    database: Database,
+    handlers: Handlers,
+    records: Sequence[Record],
+    clock: Clock,
+    stopping: threading.Event,
+) -> None:
+    """Apply a batch in one transaction, or, when a record fails, each in its own so that only the broken one is parked.
+
+    Kafka repeats a partition from an uncommitted offset, so a bad record must be parked, not raised.
+    """
+    while not stopping.is_set():
+        try:
+            try:
+                with database.write() as tx:
+                    outcomes = _apply(tx, handlers, records, clock())
+            except TRANSIENT:
+                raise
+            except Exception:
+                outcomes = [_apply_alone(database, handlers, record, clock()) for record in records]
+        except TRANSIENT as error:
+            log.warning("consumer waits for its database", service=service, error=str(error))
+            stopping.wait(1)
+            continue
+        applied_at = clock()
+        for outcome, happened_at in outcomes:
+            CONSUMED.labels(service=service, outcome=outcome).inc()
+            if outcome == "applied" and happened_at is not None:
+                EVENT_AGE.labels(service=service).observe(max(0.0, (applied_at - happened_at).total_seconds()))
+        return
+
+
+Outcome = tuple[str, datetime | None]
+
+
+def _apply_alone(database: Database, handlers: Handlers, record: Record, now: datetime) -> Outcome:
+    try:
+        with database.write() as tx:
+            return _apply(tx, handlers, [record], now)[0]
+    except TRANSIENT:
+        raise
+    except Exception as error:
+        reason = _reason(error)
+        log.error(
+            "record dead-lettered", topic=record.topic, partition=record.partition, offset=record.offset, reason=reason
+        )
+        with database.write() as tx:
+            _bury(tx, record, reason, now)
+        return "dead", None
+
+
+def _apply(tx: Tx, handlers: Handlers, records: Sequence[Record], now: datetime) -> list[Outcome]:
+    received = [Received.model_validate_json(record.value) for record in records]
+    fresh = _first_time(tx, received, now)
+    outcomes: list[Outcome] = []
+    ignored: list[str] = []
+    for event in received:
+        handler = handlers.by_type.get(event.type)
+        if event.id not in fresh:
+            outcomes.append(("duplicate", None))
+            continue
+        fresh.discard(event.id)  # the same event twice in one batch
+        if handler is None or handler.handle(tx, handler.model.model_validate(event.data), now) is False:
+            ignored.append(event.id)
+            outcomes.append(("ignored", None))
+        else:
+            outcomes.append(("applied", event.time))
+    handlers.settle(tx, now)
+    if ignored:
+        inbox = tx.table("inbox")
+        tx.run(sa.update(inbox).where(inbox.c.event_id.in_(ignored)).values(outcome="ignored"))
+    return outcomes
+
+
+def _first_time(tx: Tx, received: Sequence[Received], now: datetime) -> set[str]:
+    """The ids that the inbox did not hold; they are in it from now on, in the effect's transaction."""
+    inbox = tx.table("inbox")
+    rows = {e.id: {"event_id": e.id, "type": e.type, "outcome": "applied", "received_at": now} for e in received}
+    statement = upsert(inbox, tx.connection().dialect.name).values(list(rows.values()))
+    return set(tx.run(statement.on_conflict_do_nothing().returning(inbox.c.event_id)).scalars())
+
+
+def _bury(tx: Tx, record: Record, reason: str, now: datetime) -> None:
+    dead = tx.table("dead_letter")
+    statement = upsert(dead, tx.connection().dialect.name).values(
+        dead_letter_id=new_id(),
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        key=record.key,
+        value=record.value,
+        reason=reason,
+        dead_at=now,
+    )
+    tx.run(statement.on_conflict_do_nothing())
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'record'}: {e['msg']}" for e in error.errors()[:5])
+    return f"{type(error).__name__}: {error}"[:1000]
+
+
+def dead_letters(tx: Tx) -> Sequence[Any]:
+    """Records that could not be applied and that nobody has settled, oldest first."""
+    dead = tx.table("dead_letter")
+    return tx.run(sa.select(dead).where(dead.c.settled_at.is_(None)).order_by(dead.c.dead_at)).mappings().all()
+
+
+def redrive(database: Database, handlers: Handlers, dead_letter_id: str, now: datetime) -> str:
+    """Apply a parked record again; returns its outcome and settles it, or raises what is still wrong with it."""
+    with database.write() as tx:
+        record = _dead_letter(tx, dead_letter_id)
+        outcome, _ = _apply(tx, handlers, [record], now)[0]
+        _settle(tx, dead_letter_id, "redrive", now)
+    return outcome
+
+
+def discard(database: Database, dead_letter_id: str, now: datetime) -> None:
+    """Settle a parked record without applying it; it is kept."""
+    with database.write() as tx:
+        _dead_letter(tx, dead_letter_id)
+        _settle(tx, dead_letter_id, "discard", now)
+
+
+def _dead_letter(tx: Tx, dead_letter_id: str) -> Record:
+    dead = tx.table("dead_letter")
+    row = (
+        tx.run(sa.select(dead).where(dead.c.dead_letter_id == dead_letter_id, dead.c.settled_at.is_(None)))
+        .mappings()
+        .first()
+    )
+    if row is None:
+        raise LookupError(f"no dead letter {dead_letter_id} waits here")
+    return Record(row["topic"], row["key"], row["value"], row["partition"], row["offset"])
+
+
+def _settle(tx: Tx, dead_letter_id: str, by: str, now: datetime) -> None:
+    dead = tx.table("dead_letter")
+    tx.run(sa.update(dead).where(dead.c.dead_letter_id == dead_letter_id).values(settled_at=now, settled_by=by))

@@ -1,0 +1,112 @@
+"""Domain errors with stable slugs, and the RFC 9457 problem that each becomes at the edge."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+PROBLEM_BASE = "https://entente.invalid/problems/"
+
+
+class Located(BaseModel):
+    """One wrong place: an RFC 6901 pointer into the body, or the name of a parameter or header."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """The body of every refusal (application/problem+json)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[Located] = []
+
+
+class DomainError(Exception):
+    """A refusal that a caller can act on; ``slug`` is part of the contract and never changes."""
+
+    slug: ClassVar[str] = "refused"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "Refused"
+    headers: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, detail: str = "", *, errors: Sequence[Located] = (), more: dict[str, Any] | None = None) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail or self.title
+        self.errors = list(errors)
+        self.more = more or {}
+
+    def problem(self) -> dict[str, Any]:
+        body = problem(self.slug, self.title, self.status, self.detail)
+        if self.errors:
+            body["errors"] = [error.model_dump() for error in self.errors]
+        return body | self.more
+
+
+def problem(slug: str, title: str, status: int, detail: str) -> dict[str, Any]:
+    return {"type": PROBLEM_BASE + slug, "title": title, "status": status, "detail": detail}
+
+
+class NotSignedIn(DomainError):
+    slug, status, title = "not-signed-in", 401, "Not signed in"
+    headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": "Bearer"}
+
+
+class Forbidden(DomainError):
+    slug, status, title = "forbidden", 403, "Not allowed"
+
+
+class NotFound(DomainError):
+    slug, status, title = "not-found", 404, "Not found"
+
+
+class Conflict(DomainError):
+    slug, status, title = "conflict", 409, "Conflict"
+
+
+class MalformedBody(DomainError):
+    slug, status, title = "malformed-json", 400, "The body is not valid JSON"
+
+
+class TooLarge(DomainError):
+    slug, status, title = "body-too-large", 413, "The body is too large"
+
+
+class StaleVersion(DomainError):
+    slug, status, title = "stale-version", 412, "Somebody else changed it first"
+
+
+class VersionRequired(DomainError):
+    slug, status, title = "version-required", 428, "Send the version you have seen as If-Match"
+
+
+class TooManyRequests(DomainError):
+    slug, status, title = "too-many-requests", 429, "Too many requests"
+
+
+class Unavailable(DomainError):
+    slug, status, title = "unavailable", 503, "Not available just now"
+    headers: ClassVar[dict[str, str]] = {"Retry-After": "1"}
+
+
+class InvalidFields(DomainError):
+    """A well-formed request with wrong values."""
+
+    slug, status, title = "invalid-field", 422, "A value is not right"
+
+    def __init__(self, errors: Sequence[Located]) -> None:
+        super().__init__(errors[0].detail if len(errors) == 1 else f"{len(errors)} values are not right", errors=errors)
+
+
+class InvalidField(InvalidFields):
+    def __init__(self, pointer: str, detail: str) -> None:
+        super().__init__([Located(pointer=pointer, detail=detail)])
+
+
+class IdempotencyKeyReused(DomainError):
+    slug, status, title = "idempotency-key-reused", 422, "This Idempotency-Key came with another body before"

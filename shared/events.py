@@ -1,0 +1,118 @@
+"""Events on the wire: CloudEvents 1.0, structured JSON; types are past tense, owner first, version last."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, get_type_hints
+
+import pydantic_core
+from pydantic import BaseModel, ConfigDict
+
+from shared.db import Tx
+
+
+class Event(BaseModel):
+    """What a service announces. Subclasses name their type, aggregate and key field as class arguments.
+
+    ``id`` and ``version`` are the aggregate's; the owner's epoch and the event's own id are added by the outbox.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    type: ClassVar[str]
+    aggregate: ClassVar[str]
+    key_field: ClassVar[str]
+    announced: ClassVar[dict[str, Any]] = {}
+
+    id: str
+    version: int
+
+    def __init_subclass__(cls, *, type: str, aggregate: str, key: str = "relationship_id", **more: Any) -> None:
+        super().__init_subclass__(**more)
+        cls.type, cls.aggregate, cls.key_field = type, aggregate, key
+        Event.announced[type] = cls
+
+    @property
+    def key(self) -> str:
+        return str(getattr(self, self.key_field))
+
+    @property
+    def topic(self) -> str:
+        return topic_of(self.type.split(".", 1)[0])
+
+
+def topic_of(service: str) -> str:
+    return f"entente.{service}"
+
+
+def to_wire(event: Event, event_id: str, epoch: int, now: datetime) -> str:
+    """The CloudEvents JSON text, the same bytes on Kafka and in the embedded log."""
+    return pydantic_core.to_json(
+        {
+            "specversion": "1.0",
+            "id": event_id,
+            "source": "/entente/" + event.type.split(".", 1)[0],
+            "type": event.type,
+            "time": now,
+            "subject": event.id,
+            "datacontenttype": "application/json",
+            "partitionkey": event.key,
+            "data": {"epoch": epoch, **event.__dict__},
+        }
+    ).decode()
+
+
+class Fact(BaseModel):
+    """A consumer's own tolerant model of somebody else's event: it names what it needs and ignores the rest."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    version: int
+    epoch: int
+
+
+class Received(BaseModel):
+    """The envelope that a consumer reads before it knows whether the event concerns it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    specversion: str
+    id: str
+    type: str
+    time: datetime
+    data: dict[str, Any]
+
+
+Handle = Callable[[Tx, Any, datetime], bool | None]
+
+
+@dataclass(frozen=True)
+class Handler:
+    model: type[Fact]
+    handle: Handle
+
+
+class Handlers:
+    """What a service does when others announce, by event type, and what follows once per batch."""
+
+    def __init__(self, *topics: str) -> None:
+        self.topics: Sequence[str] = topics
+        self.by_type: dict[str, Handler] = {}
+        self.settle: Callable[[Tx, datetime], None] = lambda tx, now: None
+
+    def on(self, *types: str) -> Callable[[Handle], Handle]:
+        """Register `handle(tx, fact, now)` for these types; it returns False where the fact changed nothing."""
+
+        def register(handle: Handle) -> Handle:
+            model = get_type_hints(handle)["fact"]
+            for type in types:
+                self.by_type[type] = Handler(model, handle)
+            return handle
+
+        return register
+
+    def after_batch(self, settle: Callable[[Tx, datetime], None]) -> Callable[[Tx, datetime], None]:
+        """Register what runs once, in the same transaction, after the batch's facts were handled."""
+        self.settle = settle
+        return settle

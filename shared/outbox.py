@@ -1,0 +1,114 @@
+"""The outbox: an event is stored beside the change it announces, and a relay carries it to the bus."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+import structlog
+
+from shared.bus import Bus, Record
+from shared.clock import Clock
+from shared.db import Database, Tx, take_lease
+from shared.events import Event, to_wire
+from shared.ids import new_id
+from shared.observe import OUTBOX_OLDEST_AGE, OUTBOX_PENDING, RELAYED
+
+log = structlog.get_logger()
+
+BATCH = 500
+LEASE = timedelta(seconds=10)
+
+
+def add(tx: Tx, event: Event, now: datetime) -> None:
+    """Store an event in the transaction of the change that it announces."""
+    event_id = new_id()
+    tx.add_row(
+        tx.table("outbox"),
+        event_id=event_id,
+        aggregate=f"{event.aggregate}:{event.id}",
+        version=event.version,
+        topic=event.topic,
+        key=event.key,
+        payload=to_wire(event, event_id, tx.database.epoch(tx), now),
+        created_at=now,
+    )
+    tx.announces = True
+
+
+def publish_batch(database: Database, bus: Bus, now: datetime, limit: int = BATCH) -> int:
+    """Send the oldest unpublished rows and move those the bus has acknowledged to the archive; returns how many.
+
+    What is unpublished is asked for by the rows themselves, never by a watermark on the sequence: a transaction that
+    commits late has an early number. After the first failure of an aggregate nothing later of it counts as sent.
+    """
+    outbox = database.metadata.tables["outbox"]
+    with database.read() as tx:
+        rows = tx.run(sa.select(outbox).order_by(outbox.c.sequence).limit(limit)).mappings().all()
+    if not rows:
+        return 0
+    outcomes = bus.publish([Record(row["topic"], row["key"].encode(), row["payload"].encode()) for row in rows])
+    failed: set[str] = set()
+    sent: list[int] = []
+    for row, failure in zip(rows, outcomes, strict=True):
+        if failure is not None:
+            failed.add(row["aggregate"])
+            log.warning("event not acknowledged", event_id=row["event_id"], error=str(failure))
+        if row["aggregate"] not in failed:
+            sent.append(row["sequence"])
+    if sent:
+        _archive(database, sent, now)
+    RELAYED.inc(len(sent))
+    return len(sent)
+
+
+def _archive(database: Database, sent: list[int], now: datetime) -> None:
+    outbox, archive = database.metadata.tables["outbox"], database.metadata.tables["outbox_archive"]
+    chosen = outbox.c.sequence.in_(sent)
+    names = [column.name for column in outbox.c]
+    with database.write() as tx:
+        # Two relays may have sent the same rows; each row is archived by whoever still finds it.
+        published = sa.select(*outbox.c, sa.literal(now, archive.c.published_at.type)).where(chosen).with_for_update()
+        tx.run(sa.insert(archive).from_select([*names, "published_at"], published))
+        tx.run(sa.delete(outbox).where(chosen))
+
+
+def pending(database: Database, now: datetime) -> tuple[int, float]:
+    """How many events wait for the bus, and the age of the oldest in seconds."""
+    outbox = database.metadata.tables["outbox"]
+    with database.read() as tx:
+        row = tx.run(sa.select(sa.func.count().label("count"), sa.func.min(outbox.c.created_at).label("oldest"))).one()
+    return row[0], (now - row.oldest).total_seconds() if row.oldest else 0.0
+
+
+def relay(
+    database: Database,
+    bus: Bus,
+    clock: Clock,
+    stopping: threading.Event,
+    beat: Callable[[], None],
+    poll_s: float = 0.05,
+) -> None:
+    """Publish until told to stop; the one holder of the relay lease works, the others wait to take over."""
+    wake, holder, lease_until = database.committed.listen(), new_id(), None
+    while not stopping.is_set():
+        try:
+            beat()
+            now = clock()
+            if lease_until is None or lease_until - now < LEASE / 2:
+                lease_until = now + LEASE if take_lease(database, "relay", holder, now, now + LEASE) else None
+            if lease_until is None:
+                stopping.wait(1)
+                continue
+            wake.clear()
+            if publish_batch(database, bus, now) == 0:
+                wake.wait(poll_s)
+        except Exception as error:
+            log.warning("relay waits for database or bus", error=str(error))
+            stopping.wait(1)
+
+
+def measure(database: Database, service: str, now: datetime) -> None:
+    count, age = pending(database, now)
+    OUTBOX_PENDING.labels(service=service).set(count)
+    OUTBOX_OLDEST_AGE.labels(service=service).set(age)

@@ -1,0 +1,90 @@
+"""A service is a value; its web app, worker, migrations and contract files are derived from it."""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from shared.db import Database
+from shared.edge import Api
+from shared.events import Handlers
+
+Run = Callable[[Database, datetime], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Task:
+    """Work that comes due by itself; `run(database, now)` is idempotent and returns what it did, by count."""
+
+    name: str
+    every: timedelta
+    run: Run
+
+
+@dataclass(frozen=True)
+class Service:
+    name: str
+    metadata: sa.MetaData
+    api: Api
+    handlers: Handlers
+    schedule: tuple[Task, ...] = ()
+    migrations: Path = field(kw_only=True)
+
+    def database(self, url: str, pool_size: int = 20) -> Database:
+        return Database(url, self.metadata, pool_size=pool_size)
+
+
+class DatabaseNewer(Exception):
+    """The database was written by a newer program than this one."""
+
+
+def migrate(service: Service, database: Database) -> None:
+    """Bring the service's database to this program's shape; `DatabaseNewer` when it is ahead of it."""
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    if database.url.get_backend_name() == "sqlite" and database.url.database:
+        sqlite3.connect(database.url.database).close()
+    config = Config()
+    config.set_main_option("script_location", str(service.migrations))
+    script = ScriptDirectory.from_config(config)
+    version_table = f"{service.name}_version"
+
+    def upgrade(revision: Any, context: Any) -> Any:
+        return script._upgrade_revs("head", revision)
+
+    with EnvironmentContext(config, script, fn=upgrade) as environment, database.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            # Several replicas may start at once; one migrates, the others find it done.
+            connection.execute(sa.text("SELECT pg_advisory_lock(hashtext(:name))"), {"name": version_table})
+            connection.commit()
+        environment.configure(
+            connection=connection, target_metadata=service.metadata, version_table=version_table, render_as_batch=True
+        )
+        try:
+            with environment.begin_transaction():
+                environment.run_migrations()
+            connection.commit()
+        except CommandError as error:
+            raise DatabaseNewer(f"the database of {service.name} was written by a newer Entente: {error}") from None
+        finally:
+            if connection.dialect.name == "postgresql":
+                connection.rollback()
+                connection.execute(sa.text("SELECT pg_advisory_unlock(hashtext(:name))"), {"name": version_table})
+                connection.commit()
+
+
+def is_at_head(service: Service, database: Database) -> bool:
+    """Whether the database answers and has this program's shape."""
+    from alembic.script import ScriptDirectory
+
+    heads = set(ScriptDirectory(str(service.migrations)).get_heads())
+    table = sa.table(f"{service.name}_version", sa.column("version_num"))
+    with database.read() as tx:
+        return set(tx.run(sa.select(table.c.version_num)).scalars()) == heads

@@ -1,0 +1,89 @@
+"""Every setting of every process: one object, read once from ENTENTE_* variables and passed down."""
+
+import sys
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read from the environment; the descriptions are the documentation (docs/settings.md)."""
+
+    model_config = SettingsConfigDict(env_prefix="ENTENTE_", extra="ignore", frozen=True, env_ignore_empty=True)
+
+    host: str = Field("127.0.0.1", description="Address that `up` and `serve` listen on.")
+    port: int = Field(8080, ge=0, le=65535, description="Port that `up` and `serve` listen on; 0 takes a free one.")
+    data_dir: Path = Field(Path("data"), description="Folder of the embedded default: databases, event log, secrets.")
+    demo: bool = Field(
+        True, description="Fill an empty embedded installation with a made-up portfolio, marked as such."
+    )
+    database_url: str = Field(
+        "sqlite:///{data_dir}/{service}.sqlite",
+        description="Database of a service, `sqlite:` or `postgresql:`; `{service}` and `{data_dir}` are filled in.",
+    )
+    database_pool: int = Field(20, ge=1, le=200, description="PostgreSQL connections per process.")
+    threads: int = Field(16, ge=1, le=200, description="Threads for requests per process; never more than the pool.")
+    bus_url: str = Field(
+        "sqlite:///{data_dir}/events.sqlite",
+        description="Event bus: `sqlite:` (the embedded log) or `kafka://host:port[,host:port]`.",
+    )
+    kafka_replication: int = Field(1, ge=1, le=5, description="Replication factor of the topics that are created.")
+    accounts_url: str = Field("inprocess:", description="Where the gateway reaches accounts: `inprocess:` or `http:`.")
+    engagements_url: str = Field("inprocess:", description="Where the gateway reaches engagements.")
+    scorecards_url: str = Field("inprocess:", description="Where the gateway reaches scorecards.")
+    actor_key: SecretStr | None = Field(
+        None, description="Private Ed25519 key (JWK) that the gateway signs actor tokens with; embedded: generated."
+    )
+    actor_public_key: str | None = Field(None, description="Public half (JWK) with which services verify actor tokens.")
+    url: str | None = Field(None, description="Address of a running gateway, for the command line (distributed).")
+    token: SecretStr | None = Field(None, description="API token that the command line uses at `ENTENTE_URL`.")
+    public_url: str | None = Field(
+        None, description="Address that people reach the gateway at; https: makes cookies Secure."
+    )
+    max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest JSON body accepted.")
+    max_upload_bytes: int = Field(2_147_483_648, ge=1024, description="Largest import file accepted.")
+    requests_per_second: int = Field(
+        1000, ge=1, description="Requests a second per principal; sign-in has its own limit."
+    )
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged.")
+    log_json: bool = Field(False, description="Log JSON lines instead of readable ones.")
+    watchdog_s: float = Field(
+        60, gt=0, description="A worker that is behind and has not moved for so long ends itself."
+    )
+
+    def database_of(self, service: str) -> str:
+        return self.database_url.format(data_dir=self.data_dir, service=service)
+
+    @property
+    def bus(self) -> str:
+        return self.bus_url.format(data_dir=self.data_dir)
+
+
+class BadSettings(Exception):
+    """One line per bad variable, by the name that the user set."""
+
+
+def read_settings(**overrides: object) -> Settings:
+    """Read the environment once; raise `BadSettings` naming every bad variable at once."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [f"ENTENTE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        raise BadSettings("; ".join(lines)) from None
+
+
+def data_folder(path: Path) -> Path:
+    """The data folder, made private to its owner; raise `BadSettings` when it cannot be written."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        probe = path / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise BadSettings(f"data folder {path} cannot be written: {error.strerror}") from None
+    return path.resolve()
+
+
+def is_terminal() -> bool:
+    return sys.stderr.isatty()

@@ -1,0 +1,169 @@
+"""A service's web app, derived from its value: routes, problems for every refusal, probes, metrics, body limits."""
+
+import time
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+
+import anyio.to_thread
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.auth import Actor, TokenVerifier
+from shared.clock import Clock
+from shared.db import Database
+from shared.edge import Api
+from shared.errors import (
+    DomainError,
+    InvalidField,
+    InvalidFields,
+    Located,
+    NotSignedIn,
+    Problem,
+    TooLarge,
+    Unavailable,
+    problem,
+)
+from shared.observe import HTTP
+from shared.settings import Settings
+
+log = structlog.get_logger()
+
+Authenticate = Callable[[Request], Awaitable[Actor]]
+
+
+def by_actor_token(verifier: TokenVerifier) -> Authenticate:
+    """Services answer only who carries an actor token of the gateway for them."""
+
+    async def authenticate(request: Request) -> Actor:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise NotSignedIn()
+        return verifier.actor(token)
+
+    return authenticate
+
+
+def web_app(
+    name: str,
+    api: Api,
+    database: Database,
+    authenticate: Authenticate,
+    settings: Settings,
+    clock: Clock,
+    **options: Any,
+) -> FastAPI:
+    """The ASGI app of a service; entering its lifespan sets the thread limit."""
+    app = FastAPI(title=f"Entente {name}", docs_url=None, redoc_url=None, **options)
+    app.state.database, app.state.authenticate, app.state.clock = database, authenticate, clock
+    app.state.max_body_bytes = settings.max_body_bytes
+    app.include_router(api)
+    app.add_exception_handler(DomainError, _refuse)
+    app.add_exception_handler(RequestValidationError, _refuse_invalid)
+    app.add_exception_handler(HTTPException, _refuse_http)
+    app.add_exception_handler(Exception, _refuse_unknown)
+    for kind in (OperationalError, InterfaceError, PoolTimeout):
+        app.add_exception_handler(kind, _refuse_unavailable)
+    app.add_exception_handler(IntegrityError, _refuse_conflict)
+    app.add_exception_handler(DataError, _refuse_unstorable)
+    app.add_middleware(Observed, service=name)
+    return app
+
+
+async def limit_threads(threads: int) -> None:
+    anyio.to_thread.current_default_thread_limiter().total_tokens = threads
+
+
+def problem_response(error: DomainError) -> Response:
+    return _problem(error.problem(), dict(error.headers))
+
+
+def _problem(body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    content = Problem.model_validate(body).model_dump_json(exclude_unset=True)
+    return Response(content, body["status"], headers, "application/problem+json")
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)
+    return problem_response(error)
+
+
+async def _refuse_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return problem_response(
+        InvalidFields([Located(pointer=_pointer(e["loc"]), detail=e["msg"]) for e in error.errors()])
+    )
+
+
+def _pointer(location: tuple[str | int, ...]) -> str:
+    place, *path = location
+    if place == "body":
+        return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+    return ".".join(map(str, path))
+
+
+async def _refuse_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    phrase = HTTPStatus(error.status_code).phrase
+    slug = TooLarge.slug if error.status_code == TooLarge.status else phrase.lower().replace(" ", "-")
+    return _problem(problem(slug, phrase, error.status_code, str(error.detail)), dict(error.headers or {}))
+
+
+async def _refuse_unavailable(request: Request, error: Exception) -> Response:
+    log.warning("database not available", error=str(error))
+    return problem_response(Unavailable("the database does not answer just now"))
+
+
+async def _refuse_unstorable(request: Request, error: Exception) -> Response:
+    return problem_response(InvalidField("", "a value cannot be stored"))
+
+
+async def _refuse_conflict(request: Request, error: Exception) -> Response:
+    log.warning("write refused by a constraint", error=str(error))
+    return problem_response(DomainError("somebody else wrote the same at the same moment"))
+
+
+async def _refuse_unknown(request: Request, error: Exception) -> Response:
+    log.error("request failed", path=request.url.path, exc_info=error)
+    return _problem(problem("internal-error", "Something went wrong on our side", 500, "It is logged."))
+
+
+def metrics_response() -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+class Observed:
+    """Pure ASGI: counts and times each request by its route, never by its path."""
+
+    def __init__(self, app: ASGIApp, service: str) -> None:
+        self._app, self._service = app, service
+        self._series: dict[tuple[str, str, int], Any] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 500
+
+        async def watch(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        finally:
+            route = getattr(scope.get("route"), "path", "unmatched")
+            place = (scope["method"], route, status)
+            series = self._series.get(place)
+            if series is None:
+                series = HTTP.labels(service=self._service, method=place[0], route=route, status=str(status))
+                self._series[place] = series
+            series.observe(time.perf_counter() - started)

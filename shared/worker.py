@@ -1,0 +1,116 @@
+"""What runs beside a service's web app: relay, consumer and schedule, each a thread, with a watchdog over them."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from shared import outbox
+from shared.bus import Bus
+from shared.clock import Clock
+from shared.consumer import consume
+from shared.db import Database, take_lease, upsert
+from shared.events import topic_of
+from shared.ids import new_id
+from shared.service import Service, Task
+
+log = structlog.get_logger()
+
+STOP_TIMEOUT_S = 10
+
+
+@dataclass
+class Loop:
+    """One thread of a worker and when it last showed that it moves."""
+
+    name: str
+    thread: threading.Thread
+    moved_at: float = field(default_factory=time.monotonic)
+
+
+class Worker:
+    """Relay, consumer and schedule of one service. `start` returns at once; `stop` is bounded."""
+
+    def __init__(self, service: Service, database: Database, bus: Bus, clock: Clock) -> None:
+        self.service, self.database, self.bus, self.clock = service, database, bus, clock
+        self.stopping = threading.Event()
+        self.loops: list[Loop] = []
+
+    def start(self) -> None:
+        self._begin("relay", lambda beat: outbox.relay(self.database, self.bus, self.clock, self.stopping, beat))
+        if self.service.handlers.topics:
+            self._begin("consumer", self._consume)
+        self._begin("schedule", self._tick)
+
+    def _begin(self, name: str, run: Callable[[Callable[[], None]], None]) -> None:
+        loop = Loop(name, threading.Thread(target=lambda: run(beat), name=f"{self.service.name}-{name}", daemon=True))
+
+        def beat() -> None:
+            loop.moved_at = time.monotonic()
+
+        self.loops.append(loop)
+        loop.thread.start()
+
+    def _consume(self, beat: Callable[[], None]) -> None:
+        consume(self.service.name, self.database, self.bus, self.service.handlers, self.clock, self.stopping, beat)
+
+    def _tick(self, beat: Callable[[], None]) -> None:
+        holder = new_id()
+        while not self.stopping.is_set():
+            beat()
+            try:
+                now = self.clock()
+                outbox.measure(self.database, self.service.name, now)
+                if take_lease(self.database, "schedule", holder, now, now + timedelta(seconds=30)):
+                    for task in self.service.schedule:
+                        run_if_due(self.database, task, self.clock)
+            except Exception as error:
+                log.warning("schedule waits", service=self.service.name, error=repr(error))
+            self.stopping.wait(5)
+
+    def stuck_for_s(self) -> float:
+        """Seconds since the slowest loop moved; a loop that ended counts from its last move."""
+        return max((time.monotonic() - loop.moved_at for loop in self.loops), default=0.0)
+
+    def stop(self) -> None:
+        self.stopping.set()
+        deadline = time.monotonic() + STOP_TIMEOUT_S
+        for loop in self.loops:
+            loop.thread.join(max(0.0, deadline - time.monotonic()))
+
+    def watch(self, limit_s: float) -> None:
+        """End the process when a loop has stood still for too long: whoever supervises it starts a fresh one."""
+        while not self.stopping.wait(1):
+            if self.stuck_for_s() > limit_s:
+                log.critical("worker stands still", service=self.service.name, seconds=self.stuck_for_s())
+                os._exit(70)
+
+
+def run_if_due(database: Database, task: Task, clock: Clock) -> dict[str, Any] | None:
+    """Run a task when its time has come and record what it did; catching up what was missed is the task's own."""
+    now = clock()
+    schedule = database.metadata.tables["schedule"]
+    with database.read() as tx:
+        due_at = tx.run(sa.select(schedule.c.next_run_at).where(schedule.c.task == task.name)).scalar()
+    if due_at is not None and due_at > now:
+        return None
+    try:
+        outcome = dict(task.run(database, now))
+    except Exception as error:
+        log.error("task failed", task=task.name, exc_info=error)
+        outcome = {"failed": str(error)}
+    with database.write() as tx:
+        values = {"next_run_at": now + task.every, "last_run_at": now, "last_outcome": outcome}
+        statement = upsert(schedule, tx.connection().dialect.name).values(task=task.name, **values)
+        tx.run(statement.on_conflict_do_update(index_elements=["task"], set_=values))
+    return outcome
+
+
+def topics(services: list[Service]) -> list[str]:
+    return [topic_of(service.name) for service in services]
