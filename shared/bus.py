@@ -35,9 +35,6 @@ class Subscription(Protocol):
     def commit(self) -> None:
         """Remember that everything polled so far was applied."""
 
-    def lag(self) -> int:
-        """Records of the subscribed topics that the group has not committed."""
-
     def close(self) -> None: ...
 
 
@@ -53,7 +50,10 @@ class Bus(Protocol):
     def ensure_topics(self, topics: Sequence[str]) -> None: ...
 
     def committed(self, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
-        """The next offset that the group will read, per topic and partition."""
+        """The next offset that the group will read, per topic and partition; nothing where it never committed."""
+
+    def lag(self, group: str, topics: Sequence[str]) -> int:
+        """Records of the topics that the group has not committed."""
 
     def close(self) -> None: ...
 
@@ -64,7 +64,7 @@ def open_bus(url: str, *, replication: int = 1) -> Bus:
     if scheme == "sqlite":
         return EmbeddedLog(Path(url.removeprefix("sqlite:///")))
     if scheme == "kafka":
-        return KafkaBus(urlsplit(url).netloc, replication)
+        return KafkaBus(urlsplit(url).netloc, replication, urlsplit(url).path.strip("/"))
     raise ValueError(f"an event bus is sqlite: or kafka:, not {scheme}:")
 
 
@@ -156,6 +156,11 @@ class EmbeddedLog:
         rows = self.connection().execute('SELECT topic, partition, offset FROM positions WHERE "group" = ?', (group,))
         return {(topic, partition): offset for topic, partition, offset in rows if topic in topics}
 
+    def lag(self, group: str, topics: Sequence[str]) -> int:
+        committed = self.committed(group, topics)
+        ends = self.connection().execute("SELECT topic, partition, MAX(offset) + 1 FROM log GROUP BY topic, partition")
+        return sum(end - committed.get((topic, partition), 0) for topic, partition, end in ends if topic in topics)
+
     def close(self) -> None:
         connection = getattr(self._local, "connection", None)
         if connection is not None:
@@ -206,13 +211,6 @@ class _EmbeddedSubscription:
         )
         self._moved.clear()
 
-    def lag(self) -> int:
-        committed = self._log.committed(self._group, self._topics)
-        rows = self._log.connection().execute(
-            "SELECT topic, partition, MAX(offset) + 1 FROM log GROUP BY topic, partition"
-        )
-        return sum(end - committed.get((t, p), 0) for t, p, end in rows if t in self._topics)
-
     def close(self) -> None:
         self._log.close()
 
@@ -220,10 +218,12 @@ class _EmbeddedSubscription:
 class KafkaBus:
     """Apache Kafka by kafka-python: bytes in, bytes out, threads, nothing built before it is needed.
 
-    The client's constructors may block for 30 s, so they never run in a start-up path.
+    The client's constructors may block for 30 s, so they never run in a start-up path. A prefix keeps several
+    installations apart on one cluster: it stands before every topic and group name there, and nowhere else.
     """
 
-    def __init__(self, bootstrap_servers: str, replication: int = 1) -> None:
+    def __init__(self, bootstrap_servers: str, replication: int = 1, prefix: str = "") -> None:
+        self._prefix = prefix + "." if prefix else ""
         self._servers = bootstrap_servers.split(",")
         self._replication = replication
         self._producer: Any = None
@@ -256,7 +256,7 @@ class KafkaBus:
         sent: list[Any] = []
         for record in records:
             try:
-                sent.append(producer.send(record.topic, value=record.value, key=record.key))
+                sent.append(producer.send(self._prefix + record.topic, value=record.value, key=record.key))
             except Exception as error:
                 sent.append(error)
         with contextlib.suppress(Exception):  # each future tells its own outcome
@@ -274,7 +274,7 @@ class KafkaBus:
             producer.close(timeout=1)
 
     def subscribe(self, group: str, topics: Sequence[str]) -> Subscription:
-        return _KafkaSubscription(self._consumer(group_id=group), topics)
+        return _KafkaSubscription(self._consumer(group_id=self._prefix + group), topics, self._prefix)
 
     def _consumer(self, **options: Any) -> Any:
         from kafka import KafkaConsumer
@@ -299,7 +299,7 @@ class KafkaBus:
 
         consumer = self._consumer(group_id=None)
         try:
-            places = [TopicPartition(t, p) for t in topics for p in range(PARTITIONS)]
+            places = [TopicPartition(self._prefix + t, p) for t in topics for p in range(PARTITIONS)]
             consumer.assign(places)
             consumer.seek_to_beginning(*places)
             ends = {place: end for place, end in consumer.end_offsets(places).items() if end > 0}
@@ -307,48 +307,70 @@ class KafkaBus:
                 for place, records in consumer.poll(timeout_ms=1000).items():
                     for record in records:
                         if place in ends and record.offset < ends[place]:
-                            yield _from_kafka(record)
+                            yield _from_kafka(record, self._prefix)
                 ends = {place: end for place, end in ends.items() if consumer.position(place) < end}
         finally:
             consumer.close(timeout_ms=2000)
 
-    def ensure_topics(self, topics: Sequence[str]) -> None:
+    @contextlib.contextmanager
+    def _administering(self) -> Iterator[Any]:
         from kafka.admin import KafkaAdminClient
+
+        admin = KafkaAdminClient(bootstrap_servers=self._servers, bootstrap_timeout_ms=10_000)
+        try:
+            yield admin
+        finally:
+            admin.close()
+
+    def ensure_topics(self, topics: Sequence[str]) -> None:
         from kafka.errors import TopicAlreadyExistsError
 
-        admin = KafkaAdminClient(bootstrap_servers=self._servers, bootstrap_timeout_ms=10_000)
-        try:
+        shape = {"num_partitions": PARTITIONS, "replication_factor": self._replication, "configs": RETAIN_FOR_EVER}
+        with self._administering() as admin:
             existing = set(admin.list_topics())
-            shape = {"num_partitions": PARTITIONS, "replication_factor": self._replication, "configs": RETAIN_FOR_EVER}
-            if missing := {topic: shape for topic in topics if topic not in existing}:
-                admin.create_topics(missing, wait_for_metadata=True)
-        except TopicAlreadyExistsError:
-            pass  # another process was first
-        finally:
-            admin.close()
+            missing = {name: shape for name in (self._prefix + topic for topic in topics) if name not in existing}
+            if missing:
+                # Another process may be first.
+                with contextlib.suppress(TopicAlreadyExistsError):
+                    admin.create_topics(missing, wait_for_metadata=True)
 
     def committed(self, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
-        from kafka.admin import KafkaAdminClient
+        with self._administering() as admin:
+            return self._committed(admin, group, topics)
 
-        admin = KafkaAdminClient(bootstrap_servers=self._servers, bootstrap_timeout_ms=10_000)
-        try:
-            offsets = admin.list_group_offsets(group)[group]
-        finally:
-            admin.close()
-        return {(p.topic, p.partition): o.offset for p, o in offsets.items() if p.topic in topics and o.offset >= 0}
+    def _committed(self, admin: Any, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
+        offsets = admin.list_group_offsets(self._prefix + group)[self._prefix + group]
+        known = {self._prefix + topic: topic for topic in topics}
+        return {
+            (known[p.topic], p.partition): o.offset for p, o in offsets.items() if p.topic in known and o.offset >= 0
+        }
+
+    def lag(self, group: str, topics: Sequence[str]) -> int:
+        from kafka import TopicPartition
+        from kafka.admin import OffsetSpec
+
+        places = {TopicPartition(self._prefix + t, p): OffsetSpec.LATEST for t in topics for p in range(PARTITIONS)}
+        with self._administering() as admin:
+            committed = self._committed(admin, group, topics)
+            ends = admin.list_partition_offsets(places)
+        return sum(
+            e.offset - committed.get((p.topic.removeprefix(self._prefix), p.partition), 0) for p, e in ends.items()
+        )
 
     def close(self) -> None:
         self._reset()
 
 
 class _KafkaSubscription:
-    def __init__(self, consumer: Any, topics: Sequence[str]) -> None:
-        self._consumer = consumer
-        consumer.subscribe(topics=list(topics))  # no rebalance listener: the effects carry correctness
+    def __init__(self, consumer: Any, topics: Sequence[str], prefix: str) -> None:
+        self._consumer, self._prefix = consumer, prefix
+        consumer.subscribe(
+            topics=[prefix + topic for topic in topics]
+        )  # no rebalance listener: the effects carry correctness
 
     def poll(self, timeout_s: float, limit: int) -> list[Record]:
         batches = self._consumer.poll(timeout_ms=int(timeout_s * 1000), max_records=limit)
-        return [_from_kafka(record) for records in batches.values() for record in records]
+        return [_from_kafka(record, self._prefix) for records in batches.values() for record in records]
 
     def commit(self) -> None:
         from kafka.errors import CommitFailedError
@@ -357,20 +379,18 @@ class _KafkaSubscription:
         with contextlib.suppress(CommitFailedError):
             self._consumer.commit()
 
-    def lag(self) -> int:
-        places = list(self._consumer.assignment())
-        if not places:
-            return 0
-        ends = self._consumer.end_offsets(places)
-        return int(sum(end - (self._consumer.committed(place) or 0) for place, end in ends.items()))
-
     def close(self) -> None:
         self._consumer.close(autocommit=False, timeout_ms=2000)
 
 
-def _from_kafka(record: Any) -> Record:
+def _from_kafka(record: Any, prefix: str) -> Record:
     return Record(
-        record.topic, record.key or b"", record.value or b"", record.partition, record.offset, tuple(record.headers)
+        record.topic.removeprefix(prefix),
+        record.key or b"",
+        record.value or b"",
+        record.partition,
+        record.offset,
+        tuple(record.headers),
     )
 
 

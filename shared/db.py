@@ -273,4 +273,4 @@ def take_lease(database: Database, name: str, holder: str, now: datetime, until:
             set_={"holder": holder, "until_at": until},
             where=sa.or_(lease.c.holder == holder, lease.c.until_at < now),
         )
-        return tx.run(taken).rowcount == 1
+        return tx.run(taken.returning(lease.c.holder)).first() is not None

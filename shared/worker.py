@@ -18,6 +18,7 @@ from shared.consumer import consume
 from shared.db import Database, take_lease, upsert
 from shared.events import topic_of
 from shared.ids import new_id
+from shared.observe import CONSUMER_LAG
 from shared.service import Service, Task
 
 log = structlog.get_logger()
@@ -67,12 +68,18 @@ class Worker:
             try:
                 now = self.clock()
                 outbox.measure(self.database, self.service.name, now)
+                CONSUMER_LAG.labels(service=self.service.name).set(self.lag())
                 if take_lease(self.database, "schedule", holder, now, now + timedelta(seconds=30)):
                     for task in self.service.schedule:
                         run_if_due(self.database, task, self.clock)
             except Exception as error:
                 log.warning("schedule waits", service=self.service.name, error=repr(error))
             self.stopping.wait(5)
+
+    def lag(self) -> int:
+        """Records on the bus that the service has yet to apply."""
+        topics = self.service.handlers.topics
+        return self.bus.lag(self.service.name, topics) if topics else 0
 
     def stuck_for_s(self) -> float:
         """Seconds since the slowest loop moved; a loop that ended counts from its last move."""

@@ -1,0 +1,91 @@
+"""Every service in one process: the same apps, workers and migrations as distributed, chosen by the settings' URLs."""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+
+from services.accounts.service import service as accounts
+from shared.auth import TokenSigner, TokenVerifier, new_key, public_half
+from shared.bus import open_bus
+from shared.clock import Clock, system_clock
+from shared.service import Service, migrate
+from shared.settings import BadSettings, Settings, data_folder
+from shared.web import by_actor_token, web_app
+from shared.worker import Worker, topics
+
+SERVICES: tuple[Service, ...] = (accounts,)
+
+
+def actor_key(settings: Settings) -> dict[str, Any]:
+    """The private key of actor tokens: the one that was set, else one made once and kept in the data folder (0600)."""
+    if settings.actor_key is not None:
+        return _parsed("ENTENTE_ACTOR_KEY", settings.actor_key.get_secret_value())
+    path = data_folder(settings.data_dir) / "actor-key.json"
+    if not path.exists():
+        write_secret(path, json.dumps(new_key()))
+    return _parsed(str(path), path.read_text())
+
+
+def actor_public_key(settings: Settings) -> dict[str, Any]:
+    if settings.actor_public_key is not None:
+        return _parsed("ENTENTE_ACTOR_PUBLIC_KEY", settings.actor_public_key)
+    return public_half(actor_key(settings))
+
+
+def _parsed(name: str, text: str) -> dict[str, Any]:
+    try:
+        key: dict[str, Any] = json.loads(text)
+    except ValueError:
+        raise BadSettings(f"{name}: is not a JSON Web Key") from None
+    return key
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write a file that only its owner reads, or leave the one that another process wrote first."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()
+
+
+class House:
+    """The services of one installation in this process. Nothing connects before `migrate` or `start`."""
+
+    def __init__(self, settings: Settings, clock: Clock = system_clock, services: Sequence[Service] = SERVICES) -> None:
+        self.settings, self.clock, self.services = settings, clock, services
+        self.bus = open_bus(settings.bus, replication=settings.kafka_replication)
+        self.signer = TokenSigner(actor_key(settings))
+        self.databases = {s.name: s.database(settings.database_of(s.name), settings.database_pool) for s in services}
+        self.apps: dict[str, FastAPI] = {s.name: self._app(s) for s in services}
+        self.workers = {s.name: Worker(s, self.databases[s.name], self.bus, clock) for s in services}
+
+    def _app(self, service: Service) -> FastAPI:
+        authenticate = by_actor_token(TokenVerifier(actor_public_key(self.settings), service.name))
+        return web_app(service.name, service.api, self.databases[service.name], authenticate, self.settings, self.clock)
+
+    def migrate(self) -> None:
+        for service in self.services:
+            migrate(service, self.databases[service.name])
+        self.bus.ensure_topics(topics(list(self.services)))
+
+    def start(self) -> None:
+        for worker in self.workers.values():
+            worker.start()
+
+    def stop(self) -> None:
+        for worker in self.workers.values():
+            worker.stopping.set()
+        for worker in self.workers.values():
+            worker.stop()
+        self.bus.close()
+        for database in self.databases.values():
+            database.close()

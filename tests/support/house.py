@@ -1,0 +1,138 @@
+"""A whole installation for tests: the product's own `House`, with a clock that can be moved and clients that act."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import sqlalchemy as sa
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+from services.embedded import SERVICES, House
+from shared.auth import Actor
+from shared.ids import new_id
+from shared.service import Service
+from shared.settings import read_settings
+
+
+@dataclass
+class MovedClock:
+    """The system's clock, moved: the one part of time that tests replace."""
+
+    ahead: timedelta = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def advance(self, **span: float) -> None:
+        self.ahead += timedelta(**span)
+
+
+def somebody(role: str = "manager", side: str = "sponsor", kind: str = "person") -> Actor:
+    return Actor(new_id(), f"A {role}", role, side, kind)  # type: ignore[arg-type]
+
+
+@dataclass
+class Client:
+    """A synchronous caller of one service as one actor; paths are the service's own (`/v1/...`)."""
+
+    house: "HouseUnderTest"
+    service: str
+    actor: Actor | None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        headers = self.headers | dict(options.pop("headers", None) or {})
+        if self.actor is not None:
+            headers["authorization"] = "Bearer " + self.house.house.signer.token(self.actor, self.service)
+        return self.house.request(self.service, method, path, headers=headers, **options)
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        return self.request("GET", path, **options)
+
+    def post(self, path: str, json: Any = None, **options: Any) -> httpx.Response:
+        return self.request("POST", path, json=json, **options)
+
+    def put(self, path: str, json: Any = None, **options: Any) -> httpx.Response:
+        return self.request("PUT", path, json=json, **options)
+
+    def patch(self, path: str, json: Any = None, **options: Any) -> httpx.Response:
+        return self.request("PATCH", path, json=json, **options)
+
+    def delete(self, path: str, **options: Any) -> httpx.Response:
+        return self.request("DELETE", path, **options)
+
+
+class HouseUnderTest:
+    """An installation with its workers running; `settle` waits until every event has had its effects."""
+
+    def __init__(self, database_url: str, bus_url: str, folder: Path, services: Sequence[Service] = SERVICES) -> None:
+        self.clock = MovedClock()
+        settings = read_settings(data_dir=folder, database_url=database_url, bus_url=bus_url, demo=False, threads=8)
+        self.house = House(settings, self.clock, services)
+        self._exits = ExitStack()
+
+    def __enter__(self) -> "HouseUnderTest":
+        self.house.migrate()
+        self.house.start()
+        self._exits.callback(self.house.stop)
+        self._portal: BlockingPortal = self._exits.enter_context(start_blocking_portal())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._exits.close()
+
+    def client(self, service: str, actor: Actor | None = None) -> Client:
+        """A caller as this actor (a manager of the sponsor side unless told otherwise)."""
+        return Client(self, service, actor or somebody())
+
+    def stranger(self, service: str) -> Client:
+        """A caller without an actor token."""
+        return Client(self, service, None)
+
+    def request(self, service: str, method: str, path: str, **options: Any) -> httpx.Response:
+        async def send() -> httpx.Response:
+            transport = httpx.ASGITransport(self.house.apps[service], raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url="http://" + service) as client:
+                return await client.request(method, path, **options)
+
+        return self._portal.call(send)
+
+    def settle(self, timeout_s: float = 30) -> None:
+        """Wait until every outbox is empty and every consumer has committed what there is."""
+        self.eventually(self._is_settled, timeout_s)
+
+    def _is_settled(self) -> bool:
+        # An effect may announce something itself: nothing is settled while any outbox has filled meanwhile.
+        return (
+            all(map(self._outbox_is_empty, self.house.databases))
+            and all(worker.lag() == 0 for worker in self.house.workers.values())
+            and all(map(self._outbox_is_empty, self.house.databases))
+        )
+
+    def _outbox_is_empty(self, service: str) -> bool:
+        database = self.house.databases[service]
+        with database.read() as tx:
+            return tx.run(sa.select(sa.func.count()).select_from(tx.table("outbox"))).scalar() == 0
+
+    def eventually(self, is_so: Callable[[], bool], timeout_s: float = 30) -> None:
+        deadline = time.monotonic() + timeout_s
+        while not is_so():
+            assert time.monotonic() < deadline, f"{is_so.__name__} is not so after {timeout_s} s"
+            time.sleep(0.01)
+
+    def announced(self, service: str, subject: str) -> list[dict[str, Any]]:
+        """The events that a service has announced about one aggregate, oldest first."""
+        database = self.house.databases[service]
+        found: list[dict[str, Any]] = []
+        with database.read() as tx:
+            for name in ("outbox_archive", "outbox"):
+                table = tx.table(name)
+                rows = tx.run(sa.select(table.c.sequence, table.c.payload).where(table.c.aggregate.endswith(subject)))
+                found += [{"sequence": row.sequence, **json.loads(row.payload)} for row in rows]
+        return sorted(found, key=lambda event: event["sequence"])
