@@ -1,1 +1,386 @@
-def main() -> None: ...
+"""The command line `entente`. Exit codes: 0 done, 1 cannot (one line says why), 2 usage, 3 looked and found it wrong."""
+
+import json
+import logging
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.clock import system_clock
+from shared.consumer import dead_letters, discard, redrive
+from shared.db import Database
+from shared.observe import set_up_logs
+from shared.service import DatabaseNewer, migrate
+from shared.settings import BadSettings, Settings, read_settings
+
+CANNOT, USAGE, WRONG = 1, 2, 3
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+token_app = typer.Typer(no_args_is_help=True, help="API tokens.")
+user_app = typer.Typer(no_args_is_help=True, help="People who sign in.")
+import_app = typer.Typer(no_args_is_help=True, help="Track records from files.")
+dead_app = typer.Typer(no_args_is_help=True, help="Records that could not be applied.")
+app.add_typer(token_app, name="token")
+app.add_typer(user_app, name="user")
+app.add_typer(import_app, name="import")
+app.add_typer(dead_app, name="dead-letters")
+
+ServiceName = StrEnum("ServiceName", ["accounts", "engagements", "scorecards", "gateway"])  # type: ignore[misc]
+Data = Annotated[Path | None, typer.Option("--data", help="Data folder of the embedded default.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+
+
+class Cannot(Exception):
+    """What stops a command, in one line."""
+
+
+def settings_of(**given: Any) -> Settings:
+    settings = read_settings(**{name: value for name, value in given.items() if value is not None})
+    set_up_logs(settings.log_level, settings.log_json)
+    return settings
+
+
+@contextmanager
+def listening(settings: Settings) -> Iterator[socket.socket]:
+    """The socket that is served, bound before anything starts, so that a taken port is one clear line."""
+    try:
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((settings.host, settings.port))
+            yield listener
+    except OSError as error:
+        raise Cannot(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}") from None
+
+
+def serve_app(asgi: Any, listener: socket.socket, settings: Settings) -> None:
+    import uvicorn
+
+    config = uvicorn.Config(
+        asgi,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=10,
+        server_header=False,
+        date_header=False,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+@app.command()
+def up(
+    data: Data = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    demo: Annotated[bool | None, typer.Option("--demo/--no-demo", help="Fill an empty house with a demo.")] = None,
+) -> None:
+    """Start the whole product in this process."""
+    from services.embedded import House
+
+    settings = settings_of(data_dir=data, host=host, port=port, demo=demo)
+    with listening(settings) as listener:
+        house = House(settings)
+        house.migrate()
+        house.start()
+        try:
+            house.open(address_of(listener), typer.echo)
+            serve_app(house.gateway, listener, settings)
+        finally:
+            house.stop()
+
+
+def address_of(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0', '::', '::1') else host}:{port}"
+
+
+@app.command()
+def serve(
+    name: ServiceName,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Serve one service's HTTP."""
+    from services.embedded import House, service_named
+
+    settings = settings_of(host=host, port=port)
+    with listening(settings) as listener:
+        house = House(settings, services=[service_named(name)])
+        serve_app(house.apps[name], listener, settings)
+
+
+@app.command()
+def work(
+    name: ServiceName, metrics_port: Annotated[int | None, typer.Option(help="Serve /metrics here.")] = None
+) -> None:
+    """Run one service's relay, consumer and schedule."""
+    from prometheus_client import start_http_server
+
+    from services.embedded import House, service_named
+
+    settings = settings_of()
+    house = House(settings, services=[service_named(name)])
+    if metrics_port is not None:
+        start_http_server(metrics_port, settings.host)
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    house.start()
+    worker = house.workers[name]
+    threading.Thread(target=worker.watch, args=(settings.watchdog_s,), daemon=True).start()
+    stopping.wait()
+    house.stop()
+
+
+@app.command("migrate")
+def migrate_all(names: Annotated[list[ServiceName] | None, typer.Argument(help="Default: all.")] = None) -> None:
+    """Bring databases to this program's shape and make the topics."""
+    from services.embedded import SERVICES, House, service_named
+
+    settings = settings_of()
+    House(settings, services=[service_named(name) for name in names] if names else SERVICES).migrate()
+
+
+@token_app.command("create")
+def create_token(
+    name: Annotated[str, typer.Option(help="What the token is for.")],
+    role: Annotated[str, typer.Option(help="viewer, reviewer, manager or admin.")] = "viewer",
+    side: Annotated[str, typer.Option(help="sponsor or provider.")] = "sponsor",
+    data: Data = None,
+) -> None:
+    """Make an API token and print it, alone, on standard output; it is not shown again."""
+    from services.gateway import usecases
+    from services.gateway.schemas import CreateToken
+
+    command = parsed(CreateToken, name=name, role=role, side=side)
+    with database_of("gateway", data) as database, database.write() as tx:
+        typer.echo(usecases.create_token(tx, command, None, system_clock()).secret)
+
+
+@user_app.command("create")
+def create_user(
+    email: Annotated[str, typer.Option()],
+    name: Annotated[str, typer.Option()],
+    role: Annotated[str, typer.Option(help="viewer, reviewer, manager or admin.")] = "manager",
+    side: Annotated[str, typer.Option(help="sponsor or provider.")] = "sponsor",
+    data: Data = None,
+) -> None:
+    """Make a user; the password is asked for, or read from standard input where that is not a terminal."""
+    from services.gateway import usecases
+    from services.gateway.schemas import CreateUser
+
+    if sys.stdin.isatty():
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    command = parsed(CreateUser, email=email, name=name, role=role, side=side, password=password)
+    with database_of("gateway", data) as database, database.write() as tx:
+        typer.echo(usecases.create_user(tx, command, None, system_clock()).id)
+
+
+def parsed(model: Any, **values: Any) -> Any:
+    from pydantic import ValidationError
+
+    try:
+        return model(**values)
+    except ValidationError as error:
+        raise Cannot("; ".join(f"--{e['loc'][0]}: {e['msg']}" for e in error.errors())) from None
+
+
+@contextmanager
+def database_of(name: str, data: Path | None = None) -> Iterator[Database]:
+    """A service's own database, migrated; beside a running `up` it is the same file."""
+    from services.embedded import service_named
+
+    settings = settings_of(data_dir=data)
+    service = service_named(name)
+    if settings.database_of(name).startswith("sqlite"):
+        from shared.settings import data_folder
+
+        data_folder(settings.data_dir)
+    database = service.database(settings.database_of(name), pool_size=2)
+    try:
+        migrate(service, database)
+        yield database
+    finally:
+        database.close()
+
+
+@import_app.command("deliveries")
+def import_deliveries(
+    file: Annotated[Path, typer.Argument(help="CSV or CSV.gz.")],
+    mapping: Annotated[Path, typer.Option(help="TOML file that says what the columns mean (docs/imports.md).")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; change nothing.")] = False,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Bring in a track record of deliveries; running it again changes nothing."""
+    from services.embedded import import_file
+
+    settings = settings_of(data_dir=data)
+    report = import_file(settings, file, mapping, dry_run, progress("rows"))
+    typer.echo(json.dumps(report, indent=2) if as_json else report_text(report))
+    if report["refused"]:
+        raise typer.Exit(WRONG)
+
+
+def report_text(report: dict[str, Any]) -> str:
+    lines = [f"{name.replace('_', ' ')}: {report[name]}" for name in report if isinstance(report[name], int | str)]
+    for kind in ("refusals", "warnings"):
+        lines += [f"{kind[:-1]}: {json.dumps(row, ensure_ascii=False)}" for row in report.get(kind, [])]
+    return "\n".join(lines)
+
+
+def progress(unit: str) -> Callable[[int, int | None], None]:
+    """Called with (done, of): a bar on a terminal, a plain line per tenth elsewhere, both on standard error."""
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import Progress
+
+        bar = Progress(console=Console(stderr=True), transient=True)
+        task = bar.add_task(unit, total=None)
+        bar.start()
+
+        def draw(done: int, of: int | None) -> None:
+            bar.update(task, completed=done, total=of)
+            if of is not None and done >= of:
+                bar.stop()
+
+        return draw
+    said = -1
+
+    def say(done: int, of: int | None) -> None:
+        nonlocal said
+        tenth = done * 10 // of if of else done // 10_000
+        if tenth != said:
+            said = tenth
+            typer.echo(f"{done} of {of} {unit}" if of else f"{done} {unit}", err=True)
+
+    return say
+
+
+@app.command("rebuild-scores")
+def rebuild_scores(data: Data = None, as_json: AsJson = False) -> None:
+    """Compute every score anew from the ledger."""
+    from services.scorecards import usecases
+
+    with database_of("scorecards", data) as database:
+        counts = usecases.rebuild_scores(database, system_clock(), progress("items"))
+    typer.echo(json.dumps(counts) if as_json else ", ".join(f"{value} {name}" for name, value in counts.items()))
+
+
+@app.command()
+def verify(
+    names: Annotated[list[ServiceName] | None, typer.Argument(help="Default: all.")] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the invariants of design: nothing lost, nothing twice, scores equal to a rebuild. Exit code 3 if not so."""
+    from services.embedded import checks
+
+    settings = settings_of(data_dir=data)
+    found = list(checks(settings, names))
+    if as_json:
+        typer.echo(json.dumps([check.__dict__ for check in found], indent=2))
+    else:
+        from shared.verify import report
+
+        report(iter(found), typer.echo)
+    if any(check.wrong for check in found):
+        raise typer.Exit(WRONG)
+
+
+@dead_app.command("list")
+def list_dead(name: ServiceName, data: Data = None, as_json: AsJson = False) -> None:
+    """Records that wait for a decision."""
+    with database_of(name, data) as database, database.read() as tx:
+        rows = [dict(row) for row in dead_letters(tx)]
+    for row in rows:
+        if as_json:
+            typer.echo(json.dumps({n: str(v) for n, v in row.items() if n not in ("key", "value")}))
+        else:
+            typer.echo(f"{row['dead_letter_id']}  {row['topic']} {row['partition']}/{row['offset']}  {row['reason']}")
+
+
+@dead_app.command("show")
+def show_dead(name: ServiceName, dead_letter_id: str, data: Data = None) -> None:
+    """One record with its bytes."""
+    with database_of(name, data) as database, database.read() as tx:
+        for row in dead_letters(tx):
+            if row["dead_letter_id"] == dead_letter_id:
+                for field, value in row.items():
+                    typer.echo(
+                        f"{field}: {value.decode(errors='backslashreplace') if isinstance(value, bytes) else value}"
+                    )
+                return
+    raise Cannot(f"no dead letter {dead_letter_id} waits in {name}")
+
+
+@dead_app.command("redrive")
+def redrive_dead(name: ServiceName, dead_letter_id: str, data: Data = None) -> None:
+    """Apply a record again, after what stopped it was mended."""
+    with database_of(name, data) as database:
+        typer.echo(settled(lambda: redrive(database, handlers_of(name), dead_letter_id, system_clock())))
+
+
+@dead_app.command("discard")
+def discard_dead(name: ServiceName, dead_letter_id: str, data: Data = None) -> None:
+    """Settle a record without applying it; it is kept."""
+    with database_of(name, data) as database:
+        settled(lambda: discard(database, dead_letter_id, system_clock()))
+
+
+def handlers_of(name: str) -> Any:
+    from services.embedded import service_named
+
+    return service_named(name).handlers
+
+
+def settled(run: Callable[[], Any]) -> Any:
+    try:
+        return run()
+    except Exception as error:
+        raise Cannot(str(error)) from error
+
+
+@app.command()
+def contracts(
+    check: Annotated[bool, typer.Option("--check", help="Only say whether the files are current.")] = False,
+) -> None:
+    """Write the OpenAPI and AsyncAPI files of shared/contracts from the services' values."""
+    from services.embedded import SERVICES
+    from shared.contracts import stale_contracts, write_contracts
+
+    if not check:
+        write_contracts(SERVICES)
+    elif stale := stale_contracts(SERVICES):
+        raise Cannot(f"not current: {', '.join(stale)}; run `entente contracts`")
+
+
+def main() -> None:
+    """Run a command; what a user can mend is one line on standard error, never a traceback."""
+    logging.captureWarnings(True)
+    try:
+        app()
+    except (Cannot, BadSettings, DatabaseNewer, ValueError) as error:
+        fail(str(error))
+    except SQLAlchemyError as error:
+        fail(f"the database does not answer: {str(error).splitlines()[0]}")
+
+
+def fail(line: str) -> None:
+    typer.echo(f"entente: {line}", err=True)
+    raise SystemExit(CANNOT)
+
+
+if __name__ == "__main__":
+    main()

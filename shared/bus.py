@@ -108,9 +108,9 @@ class EmbeddedLog:
         return connection
 
     def publish(self, records: Sequence[Record]) -> list[Exception | None]:
-        connection = self.connection()
         at = datetime.now(UTC).isoformat()
         try:
+            connection = self.connection()
             connection.execute("BEGIN IMMEDIATE")
             try:
                 ends: dict[tuple[str, int], int] = {}

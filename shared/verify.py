@@ -1,0 +1,143 @@
+"""Checks that any service's database and the bus agree (reliability.md, Invariants 1, 2, 3, 7, 9 and 10)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pydantic_core
+import sqlalchemy as sa
+
+from shared.bus import Bus
+from shared.db import Database, Tx
+from shared.events import Event, topic_of
+from shared.service import Service
+
+
+@dataclass(frozen=True)
+class Check:
+    """One invariant of one service: how many things were looked at, and what is wrong with which."""
+
+    service: str
+    invariant: str
+    looked_at: int
+    wrong: list[str]
+
+
+MOST_NAMED = 20
+
+
+def verify(service: Service, database: Database, bus: Bus) -> Iterator[Check]:
+    """The generic invariants of one service; each check reads, none writes."""
+    with database.read() as tx:
+        yield _check(service, "2 every change and its event exist together", _changes_without_event(service, tx))
+        yield _check(service, "3 no event waits for the bus", _waiting(tx))
+        yield _check(service, "9 one resource per idempotency key", _answers_without_resource(tx))
+    yield _check(service, "3 every published event is on the bus", _not_on_the_bus(service, database, bus))
+    if service.handlers.topics:
+        yield _check(service, "7 every consumed record has an outcome", _without_outcome(service, database, bus))
+        lag = bus.lag(service.name, service.handlers.topics)
+        yield Check(service.name, "10 nothing is left to consume", 1, [f"{lag} records wait"] if lag else [])
+
+
+def _check(service: Service, invariant: str, found: Iterator[str | None]) -> Check:
+    """``found`` yields one entry per thing looked at: None, or what is wrong with it."""
+    looked_at, wrong = 0, []
+    for fault in found:
+        looked_at += 1
+        if fault is not None:
+            wrong.append(fault)
+    return Check(service.name, invariant, looked_at, wrong)
+
+
+def _changes_without_event(service: Service, tx: Tx) -> Iterator[str | None]:
+    """Every row of a table whose changes are announced has the event of its present version, and every event its row."""
+    nouns = {kind.aggregate for name, kind in Event.announced.items() if name.startswith(service.name + ".")}
+    announced = _announced(tx)
+    for noun in sorted(nouns & set(service.metadata.tables)):
+        table = tx.table(noun)
+        key = next(iter(table.primary_key.columns))
+        rows = {row[0]: row.version for row in tx.run(sa.select(key, table.c.version))}
+        for row_id, version in rows.items():
+            is_announced = version in announced.get((noun, row_id), ())
+            yield None if is_announced else f"{noun} {row_id} version {version} has no event"
+        for of, row_id in announced:
+            if of == noun and row_id not in rows:
+                yield f"{noun} {row_id} was announced but does not exist"
+
+
+def _announced(tx: Tx) -> dict[tuple[str, str], set[int]]:
+    """The versions announced per aggregate, waiting or published."""
+    versions: dict[tuple[str, str], set[int]] = {}
+    for name in ("outbox", "outbox_archive"):
+        log = tx.table(name)
+        for row in tx.run(sa.select(log.c.aggregate, log.c.version)):
+            noun, _, row_id = row.aggregate.partition(":")
+            versions.setdefault((noun, row_id), set()).add(row.version)
+    return versions
+
+
+def _waiting(tx: Tx) -> Iterator[str | None]:
+    for (event_id,) in tx.run(sa.select(tx.table("outbox").c.event_id)):
+        yield f"event {event_id} is not published"
+
+
+def _answers_without_resource(tx: Tx) -> Iterator[str | None]:
+    """Every kept 201 answer names a resource that was announced in the same transaction, and no two name the same."""
+    keys = tx.table("idempotency_key")
+    announced = {row_id for _, row_id in _announced(tx)}
+    named: set[str] = set()
+    for row in tx.run(sa.select(keys.c.key, keys.c.body).where(keys.c.status == 201)):
+        resource = pydantic_core.from_json(row.body)
+        resource_id = resource.get("id") if isinstance(resource, dict) else None
+        if resource_id is None:
+            continue
+        if resource_id in named:
+            yield f"key {row.key} was answered with {resource_id}, as another key was"
+        yield (
+            None if resource_id in announced else f"key {row.key} was answered with {resource_id}, which does not exist"
+        )
+        named.add(resource_id)
+
+
+def _not_on_the_bus(service: Service, database: Database, bus: Bus) -> Iterator[str | None]:
+    on_bus = {_event_id(record.value) for record in bus.read_all([topic_of(service.name)])}
+    with database.read() as tx:
+        for (event_id,) in tx.run(sa.select(tx.table("outbox_archive").c.event_id)):
+            yield None if event_id in on_bus else f"event {event_id} is not on the bus"
+
+
+def _without_outcome(service: Service, database: Database, bus: Bus) -> Iterator[str | None]:
+    """Applied, duplicate, ignored or dead-lettered: every record before the committed offsets is one of these."""
+    committed = bus.committed(service.name, service.handlers.topics)
+    with database.read() as tx:
+        received = set(tx.run(sa.select(tx.table("inbox").c.event_id)).scalars())
+        dead = tx.table("dead_letter")
+        buried = {tuple(row) for row in tx.run(sa.select(dead.c.topic, dead.c.partition, dead.c.offset))}
+    for record in bus.read_all(service.handlers.topics):
+        if record.offset < committed.get((record.topic, record.partition), 0):
+            place = (record.topic, record.partition, record.offset)
+            is_known = place in buried or _event_id(record.value) in received
+            yield None if is_known else f"{record.topic} {record.partition}/{record.offset} has no outcome"
+
+
+def _event_id(value: bytes) -> Any:
+    try:
+        envelope = pydantic_core.from_json(value)
+    except ValueError:
+        return None
+    return envelope.get("id") if isinstance(envelope, dict) else None
+
+
+def report(checks: Iterator[Check], say: Callable[[str], None]) -> bool:
+    """Say each check in a line, with the first of what is wrong; returns whether all hold."""
+    holds = True
+    for check in checks:
+        holds &= not check.wrong
+        say(
+            f"{'ok   ' if not check.wrong else 'WRONG'} {check.service}: {check.invariant} ({check.looked_at} looked at)"
+        )
+        for fault in check.wrong[:MOST_NAMED]:
+            say(f"      {fault}")
+        if len(check.wrong) > MOST_NAMED:
+            say(f"      and {len(check.wrong) - MOST_NAMED} more")
+    return holds

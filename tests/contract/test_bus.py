@@ -1,0 +1,175 @@
+"""What both event buses promise: the embedded log and Apache Kafka pass the same suite."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shared.bus import Bus, Record, Subscription, open_bus, partition_of
+from shared.ids import new_id
+
+TOPIC, OTHER = "entente.accounts", "entente.engagements"
+
+
+@pytest.fixture(params=["embedded", "kafka"])
+def bus_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "embedded":
+        return f"sqlite:///{tmp_path}/events.sqlite"
+    return f"kafka://{request.getfixturevalue('broker').bootstrap_servers}/{new_id()}"
+
+
+@pytest.fixture
+def bus(bus_url: str) -> Iterator[Bus]:
+    bus = open_bus(bus_url)
+    bus.ensure_topics([TOPIC, OTHER])
+    yield bus
+    bus.close()
+
+
+def records(count: int, topic: str = TOPIC, keys: int = 5) -> list[Record]:
+    return [Record(topic, b"key-%d" % (i % keys), b"value-%d" % i) for i in range(count)]
+
+
+def take(subscription: Subscription, count: int, timeout_s: float = 20) -> list[Record]:
+    """Poll until so many records have come; asserts that they come in time."""
+    taken: list[Record] = []
+    deadline = time.monotonic() + timeout_s
+    while len(taken) < count:
+        assert time.monotonic() < deadline, f"{len(taken)} of {count} records came"
+        taken += subscription.poll(0.2, 100)
+    return taken
+
+
+def test_what_was_published_is_read_with_key_and_bytes_unchanged(bus: Bus) -> None:
+    strange = [Record(TOPIC, b"k", bytes(range(256))), Record(TOPIC, "é".encode(), b"")]
+
+    assert bus.publish(strange) == [None, None]
+
+    read = {(record.key, record.value) for record in bus.read_all([TOPIC])}
+    assert read == {(record.key, record.value) for record in strange}
+
+
+def test_records_of_one_key_come_in_the_order_they_were_published(bus: Bus) -> None:
+    for batch in range(4):
+        bus.publish([Record(TOPIC, b"key-%d" % k, b"%d" % batch) for k in range(5)])
+
+    taken = take(bus.subscribe("order", [TOPIC]), 20)
+
+    for k in range(5):
+        assert [r.value for r in taken if r.key == b"key-%d" % k] == [b"0", b"1", b"2", b"3"]
+
+
+def test_a_key_keeps_its_partition_and_offsets_rise_by_one(bus: Bus) -> None:
+    bus.publish(records(40))
+
+    read = list(bus.read_all([TOPIC]))
+
+    assert len({r.partition for r in read if r.key == b"key-1"}) == 1
+    for partition in {r.partition for r in read}:
+        offsets = [r.offset for r in read if r.partition == partition]
+        assert offsets == list(range(len(offsets)))
+
+
+def test_a_group_starts_at_the_beginning_and_continues_where_it_committed(bus: Bus) -> None:
+    bus.publish(records(10))
+    first = bus.subscribe("group", [TOPIC])
+    take(first, 10)
+    first.commit()
+    first.close()
+    bus.publish([Record(TOPIC, b"key-1", b"later")])
+
+    again = bus.subscribe("group", [TOPIC])
+
+    assert [r.value for r in take(again, 1)] == [b"later"]
+    again.close()
+
+
+def test_what_was_not_committed_comes_again(bus: Bus) -> None:
+    bus.publish(records(6))
+    first = bus.subscribe("group", [TOPIC])
+    seen = take(first, 6)
+    first.close()
+
+    again = bus.subscribe("group", [TOPIC])
+
+    assert sorted(r.value for r in take(again, 6)) == sorted(r.value for r in seen)
+    again.close()
+
+
+def test_two_groups_each_read_everything(bus: Bus) -> None:
+    bus.publish(records(5))
+
+    for group in ("one", "two"):
+        subscription = bus.subscribe(group, [TOPIC])
+        assert len(take(subscription, 5)) == 5
+        subscription.close()
+
+
+def test_a_subscription_reads_all_its_topics_and_no_other(bus: Bus) -> None:
+    bus.publish(records(3) + records(4, OTHER))
+    subscription = bus.subscribe("both", [TOPIC, OTHER])
+
+    assert {r.topic for r in take(subscription, 7)} == {TOPIC, OTHER}
+    subscription.close()
+    assert {r.topic for r in bus.read_all([OTHER])} == {OTHER}
+
+
+def test_lag_is_what_a_group_has_not_committed(bus: Bus) -> None:
+    bus.publish(records(8))
+    subscription = bus.subscribe("lagging", [TOPIC])
+    take(subscription, 8)
+    assert bus.lag("lagging", [TOPIC]) == 8
+
+    subscription.commit()
+
+    assert bus.lag("lagging", [TOPIC]) == 0
+    assert sum(bus.committed("lagging", [TOPIC]).values()) == 8
+    subscription.close()
+
+
+def test_a_waiting_reader_gets_a_new_record_within_a_second(bus: Bus) -> None:
+    subscription = bus.subscribe("waiting", [TOPIC])
+    subscription.poll(2, 10)
+    arrived: list[float] = []
+    reader = threading.Thread(target=lambda: arrived.append(time.monotonic()) if take(subscription, 1) else None)
+    reader.start()
+    time.sleep(0.2)
+
+    published = time.monotonic()
+    bus.publish([Record(TOPIC, b"k", b"v")])
+    reader.join()
+
+    assert arrived[0] - published < 1
+    subscription.close()
+
+
+def test_topics_can_be_ensured_again_without_losing_anything(bus: Bus) -> None:
+    bus.publish(records(3))
+
+    bus.ensure_topics([TOPIC, OTHER])
+
+    assert len(list(bus.read_all([TOPIC]))) == 3
+
+
+def test_another_process_sees_what_this_one_published(bus: Bus, bus_url: str) -> None:
+    bus.publish(records(2))
+
+    other = open_bus(bus_url)
+
+    assert len(list(other.read_all([TOPIC]))) == 2
+    other.close()
+
+
+def test_the_embedded_log_spreads_keys_over_all_partitions() -> None:
+    assert {partition_of(new_id().encode()) for _ in range(500)} == set(range(12))
+
+
+def test_publishing_to_a_bus_that_is_away_reports_every_record_as_failed(tmp_path: Path) -> None:
+    folder_is_missing = open_bus(f"sqlite:///{tmp_path}/missing/events.sqlite")
+
+    outcomes = folder_is_missing.publish(records(3))
+
+    assert all(isinstance(outcome, Exception) for outcome in outcomes)
+    assert len(outcomes) == 3
