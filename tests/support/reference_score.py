@@ -9,7 +9,7 @@ from decimal import Decimal, getcontext
 from functools import cache
 from typing import Any, NamedTuple
 
-getcontext().prec = 34
+getcontext().prec = 28
 # The product's word on ties: a line is reached within 1e-12.
 TIE = Decimal("1e-12")
 TIERS = ("transactional", "preferred", "strategic", "partnership")

@@ -23,7 +23,9 @@ from services.scorecards.scoring import (
 from tests.support.reference_score import TIERS, Day, exactly, walk
 from tests.support.track_records import START, evenly, item, silences, track_records
 
-many = settings(max_examples=50, deadline=None)
+many = settings(max_examples=30, deadline=None)
+# The plain fold takes milliseconds a record; the whole folder is to take two seconds.
+few = settings(max_examples=20, deadline=None)
 MILLION = 1_000_000
 
 
@@ -79,7 +81,7 @@ def test_contributions_leave_out_what_is_to_come_and_put_the_newest_of_equals_fi
     assert contributions([], DEFAULT_POLICY, calendar_day(START)).items == ()
 
 
-@many
+@few
 @given(track_records().filter(len), silences)
 def test_each_way_is_enough_and_one_item_fewer_is_not(items, silence):
     until = day_of(items, silence)
@@ -192,6 +194,17 @@ def test_a_forecast_agrees_with_the_plain_fold_and_hopes_for_nothing_to_come():
 
     plain = next(day for day in walk(items, DEFAULT_POLICY, until + 730) if day.day > until and day.change)
     assert (foreseen.tier, foreseen.on) == (plain.tier, calendar_day(plain.day))
+
+
+def test_a_forecast_looks_two_years_ahead_and_no_further():
+    items = evenly(40, 20, kind=Kind.audit)
+    fall = fold(items, DEFAULT_POLICY, calendar_day(items[-1].on_day + 4000)).changes[-2]
+    assert (fall.from_tier, fall.to_tier, fall.cause) == (Tier.partnership, Tier.strategic, "review")
+
+    for days_ahead, expected in ((730, (Tier.strategic, fall.on)), (731, None)):
+        as_of = fall.on - timedelta(days=days_ahead)
+        foreseen = forecast(items, DEFAULT_POLICY, as_of, fold(items, DEFAULT_POLICY, as_of))
+        assert (foreseen and (foreseen.tier, foreseen.on)) == expected
 
 
 def test_at_the_base_there_is_no_fall_to_foresee_and_at_the_top_no_next_tier():

@@ -13,6 +13,7 @@ from services.scorecards.scoring import (
     DEFAULT_POLICY,
     KIND_CODES,
     Columns,
+    Course,
     Fold,
     Gate,
     Item,
@@ -23,11 +24,15 @@ from services.scorecards.scoring import (
     calendar_day,
     fold,
     read,
+    tiers,
 )
+from services.scorecards.scoring.course import course
 from tests.support.reference_score import walk
 from tests.support.track_records import START, evenly, item, silences, track_records, values, weights
 
-many = settings(max_examples=50, deadline=None)
+many = settings(max_examples=30, deadline=None)
+# The plain fold takes milliseconds a record; the whole folder is to take two seconds.
+few = settings(max_examples=20, deadline=None)
 
 
 def last_day(items: list[Item], silence: int) -> int:
@@ -64,7 +69,7 @@ def assert_agrees_with_the_reference(items: list[Item], until: int, policy: Poli
     assert reading.tenure_days == days[-1].tenure_days
 
 
-@many
+@few
 @given(track_records().filter(len), silences)
 def test_a_fold_over_whole_courses_equals_the_plain_one_day_by_day(items, silence):
     assert_agrees_with_the_reference(items, last_day(items, silence), DEFAULT_POLICY)
@@ -118,6 +123,23 @@ def test_a_day_exactly_on_a_line_is_met_and_one_a_hair_below_is_not(y, tier):
     assert {change.to_tier for change in folded.changes} >= {tier}
     assert folded.tier is tier
     assert_agrees_with_the_reference(items, START + 1200, on_the_line)
+
+
+@pytest.mark.parametrize("blur", [-4e-10, 4e-10])
+def test_a_course_blurred_by_floats_turns_on_the_same_days(monkeypatch, blur):
+    gates = {**DEFAULT_POLICY.gates, Tier.strategic: Gate(lower=0.75, p=0.80, depth=12.0, tenure_days=365)}
+    on_the_line = Policy(version=2, mu=0.8, gates=gates)
+    items = evenly(300, 2, y=0.8)
+    sharp = fold_of(items, silence=300, policy=on_the_line)
+
+    def blurred(*arguments: object) -> Course:
+        run = course(*arguments)  # type: ignore[arg-type]
+        return run._replace(p=run.p + blur, lower=run.lower + blur, depth=run.depth + blur)
+
+    monkeypatch.setattr(tiers, "course", blurred)
+
+    assert fold_of(items, silence=300, policy=on_the_line).changes == sharp.changes
+    assert sharp.tier is Tier.strategic
 
 
 @many

@@ -36,8 +36,9 @@ def course(columns: Columns, last_day: int, policy: Policy) -> Course:
     """
     offset = columns.on_day - columns.on_day[0]
     length = last_day - int(columns.on_day[0]) + 1
-    half_lives = sorted(set(policy.half_life_days.values()))
-    row_of_kind = np.array([half_lives.index(policy.half_life_days[kind]) for kind in KINDS])
+    half_life_of_kind = [policy.half_life_days[kind] for kind in KINDS]
+    half_lives = sorted({half_life_of_kind[code] for code in set(columns.kind.tolist())})
+    row_of_kind = np.searchsorted(half_lives, half_life_of_kind)
     # Rows of one table: S per half-life, N per half-life, depth.
     s_place = row_of_kind[columns.kind] * length + offset
     n_place = s_place + len(half_lives) * length

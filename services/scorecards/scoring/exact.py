@@ -63,16 +63,16 @@ class Sums:
     def of(cls, columns: Columns, policy: Policy) -> "Sums":
         """Sums of all items in `columns`, in any order."""
         growths = [_growths(policy.half_life_days[kind]) for kind in KINDS]
-        depth_growths = _growths(policy.depth_half_life_days)
-        s, n, depth = [0] * len(KINDS), [0] * len(KINDS), 0
-        rows = (columns.kind.tolist(), columns.on_day.tolist(), columns.y_micro.tolist(), columns.w_micro.tolist())
-        for code, day, y_micro, w_micro in zip(*rows, strict=True):
-            grown = w_micro * growths[code][day]
-            n[code] += grown
-            s[code] += y_micro * grown
-            depth += w_micro * depth_growths[day]
+        days, w_micros = columns.on_day.tolist(), columns.w_micro.tolist()
+        s, n = [0] * len(KINDS), [0] * len(KINDS)
+        rows = zip(columns.kind.tolist(), days, (columns.w_micro * columns.y_micro).tolist(), w_micros, strict=True)
+        for code, day, weighted, w_micro in rows:
+            growth_then = growths[code][day]
+            s[code] += weighted * growth_then
+            n[code] += w_micro * growth_then
+        depth = sum(map(mul, w_micros, map(_growths(policy.depth_half_life_days).__getitem__, days)))
         by_kind = {kind: (s[code], n[code]) for code, kind in enumerate(KINDS) if n[code]}
-        return cls(by_kind, depth, len(columns), min(rows[1], default=None))
+        return cls(by_kind, depth, len(columns), min(days, default=None))
 
     def __add__(self, other: "Sums") -> "Sums":
         """The sums of both sets of items, under the same policy."""

@@ -98,7 +98,10 @@ class Forecast:
 
 
 def contributions(evidence: Columns | Iterable[Item], policy: Policy, as_of: date) -> Contributions:
-    """Each item's w 2^(-age / H) (y - mu) / (k + N) at `as_of`; of equal ones the newest first, then by source."""
+    """Each item's w 2^(-age / H) (y - mu) / (k + N) at `as_of`; of equal ones the newest first, then by source.
+
+    Columns must come with their sources.
+    """
     columns = Columns.of(evidence)
     rows = columns.rows_until(day_number(as_of))
     settled = columns.taken(rows)
