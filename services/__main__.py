@@ -1,4 +1,4 @@
-"""The command line `entente`. Exit codes: 0 done, 1 cannot (one line says why), 2 usage, 3 looked and found it wrong."""
+"""The command line. Exit codes: 0 done, 1 cannot (one line says why), 2 usage, 3 looked and found something wrong."""
 
 import json
 import logging

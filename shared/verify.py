@@ -50,7 +50,7 @@ def _check(service: Service, invariant: str, found: Iterator[str | None]) -> Che
 
 
 def _changes_without_event(service: Service, tx: Tx) -> Iterator[str | None]:
-    """Every row of a table whose changes are announced has the event of its present version, and every event its row."""
+    """Every row whose changes are announced has the event of its present version, and every event has its row."""
     nouns = {kind.aggregate for name, kind in Event.announced.items() if name.startswith(service.name + ".")}
     announced = _announced(tx)
     for noun in sorted(nouns & set(service.metadata.tables)):
@@ -133,9 +133,8 @@ def report(checks: Iterator[Check], say: Callable[[str], None]) -> bool:
     holds = True
     for check in checks:
         holds &= not check.wrong
-        say(
-            f"{'ok   ' if not check.wrong else 'WRONG'} {check.service}: {check.invariant} ({check.looked_at} looked at)"
-        )
+        verdict = "WRONG" if check.wrong else "ok"
+        say(f"{verdict:5} {check.service}: {check.invariant} ({check.looked_at} looked at)")
         for fault in check.wrong[:MOST_NAMED]:
             say(f"      {fault}")
         if len(check.wrong) > MOST_NAMED:

@@ -129,10 +129,10 @@ class HouseUnderTest:
     def announced(self, service: str, subject: str) -> list[dict[str, Any]]:
         """The events that a service has announced about one aggregate, oldest first."""
         database = self.house.databases[service]
-        found: list[dict[str, Any]] = []
+        found: dict[str, dict[str, Any]] = {}
         with database.read() as tx:
-            for name in ("outbox_archive", "outbox"):
+            for name in ("outbox", "outbox_archive"):  # in the order in which rows move
                 table = tx.table(name)
-                rows = tx.run(sa.select(table.c.sequence, table.c.payload).where(table.c.aggregate.endswith(subject)))
-                found += [{"sequence": row.sequence, **json.loads(row.payload)} for row in rows]
-        return sorted(found, key=lambda event: event["sequence"])
+                rows = tx.run(sa.select(table).where(table.c.aggregate.endswith(subject)))
+                found |= {row.event_id: {"sequence": row.sequence, **json.loads(row.payload)} for row in rows}
+        return sorted(found.values(), key=lambda event: event["sequence"])

@@ -48,7 +48,8 @@ def main(name: str, revision: str, message: str) -> None:
         migrate(service, database)
         with database.engine.connect() as connection:
             context = MigrationContext.configure(
-                connection, opts={"version_table": f"{name}_version", "target_metadata": service.metadata, "compare_type": True}
+                connection,
+                opts={"version_table": f"{name}_version", "target_metadata": service.metadata, "compare_type": True},
             )
             script = produce_migrations(context, service.metadata)
             body = render_python_code(

@@ -1,0 +1,61 @@
+"""What is not a request that a service understands is refused with its place; the service stays up."""
+
+import pytest
+
+from tests.support.house import HouseUnderTest
+
+JSON = {"content-type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "slug"),
+    [
+        (b"{", 400, "malformed-json"),
+        (b"", 422, "invalid-field"),
+        (b"[1]", 422, "invalid-field"),
+        (b'{"name": NaN, "kind": "sponsor"}', 400, "malformed-json"),
+        (b'{"name": "\xff", "kind": "sponsor"}', 400, "malformed-json"),
+        (b'{"name": "a\\u0000b", "kind": "sponsor"}', 400, "malformed-json"),
+        (b'{"name": "\\ud800", "kind": "sponsor"}', 400, "malformed-json"),
+        (b"[" * 1000 + b"]" * 1000, 400, "malformed-json"),
+        (b'{"a":' * 1000 + b"1" + b"}" * 1000, 400, "malformed-json"),
+        (b'{"name": "' + b"x" * 2_000_000 + b'", "kind": "sponsor"}', 413, "body-too-large"),
+    ],
+)
+def test_a_bad_body_is_a_problem_with_a_stable_type(house: HouseUnderTest, body: bytes, status: int, slug: str) -> None:
+    client = house.client("accounts")
+
+    answer = client.request("POST", "/v1/accounts", content=body, headers=JSON)
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"].endswith("/" + slug)
+    assert client.get("/v1/accounts", params={"limit": 1}).status_code == 200
+
+
+def test_unknown_and_wrong_fields_are_all_named_at_once(house: HouseUnderTest) -> None:
+    answer = house.client("accounts").post(
+        "/v1/accounts", {"name": "", "kind": "friend", "colour": "red", "parent_id": "x", "external_ids": {"erp": ""}}
+    )
+
+    assert answer.status_code == 422
+    pointers = {error["pointer"] for error in answer.json()["errors"]}
+    assert pointers == {"/name", "/kind", "/colour", "/parent_id", "/external_ids/erp"}
+
+
+def test_a_bad_cursor_limit_or_id_is_named(house: HouseUnderTest) -> None:
+    client = house.client("accounts")
+
+    for params, pointer in (({"after": "%%%"}, "after"), ({"limit": 0}, "limit"), ({"limit": 201}, "limit")):
+        answer = client.get("/v1/accounts", params=params)
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["pointer"] == pointer
+    assert client.get("/v1/accounts/not-an-id").status_code == 422
+
+
+def test_an_unknown_path_and_method_are_problems_too(house: HouseUnderTest) -> None:
+    client = house.client("accounts")
+
+    assert client.get("/v1/nothing").json()["type"].endswith("/not-found")
+    answer = client.put("/v1/accounts", {})
+    assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[1]) == (405, "method-not-allowed")

@@ -1,0 +1,70 @@
+"""Idempotency-Key: sent again, the same answer; nothing twice, also in a race."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from shared.ids import new_id
+from tests.support.house import HouseUnderTest, somebody
+
+BODY = {"name": "Once", "kind": "provider"}
+
+
+def test_the_same_key_with_another_body_is_refused(house: HouseUnderTest) -> None:
+    client = house.client("accounts")
+    key = {"idempotency-key": new_id()}
+    client.post("/v1/accounts", BODY, headers=key)
+
+    again = client.post("/v1/accounts", BODY | {"name": "Twice"}, headers=key)
+
+    assert again.status_code == 422
+    assert again.json()["type"].endswith("/idempotency-key-reused")
+
+
+def test_the_same_key_and_body_gives_the_same_answer_and_one_account(house: HouseUnderTest) -> None:
+    client = house.client("accounts")
+    key = {"idempotency-key": new_id()}
+
+    first = client.post("/v1/accounts", BODY, headers=key)
+    again = client.post("/v1/accounts", BODY, headers=key)
+
+    assert (again.status_code, again.content, again.headers["etag"]) == (201, first.content, first.headers["etag"])
+    assert len(house.announced("accounts", first.json()["id"])) == 1
+
+
+def test_a_refusal_is_not_kept_so_that_a_retry_is_tried_anew(house: HouseUnderTest) -> None:
+    client = house.client("accounts")
+    key, name = {"idempotency-key": new_id()}, new_id()
+    holder = client.post("/v1/accounts", BODY | {"external_ids": {"erp": name}}).json()
+    body = BODY | {"external_ids": {"erp": name}}
+    assert client.post("/v1/accounts", body, headers=key).status_code == 409
+    client.patch(f"/v1/accounts/{holder['id']}", {"external_ids": {}}, headers={"if-match": '"1"'})
+
+    again = client.post("/v1/accounts", body, headers=key)
+
+    assert again.status_code == 201
+
+
+def test_two_people_may_use_the_same_key(house: HouseUnderTest) -> None:
+    key = {"idempotency-key": new_id()}
+
+    one = house.client("accounts", somebody()).post("/v1/accounts", BODY, headers=key)
+    other = house.client("accounts", somebody()).post("/v1/accounts", BODY, headers=key)
+
+    assert one.json()["id"] != other.json()["id"]
+
+
+def test_ten_requests_at_once_with_one_key_make_one_account(house: HouseUnderTest) -> None:
+    client = house.client("accounts")
+    key = {"idempotency-key": new_id()}
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda _: client.post("/v1/accounts", BODY, headers=key), range(10)))
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["id"] for answer in answers}) == 1
+
+
+def test_an_overlong_key_is_refused_with_its_place(house: HouseUnderTest) -> None:
+    answer = house.client("accounts").post("/v1/accounts", BODY, headers={"idempotency-key": "k" * 201})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "Idempotency-Key"
