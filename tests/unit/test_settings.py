@@ -1,0 +1,52 @@
+"""Settings: one object, every bad variable named at once, every variable documented."""
+
+from pathlib import Path
+
+import pytest
+
+from shared.settings import BadSettings, Settings, data_folder, read_settings
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "settings.md"
+
+
+def test_every_bad_variable_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENTENTE_PORT", "many")
+    monkeypatch.setenv("ENTENTE_THREADS", "0")
+
+    with pytest.raises(BadSettings) as refused:
+        read_settings()
+
+    assert "ENTENTE_PORT" in str(refused.value)
+    assert "ENTENTE_THREADS" in str(refused.value)
+
+
+def test_settings_come_from_the_environment_and_give_way_to_what_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENTENTE_PORT", "9000")
+    monkeypatch.setenv("ENTENTE_DEMO", "0")
+
+    assert read_settings().port == 9000
+    assert read_settings(port=9001).port == 9001
+    assert read_settings().demo is False
+
+
+def test_a_service_has_its_own_database(tmp_path: Path) -> None:
+    settings = read_settings(data_dir=tmp_path)
+
+    assert settings.database_of("accounts") == f"sqlite:///{tmp_path}/accounts.sqlite"
+
+
+def test_a_data_folder_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(BadSettings, match="cannot be written"):
+        data_folder(tmp_path / "file")
+
+
+def test_every_setting_is_documented_with_its_description_and_default() -> None:
+    text = DOCUMENT.read_text()
+
+    for name, field in Settings.model_fields.items():
+        assert f"| `ENTENTE_{name.upper()}` |" in text
+        assert field.description is not None
+        assert field.description in text
+    assert text.count("| `ENTENTE_") == len(Settings.model_fields)
