@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -25,10 +25,18 @@ class NotOurs(RuntimeError):
 class Process:
     """A program in its own process group, writing to `log`; it ends with this Python, however that ends.
 
-    `user` is the account it runs as; None keeps ours. Faults are real signals, to the program and all its children.
+    `user` is the account it runs as; None keeps ours. `environment` is added to ours. Faults are real signals, to the
+    program and all its children.
     """
 
-    def __init__(self, command: Sequence[str | Path], log: Path, *, user: str | None = None) -> None:
+    def __init__(
+        self,
+        command: Sequence[str | Path],
+        log: Path,
+        *,
+        user: str | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.log = log
         with log.open("ab") as output:
             self._popen = subprocess.Popen(
@@ -38,7 +46,7 @@ class Process:
                 stderr=subprocess.STDOUT,
                 cwd=log.parent if user is None else "/",
                 start_new_session=True,
-                **_as_user(user),
+                **(_as_user(user) if environment is None else {"env": {**os.environ, **environment}}),
             )
         # The pipe closes when this Python is gone, even by SIGKILL. PR_SET_PDEATHSIG would not do: it fires when the
         # starting *thread* ends.

@@ -1,0 +1,122 @@
+"""A distributed installation of separate processes: four web apps and four workers on PostgreSQL and Apache Kafka."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from shared.auth import new_key, public_half
+from tests.support.kafka import Broker
+from tests.support.postgres import Postgres
+from tests.support.processes import Process, free_port, wait_until
+
+SERVICES = ("accounts", "engagements", "scorecards", "gateway")
+ENTENTE = [sys.executable, "-m", "services"]
+ROOT = Path(__file__).parents[2]
+
+
+class Installation:
+    """`serve` and `work` of each service as processes of their own, to be killed and started again by name."""
+
+    def __init__(self, folder: Path, postgres: Postgres, broker: Broker, name: str) -> None:
+        self.folder = folder
+        self.postgres, self.broker = postgres, broker
+        self.ports = {service: free_port() for service in SERVICES}
+        for service in SERVICES:
+            postgres.create_database(f"{name}_{service}")
+        key = new_key()
+        self.environment = {
+            "ENTENTE_DATA_DIR": str(folder),
+            "ENTENTE_DATABASE_URL": postgres.url("NAME").replace("NAME", f"{name}_{{service}}"),
+            "ENTENTE_BUS_URL": f"kafka://{broker.bootstrap_servers}/{name}",
+            "ENTENTE_ACTOR_KEY": json.dumps(key),
+            "ENTENTE_ACTOR_PUBLIC_KEY": json.dumps(public_half(key)),
+            "ENTENTE_LOG_LEVEL": "WARNING",
+            "PYTHONPATH": str(ROOT),
+            **{
+                f"ENTENTE_{service.upper()}_URL": f"http://127.0.0.1:{self.ports[service]}"
+                for service in SERVICES
+                if service != "gateway"
+            },
+        }
+        self.processes: dict[str, Process] = {}
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.ports['gateway']}"
+
+    @property
+    def names(self) -> list[str]:
+        return [f"{verb} {service}" for verb in ("serve", "work") for service in SERVICES]
+
+    def entente(self, *arguments: str, timeout_s: float = 120) -> subprocess.CompletedProcess[str]:
+        """Run the command line in this installation's environment; output and exit code are the caller's to judge."""
+        return subprocess.run(
+            [*ENTENTE, *arguments],
+            env={**os.environ, **self.environment},
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+            check=False,
+        )
+
+    def open(self) -> "Installation":
+        migrated = self.entente("migrate")
+        assert migrated.returncode == 0, migrated.stderr
+        for name in self.names:
+            self.start(name)
+        self.wait_until_ready()
+        return self
+
+    def start(self, name: str) -> None:
+        verb, service = name.split()
+        options = ["--port", str(self.ports[service])] if verb == "serve" else []
+        log = self.folder / f"{verb}-{service}.log"
+        self.processes[name] = Process([*ENTENTE, verb, service, *options], log, environment=self.environment)
+
+    def kill(self, name: str) -> None:
+        self.processes.pop(name).kill()
+
+    def stop(self, names: Sequence[str] | None = None) -> None:
+        for name in names or list(self.processes):
+            self.processes.pop(name).stop()
+
+    def wait_until_ready(self, timeout_s: float = 60) -> None:
+        for service in SERVICES:
+            wait_until(lambda port=self.ports[service]: _is_ready(port), timeout_s, f"{service} is ready")
+
+    def token(self, role: str = "admin") -> str:
+        made = self.entente("token", "create", "--name", "tests", "--role", role)
+        assert made.returncode == 0, made.stderr
+        return made.stdout.strip()
+
+    def verify(self, timeout_s: float = 120) -> list[dict[str, Any]]:
+        """Every check of `entente verify`, asked again until all hold or the time for healing (60 s) is over."""
+        deadline = time.monotonic() + 60
+        while True:
+            answer = self.entente("verify", "--json", timeout_s=timeout_s)
+            assert answer.stdout, answer.stderr
+            checks: list[dict[str, Any]] = json.loads(answer.stdout)
+            if answer.returncode == 0 or time.monotonic() > deadline:
+                return checks
+
+    def __enter__(self) -> "Installation":
+        return self.open()
+
+    def __exit__(self, *_: object) -> None:
+        for process in self.processes.values():
+            process.kill()
+
+
+def _is_ready(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=2).status_code == 200
+    except httpx.HTTPError:
+        return False

@@ -1,0 +1,105 @@
+"""Load with a journal: what was asked is written down before each call, and what was answered after it.
+
+A call that got no answer is unknown and is asked again with the same Idempotency-Key until it is answered; so in the end
+every key has exactly one answer, and the journal says what must be there.
+"""
+
+import random
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import httpx
+
+from shared.ids import new_id
+
+KINDS = ("call", "working_meeting", "site_visit", "technical_review", "business_review")
+EXPERIENCES = ("below", "meets", "exceeds", None)
+
+
+@dataclass
+class Journal:
+    """Asked and answered, by idempotency key."""
+
+    asked: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    answered: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+
+    def ids(self, path: str) -> set[str]:
+        return {answer["id"] for key, answer in self.answered.items() if self.asked[key][0] == path}
+
+
+class Load:
+    """So many callers log interactions and deliveries at so many relationships until told to stop."""
+
+    def __init__(self, url: str, token: str, relationship_ids: list[str], callers: int = 4, seed: int = 0) -> None:
+        self.journal = Journal()
+        self._relationship_ids = relationship_ids
+        self._options: dict[str, Any] = {
+            "base_url": url + "/api/v1/",
+            "headers": {"authorization": f"Bearer {token}"},
+            "timeout": 5,
+        }
+        self._stopping = threading.Event()
+        self._callers = [threading.Thread(target=self._call, args=(random.Random(seed + n),)) for n in range(callers)]
+
+    def __enter__(self) -> Journal:
+        for caller in self._callers:
+            caller.start()
+        return self.journal
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        for caller in self._callers:
+            caller.join()
+
+    def _call(self, chance: random.Random) -> None:
+        with httpx.Client(**self._options) as client:
+            while not self._stopping.is_set():
+                path, body = self._something(chance)
+                key = new_id()
+                self.journal.asked[key] = (path, body)
+                self._ask(client, key, path, body)
+
+    def _ask(self, client: httpx.Client, key: str, path: str, body: dict[str, Any]) -> None:
+        deadline = time.monotonic() + 90
+        while True:
+            try:
+                answer = client.post(path, json=body, headers={"idempotency-key": key})
+            except httpx.HTTPError:
+                answer = None
+            if answer is not None and answer.status_code in (200, 201):
+                self.journal.answered[key] = answer.json()
+                return
+            if answer is not None and answer.status_code < 500 and answer.status_code not in (409, 429):
+                self.journal.refused.append(f"{path}: {answer.status_code} {answer.text}")
+                return
+            if time.monotonic() > deadline:
+                return  # still unknown: the test says so
+            time.sleep(0.1)
+
+    def _something(self, chance: random.Random) -> tuple[str, dict[str, Any]]:
+        relationship_id = chance.choice(self._relationship_ids)
+        if chance.random() < 0.5:
+            promised_on = date(2025, 1, 1) + timedelta(days=chance.randrange(600))
+            delivered_on = promised_on + timedelta(days=chance.choice((-2, 0, 0, 3)))
+            days = {"promised_on": promised_on.isoformat(), "delivered_on": delivered_on.isoformat()}
+            return "deliveries", {"relationship_id": relationship_id, "external_id": new_id(), **days}
+        occurred_at = datetime(2025, 1, 1, 12, tzinfo=UTC) + timedelta(days=chance.randrange(600))
+        happened = {"occurred_at": occurred_at.isoformat(), "experience": chance.choice(EXPERIENCES)}
+        kind = {"kind": chance.choice(KINDS), "summary": "logged under fire"}
+        return "interactions", {"relationship_id": relationship_id, **kind, **happened}
+
+
+def relationships(url: str, token: str, count: int) -> list[str]:
+    """So many new relationships of one sponsor, known to every service."""
+    made: list[str] = []
+    with httpx.Client(base_url=url + "/api/v1/", headers={"authorization": f"Bearer {token}"}, timeout=10) as client:
+        sponsor = client.post("accounts", json={"name": f"Sponsor {new_id()}", "kind": "sponsor"}).raise_for_status()
+        for n in range(count):
+            provider = client.post("accounts", json={"name": f"Provider {n}", "kind": "provider"}).raise_for_status()
+            ends = {"sponsor_id": sponsor.json()["id"], "provider_id": provider.json()["id"]}
+            made.append(client.post("relationships", json=ends).raise_for_status().json()["id"])
+    return made
