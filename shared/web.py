@@ -73,7 +73,19 @@ def web_app(
     app.add_exception_handler(IntegrityError, _refuse_conflict)
     app.add_exception_handler(DataError, _refuse_unstorable)
     app.add_middleware(Observed, service=name)
+    describe = app.openapi
+    app.openapi = lambda: _with_problems(describe())  # type: ignore[method-assign]
     return app
+
+
+def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
+    """Say of every refusal what media type it has; FastAPI writes that of the answers."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            for status, response in operation["responses"].items():
+                if status >= "400" and "application/json" in response.get("content", {}):
+                    response["content"] = {"application/problem+json": response["content"]["application/json"]}
+    return document
 
 
 async def limit_threads(threads: int) -> None:

@@ -1,0 +1,62 @@
+"""Every OpenAPI document is true: no made-up request gets a 5xx or an answer that the document does not describe."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from services.embedded import SERVICES
+from shared.auth import TOKEN_LIFE_S
+from tests.support.house import HouseUnderTest, somebody
+
+load_all_checks()
+PROMISES = [
+    CHECKS.get_one("not_a_server_error"),
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+EXAMPLES = 12
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HouseUnderTest]:
+    folder = tmp_path_factory.mktemp("fuzzed")
+    urls = f"sqlite:///{folder}/{{service}}.sqlite", f"sqlite:///{folder}/events.sqlite"
+    with HouseUnderTest(*urls, folder) as house:
+        yield house
+
+
+@pytest.mark.parametrize("service", [service.name for service in SERVICES])
+def test_a_service_answers_only_what_its_document_says(embedded: HouseUnderTest, service: str) -> None:
+    assert TOKEN_LIFE_S == 60
+    admin = somebody("admin")
+    app = embedded.house.apps[service]
+    schema = schemathesis.openapi.from_asgi("/openapi.json", app)
+
+    for found in schema.get_all_operations():
+        operation = found.ok()
+
+        @settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy())
+        def holds(case: schemathesis.Case) -> None:
+            token = embedded.house.signer.token(admin, service)
+            response = case.call(headers={"authorization": f"Bearer {token}"})
+            case.validate_response(response, checks=PROMISES)
+
+        holds()
