@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from services.accounts.service import service as accounts
+from services.scorecards.service import service as scorecards
 from shared.auth import TokenSigner, TokenVerifier, new_key, public_half
 from shared.bus import open_bus
 from shared.clock import Clock, system_clock
@@ -17,7 +18,7 @@ from shared.settings import BadSettings, Settings, data_folder
 from shared.web import by_actor_token, web_app
 from shared.worker import Worker, topics
 
-SERVICES: tuple[Service, ...] = (accounts,)
+SERVICES: tuple[Service, ...] = (accounts, scorecards)
 
 
 def actor_key(settings: Settings) -> dict[str, Any]:

@@ -125,7 +125,7 @@ def _apply(tx: Tx, handlers: Handlers, records: Sequence[Record], now: datetime)
             outcomes.append(("duplicate", None))
             continue
         fresh.discard(event.id)  # the same event twice in one batch
-        if handler is None or handler.handle(tx, handler.model.model_validate(event.data), now) is False:
+        if handler is None or handler.handle(tx, handler.fact(event), now) is False:
             ignored.append(event.id)
             outcomes.append(("ignored", None))
         else:

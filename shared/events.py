@@ -15,6 +15,7 @@ class Event(BaseModel):
     """What a service announces. Subclasses name their type, aggregate and key field as class arguments.
 
     ``id`` and ``version`` are the aggregate's; the owner's epoch and the event's own id are added by the outbox.
+    A name that Python keeps for itself ends in an underscore here, as ``from_``, and without it on the wire.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -57,7 +58,7 @@ def to_wire(event: Event, event_id: str, epoch: int, now: datetime) -> str:
             "subject": event.id,
             "datacontenttype": "application/json",
             "partitionkey": event.key,
-            "data": {"epoch": epoch, **event.__dict__},
+            "data": {"epoch": epoch} | {name.removesuffix("_"): value for name, value in event.__dict__.items()},
         }
     ).decode()
 
@@ -91,6 +92,10 @@ Handle = Callable[[Tx, Any, datetime], bool | None]
 class Handler:
     model: type[Fact]
     handle: Handle
+
+    def fact(self, event: Received) -> Fact:
+        """What the event says; a model that names `event_id` gets the envelope's."""
+        return self.model.model_validate(event.data | {"event_id": event.id})
 
 
 class Handlers:

@@ -1,0 +1,264 @@
+"""What scorecards does when others announce. Each model names only what this service needs of the event."""
+
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import AwareDatetime
+
+from services.scorecards import usecases
+from services.scorecards.queries import current_policy
+from services.scorecards.scoring import (
+    Evidence,
+    Kind,
+    cancellation_evidence,
+    delivery_evidence,
+    interaction_evidence,
+    lapse_evidence,
+    milestone_evidence,
+)
+from services.scorecards.tables import Table
+from services.scorecards.usecases import Source
+from shared.bus import Record
+from shared.clock import utc_day
+from shared.consumer import apply
+from shared.db import Database, Tx
+from shared.events import Fact, Handlers
+from shared.ids import Id
+
+handlers = Handlers("entente.accounts", "entente.engagements")
+
+
+class AccountRecorded(Fact):
+    name: str
+    kind: str
+    size: str | None = None
+    region: str | None = None
+    tags: list[str] = []
+    archived: bool = False
+
+
+class RelationshipRecorded(Fact):
+    sponsor_id: Id
+    provider_id: Id
+    owner_id: Id
+    team: list[Id]
+    visibility: Literal["open", "restricted"]
+    started_on: date | None = None
+    archived: bool = False
+
+
+class StandingChanged(Fact):
+    relationship_id: Id
+    rung: str
+    last_contact_on: date | None = None
+    last_business_review_on: date | None = None
+    next_touch_due_on: date | None = None
+
+
+class EngagementRecorded(Fact):
+    relationship_id: Id
+    type: str
+    mode: str
+    complexity: int
+    stage: str
+    contracted_on: date | None = None
+    closed_on: date | None = None
+
+
+class Happening(Fact):
+    """What an entry of the ledger needs of any event; a retraction needs no more."""
+
+    event_id: Id
+    relationship_id: Id
+    engagement_id: Id | None = None
+
+
+class InteractionLogged(Happening):
+    kind: str
+    occurred_at: AwareDatetime
+    experience: str | None = None
+    findings: str | None = None
+
+
+class Promise(Happening):
+    promised_on: date
+    late_cause: str | None = None
+    cancelled_on: date | None = None
+    cancelled_by: str | None = None
+    weight: float = 1.0
+
+
+class DeliveryRecorded(Promise):
+    delivered_on: date | None = None
+    accepted: bool = True
+
+
+class MilestoneRecorded(Promise):
+    completed_on: date | None = None
+    outcome: str | None = None
+
+
+@handlers.on("accounts.account_recorded.v1")
+def hear_account(tx: Tx, fact: AccountRecorded, now: datetime) -> None:
+    known = fact.model_dump(include={"epoch", "version", "name", "kind", "size", "region", "tags"})
+    usecases.hear_account(tx, account_id=fact.id, is_archived=fact.archived, **known)
+
+
+@handlers.on("accounts.relationship_recorded.v1")
+def hear_relationship(tx: Tx, fact: RelationshipRecorded, now: datetime) -> None:
+    known = fact.model_dump(include={"epoch", "version", "sponsor_id", "provider_id", "owner_id", "started_on"})
+    usecases.hear_relationship(
+        tx,
+        fact.team,
+        relationship_id=fact.id,
+        is_restricted=fact.visibility == "restricted",
+        is_archived=fact.archived,
+        **known,
+    )
+
+
+@handlers.on("engagements.standing_changed.v1")
+def hear_standing(tx: Tx, fact: StandingChanged, now: datetime) -> None:
+    usecases.hear_standing(tx, **fact.model_dump(exclude={"id"}))
+
+
+@handlers.on("engagements.engagement_recorded.v1")
+def hear_engagement(tx: Tx, fact: EngagementRecorded, now: datetime) -> None:
+    usecases.hear_engagement(tx, engagement_id=fact.id, **fact.model_dump(exclude={"id"}))
+
+
+@handlers.on("engagements.interaction_logged.v1", "engagements.interaction_corrected.v1")
+def enter_interaction(tx: Tx, fact: InteractionLogged, now: datetime) -> None:
+    on = utc_day(fact.occurred_at)
+    usecases.enter(
+        tx,
+        _source("interaction", fact),
+        interaction_evidence(fact.kind, fact.experience, fact.findings, on, current_policy()),
+        on=on,
+        status="done",
+        done_on=on,
+        event_kind=fact.kind,
+        experience=fact.experience,
+        findings=fact.findings,
+        engagement_id=fact.engagement_id,
+    )
+
+
+@handlers.on(
+    "engagements.delivery_recorded.v1", "engagements.delivery_corrected.v1", "engagements.delivery_cancelled.v1"
+)
+def enter_delivery(tx: Tx, fact: DeliveryRecorded, now: datetime) -> None:
+    evidence = None
+    if fact.delivered_on is not None and fact.cancelled_on is None:
+        evidence = delivery_evidence(
+            fact.promised_on, fact.delivered_on, fact.accepted, fact.weight, late_cause=fact.late_cause
+        )
+    _enter_promise(tx, Kind.delivery, fact, fact.delivered_on, evidence, is_accepted=fact.accepted)
+
+
+@handlers.on(
+    "engagements.milestone_recorded.v1",
+    "engagements.milestone_corrected.v1",
+    "engagements.milestone_completed.v1",
+    "engagements.milestone_reopened.v1",
+    "engagements.milestone_cancelled.v1",
+)
+def enter_milestone(tx: Tx, fact: MilestoneRecorded, now: datetime) -> None:
+    evidence = None
+    if fact.completed_on is not None and fact.cancelled_on is None:
+        evidence = milestone_evidence(
+            fact.promised_on, fact.completed_on, fact.outcome, fact.weight, late_cause=fact.late_cause
+        )
+    _enter_promise(tx, Kind.milestone, fact, fact.completed_on, evidence, outcome=fact.outcome)
+
+
+@handlers.on("engagements.delivery_lapsed.v1")
+def enter_lapsed_delivery(tx: Tx, fact: Promise, now: datetime) -> None:
+    _enter_lapse(tx, Kind.delivery, fact)
+
+
+@handlers.on("engagements.milestone_lapsed.v1")
+def enter_lapsed_milestone(tx: Tx, fact: Promise, now: datetime) -> None:
+    _enter_lapse(tx, Kind.milestone, fact)
+
+
+@handlers.on("engagements.interaction_retracted.v1")
+def retract_interaction(tx: Tx, fact: Happening, now: datetime) -> None:
+    usecases.enter(tx, _source("interaction", fact), retracted=True, status="retracted")
+
+
+@handlers.on("engagements.delivery_retracted.v1")
+def retract_delivery(tx: Tx, fact: Happening, now: datetime) -> None:
+    usecases.enter(tx, _source("delivery", fact), retracted=True, status="retracted")
+
+
+@handlers.on("engagements.milestone_retracted.v1")
+def retract_milestone(tx: Tx, fact: Happening, now: datetime) -> None:
+    usecases.enter(tx, _source("milestone", fact), retracted=True, status="retracted")
+
+
+@handlers.after_batch
+def settle(tx: Tx, now: datetime) -> None:
+    usecases.settle(tx, now)
+
+
+def _source(source_kind: str, fact: Happening) -> Source:
+    return Source(source_kind, fact.id, fact.relationship_id, fact.epoch, fact.version, fact.event_id)
+
+
+def _enter_promise(
+    tx: Tx, kind: Kind, fact: Promise, done_on: date | None, evidence: Evidence | None, **facts: Any
+) -> None:
+    status = "open" if done_on is None else "done"
+    if fact.cancelled_on is not None:
+        status = "cancelled"
+        evidence = cancellation_evidence(kind, fact.cancelled_on, fact.cancelled_by or "", fact.weight)
+    usecases.enter(
+        tx,
+        _source(kind, fact),
+        evidence,
+        on=fact.cancelled_on or done_on or fact.promised_on,
+        status=status,
+        promised_on=fact.promised_on,
+        done_on=done_on,
+        late_cause=fact.late_cause,
+        engagement_id=fact.engagement_id,
+        **facts,
+    )
+
+
+def _enter_lapse(tx: Tx, kind: Kind, fact: Promise) -> None:
+    usecases.enter(
+        tx,
+        _source(kind, fact),
+        lapse_evidence(kind, fact.promised_on, current_policy(), fact.weight, fact.late_cause),
+        on=fact.promised_on,
+        status="lapsed",
+        promised_on=fact.promised_on,
+        late_cause=fact.late_cause,
+        engagement_id=fact.engagement_id,
+    )
+
+
+def replayed_export(records: Iterable[Record], now: datetime, batch: int = 5000) -> Iterator[bytes]:
+    """The canonical export of what the bus holds, read from its start into an empty ledger of its own."""
+    replaying = Handlers(*handlers.topics)
+    replaying.by_type = handlers.by_type
+    replaying.settle = lambda tx, at: usecases.store(tx, at) and None
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{Path(folder) / 'replay.sqlite'}", Table.metadata)
+        try:
+            Table.metadata.create_all(database.engine)
+            remaining = iter(records)
+            while chunk := list(islice(remaining, batch)):
+                apply("scorecards-replay", database, replaying, chunk, lambda: now, threading.Event())
+            usecases.rebuild_scores(database, now)
+            with database.read() as tx:
+                yield from usecases.canonical_export(tx)
+        finally:
+            database.close()

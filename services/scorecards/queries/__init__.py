@@ -1,0 +1,47 @@
+"""Reads of scorecards: one function per screen need, each through the same row filter."""
+
+from services.scorecards.queries.evidence import (
+    RelationshipNotFound,
+    accounts,
+    current_policy,
+    engagements,
+    ledger,
+    ledgers,
+    members,
+    portfolio,
+    relationships,
+    standings,
+)
+from services.scorecards.queries.portfolios import list_movements, list_portfolio
+from services.scorecards.queries.references import (
+    TierPolicyNotFound,
+    get_policy,
+    get_replica,
+    list_attributes,
+    list_policies,
+)
+from services.scorecards.queries.tiers import get_effects, get_tier, get_tier_history, list_timeline_entries
+
+__all__ = [
+    "RelationshipNotFound",
+    "TierPolicyNotFound",
+    "accounts",
+    "current_policy",
+    "engagements",
+    "get_effects",
+    "get_policy",
+    "get_replica",
+    "get_tier",
+    "get_tier_history",
+    "ledger",
+    "ledgers",
+    "list_attributes",
+    "list_movements",
+    "list_policies",
+    "list_portfolio",
+    "list_timeline_entries",
+    "members",
+    "portfolio",
+    "relationships",
+    "standings",
+]

@@ -1,0 +1,80 @@
+"""The portfolio as a list, by keyset, in one statement; and who moved between two days."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.scorecards.queries.evidence import chosen_day, portfolio, relationship_is_readable
+from services.scorecards.schemas import MovementOut, MovementsOut, PortfolioRowOut, PortfolioSort
+from services.scorecards.scoring import Tier, day_number
+from shared.auth import Actor
+from shared.db import Tx
+from shared.errors import InvalidField
+from shared.page import Page, cut, keyset
+
+_KEYS = {
+    "lower": "lower",
+    "score": "score",
+    "change": "change",
+    "last_contact": "last_contact_key",
+    "name": "name_key",
+}
+_SHOWN = [column for column in portfolio.c if column.name not in ("tier_changes", "is_known", "is_archived", "version")]
+
+
+def list_portfolio(
+    tx: Tx,
+    actor: Actor,
+    *,
+    sort: PortfolioSort,
+    tier: str | None,
+    region: str | None,
+    size: str | None,
+    owner_id: str | None,
+    q: str | None,
+    after: str | None,
+    limit: int,
+) -> Page[PortfolioRowOut]:
+    """Relationships that are not archived; region and size are the provider's, `q` is part of either name."""
+    statement = sa.select(*_SHOWN).where(_is_listed(actor))
+    equal = {"tier": tier, "provider_region": region, "provider_size": size, "owner_id": owner_id}
+    statement = statement.where(*(portfolio.c[name] == value for name, value in equal.items() if value is not None))
+    if q is not None:
+        names = (portfolio.c.provider_name, portfolio.c.sponsor_name)
+        statement = statement.where(sa.or_(*(name.icontains(q, autoescape=True) for name in names)))
+    descends, key = sort.startswith("-"), _KEYS[sort.removeprefix("-")]
+    keys = [(portfolio.c[key], descends), (portfolio.c.relationship_id, descends)]
+    found = tx.run(keyset(statement, keys, after, limit)).mappings().all()
+    rows, following = cut(found, [key, "relationship_id"], limit)
+    return Page(items=[_row_out(row) for row in rows], next=following)
+
+
+def _is_listed(actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.and_(relationship_is_readable(actor), sa.not_(portfolio.c.is_archived))
+
+
+def _row_out(row: sa.RowMapping) -> PortfolioRowOut:
+    return PortfolioRowOut(**row, unproven=row["is_unproven"], region=row["provider_region"], size=row["provider_size"])
+
+
+def list_movements(tx: Tx, actor: Actor, from_on: date, to_on: date | None, now: datetime) -> MovementsOut:
+    """Relationships whose tier at the end of one day differs from that of another, as the fold has it."""
+    first, last = chosen_day("from", from_on, now), chosen_day("to", to_on, now)
+    if not first <= last <= chosen_day("to", None, now):
+        raise InvalidField("from", "lies on or before `to`, and both in the past")
+    columns = [portfolio.c[name] for name in ("relationship_id", "provider_name", "sponsor_name", "tier_changes")]
+    statement = sa.select(*columns).where(_is_listed(actor)).order_by(portfolio.c.name_key, portfolio.c.relationship_id)
+    items = []
+    for row in tx.run(statement).mappings():
+        before, after = (_tier_at(row["tier_changes"], day) for day in (first, last))
+        if before is not after:
+            items.append(MovementOut(**row, from_tier=before, to_tier=after))
+    return MovementsOut(from_on=first, to_on=last, items=items)
+
+
+def _tier_at(changes: Sequence[Any], day: date) -> Tier:
+    past = bisect_right(changes, day_number(day), key=lambda change: change[0])
+    return Tier(changes[past - 1][1]) if past else Tier.transactional

@@ -1,0 +1,43 @@
+"""What is the same for everybody: the catalogue, the tier policies, and how far this service has heard."""
+
+import sqlalchemy as sa
+
+from services.scorecards.queries.evidence import RelationshipNotFound, current_policy, relationships
+from services.scorecards.reference import catalogue
+from services.scorecards.schemas import AttributeOut, PolicyOut, ReplicaOut
+from shared.db import Tx
+from shared.errors import NotFound
+from shared.page import Page
+
+
+class TierPolicyNotFound(NotFound):
+    slug, title = "tier-policy-not-found", "No such tier policy"
+
+
+def list_attributes() -> Page[AttributeOut]:
+    """The thirty that sponsors rate, then the six that providers rate their sponsor on."""
+    every = catalogue()["attributes"] + catalogue()["provider_attributes"]
+    return Page(items=[AttributeOut.model_validate(attribute) for attribute in every], next=None)
+
+
+def list_policies() -> Page[PolicyOut]:
+    return Page(items=[PolicyOut.model_validate(current_policy())], next=None)
+
+
+def get_policy(version: int) -> PolicyOut:
+    if version != current_policy().version:
+        raise TierPolicyNotFound()
+    return PolicyOut.model_validate(current_policy())
+
+
+def get_replica(tx: Tx, relationship_id: str) -> ReplicaOut:
+    """How far this service has heard of a relationship.
+
+    Not filtered by who asks: the gateway asks it, to learn whether a change has arrived, about a relationship that
+    accounts has already shown to this actor; and nothing but a version is told.
+    """
+    chosen = relationships.c.relationship_id == relationship_id
+    row = tx.run(sa.select(relationships.c.epoch, relationships.c.version).where(chosen)).first()
+    if row is None:
+        raise RelationshipNotFound(relationship_id)
+    return ReplicaOut(id=relationship_id, epoch=row.epoch, version=row.version)

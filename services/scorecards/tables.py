@@ -1,0 +1,197 @@
+"""What scorecards owns: the evidence ledger and the portfolio drawn from it; and its replicas of others' facts.
+
+A replica keeps its owner's (epoch, version). There are no foreign keys: what is heard may come in any order.
+"""
+
+from datetime import date
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from shared.db import json_type, plumb
+from shared.ids import id_type
+
+# Byte order on both databases, so that a cursor means the same place on each.
+sortable = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
+
+
+class Table(SQLModel, registry=registry()):
+    __table__: ClassVar[sa.Table]
+
+
+plumb(Table.metadata)
+
+
+class Account(Table, table=True):
+    """A replica. Version 0 holds the place of one that a relationship names and nobody has described yet."""
+
+    __tablename__ = "account"
+
+    account_id: str = Field(sa_type=id_type, primary_key=True)
+    epoch: int = Field(sa_type=sa.BigInteger)
+    version: int = Field(sa_type=sa.BigInteger)
+    name: str = Field(max_length=200)
+    kind: str | None = Field(max_length=20)
+    size: str | None = Field(max_length=20)
+    region: str | None = Field(max_length=20)
+    tags: list[str] = Field(sa_type=json_type)
+    is_archived: bool
+
+
+class Relationship(Table, table=True):
+    """A replica."""
+
+    __tablename__ = "relationship"
+    __table_args__ = (
+        sa.Index("relationship_by_sponsor", "sponsor_id"),
+        sa.Index("relationship_by_provider", "provider_id"),
+    )
+
+    relationship_id: str = Field(sa_type=id_type, primary_key=True)
+    epoch: int = Field(sa_type=sa.BigInteger)
+    version: int = Field(sa_type=sa.BigInteger)
+    sponsor_id: str = Field(sa_type=id_type)
+    provider_id: str = Field(sa_type=id_type)
+    owner_id: str = Field(sa_type=id_type)
+    is_restricted: bool
+    started_on: date | None
+    is_archived: bool
+
+
+class RelationshipMember(Table, table=True):
+    """The team of a relationship, replaced as a whole with each of its versions."""
+
+    __tablename__ = "relationship_member"
+
+    relationship_id: str = Field(sa_type=id_type, primary_key=True)
+    actor_id: str = Field(sa_type=id_type, primary_key=True, index=True)
+
+
+class Standing(Table, table=True):
+    """A replica of what engagements says of a relationship: rung and touches."""
+
+    __tablename__ = "standing"
+
+    relationship_id: str = Field(sa_type=id_type, primary_key=True)
+    epoch: int = Field(sa_type=sa.BigInteger)
+    version: int = Field(sa_type=sa.BigInteger)
+    rung: str = Field(max_length=20)
+    last_contact_on: date | None
+    last_business_review_on: date | None
+    next_touch_due_on: date | None
+
+
+class Engagement(Table, table=True):
+    """A replica."""
+
+    __tablename__ = "engagement"
+
+    engagement_id: str = Field(sa_type=id_type, primary_key=True)
+    epoch: int = Field(sa_type=sa.BigInteger)
+    version: int = Field(sa_type=sa.BigInteger)
+    relationship_id: str = Field(sa_type=id_type, index=True)
+    type: str = Field(max_length=40)
+    mode: str = Field(max_length=20)
+    complexity: int
+    stage: str = Field(max_length=20)
+    contracted_on: date | None
+    closed_on: date | None
+
+
+class LedgerEntry(Table, table=True):
+    """All that was heard of one interaction, delivery, milestone or scorecard, as of its highest (epoch, version).
+
+    It is evidence where `w_micro` is set: y and w in millionths, counting from `on_day` (days since 1970-01-01), which
+    may be to come. Without it, the row is a fact alone. A retracted one stays as a tombstone.
+    """
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (sa.Index("ledger_by_relationship", "relationship_id", "on_day"),)
+
+    source_kind: str = Field(max_length=20, primary_key=True)
+    source_id: str = Field(sa_type=id_type, primary_key=True)
+    relationship_id: str = Field(sa_type=id_type)
+    epoch: int = Field(sa_type=sa.BigInteger)
+    version: int = Field(sa_type=sa.BigInteger)
+    event_id: str = Field(sa_type=id_type)
+    is_retracted: bool
+    evidence_kind: str | None = Field(max_length=20)
+    on_day: int | None
+    y_micro: int | None
+    w_micro: int | None
+    engagement_id: str | None = Field(sa_type=id_type)
+    status: str | None = Field(max_length=20)
+    event_kind: str | None = Field(max_length=40)
+    experience: str | None = Field(max_length=20)
+    findings: str | None = Field(max_length=20)
+    promised_on: date | None
+    done_on: date | None
+    is_accepted: bool | None
+    outcome: str | None = Field(max_length=20)
+    late_cause: str | None = Field(max_length=20)
+
+
+class PortfolioRow(Table, table=True):
+    """The projection of one relationship: its score at `as_of`, beside what a list shows and sorts by.
+
+    Made with the first thing heard of the relationship, and hidden until the relationship itself is known. A row
+    is locked by whoever changes anything of its relationship here. `version` counts the changes of its score.
+    """
+
+    __tablename__ = "portfolio_row"
+    __table_args__ = (
+        *(
+            sa.Index(f"portfolio_by_{name}", column, "relationship_id")
+            for name, column in (
+                ("lower", "lower"),
+                ("score", "score"),
+                ("change", "change"),
+                ("last_contact", "last_contact_key"),
+                ("name", "name_key"),
+            )
+        ),
+        *(
+            sa.Index(f"portfolio_by_{column}_lower", column, "lower", "relationship_id")
+            for column in ("tier", "provider_region", "provider_size", "owner_id")
+        ),
+        sa.Index("portfolio_by_as_of", "as_of"),
+    )
+
+    relationship_id: str = Field(sa_type=id_type, primary_key=True)
+    version: int = Field(sa_type=sa.BigInteger)
+
+    is_known: bool
+    is_restricted: bool
+    is_archived: bool
+    sponsor_id: str | None = Field(sa_type=id_type)
+    sponsor_name: str = Field(max_length=200)
+    provider_id: str | None = Field(sa_type=id_type)
+    provider_name: str = Field(max_length=200)
+    provider_region: str | None = Field(max_length=20)
+    provider_size: str | None = Field(max_length=20)
+    name_key: str = Field(sa_type=sortable)
+    owner_id: str | None = Field(sa_type=id_type)
+    started_on: date | None
+    rung: str = Field(max_length=20)
+    last_contact_on: date | None
+    last_contact_key: date
+    last_business_review_on: date | None
+    next_touch_due_on: date | None
+
+    score: float
+    p: float
+    lower: float
+    upper: float
+    depth: float
+    tenure_days: int
+    evidence_count: int
+    is_unproven: bool
+    tier: str = Field(max_length=20)
+    tier_since: date | None
+    tier_changes: list[Any] = Field(sa_type=json_type)
+    change: float
+    monthly_scores: list[float] = Field(sa_type=json_type)
+    as_of: date
+    policy_version: int
