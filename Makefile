@@ -17,12 +17,15 @@ bench: .venv/dev        ## measure, beside the floor of the same run
 chaos: .venv/dev        ## the long form of the crash tests
 	ENTENTE_CHAOS_KILLS=300 $(BIN)/pytest tests/chaos
 
-up:                     ## the distributed form, on a Docker engine
-	docker compose up --detach --wait
+up: .env                ## the distributed form, on a Docker engine
+	docker compose up --build --detach --wait
 
 lock: .venv/dev         ## renew the hash-pinned locks
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --group build -o requirements/run.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --group dev -o requirements/dev.txt
+
+.env: | .venv/run
+	umask 077 && $(BIN)/python deploy/make_env.py > $@
 
 .venv/run: requirements/run.txt pyproject.toml
 	$(PYTHON) -m venv .venv
