@@ -93,6 +93,7 @@ Column = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT), AfterValidator(_refuse_control)
 ]
+System = Annotated[Text, StringConstraints(max_length=80)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, to_lower=True)]
 Amount = Annotated[Decimal, Bounded(ge=0, lt=10**12, decimal_places=6, allow_inf_nan=False)]
 
@@ -262,7 +263,7 @@ class _Party(_Closed):
     """An account, found by ``external_id`` in ``external_system`` or made."""
 
     name: TextField
-    external_system: Text
+    external_system: System
     external_id: TextField
     size: SizeField | None = None
     region: RegionField | None = None

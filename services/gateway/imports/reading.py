@@ -111,7 +111,7 @@ class Reading:
 
     def __init__(self, file: BinaryIO, mapping: Mapping) -> None:
         self.summary = Summary()
-        self._mapping = mapping
+        self.mapping = mapping
         self._lines = Lines(file, mapping.file.encoding)
         self._reader = csv.reader(self._lines, delimiter=mapping.file.delimiter, strict=True)
         header = self._read_header()
@@ -229,7 +229,7 @@ class Reading:
             warnings.append(RowWarning(numbers, key, cell.column, f"{detail}; took the {rule}"))
         weight = _number(merged["/delivery/weight"]) or Decimal(0)
         if not 0 < weight <= MAX_WEIGHT:
-            column = self._mapping.delivery.weight.column
+            column = self.mapping.delivery.weight.column
             shown = ((number, f"{weight:f}") for number in numbers)
             yield from self._refuse(shown, column, f"is no weight above 0 and at most {MAX_WEIGHT}")
             return
@@ -239,8 +239,8 @@ class Reading:
         yield Row(
             line=numbers[0],
             lines=numbers,
-            sponsor=_party(self._mapping.sponsor, "/sponsor", merged),
-            provider=_party(self._mapping.provider, "/provider", merged),
+            sponsor=_party(self.mapping.sponsor, "/sponsor", merged),
+            provider=_party(self.mapping.provider, "/provider", merged),
             external_id=key,
             promised_on=date.fromordinal(int(merged["/delivery/promised_on"] or 0)),
             delivered_on=_day(merged.get("/delivery/delivered_on")),
