@@ -1,7 +1,7 @@
 """Who acts, what a route allows, and which rows a reader may see; 60-second tokens between gateway and services."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -66,6 +66,11 @@ def readable(
     resource = next(iter(team.primary_key.columns))
     on_team = sa.exists().where(resource == key, team.c.actor_id == actor.actor_id).correlate_except(team)
     return on_team if actor.side == "provider" else sa.or_(sa.not_(is_restricted), on_team)
+
+
+def reads(actor: Actor, is_restricted: bool, team: Collection[str]) -> bool:
+    """The rule of `readable` for one row at hand."""
+    return actor.is_admin or actor.actor_id in team or (actor.side != "provider" and not is_restricted)
 
 
 class TokenSigner:

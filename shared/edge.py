@@ -59,10 +59,14 @@ class Command(BaseModel):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a use case returns when the status is not the route's own, as 200 for what existed already."""
+    """What a use case returns when the status is not the route's own, as 200 for what existed already.
+
+    ``kept`` replaces the body in what an Idempotency-Key keeps, where the body holds a secret that is shown once.
+    """
 
     body: Any
     status: int = 200
+    kept: Any = None
 
 
 class Api(APIRouter):
@@ -90,8 +94,11 @@ class Api(APIRouter):
         def declare(endpoint: Endpoint) -> Endpoint:
             filled = _filled(endpoint)
             result = get_type_hints(endpoint).get("return")
-            result = None if result is type(None) else result
-            options.setdefault("openapi_extra", {}).setdefault("parameters", _header_parameters(method, filled))
+            if result is type(None) or (inspect.isclass(result) and issubclass(result, Response)):
+                result = None  # nothing, or an answer made by the endpoint itself
+            described = options.setdefault("openapi_extra", {})
+            described.setdefault("parameters", _header_parameters(method, filled))
+            described["x-rule"] = rule.name
             options["responses"] = {s: {"model": Problem, "description": "Problem"} for s in _STATUSES} | options.get(
                 "responses", {}
             )
@@ -188,19 +195,19 @@ def _signature(endpoint: Callable[..., Any], filled: dict[str, str]) -> inspect.
 
 
 def _renderer(result: Any, status: int) -> Callable[[Any], Response]:
-    adapter: TypeAdapter[Any] | None = None
-    if result is not None and not (inspect.isclass(result) and issubclass(result, Response)):
-        adapter = TypeAdapter(result)
+    adapter: TypeAdapter[Any] | None = None if result is None else TypeAdapter(result)
 
     def render(answer: Any) -> Response:
         if isinstance(answer, Response):
             return answer
-        code = status
+        code, kept = status, None
         if isinstance(answer, Answer):
-            answer, code = answer.body, answer.status
+            answer, code, kept = answer.body, answer.status, answer.kept
         if adapter is None:
             return Response(status_code=code)
         response = Response(adapter.dump_json(answer), code, media_type="application/json")
+        if kept is not None:
+            response.kept = adapter.dump_json(kept)  # type: ignore[attr-defined]
         version = getattr(answer, "version", None)
         if version is not None:
             response.headers["ETag"] = f'"{version}"'
@@ -257,7 +264,7 @@ def _write_once(request: Request, database: Database, key: str, run: Callable[[T
             response = run(tx)
             if response.status_code < 300:
                 headers = {n: v for n, v in response.headers.items() if n in ("content-type", "etag", "location")}
-                body = bytes(response.body).decode()
+                body = bytes(getattr(response, "kept", response.body)).decode()
                 tx.add_row(
                     keys, **place, body_hash=body_hash, status=response.status_code, headers=headers, body=body,
                     created_at=request.app.state.clock(),

@@ -60,7 +60,8 @@ def web_app(
     **options: Any,
 ) -> FastAPI:
     """The ASGI app of a service; entering its lifespan sets the thread limit."""
-    app = FastAPI(title=f"Entente {name}", docs_url=None, redoc_url=None, **options)
+    # The contract is a committed file (shared.contracts), so no route needs to tell it to strangers.
+    app = FastAPI(title=f"Entente {name}", openapi_url=None, docs_url=None, redoc_url=None, **options)
     app.state.database, app.state.authenticate, app.state.clock = database, authenticate, clock
     app.state.max_body_bytes = settings.max_body_bytes
     app.include_router(api)

@@ -1,0 +1,215 @@
+"""The gateway's own routes: parse, call, return."""
+
+from typing import Annotated
+
+from anyio.to_thread import run_sync
+from fastapi import Header, Request, Response
+from fastapi.responses import StreamingResponse
+
+from services.gateway import compose, pages, queries, sessions, usecases
+from services.gateway.schemas import (
+    ChangePassword,
+    ChangeUser,
+    CreateToken,
+    CreateUser,
+    Me,
+    NewTokenOut,
+    Overview,
+    Propagation,
+    Readiness,
+    SessionOut,
+    SetUp,
+    SignIn,
+    Timeline,
+    TokenOut,
+    UserOut,
+)
+from shared.auth import ADMIN, PUBLIC, READ
+from shared.edge import Answer, Api, Caller, Now, Read, Version, Write
+from shared.errors import InvalidField
+from shared.ids import Id
+from shared.page import After, Limit, Page, Text
+from shared.web import metrics_response
+
+api = Api()
+
+V1 = "/api/v1"
+
+
+# Pages and probes
+
+
+@api.get("/", rule=PUBLIC, include_in_schema=False)
+async def home(request: Request) -> Response:
+    return pages.page("home.html")
+
+
+@api.get("/api/docs", rule=PUBLIC, include_in_schema=False)
+async def docs(request: Request) -> Response:
+    return pages.page("docs.html")
+
+
+@api.get("/api/docs/{asset}", rule=PUBLIC, include_in_schema=False)
+async def docs_asset(asset: str) -> Response:
+    return pages.asset(asset)
+
+
+@api.get("/api/openapi.json", rule=PUBLIC, include_in_schema=False)
+async def openapi_document(request: Request) -> Response:
+    return Response(request.app.state.openapi_document, media_type="application/json")
+
+
+@api.get("/healthz", rule=PUBLIC, include_in_schema=False)
+async def healthz(request: Request) -> Response:
+    return Response(b'{"status":"alive"}', media_type="application/json")
+
+
+@api.get("/readyz", rule=PUBLIC, include_in_schema=False)
+async def readyz(request: Request) -> Response:
+    readiness: Readiness = await run_sync(request.app.state.readiness)
+    status = 200 if readiness.status == "ready" else 503
+    return Response(readiness.model_dump_json(), status, media_type="application/json")
+
+
+@api.get("/metrics", rule=PUBLIC, include_in_schema=False)
+async def metrics(request: Request) -> Response:
+    return metrics_response()
+
+
+# First run and sessions
+
+
+@api.post(V1 + "/setup", rule=PUBLIC, tags=["sessions"], responses={201: {"model": Me}})
+async def set_up(command: SetUp, request: Request) -> Response:
+    return await run_sync(sessions.set_up, request, command)
+
+
+@api.post(V1 + "/session", rule=PUBLIC, tags=["sessions"], responses={201: {"model": Me}})
+async def sign_in(command: SignIn, request: Request) -> Response:
+    return await run_sync(sessions.sign_in, request, command)
+
+
+@api.delete(V1 + "/session", rule=READ, tags=["sessions"])
+async def sign_out(request: Request) -> Response:
+    return await run_sync(sessions.sign_out, request)
+
+
+@api.get(V1 + "/me", rule=READ, tags=["sessions"])
+async def get_me(request: Request) -> Me:
+    return sessions.me(request.state.entry)
+
+
+@api.post(V1 + "/me/password", rule=READ, status_code=204, tags=["sessions"])
+async def change_own_password(command: ChangePassword, request: Request) -> None:
+    return await run_sync(sessions.change_own_password, request, command)
+
+
+@api.get(V1 + "/sessions", rule=READ, tags=["sessions"])
+async def list_sessions(request: Request, after: After = None, limit: Limit = 50) -> Page[SessionOut]:
+    return await run_sync(sessions.list_own, request, after, limit)
+
+
+@api.delete(V1 + "/sessions/{session_id}", rule=READ, tags=["sessions"])
+def end_session(session_id: Id, tx: Write, actor: Caller) -> None:
+    return usecases.end_session(tx, session_id, actor)
+
+
+# Users and tokens
+
+
+@api.post(V1 + "/users", rule=ADMIN, tags=["users"])
+def create_user(command: CreateUser, tx: Write, actor: Caller, now: Now) -> UserOut:
+    return usecases.create_user(tx, command, actor, now)
+
+
+@api.get(V1 + "/users", rule=ADMIN, tags=["users"])
+def list_users(tx: Read, disabled: bool = False, after: After = None, limit: Limit = 50) -> Page[UserOut]:
+    return queries.list_users(tx, disabled=disabled, after=after, limit=limit)
+
+
+@api.get(V1 + "/users/{user_id}", rule=ADMIN, tags=["users"])
+def get_user(user_id: Id, tx: Read) -> UserOut:
+    return queries.get_user(tx, user_id)
+
+
+@api.patch(V1 + "/users/{user_id}", rule=ADMIN, tags=["users"])
+def change_user(user_id: Id, command: ChangeUser, version: Version, tx: Write, actor: Caller, now: Now) -> UserOut:
+    return usecases.change_user(tx, user_id, command, version, actor, now)
+
+
+@api.delete(V1 + "/users/{user_id}", rule=ADMIN, tags=["users"])
+def disable_user(user_id: Id, version: Version, tx: Write, actor: Caller, now: Now) -> None:
+    return usecases.disable_user(tx, user_id, version, actor, now)
+
+
+@api.post(V1 + "/users/{user_id}/restoration", rule=ADMIN, status_code=200, tags=["users"])
+def restore_user(user_id: Id, tx: Write, actor: Caller, now: Now) -> UserOut:
+    return usecases.restore_user(tx, user_id, actor, now)
+
+
+@api.post(V1 + "/tokens", rule=ADMIN, tags=["tokens"])
+def create_token(command: CreateToken, tx: Write, actor: Caller, now: Now) -> NewTokenOut:
+    token = usecases.create_token(tx, command, actor, now)
+    return Answer(token, 201, kept=token.model_copy(update={"secret": None}))  # type: ignore[return-value]
+
+
+@api.get(V1 + "/tokens", rule=ADMIN, tags=["tokens"])
+def list_tokens(tx: Read, revoked: bool = False, after: After = None, limit: Limit = 50) -> Page[TokenOut]:
+    return queries.list_tokens(tx, revoked=revoked, after=after, limit=limit)
+
+
+@api.get(V1 + "/tokens/{token_id}", rule=ADMIN, tags=["tokens"])
+def get_token(token_id: Id, tx: Read) -> TokenOut:
+    return queries.get_token(tx, token_id)
+
+
+@api.delete(V1 + "/tokens/{token_id}", rule=ADMIN, tags=["tokens"])
+def revoke_token(token_id: Id, tx: Write, actor: Caller, now: Now) -> None:
+    return usecases.revoke_token(tx, token_id, actor, now)
+
+
+# Across services
+
+
+@api.get(V1 + "/relationships/{relationship_id}/overview", rule=READ, tags=["relationships"])
+async def get_overview(relationship_id: Id, actor: Caller, request: Request) -> Overview:
+    return await compose.overview(request.app.state.freshness, relationship_id, actor)
+
+
+@api.get(V1 + "/relationships/{relationship_id}/timeline", rule=READ, tags=["relationships"])
+async def get_timeline(
+    relationship_id: Id,
+    actor: Caller,
+    request: Request,
+    kind: Text = None,
+    after: After = None,
+    before: After = None,
+    limit: Limit = 50,
+) -> Timeline:
+    span = compose.Span(kind, after, before, limit)
+    return await compose.timeline(request.app.state.freshness, relationship_id, span, actor)
+
+
+@api.get(V1 + "/relationships/{relationship_id}/propagation", rule=READ, tags=["relationships"])
+async def get_propagation(relationship_id: Id, actor: Caller, request: Request) -> Propagation:
+    return await compose.propagation(request.app.state.freshness, relationship_id, actor)
+
+
+@api.get(
+    V1 + "/events",
+    rule=READ,
+    tags=["live"],
+    responses={200: {"description": "What may be read anew, as it happens.", "content": {"text/event-stream": {}}}},
+)
+async def stream_events(
+    actor: Caller, request: Request, last_event_id: Annotated[str | None, Header(max_length=20)] = None
+) -> Response:
+    after = None if last_event_id is None else _sequence(last_event_id)
+    stream = request.app.state.feed.open(actor, after, lambda: request.app.state.door.may_stay(request))
+    return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+def _sequence(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise InvalidField("Last-Event-ID", "is not the id of an event of this stream")
+    return int(text)

@@ -1,0 +1,160 @@
+"""Reads that no service could answer alone: a relationship's overview, and its timeline across services."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+
+from services.gateway.freshness import Freshness, ReplicaBehind
+from services.gateway.schemas import Overview, Propagation, Timeline, TimelineEntry
+from services.gateway.upstream import Reply
+from shared.auth import Actor
+from shared.errors import InvalidField, Unavailable
+from shared.page import decode_cursor, encode_cursor
+
+SOURCES = ("engagements", "scorecards")
+LATEST = 5
+
+
+class Refused(Exception):
+    """A service's own refusal, handed on as it is."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.reply = reply
+
+
+async def hand_on(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    return Response(error.reply.body, error.reply.status, media_type="application/problem+json")
+
+
+class Span(NamedTuple):
+    """Which part of a timeline is asked for; at most one of the two cursors is set."""
+
+    kind: str | None
+    after: str | None
+    before: str | None
+    limit: int
+
+    def query(self) -> str:
+        asked: dict[str, Any] = {"limit": self.limit + 1}
+        if self.kind is not None:
+            asked["kind"] = self.kind
+        for name in ("after", "before"):
+            cursor = getattr(self, name)
+            if cursor is not None:
+                try:
+                    at, id = decode_cursor(cursor, [datetime, str])
+                except InvalidField:
+                    raise InvalidField(name, "is not a cursor of this list") from None
+                asked |= {f"{name}_at": at.isoformat(), f"{name}_id": id}
+        return urlencode(asked)
+
+
+async def overview(freshness: Freshness, relationship_id: str, actor: Actor) -> Overview:
+    """Everything a relationship's page begins with; `Refused` where the relationship itself is not to be had."""
+    place = f"/v1/relationships/{relationship_id}"
+    owner = await freshness.call("accounts", actor, "GET", place.encode())
+    if not owner.is_good:
+        raise Refused(owner)
+    tier, ladder, latest = await asyncio.gather(
+        _part(freshness, "scorecards", actor, place + "/tier"),
+        _part(freshness, "engagements", actor, place + "/ladder"),
+        _latest(freshness, relationship_id, actor),
+    )
+    parts = {"tier": tier, "ladder": ladder, "latest": latest}
+    missing = [name for name, part in parts.items() if part is None]
+    return Overview(relationship=owner.json(), **parts, missing=missing)
+
+
+async def _part(freshness: Freshness, service: str, actor: Actor, path: str) -> dict[str, Any] | None:
+    """One part of a page, or None when its service does not give it just now."""
+    place, _, query = path.partition("?")
+    try:
+        reply = await freshness.call(service, actor, "GET", place.encode(), query=query.encode())
+    except (Unavailable, ReplicaBehind):
+        return None
+    return reply.json() if reply.is_good else None
+
+
+async def _latest(freshness: Freshness, relationship_id: str, actor: Actor) -> list[TimelineEntry] | None:
+    try:
+        page = await timeline(freshness, relationship_id, Span(None, None, None, LATEST), actor)
+    except (Unavailable, ReplicaBehind, Refused):
+        return None
+    return page.items
+
+
+async def timeline(freshness: Freshness, relationship_id: str, span: Span, actor: Actor) -> Timeline:
+    """One order over what every service has to tell, newest first, each entry with its effect on the score.
+
+    An entry left out could never be found again behind its cursor, so a source that does not answer fails the page;
+    effects that are not to be had leave a complete page without them, named in `missing`.
+    """
+    if span.after is not None and span.before is not None:
+        raise InvalidField("before", "is not given together with after")
+    path, query = f"/v1/relationships/{relationship_id}/timeline-entries".encode(), span.query().encode()
+    asked = (freshness.call(source, actor, "GET", path, query=query) for source in SOURCES)
+    replies = await asyncio.gather(*asked)
+    # A kind that one service does not know may be the other's.
+    told = [reply for reply in replies if not (reply.status == 422 and span.kind is not None)] or replies
+    for reply in told:
+        if not reply.is_good:
+            raise Refused(reply)
+    merged = merge([reply.json()["items"] for reply in told], span)
+    effects = await _effects(freshness, relationship_id, actor, merged.items)
+    items = [_entry(entry, effects or {}) for entry in merged.items]
+    return Timeline(
+        items=items, next=merged.next, previous=merged.previous, missing=["effect"] if effects is None else []
+    )
+
+
+async def _effects(
+    freshness: Freshness, relationship_id: str, actor: Actor, entries: Sequence[dict[str, Any]]
+) -> dict[str, float] | None:
+    """The effect of each source on today's score, in points; None when scorecards does not say."""
+    if not entries:
+        return {}
+    asked = urlencode([("source_id", entry["source_id"]) for entry in entries])
+    found = await _part(freshness, "scorecards", actor, f"/v1/relationships/{relationship_id}/effects?{asked}")
+    return None if found is None else {item["source_id"]: item["effect"] for item in found["items"]}
+
+
+def _entry(entry: dict[str, Any], effects: dict[str, float]) -> TimelineEntry:
+    named = {name: entry.get(name) for name in ("id", "kind", "at", "on", "title", "source_kind", "source_id")}
+    details = {name: value for name, value in entry.items() if name not in named}
+    return TimelineEntry(effect=effects.get(entry["source_id"]), details=details, **named)
+
+
+async def propagation(freshness: Freshness, relationship_id: str, actor: Actor) -> Propagation:
+    """Which services have applied the relationship as accounts has it now."""
+    owner = await freshness.call("accounts", actor, "GET", f"/v1/relationships/{relationship_id}".encode())
+    if not owner.is_good:
+        raise Refused(owner)
+    return await freshness.propagation(relationship_id, owner.json()["version"], wait_s=0)
+
+
+class Merged(NamedTuple):
+    items: list[dict[str, Any]]
+    next: str | None
+    previous: str | None
+
+
+def merge(sources: Sequence[Sequence[dict[str, Any]]], span: Span) -> Merged:
+    """The page of a span from each source's own part of it, which holds one entry more than the page where it can."""
+    entries = sorted((entry for source in sources for entry in source), key=_order, reverse=True)
+    has_more = len(entries) > span.limit
+    items = entries[-span.limit :] if span.before is not None else entries[: span.limit]
+    if not items:
+        return Merged([], None, None)
+    has_older = has_more if span.before is None else True
+    has_newer = has_more if span.before is not None else span.after is not None
+    ends = [encode_cursor(_order(items[end])) for end in (0, -1)]
+    return Merged(items, ends[1] if has_older else None, ends[0] if has_newer else None)
+
+
+def _order(entry: dict[str, Any]) -> tuple[datetime, str]:
+    return datetime.fromisoformat(entry["at"]), entry["id"]

@@ -1,0 +1,55 @@
+"""What the main requests look like, by operation id, for the API's description; a test sends each of them."""
+
+from typing import Any
+
+_ACCOUNT = "019a0000-0000-7000-8000-000000000001"
+_PROVIDER = "019a0000-0000-7000-8000-000000000002"
+_RELATIONSHIP = "019a0000-0000-7000-8000-000000000003"
+
+EXAMPLES: dict[str, Any] = {
+    "set_up": {
+        "code": "the code printed at the first start",
+        "email": "ines@northwind.example",
+        "name": "Ines Varga",
+        "password": "correct horse battery",
+    },
+    "sign_in": {"email": "ines@northwind.example", "password": "correct horse battery"},
+    "create_user": {
+        "email": "tomas@northwind.example",
+        "name": "Tomas Lindqvist",
+        "role": "manager",
+        "password": "plenty of words here",
+    },
+    "create_token": {"name": "ERP export", "role": "manager"},
+    "create_account": {
+        "name": "Halden Biologics",
+        "kind": "provider",
+        "size": "mid",
+        "region": "europe",
+        "external_ids": {"erp": "77"},
+        "capabilities": ["fill and finish"],
+    },
+    "create_relationship": {"sponsor_id": _ACCOUNT, "provider_id": _PROVIDER, "started_on": "2023-04-01"},
+    "create_engagement": {
+        "relationship_id": _RELATIONSHIP,
+        "name": "Process validation, line 2",
+        "type": "process_validation",
+        "mode": "programme",
+        "complexity": 3,
+        "stage": "contracted",
+        "starts_on": "2026-01-12",
+    },
+    "log_interaction": {
+        "relationship_id": _RELATIONSHIP,
+        "kind": "business_review",
+        "occurred_at": "2026-02-03T14:00:00Z",
+        "summary": "Quarterly review: on time, one open deviation.",
+        "experience": "meets",
+    },
+    "record_delivery": {
+        "relationship_id": _RELATIONSHIP,
+        "external_id": "SH-1042",
+        "promised_on": "2026-02-10",
+        "delivered_on": "2026-02-09",
+    },
+}

@@ -1,0 +1,76 @@
+"""What the gateway does when others announce: keep who may read what, and note what open pages read anew."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.gateway.queries import live_entries, members, relationships
+from shared.db import Tx, upsert
+from shared.events import Fact, Handlers
+
+handlers = Handlers("entente.accounts", "entente.engagements", "entente.scorecards")
+
+ENGAGEMENTS = [
+    *(f"engagements.interaction_{verb}.v1" for verb in ("logged", "corrected", "retracted")),
+    *(f"engagements.delivery_{verb}.v1" for verb in ("recorded", "corrected", "retracted", "lapsed", "cancelled")),
+    *(f"engagements.milestone_{verb}.v1" for verb in ("recorded", "completed", "reopened", "lapsed", "cancelled")),
+    "engagements.engagement_recorded.v1",
+    "engagements.standing_changed.v1",
+]
+SCORECARDS = ["scorecards.tier_changed.v1", "scorecards.score_changed.v1"]
+
+
+class RelationshipFact(Fact):
+    visibility: str
+    team: list[str]
+
+
+class HappenedFact(Fact):
+    relationship_id: str
+    is_private: bool = False
+    author_id: str | None = None
+
+
+@handlers.on("accounts.relationship_recorded.v1")
+def keep_relationship(tx: Tx, fact: RelationshipFact, now: datetime) -> bool:
+    values = {"epoch": fact.epoch, "version": fact.version, "is_restricted": fact.visibility != "open"}
+    statement = upsert(relationships, tx.connection().dialect.name).values(relationship_id=fact.id, **values)
+    is_newer = sa.tuple_(relationships.c.epoch, relationships.c.version) < sa.tuple_(fact.epoch, fact.version)
+    newer = statement.on_conflict_do_update(index_elements=["relationship_id"], set_=values, where=is_newer)
+    if tx.run(newer.returning(relationships.c.relationship_id)).first() is None:
+        return False
+    tx.run(sa.delete(members).where(members.c.relationship_id == fact.id))
+    if fact.team:
+        tx.run(sa.insert(members), [{"relationship_id": fact.id, "actor_id": actor_id} for actor_id in set(fact.team)])
+    _note(tx, "accounts.relationship_recorded.v1", fact.id, fact.id, None)
+    return True
+
+
+def _teller(type: str) -> None:
+    @handlers.on(type)
+    def tell(tx: Tx, fact: HappenedFact, now: datetime) -> None:
+        # A note without a known author concerns nobody but admins.
+        only = (fact.author_id or fact.id) if fact.is_private else None
+        _note(tx, type, fact.id, fact.relationship_id, only)
+
+
+for _type in (*ENGAGEMENTS, *SCORECARDS):
+    _teller(_type)
+
+
+def _note(tx: Tx, type: str, subject_id: str, relationship_id: str, only_actor_id: str | None) -> None:
+    entry: dict[str, Any] = {"type": type, "subject_id": subject_id, "relationship_id": relationship_id}
+    tx.info.setdefault("live", []).append(entry | {"only_actor_id": only_actor_id})
+
+
+@handlers.after_batch
+def tell_pages(tx: Tx, now: datetime) -> None:
+    """Write what the batch noted. Sequences are handed out in the order of commits, so that a reader's cursor is safe:
+    on PostgreSQL one worker at a time may hold an uncommitted number; SQLite has one writer anyway."""
+    noted = tx.info.pop("live", [])
+    if not noted:
+        return
+    if tx.connection().dialect.name == "postgresql":
+        tx.run(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext("live_entry"))))
+    tx.run(sa.insert(live_entries), [entry | {"at": now} for entry in noted])

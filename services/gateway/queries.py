@@ -1,0 +1,143 @@
+"""Reads of the gateway: who is at the door, and the lists that people see of users, sessions and tokens."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from services.gateway.schemas import SessionOut, TokenOut, UserOut
+from services.gateway.tables import LiveEntry, Relationship, RelationshipMember, Session, Token, User
+from shared.auth import Actor, readable
+from shared.db import Tx
+from shared.errors import NotFound
+from shared.page import Page, cut, keyset
+
+users = User.__table__
+sessions = Session.__table__
+tokens = Token.__table__
+relationships = Relationship.__table__
+members = RelationshipMember.__table__
+live_entries = LiveEntry.__table__
+
+SESSION_IDLE = timedelta(hours=12)
+SESSION_LIFE = timedelta(days=7)
+
+
+class UserNotFound(NotFound):
+    slug, title = "user-not-found", "No such user"
+
+
+class SessionNotFound(NotFound):
+    slug, title = "session-not-found", "No such session"
+
+
+class TokenNotFound(NotFound):
+    slug, title = "token-not-found", "No such token"
+
+
+def actor_of_token(tx: Tx, secret_hash: str, now: datetime) -> Actor | None:
+    is_live = sa.or_(tokens.c.expires_at.is_(None), tokens.c.expires_at > now)
+    chosen = sa.select(tokens).where(tokens.c.secret_hash == secret_hash, tokens.c.revoked_at.is_(None), is_live)
+    row = tx.run(chosen).mappings().first()
+    return None if row is None else Actor(row["token_id"], row["name"], row["role"], row["side"], "client")
+
+
+def session_of(tx: Tx, secret_hash: str, now: datetime) -> sa.RowMapping | None:
+    """The live session of a secret beside its user: `session_id`, `seen_at`, and the user's columns."""
+    chosen = sa.select(sessions.c.session_id, sessions.c.seen_at, users).join(
+        users, users.c.user_id == sessions.c.user_id
+    )
+    is_live = (session_is_live(now), users.c.disabled_at.is_(None))
+    return tx.run(chosen.where(sessions.c.secret_hash == secret_hash, *is_live)).mappings().first()
+
+
+def session_is_live(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(sessions.c.seen_at > now - SESSION_IDLE, sessions.c.created_at > now - SESSION_LIFE)
+
+
+def has_users(tx: Tx) -> bool:
+    return tx.run(sa.select(users.c.user_id).limit(1)).first() is not None
+
+
+def get_user(tx: Tx, user_id: str) -> UserOut:
+    row = tx.run(sa.select(users).where(users.c.user_id == user_id)).mappings().first()
+    if row is None:
+        raise UserNotFound()
+    return UserOut(id=user_id, **row)
+
+
+def list_users(tx: Tx, *, disabled: bool, after: str | None, limit: int) -> Page[UserOut]:
+    chosen = sa.select(users) if disabled else sa.select(users).where(users.c.disabled_at.is_(None))
+    found = tx.run(keyset(chosen, [(users.c.user_id, False)], after, limit)).mappings().all()
+    rows, following = cut(found, ["user_id"], limit)
+    return Page(items=[UserOut(id=row["user_id"], **row) for row in rows], next=following)
+
+
+def list_sessions(
+    tx: Tx, actor: Actor, this: str | None, now: datetime, *, after: str | None, limit: int
+) -> Page[SessionOut]:
+    """The caller's own live sessions; ``this`` is the id of the one that asks."""
+    chosen = sa.select(sessions).where(sessions.c.user_id == actor.actor_id, session_is_live(now))
+    found = tx.run(keyset(chosen, [(sessions.c.session_id, True)], after, limit)).mappings().all()
+    rows, following = cut(found, ["session_id"], limit)
+    items = [SessionOut(id=row["session_id"], is_this=row["session_id"] == this, **row) for row in rows]
+    return Page(items=items, next=following)
+
+
+def list_tokens(tx: Tx, *, revoked: bool, after: str | None, limit: int) -> Page[TokenOut]:
+    chosen = sa.select(tokens) if revoked else sa.select(tokens).where(tokens.c.revoked_at.is_(None))
+    found = tx.run(keyset(chosen, [(tokens.c.token_id, False)], after, limit)).mappings().all()
+    rows, following = cut(found, ["token_id"], limit)
+    return Page(items=[TokenOut(id=row["token_id"], **row) for row in rows], next=following)
+
+
+def relationship_version(tx: Tx, relationship_id: str) -> int:
+    """The version of the relationship that live updates are filtered by; 0 where none is known."""
+    chosen = sa.select(relationships.c.version).where(relationships.c.relationship_id == relationship_id)
+    return tx.run(chosen).scalar() or 0
+
+
+def get_token(tx: Tx, token_id: str) -> TokenOut:
+    row = tx.run(sa.select(tokens).where(tokens.c.token_id == token_id)).mappings().first()
+    if row is None:
+        raise TokenNotFound()
+    return TokenOut(id=token_id, **row)
+
+
+def span_of_live_entries(tx: Tx) -> tuple[int, int]:
+    """The sequences of the oldest and the newest that are kept; zeros where there are none."""
+    sequence = live_entries.c.sequence
+    ends = sa.select(sa.func.min(sequence).label("oldest"), sa.func.max(sequence).label("newest"))
+    row = tx.run(ends).one()
+    return row.oldest or 0, row.newest or 0
+
+
+def live_entries_past(tx: Tx, sequence: int, limit: int) -> list[sa.RowMapping]:
+    """What was noted for anybody, oldest first; `is_restricted` is null where the relationship is not known yet."""
+    joined = live_entries.outerjoin(relationships, relationships.c.relationship_id == live_entries.c.relationship_id)
+    chosen = sa.select(live_entries, relationships.c.is_restricted).select_from(joined)
+    chosen = chosen.where(live_entries.c.sequence > sequence).order_by(live_entries.c.sequence).limit(limit)
+    return list(tx.run(chosen).mappings())
+
+
+def teams_of(tx: Tx, relationship_ids: Collection[str]) -> dict[str, frozenset[str]]:
+    teams: dict[str, set[str]] = {}
+    if relationship_ids:
+        for row in tx.run(sa.select(members).where(members.c.relationship_id.in_(relationship_ids))):
+            teams.setdefault(row.relationship_id, set()).add(row.actor_id)
+    return {relationship_id: frozenset(team) for relationship_id, team in teams.items()}
+
+
+def live_entries_for(tx: Tx, actor: Actor, after: int, until: int, limit: int) -> list[sa.RowMapping]:
+    """What this actor may hear of, oldest first, with sequences in (after, until]."""
+    joined = live_entries.join(relationships, relationships.c.relationship_id == live_entries.c.relationship_id)
+    chosen = sa.select(live_entries).select_from(joined)
+    chosen = chosen.where(
+        live_entries.c.sequence > after,
+        live_entries.c.sequence <= until,
+        readable(actor, relationships.c.relationship_id, relationships.c.is_restricted, members),
+    )
+    if not actor.is_admin:
+        only = live_entries.c.only_actor_id
+        chosen = chosen.where(sa.or_(only.is_(None), only == actor.actor_id))
+    return list(tx.run(chosen.order_by(live_entries.c.sequence).limit(limit)).mappings())

@@ -1,0 +1,82 @@
+"""The gateway as a value, and the public app that is made of it."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import anyio.to_thread
+import structlog
+from fastapi import FastAPI
+
+from services.gateway import queries
+from services.gateway.api import api
+from services.gateway.compose import Refused, hand_on
+from services.gateway.description import merged, public_contracts, routes_of
+from services.gateway.door import Door
+from services.gateway.examples import EXAMPLES
+from services.gateway.freshness import Freshness
+from services.gateway.handlers import handlers
+from services.gateway.live import Feed
+from services.gateway.proxy import Gateway
+from services.gateway.schemas import Readiness
+from services.gateway.tables import Table
+from services.gateway.upstream import Upstreams
+from services.gateway.usecases import tidy
+from shared.clock import Clock
+from shared.contracts import openapi_of
+from shared.db import Database
+from shared.service import Service, Task, is_at_head
+from shared.settings import Settings
+from shared.web import limit_threads, web_app
+
+log = structlog.get_logger()
+
+service = Service(
+    "gateway",
+    Table.metadata,
+    api,
+    handlers,
+    schedule=(Task("tidy the door", timedelta(minutes=10), tidy),),
+    migrations=Path(__file__).parent / "migrations",
+)
+
+
+def open_gateway(database: Database, upstreams: Upstreams, settings: Settings, clock: Clock) -> Gateway:
+    """The public ASGI app, whose lifespan sets the thread limit; `RouteWithoutRule` where a contract names none."""
+    door, feed = Door(database, settings, clock), Feed(database)
+
+    async def own_version(relationship_id: str) -> int:
+        return await anyio.to_thread.run_sync(_relationship_version, database, relationship_id)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await limit_threads(settings.threads)
+        yield
+        await feed.close()
+        await upstreams.close()
+
+    app = web_app(service.name, api, database, door.authenticate, settings, clock, lifespan=lifespan)
+    app.add_exception_handler(Refused, hand_on)
+    contracts = public_contracts(upstreams.names)
+    freshness = Freshness(upstreams, own_version)
+    app.state.door, app.state.feed, app.state.freshness = door, feed, freshness
+    app.state.readiness = lambda: _readiness(database)
+    app.state.openapi_document = json.dumps(merged(contracts, openapi_of(service), EXAMPLES)).encode()
+    return Gateway(app, routes_of(contracts), door, freshness, settings.max_body_bytes)
+
+
+def _relationship_version(database: Database, relationship_id: str) -> int:
+    with database.read() as tx:
+        return queries.relationship_version(tx, relationship_id)
+
+
+def _readiness(database: Database) -> Readiness:
+    try:
+        answers, at_head = True, is_at_head(service, database)
+    except Exception as error:
+        log.warning("database not ready", error=str(error))
+        answers = at_head = False
+    status = "ready" if answers and at_head else "unready"
+    return Readiness(status=status, database=answers, migrations=at_head, ui="absent")
