@@ -213,7 +213,7 @@ def test_a_relationship_that_the_actor_may_not_see_refuses_its_lines(services: S
 def test_a_delivery_that_is_refused_names_its_column_and_value(services: Services) -> None:
     def refuse(item: dict[str, Any]) -> dict[str, Any] | None:
         if item["external_id"] == "S1":
-            places = [{"pointer": "/delivered_on", "detail": "is in the future"}]
+            places = [{"pointer": "/items/0/delivered_on", "detail": "is in the future"}]
             return problem(422, "invalid-field", errors=places)
         return problem(409, "external-id-exists", "another delivery has this external id", id="other")
 

@@ -333,7 +333,8 @@ def _is(problem: Body, *slugs: str) -> bool:
 
 
 def _points_at(problem: Any, pointer: str) -> bool:
-    return any(error["pointer"] == pointer for error in problem.get("errors", ()))
+    # A bulk route points from its own body's root, as /items/7/weight.
+    return any(str(error["pointer"]).endswith(pointer) for error in problem.get("errors", ()))
 
 
 def _reason(problem: Any) -> str:
