@@ -12,7 +12,7 @@ MOST_P99_S = 0.3
 
 def measure(kit: Kit) -> list[Figure]:
     house = kit.house
-    prepared = requests(house, relationships(house.url, house.token, RELATIONSHIPS))
+    prepared = requests(house.token, relationships(house.url, house.token, RELATIONSHIPS))
     watched = house.databases["scorecards"]
     fire(house.port, prepared, 3, 16, rate=OPEN_RATE)
     volleys, cpu = [], []

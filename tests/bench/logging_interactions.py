@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from tests.bench import floors
 from tests.bench.figures import Figure
 from tests.bench.hammer import Volley, fire, request
-from tests.bench.kits import House, Kit
+from tests.bench.kits import Kit
 from tests.bench.meter import Meter
 from tests.support.load import KINDS, relationships
 
@@ -22,7 +22,7 @@ SUMMARY = (
 )
 
 
-def requests(house: House, relationship_ids: Sequence[str], seed: int = 1) -> list[str]:
+def requests(token: str, relationship_ids: Sequence[str], seed: int = 1) -> list[str]:
     """Interactions with an experience, so each is evidence, spread over relationships and the last two years."""
     chance = random.Random(seed)
     now = datetime.now(UTC)
@@ -36,12 +36,12 @@ def requests(house: House, relationship_ids: Sequence[str], seed: int = 1) -> li
         }
         for _ in range(TEMPLATES)
     )
-    return [request("POST", "/api/v1/interactions", house.token, body) for body in bodies]
+    return [request("POST", "/api/v1/interactions", token, body) for body in bodies]
 
 
 def measure(kit: Kit) -> list[Figure]:
     house = kit.house
-    prepared = requests(house, relationships(house.url, house.token, RELATIONSHIPS))
+    prepared = requests(house.token, relationships(house.url, house.token, RELATIONSHIPS))
     fire(house.port, prepared, kit.seconds(4, 2), CONNECTIONS)
     volleys, meters = [], []
     for _ in range(kit.repeats):
