@@ -18,6 +18,8 @@ from services.gateway.door import Door
 from services.gateway.examples import EXAMPLES
 from services.gateway.freshness import Freshness
 from services.gateway.handlers import handlers
+from services.gateway.imports.api import api as imports
+from services.gateway.imports.jobs import tidy_imports
 from services.gateway.live import Feed
 from services.gateway.proxy import Gateway
 from services.gateway.schemas import Readiness
@@ -33,12 +35,17 @@ from shared.web import limit_threads, web_app
 
 log = structlog.get_logger()
 
+api.include_router(imports)
+
 service = Service(
     "gateway",
     Table.metadata,
     api,
     handlers,
-    schedule=(Task("tidy the door", timedelta(minutes=10), tidy),),
+    schedule=(
+        Task("tidy the door", timedelta(minutes=10), tidy),
+        Task("tidy imports", timedelta(hours=1), tidy_imports),
+    ),
     migrations=Path(__file__).parent / "migrations",
 )
 
@@ -61,6 +68,7 @@ def open_gateway(database: Database, upstreams: Upstreams, settings: Settings, c
     app.add_exception_handler(Refused, hand_on)
     contracts = public_contracts(upstreams.names)
     freshness = Freshness(upstreams, own_version)
+    app.state.max_upload_bytes = settings.max_upload_bytes
     app.state.door, app.state.feed, app.state.freshness = door, feed, freshness
     app.state.readiness = lambda: _readiness(database)
     app.state.openapi_document = json.dumps(merged(contracts, openapi_of(service), EXAMPLES)).encode()

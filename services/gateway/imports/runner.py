@@ -1,0 +1,200 @@
+"""Runs imports in `work gateway`: one at a time per worker, held by a lease, on behalf of whoever posted it."""
+
+import asyncio
+import io
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import urlencode
+
+import structlog
+
+from services.gateway.upstream import Upstreams
+from shared.auth import Actor
+from shared.clock import Clock
+from shared.consumer import TRANSIENT
+from shared.db import Database
+from shared.errors import DomainError, Forbidden, Unavailable
+from shared.ids import new_id
+
+from . import jobs
+from .apply import ImportStopped, apply
+from .mapping import parse_mapping
+from .reading import Reading, Refusal
+
+log = structlog.get_logger()
+
+POLL_S = 0.5
+HOLD_EVERY_S = 1.0
+ACTOR_FOR_S = 4.0
+"""A revoked token or a disabled person stops acting within five seconds."""
+
+
+class _Interrupted(Exception):
+    """The import was cancelled or taken over, or the worker stops."""
+
+
+class Caller:
+    """The `Send` of one thread: through the gateway's upstreams, as the actor that ``actor()`` names at each call."""
+
+    def __init__(self, upstreams: Upstreams, actor: Callable[[], Actor]) -> None:
+        self._upstreams, self._actor = upstreams, actor
+        self._loop = asyncio.Runner()
+
+    def __enter__(self) -> "Caller":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.run(self._upstreams.close())
+        self._loop.close()
+
+    def __call__(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        *,
+        json: dict[str, Any] | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> tuple[int, Any]:
+        target = path if params is None else f"{path}?{urlencode(params)}"
+        try:
+            reply = self._loop.run(self._upstreams.json(service, self._actor(), method, target, json))
+        except Unavailable as error:
+            return error.status, error.problem()
+        return reply.status, reply.json()
+
+
+def run_imports(
+    database: Database, upstreams: Upstreams, clock: Clock, stopping: threading.Event, beat: Callable[[], None]
+) -> None:
+    """Take up one import after the other until told to stop."""
+    while not stopping.is_set():
+        beat()
+        try:
+            holder = new_id()
+            job = _next(database, holder, clock)
+            if job is None:
+                stopping.wait(POLL_S)
+            else:
+                _Run(database, upstreams, clock, job, holder).until_done(stopping, beat)
+        except Exception as error:
+            log.warning("imports wait", error=repr(error))
+            stopping.wait(1)
+
+
+def _next(database: Database, holder: str, clock: Clock) -> jobs.Job | None:
+    with database.read() as tx:
+        if not jobs.is_waiting(tx, clock()):
+            return None
+    with database.write() as tx:
+        return jobs.claim(tx, holder, clock())
+
+
+class _Run:
+    """One import: a thread that does it, and this one, which keeps the lease and hears of a cancellation."""
+
+    def __init__(self, database: Database, upstreams: Upstreams, clock: Clock, job: jobs.Job, holder: str) -> None:
+        self._database, self._upstreams, self._clock = database, upstreams, clock
+        self._job, self._holder = job, holder
+        self._is_interrupted = threading.Event()
+        self._done = 0
+        self._of: int | None = None
+        self._refusals = 0
+        self._seen: tuple[float, Actor] | None = None
+
+    def until_done(self, stopping: threading.Event, beat: Callable[[], None]) -> None:
+        worker = threading.Thread(target=self._do, name="import", daemon=True)
+        worker.start()
+        while worker.is_alive():
+            beat()
+            worker.join(HOLD_EVERY_S)
+            if worker.is_alive() and (stopping.is_set() or not self._hold()):
+                self._is_interrupted.set()
+
+    def _hold(self) -> bool:
+        try:
+            with self._database.write() as tx:
+                return jobs.hold(tx, self._job, self._holder, self._done, self._of, self._clock())
+        except TRANSIENT as error:
+            log.warning("import cannot note how far it is", import_id=self._job.import_id, error=str(error))
+            return True
+
+    def _do(self) -> None:
+        job, holder = self._job, self._holder
+        try:
+            report = self._apply()
+        except _Interrupted:
+            with self._database.write() as tx:
+                jobs.release(tx, job, holder)
+            return
+        except TRANSIENT as error:
+            # Its lease runs out, and whoever finds it begins it anew.
+            log.warning("import left for its database", import_id=job.import_id, error=str(error))
+            return
+        except DomainError as error:
+            self._fail(error)
+            return
+        except Exception as error:
+            log.error("import failed", import_id=job.import_id, exc_info=error)
+            self._fail(ImportStopped("something went wrong on our side; it is logged"))
+            return
+        with self._database.write() as tx:
+            jobs.finish(tx, job, holder, report, self._clock())
+
+    def _fail(self, error: DomainError) -> None:
+        with self._database.write() as tx:
+            jobs.fail(tx, self._job, self._holder, error.problem(), self._clock())
+
+    def _apply(self) -> dict[str, Any]:
+        job = self._job
+        stored = _StoredFile(self._database, job.import_id, self._check)
+        with io.BufferedReader(stored) as file, Caller(self._upstreams, self._actor) as send:
+            reading = Reading(file, parse_mapping(job.mapping))
+            return asdict(apply(reading, send, dry_run=job.is_dry_run, progress=self._note, refused=self._refuse))
+
+    def _note(self, done: int, of: int | None) -> None:
+        self._done, self._of = done, of
+        self._check()
+
+    def _check(self) -> None:
+        if self._is_interrupted.is_set():
+            raise _Interrupted
+
+    def _refuse(self, refusals: Sequence[Refusal]) -> None:
+        with self._database.write() as tx:
+            jobs.note_refusals(tx, self._job, self._holder, self._refusals, refusals)
+        self._refusals += len(refusals)
+
+    def _actor(self) -> Actor:
+        now = time.monotonic()
+        if self._seen is None or now - self._seen[0] > ACTOR_FOR_S:
+            with self._database.read() as tx:
+                actor = jobs.actor_of(tx, self._job, self._clock())
+            if actor is None:
+                raise Forbidden("whoever started this import may no longer act here")
+            self._seen = (now, actor)
+        return self._seen[1]
+
+
+class _StoredFile(io.RawIOBase):
+    """The file of an import, read from the database piece by piece."""
+
+    def __init__(self, database: Database, import_id: str, check: Callable[[], None]) -> None:
+        self._database, self._import_id, self._check = database, import_id, check
+        self._number, self._left = 0, memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._left:
+            self._check()
+            with self._database.read() as tx:
+                self._left = memoryview(jobs.chunk(tx, self._import_id, self._number))
+            self._number += 1
+        size = min(len(buffer), len(self._left))
+        buffer[:size], self._left = self._left[:size], self._left[size:]
+        return size

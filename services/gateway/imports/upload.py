@@ -1,0 +1,117 @@
+"""Receives the form of an import: streamed to disk, bounded, checked as far as it can be, stored in pieces."""
+
+import hashlib
+import re
+from collections.abc import AsyncGenerator
+from itertools import count, islice
+from typing import Any
+
+import anyio.to_thread
+from fastapi import Request
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import ClientDisconnect
+
+from shared.errors import InvalidFields, Located, MalformedBody, TooLarge
+from shared.ids import new_id
+
+from .jobs import Upload, store_chunks
+from .mapping import parse_mapping
+from .reading import Reading
+
+PIECE = 1 << 20
+PIECES_AT_ONCE = 8
+MAPPING_MOST = 1 << 20  # bytes
+_FIELDS = ("file", "mapping", "dry_run")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+FORM: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "required": ["file", "mapping"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary", "description": "CSV or CSV.gz."},
+                        "mapping": {"type": "string", "description": "The mapping file's TOML, as text or as a file."},
+                        "dry_run": {"type": "boolean", "default": False, "description": "Say what would happen."},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+class _Bounded(Request):
+    """The request as it came: the edge's own bound is for JSON."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(request.scope, request.receive)
+        self._most: int = request.app.state.max_upload_bytes + MAPPING_MOST
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        length = self.headers.get("content-length", "")
+        received = int(length) if length.isascii() and length.isdigit() else 0
+        if received > self._most:
+            raise TooLarge(f"an upload has at most {self._most} bytes")
+        received = 0
+        async for chunk in super().stream():
+            received += len(chunk)
+            if received > self._most:
+                raise TooLarge(f"an upload has at most {self._most} bytes")
+            yield chunk
+
+
+async def receive(request: Request) -> Upload:
+    """The upload of a request, stored; a mapping that is wrong or does not fit the file's header is refused here."""
+    try:
+        async with _Bounded(request).form(max_files=2, max_fields=3, max_part_size=MAPPING_MOST) as form:
+            return await anyio.to_thread.run_sync(_store, request, form)
+    except ClientDisconnect:
+        raise MalformedBody("the upload broke off") from None
+
+
+def _store(request: Request, form: FormData) -> Upload:
+    file, source, is_dry_run = _fields(form)
+    digest = hashlib.sha256(repr((source, is_dry_run)).encode())
+    for piece in iter(lambda: file.file.read(PIECE), b""):
+        digest.update(piece)
+    # What the edge compares for an Idempotency-Key: a form has a new boundary each time, its content is what counts.
+    request._body = digest.digest()
+    size = file.file.tell()
+    file.file.seek(0)
+    mapping = parse_mapping(source)
+    Reading(file.file, mapping)
+    file.file.seek(0)
+    import_id, now = new_id(), request.app.state.clock()
+    pieces = iter(lambda: file.file.read(PIECE), b"")
+    for first in count(step=PIECES_AT_ONCE):
+        batch = list(islice(pieces, PIECES_AT_ONCE))
+        if not batch:
+            break
+        store_chunks(request.app.state.database, import_id, first, batch, now)
+    name = _CONTROL.sub("", file.filename or "")[:200]
+    return Upload(import_id, name, size, source.decode(), is_dry_run)
+
+
+def _fields(form: FormData) -> tuple[UploadFile, bytes, bool]:
+    errors = [Located(pointer=f"/{name}", detail="is not a field of an import") for name in form if name not in _FIELDS]
+    errors += [Located(pointer=f"/{name}", detail="is given twice") for name in _FIELDS if len(form.getlist(name)) > 1]
+    file, mapping, dry_run = (form.get(name) for name in _FIELDS)
+    if not isinstance(file, UploadFile):
+        errors.append(Located(pointer="/file", detail="is missing" if file is None else "is not a file"))
+    if mapping is None:
+        errors.append(Located(pointer="/mapping", detail="is missing"))
+    if dry_run not in (None, "true", "false"):
+        errors.append(Located(pointer="/dry_run", detail="is neither true nor false"))
+    if errors or not isinstance(file, UploadFile):
+        raise InvalidFields(errors)
+    if isinstance(mapping, UploadFile):
+        source = mapping.file.read(MAPPING_MOST + 1)
+        if len(source) > MAPPING_MOST:
+            raise TooLarge(f"a mapping has at most {MAPPING_MOST} bytes")
+        return file, source, dry_run == "true"
+    return file, str(mapping).encode(), dry_run == "true"
