@@ -115,7 +115,7 @@ def serve(
     settings = settings_of(host=host, port=port)
     with listening(settings) as listener:
         house = House(settings, services=[service_named(name)])
-        serve_app(house.apps[name], listener, settings)
+        serve_app(house.app(name), listener, settings)
 
 
 @app.command()

@@ -2,13 +2,21 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from services.accounts.service import service as accounts
+from services.engagements.service import service as engagements
+from services.gateway import usecases as door
+from services.gateway.proxy import Gateway
+from services.gateway.service import open_gateway
+from services.gateway.service import service as gateway
+from services.gateway.upstream import Upstreams
 from services.scorecards.service import service as scorecards
 from shared.auth import TokenSigner, TokenVerifier, new_key, public_half
 from shared.bus import open_bus
@@ -18,7 +26,7 @@ from shared.settings import BadSettings, Settings, data_folder
 from shared.web import by_actor_token, web_app
 from shared.worker import Worker, topics
 
-SERVICES: tuple[Service, ...] = (accounts, scorecards)
+SERVICES: tuple[Service, ...] = (accounts, engagements, scorecards, gateway)
 
 
 def actor_key(settings: Settings) -> dict[str, Any]:
@@ -66,12 +74,32 @@ class House:
         self.bus = open_bus(settings.bus, replication=settings.kafka_replication)
         self.signer = TokenSigner(actor_key(settings))
         self.databases = {s.name: s.database(settings.database_of(s.name), settings.database_pool) for s in services}
-        self.apps: dict[str, FastAPI] = {s.name: self._app(s) for s in services}
+        self.apps: dict[str, FastAPI] = {s.name: self._app(s) for s in services if s is not gateway}
         self.workers = {s.name: Worker(s, self.databases[s.name], self.bus, clock) for s in services}
 
     def _app(self, service: Service) -> FastAPI:
         authenticate = by_actor_token(TokenVerifier(actor_public_key(self.settings), service.name))
         return web_app(service.name, service.api, self.databases[service.name], authenticate, self.settings, self.clock)
+
+    def upstreams(self) -> Upstreams:
+        """The gateway's way to the services, in this process or elsewhere, as the settings' URLs say."""
+        urls = {s.name: str(getattr(self.settings, f"{s.name}_url")) for s in SERVICES if s is not gateway}
+        return Upstreams.open(self.signer, urls, self.apps)
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        return open_gateway(self.databases[gateway.name], self.upstreams(), self.settings, self.clock)
+
+    def app(self, name: str) -> ASGIApp:
+        return self.gateway if name == gateway.name else self.apps[name]
+
+    def open(self, address: str, say: Callable[[str], None]) -> None:
+        """Say where the house answers and, on the first run, with which code its first admin signs up."""
+        say(f"Entente answers at {address}")
+        with self.databases[gateway.name].write() as tx:
+            code = door.open_setup(tx, self.clock())
+        if code is not None:
+            say(f"Nobody has signed up yet. The first admin does, once, with this code: {code}")
 
     def migrate(self) -> None:
         for service in self.services:

@@ -1,0 +1,56 @@
+"""Shorthand for what most tests at the door begin with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from services.gateway import usecases
+from services.gateway.schemas import CreateUser
+from shared.ids import new_id
+from tests.support.house import ApiCaller, Caller, HouseUnderTest
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass
+class Person:
+    id: str
+    email: str
+    visitor: Caller
+
+    def sign_in(self, password: str = PASSWORD, **headers: str) -> Caller:
+        """A caller with this person's new session and its CSRF token."""
+        answer = self.visitor.post("/api/v1/session", {"email": self.email, "password": password}, headers=headers)
+        assert answer.status_code == 201, answer.text
+        cookie = f"entente={answer.cookies['entente']}"
+        headers = {"cookie": cookie, "x-csrf-token": answer.json()["csrf_token"]}
+        return Caller(self.visitor.house, "gateway", headers)
+
+
+def person(house: HouseUnderTest, role: str = "manager", side: str = "sponsor") -> Person:
+    command = CreateUser(email=f"{new_id()}@example.org", name="Ines", role=role, side=side, password=PASSWORD)  # type: ignore[arg-type]
+    with house.house.databases["gateway"].write() as tx:
+        user = usecases.create_user(tx, command, None, house.clock())
+    # Each from an address of their own: attempts are counted per address.
+    return Person(user.id, user.email, house.visitor())
+
+
+Related = Callable[..., str]
+
+
+@pytest.fixture
+def related(house: HouseUnderTest) -> Related:
+    """Makes a relationship through the gateway and returns its id."""
+
+    def make(api: ApiCaller, **more: object) -> str:
+        ends = {}
+        for kind in ("sponsor", "provider"):
+            answer = api.post("/api/v1/accounts", {"name": f"{kind} {new_id()}", "kind": kind})
+            assert answer.status_code == 201, answer.text
+            ends[f"{kind}_id"] = answer.json()["id"]
+        answer = api.post("/api/v1/relationships", ends | more)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    return make
