@@ -161,3 +161,34 @@ CONTACT_KINDS = frozenset(InteractionKind) - {
     InteractionKind.INSPECTION,
     InteractionKind.TECHNOLOGY_SCOUTING,
 }
+
+
+class MilestoneKind(StrEnum):
+    """An ordinary milestone, or a gate of a technology transfer from G0, charter, to G7, close."""
+
+    MILESTONE = "milestone"
+    G0 = "G0"
+    G1 = "G1"
+    G2 = "G2"
+    G3 = "G3"
+    G4 = "G4"
+    G5 = "G5"
+    G6 = "G6"
+    G7 = "G7"
+
+
+class MilestoneStatus(StrEnum):
+    """A lapsed promise is an open one, 60 days past its original day."""
+
+    OPEN = "open"
+    LAPSED = "lapsed"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class DeliveryStatus(StrEnum):
+    OPEN = "open"
+    LAPSED = "lapsed"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    RETRACTED = "retracted"

@@ -1,0 +1,82 @@
+"""Routes of deliveries."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from services.engagements.api.router import api, created
+from services.engagements.queries import lists
+from services.engagements.schemas.bulk import BulkOut
+from services.engagements.schemas.promises import (
+    CancelPromise,
+    CompleteDelivery,
+    CorrectDelivery,
+    DeliveryOut,
+    RecordDeliveries,
+    RecordDelivery,
+)
+from services.engagements.schemas.values import Day, Retract
+from services.engagements.usecases import deliveries as usecases
+from services.engagements.vocabulary import DeliveryStatus
+from shared.auth import READ, WRITE
+from shared.edge import Caller, Now, Read, Version, Write
+from shared.ids import Id
+from shared.page import After, Limit, Page, Text
+
+EXISTING = {200: {"model": DeliveryOut, "description": "The same record was there already."}}
+
+
+@api.post("/deliveries", rule=WRITE, tags=["deliveries"], responses=EXISTING)
+def record_delivery(command: RecordDelivery, tx: Write, actor: Caller, now: Now) -> DeliveryOut:
+    return created(usecases.record_delivery(tx, command, actor, now))
+
+
+@api.post("/deliveries/bulk", rule=WRITE, status_code=200, tags=["deliveries"])
+def record_deliveries(command: RecordDeliveries, tx: Write, actor: Caller, now: Now) -> BulkOut:
+    return usecases.record_deliveries(tx, command, actor, now)
+
+
+@api.get("/deliveries", rule=READ, tags=["deliveries"])
+def list_deliveries(
+    tx: Read,
+    actor: Caller,
+    relationship_id: Id | None = None,
+    engagement_id: Id | None = None,
+    status: DeliveryStatus | None = None,
+    external_id: Text = None,
+    since: Annotated[Day | None, Query(alias="from", description="On or after.")] = None,
+    until: Annotated[Day | None, Query(alias="to", description="Before.")] = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[DeliveryOut]:
+    return lists.list_deliveries(
+        tx, actor, relationship_id=relationship_id, engagement_id=engagement_id, status=status,
+        external_id=external_id, since=since, until=until, after=after, limit=limit,
+    )  # fmt: skip
+
+
+@api.get("/deliveries/{delivery_id}", rule=READ, tags=["deliveries"])
+def get_delivery(delivery_id: Id, tx: Read, actor: Caller) -> DeliveryOut:
+    return lists.get_delivery(tx, delivery_id, actor)
+
+
+@api.patch("/deliveries/{delivery_id}", rule=WRITE, tags=["deliveries"])
+def correct_delivery(
+    delivery_id: Id, command: CorrectDelivery, version: Version, tx: Write, actor: Caller, now: Now
+) -> DeliveryOut:
+    return usecases.correct_delivery(tx, delivery_id, command, version, actor, now)
+
+
+@api.post("/deliveries/{delivery_id}/completion", rule=WRITE, status_code=200, tags=["deliveries"])
+def complete_delivery(delivery_id: Id, command: CompleteDelivery, tx: Write, actor: Caller, now: Now) -> DeliveryOut:
+    return usecases.complete_delivery(tx, delivery_id, command, actor, now)
+
+
+@api.post("/deliveries/{delivery_id}/cancellation", rule=WRITE, status_code=200, tags=["deliveries"])
+def cancel_delivery(delivery_id: Id, command: CancelPromise, tx: Write, actor: Caller, now: Now) -> DeliveryOut:
+    return usecases.cancel_delivery(tx, delivery_id, command, actor, now)
+
+
+@api.post("/deliveries/{delivery_id}/retraction", rule=WRITE, status_code=200, tags=["deliveries"])
+def retract_delivery(delivery_id: Id, command: Retract, tx: Write, actor: Caller, now: Now) -> DeliveryOut:
+    return usecases.retract_delivery(tx, delivery_id, command, actor, now)

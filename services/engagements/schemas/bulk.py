@@ -1,0 +1,23 @@
+"""What a bulk route answers: one outcome per row."""
+
+from pydantic import BaseModel
+
+from shared.errors import Problem
+
+
+class RowDone(BaseModel):
+    """201 for a row that was recorded, 200 for one that existed already."""
+
+    index: int
+    status: int
+    id: str
+
+
+class RowRefused(BaseModel):
+    index: int
+    status: int
+    problem: Problem
+
+
+class BulkOut(BaseModel):
+    results: list[RowDone | RowRefused]

@@ -1,0 +1,145 @@
+"""Requests and responses of milestones and deliveries: promises, and how they ended."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field, SkipValidation
+
+from services.engagements.schemas.values import Amount, Day, ExternalId, Flag, Lateness, Name, Reason, Weight, Word
+from services.engagements.vocabulary import (
+    CancelledBy,
+    DeliveryStatus,
+    Experience,
+    LateCause,
+    MilestoneKind,
+    MilestoneStatus,
+)
+from shared.edge import Command
+from shared.ids import Id
+
+
+class CancelPromise(Command):
+    """Called off; `cancelled_on` is today (UTC) unless said."""
+
+    reason: Reason
+    by: CancelledBy
+    cancelled_on: Day | None = None
+
+
+class AddMilestone(Command):
+    """A tech-transfer gate, G0 charter to G7 close, is owned on both sides at once."""
+
+    name: Name
+    kind: MilestoneKind = MilestoneKind.MILESTONE
+    promised_on: Day
+    sponsor_owner_id: Id | None = None
+    provider_owner_id: Id | None = None
+
+
+class ChangeMilestone(Command):
+    """Fields present are changed; null clears. The first promise never changes, a later one is the current."""
+
+    name: Name = ""
+    kind: MilestoneKind = MilestoneKind.MILESTONE
+    current_promised_on: Day = date.min
+    late_cause: LateCause | None = None
+    reason: Reason | None = None
+    sponsor_owner_id: Id | None = None
+    provider_owner_id: Id | None = None
+
+
+class CompleteMilestone(Lateness):
+    completed_on: Day
+    outcome: Experience
+
+
+class ReopenMilestone(Command):
+    reason: Reason | None = None
+
+
+class MilestoneOut(BaseModel):
+    id: str
+    version: int
+    relationship_id: str
+    engagement_id: str
+    name: str
+    kind: MilestoneKind
+    status: MilestoneStatus
+    promised_on: date
+    current_promised_on: date
+    completed_on: date | None
+    outcome: Experience | None
+    late_cause: LateCause | None
+    cancelled_on: date | None
+    cancelled_by: CancelledBy | None
+    lapsed_on: date | None
+    reason: str | None
+    sponsor_owner_id: str | None
+    provider_owner_id: str | None
+    created_by: str
+    created_at: datetime
+
+
+class RecordDelivery(Lateness):
+    """What was handed over, or, with `delivered_on` null, an open promise."""
+
+    relationship_id: Id
+    engagement_id: Id | None = None
+    external_id: ExternalId | None = None
+    name: Name | None = None
+    promised_on: Day
+    delivered_on: Day | None
+    accepted: Flag = True
+    quantity: Amount | None = None
+    unit: Word | None = None
+    weight: Weight = 1.0
+
+
+class CorrectDelivery(Command):
+    """Fields present are corrected; null clears. Relationship and first promise never change."""
+
+    engagement_id: Id | None = None
+    name: Name | None = None
+    current_promised_on: Day = date.min
+    delivered_on: Day | None = None
+    accepted: Flag = True
+    quantity: Amount | None = None
+    unit: Word | None = None
+    weight: Weight = 1.0
+    late_cause: LateCause | None = None
+    reason: Reason | None = None
+
+
+class CompleteDelivery(Lateness):
+    delivered_on: Day
+    accepted: Flag = True
+
+
+class DeliveryOut(BaseModel):
+    id: str
+    version: int
+    relationship_id: str
+    engagement_id: str | None
+    external_id: str | None
+    name: str | None
+    status: DeliveryStatus
+    promised_on: date
+    current_promised_on: date
+    delivered_on: date | None
+    accepted: bool
+    quantity: float | None
+    unit: str | None
+    weight: float
+    late_cause: LateCause | None
+    cancelled_on: date | None
+    cancelled_by: CancelledBy | None
+    lapsed_on: date | None
+    reason: str | None
+    created_by: str
+    created_at: datetime
+
+
+class RecordDeliveries(Command):
+    """Each row has its own outcome."""
+
+    items: Annotated[list[SkipValidation[RecordDelivery]], Field(min_length=1, max_length=1000)]

@@ -1,0 +1,21 @@
+"""The engagements service as a value."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from services.engagements.api import api
+from services.engagements.handlers import handlers
+from services.engagements.tables import Table
+from services.engagements.usecases import promises, standing
+from shared.service import Service, Task
+
+QUARTER_HOUR = timedelta(minutes=15)
+
+service = Service(
+    "engagements",
+    Table.metadata,
+    api,
+    handlers,
+    schedule=(Task("lapse", QUARTER_HOUR, promises.lapse), Task("review_standings", QUARTER_HOUR, standing.review)),
+    migrations=Path(__file__).parent / "migrations",
+)
