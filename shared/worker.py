@@ -120,4 +120,5 @@ def run_if_due(database: Database, task: Task, clock: Clock) -> dict[str, Any] |
 
 
 def topics(services: list[Service]) -> list[str]:
-    return [topic_of(service.name) for service in services]
+    """What these services write to or read: whoever comes first makes a topic."""
+    return sorted({topic for service in services for topic in (topic_of(service.name), *service.handlers.topics)})

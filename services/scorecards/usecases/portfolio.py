@@ -46,9 +46,10 @@ def lock(tx: Tx, relationship_ids: Collection[str], today: date) -> Mapping[str,
     rows = _held(tx, relationship_ids)
     missing = sorted(set(relationship_ids) - set(rows))
     if missing:
-        blank = _UNDRAWN | _scored(fold((), queries.current_policy(), today)) | {"version": 0}
+        blank = _UNDRAWN | _scored(fold((), queries.current_policy(), today))
+        versions = _announced_versions(tx, missing)
         insert = upsert(portfolio, tx.connection().dialect.name).on_conflict_do_nothing()
-        tx.run(insert, [{"relationship_id": relationship_id, **blank} for relationship_id in missing])
+        tx.run(insert, [{"relationship_id": key, "version": versions.get(key, 0), **blank} for key in missing])
         rows = _held(tx, relationship_ids)
     return rows
 
@@ -57,6 +58,19 @@ def _held(tx: Tx, relationship_ids: Collection[str]) -> dict[str, sa.RowMapping]
     chosen = sa.select(portfolio).where(portfolio.c.relationship_id.in_(relationship_ids))
     held = chosen.order_by(portfolio.c.relationship_id).with_for_update()
     return {row["relationship_id"]: row for row in tx.run(held).mappings()}
+
+
+def _announced_versions(tx: Tx, relationship_ids: Collection[str]) -> dict[str, int]:
+    """The last version announced of each: a row that was lost goes on from there, for a version is given once."""
+    aggregates = [f"{event.aggregate}:{key}" for event in (ScoreChanged, TierChanged) for key in relationship_ids]
+    versions: dict[str, int] = {}
+    for name in ("outbox", "outbox_archive"):
+        table = tx.table(name)
+        latest = sa.select(table.c.aggregate, sa.func.max(table.c.version).label("version"))
+        for row in tx.run(latest.where(table.c.aggregate.in_(aggregates)).group_by(table.c.aggregate)):
+            relationship_id = row.aggregate.split(":", 1)[1]
+            versions[relationship_id] = max(row.version, versions.get(relationship_id, 0))
+    return versions
 
 
 def draw(tx: Tx, relationship_ids: Collection[str]) -> None:

@@ -1,0 +1,176 @@
+"""The daily review, the rebuild, and two workers at once."""
+
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from services.scorecards import usecases
+from services.scorecards.handlers import handlers
+from services.scorecards.tables import PortfolioRow
+from shared.consumer import apply
+from shared.ids import new_id
+from tests.scorecards.feeding import (
+    account,
+    delivery,
+    good_years,
+    interaction,
+    introduce,
+    publish,
+    relationship,
+    tier_of,
+    today,
+)
+from tests.support.house import HouseUnderTest
+
+portfolio = PortfolioRow.__table__
+
+
+def export(house: HouseUnderTest) -> list[bytes]:
+    with house.house.databases["scorecards"].read() as tx:
+        return list(usecases.canonical_export(tx))
+
+
+def row_of(house: HouseUnderTest, relationship_id: str) -> sa.RowMapping:
+    with house.house.databases["scorecards"].read() as tx:
+        return tx.run(sa.select(portfolio).where(portfolio.c.relationship_id == relationship_id)).mappings().one()
+
+
+def test_the_daily_review_writes_down_what_silence_has_done(fresh_house: HouseUnderTest) -> None:
+    house = fresh_house
+    known, quiet = introduce(house), introduce(house)
+    publish(house, *good_years(known.relationship_id, today(house)))
+    before = len(house.announced("scorecards", known.relationship_id))
+
+    house.clock.advance(days=730)
+    house.eventually(lambda: row_of(house, quiet.relationship_id)["as_of"] == today(house))
+    house.eventually(lambda: row_of(house, known.relationship_id)["as_of"] == today(house))
+    house.settle()
+
+    row, tier = row_of(house, known.relationship_id), tier_of(house, known.relationship_id)
+    assert (row["tier"], row["score"], row["lower"]) == (tier["tier"], tier["score"], tier["lower"])
+    assert tier["tier"] != "partnership"
+    score, changed = house.announced("scorecards", known.relationship_id)[before:]
+    assert score["data"]["from"] > score["data"]["to"] == tier["score"]
+    assert (changed["data"]["from"], changed["data"]["to"]) == ("partnership", tier["tier"])
+    assert changed["data"]["caused_by"] == {"cause": "review", "source_kind": None, "source_id": None}
+    assert house.announced("scorecards", quiet.relationship_id) == []
+
+
+def test_a_review_done_again_does_nothing(fresh_house: HouseUnderTest) -> None:
+    house = fresh_house
+    known = introduce(house)
+    publish(house, *good_years(known.relationship_id, today(house), years=1))
+    tomorrow = house.clock() + timedelta(days=1)
+    database = house.house.databases["scorecards"]
+
+    first, events = (
+        usecases.review_scores(database, tomorrow),
+        len(house.announced("scorecards", known.relationship_id)),
+    )
+
+    assert first["relationships"] == 1
+    assert usecases.review_scores(database, tomorrow) == {}
+    assert len(house.announced("scorecards", known.relationship_id)) == events
+    assert row_of(house, known.relationship_id)["as_of"] == tomorrow.date()
+    house.settle()
+
+
+def test_an_item_to_come_counts_from_its_day_on(fresh_house: HouseUnderTest) -> None:
+    house = fresh_house
+    known = introduce(house)
+    publish(house, interaction(known.relationship_id, today(house) + timedelta(days=2)))
+    assert tier_of(house, known.relationship_id)["evidence_count"] == 0
+    assert house.announced("scorecards", known.relationship_id) == []
+
+    house.clock.advance(days=2)
+    house.eventually(lambda: row_of(house, known.relationship_id)["as_of"] == today(house))
+    house.settle()
+
+    assert tier_of(house, known.relationship_id)["evidence_count"] == 1
+    [event] = house.announced("scorecards", known.relationship_id)
+    assert event["data"]["caused_by"]["cause"] == "review"
+
+
+def test_a_clock_behind_midnight_does_not_take_a_row_back(fresh_house: HouseUnderTest) -> None:
+    house = fresh_house
+    known = introduce(house)
+    tomorrow = house.clock() + timedelta(days=1)
+    usecases.review_scores(house.house.databases["scorecards"], tomorrow)
+
+    publish(house, interaction(known.relationship_id, today(house)))
+
+    row = row_of(house, known.relationship_id)
+    assert (row["as_of"], row["evidence_count"]) == (tomorrow.date(), 1)
+
+
+@pytest.mark.parametrize("loss", ["rows", "values"])
+def test_a_rebuild_gives_the_live_bytes_and_announces_only_what_differs(fresh_house: HouseUnderTest, loss: str) -> None:
+    house = fresh_house
+    database = house.house.databases["scorecards"]
+    famous, plain = introduce(house, "Famous"), introduce(house)
+    publish(house, *good_years(famous.relationship_id, today(house)), interaction(plain.relationship_id, today(house)))
+    live = export(house)
+    assert usecases.rebuild_scores(database, house.clock()) == {"relationships": 2, "items": 80, "tier_changes": 0}
+    counts_before = [len(house.announced("scorecards", each.relationship_id)) for each in (famous, plain)]
+    with database.write() as tx:
+        if loss == "rows":
+            tx.run(sa.delete(portfolio))
+        else:
+            wrong = {"tier": "preferred", "score": 1.0, "lower": 0.0}
+            tx.run(sa.update(portfolio).where(portfolio.c.relationship_id == famous.relationship_id).values(wrong))
+    assert export(house) != live
+    done: list[int] = []
+
+    counts = usecases.rebuild_scores(database, house.clock(), done.append)
+    house.settle()
+
+    assert export(house) == live
+    assert done == [2]
+    assert counts["tier_changes"] == 1
+    score, tier = house.announced("scorecards", famous.relationship_id)[counts_before[0] :]
+    assert score["data"]["version"] == tier["data"]["version"] > 1
+    assert score["data"]["caused_by"]["cause"] == tier["data"]["caused_by"]["cause"] == "rebuild"
+    assert (tier["data"]["from"], tier["data"]["to"]) == (
+        "transactional" if loss == "rows" else "preferred",
+        "partnership",
+    )
+    assert len(house.announced("scorecards", plain.relationship_id)) - counts_before[1] == (loss == "rows")
+    assert row_of(house, famous.relationship_id)["provider_name"] == "Famous"
+
+
+def at_once(house: HouseUnderTest, *batches: list[Any]) -> None:
+    """Apply each batch by a worker of its own, all starting together."""
+    database, gate = house.house.databases["scorecards"], threading.Barrier(len(batches))
+
+    def work(batch: list[Any]) -> None:
+        gate.wait()
+        apply("scorecards", database, handlers, batch, house.clock, threading.Event())
+
+    threads = [threading.Thread(target=work, args=(batch,)) for batch in batches]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_workers_of_one_relationship_at_once_lose_nothing(house: HouseUnderTest) -> None:
+    day = today(house)
+    for _ in range(10):
+        relationship_id, sponsor_id, provider_id = new_id(), new_id(), new_id()
+
+        at_once(
+            house,
+            [interaction(relationship_id, day) for _ in range(3)],
+            [delivery(relationship_id, day, day) for _ in range(3)],
+            [account(provider_id, "provider", "Racer")],
+            [relationship(relationship_id, sponsor_id, provider_id)],
+        )
+
+        row = row_of(house, relationship_id)
+        assert row["evidence_count"] == 6
+        assert row["score"] == tier_of(house, relationship_id)["score"]
+        assert row["provider_name"] == "Racer"
+    house.settle()
