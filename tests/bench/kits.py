@@ -114,7 +114,7 @@ class Embedded(Kit):
     @contextmanager
     def open(self, name: str, demo: bool = False) -> Iterator[House]:
         folder = self.folder / name
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         with self.started(folder, demo) as (process, port):
             environment = self.environment(folder)
             token = ["token", "create", "--name", "bench", "--role", "admin"]
@@ -148,7 +148,7 @@ class Embedded(Kit):
 
     def database(self, name: str) -> tuple[str, dict[str, str]]:
         folder = self.folder / name
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         return f"sqlite:///{folder}/scorecards.sqlite", self.environment(folder)
 
 
@@ -168,7 +168,7 @@ class Distributed(Kit):
     @contextmanager
     def open(self, name: str, demo: bool = False) -> Iterator[House]:
         folder = self.folder / name
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         with Installation(folder, self.postgres, self.broker, f"bench_{name}") as installation:
             yield House(
                 url=installation.url,
