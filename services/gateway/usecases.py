@@ -182,7 +182,7 @@ def change_user(tx: Tx, user_id: str, command: ChangeUser, version: int, actor: 
     if any(present.get(name, user[name]) != user[name] for name in ("role", "side", "password_hash")):
         _end_sessions(tx, user_id)
     _change(tx, user_id, present)
-    _check_admins(tx)
+    _check_admins(tx, user)
     return queries.get_user(tx, user_id)
 
 
@@ -196,10 +196,10 @@ def change_password(tx: Tx, command: ChangePassword, keeps: str | None, actor: A
 
 
 def disable_user(tx: Tx, user_id: str, version: int, actor: Actor, now: datetime) -> None:
-    _user(tx, user_id, version)
+    user = _user(tx, user_id, version)
     _change(tx, user_id, {"disabled_at": now})
     _end_sessions(tx, user_id)
-    _check_admins(tx)
+    _check_admins(tx, user)
 
 
 def restore_user(tx: Tx, user_id: str, actor: Actor, now: datetime) -> UserOut:
@@ -234,7 +234,10 @@ def _check_email(tx: Tx, email: str, user_id: str | None) -> None:
         raise EmailExists()
 
 
-def _check_admins(tx: Tx) -> None:
+def _check_admins(tx: Tx, before: sa.RowMapping) -> None:
+    """Refuse what took away the last admin; ``before`` is how the person was."""
+    if before["role"] != "admin" or before["side"] != "sponsor" or before["disabled_at"] is not None:
+        return
     users = queries.users
     admins = (users.c.role == "admin", users.c.side == "sponsor", users.c.disabled_at.is_(None))
     # Locked, so that two admins cannot step down at once, each counting on the other.

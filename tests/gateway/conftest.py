@@ -25,15 +25,19 @@ class Person:
         assert answer.status_code == 201, answer.text
         cookie = f"entente={answer.cookies['entente']}"
         headers = {"cookie": cookie, "x-csrf-token": answer.json()["csrf_token"]}
-        return Caller(self.visitor.house, "gateway", headers)
+        return Caller(self.visitor.house, "gateway", headers, self.visitor.address)
 
 
 def person(house: HouseUnderTest, role: str = "manager", side: str = "sponsor") -> Person:
     command = CreateUser(email=f"{new_id()}@example.org", name="Ines", role=role, side=side, password=PASSWORD)  # type: ignore[arg-type]
     with house.house.databases["gateway"].write() as tx:
         user = usecases.create_user(tx, command, None, house.clock())
-    # Each from an address of their own: attempts are counted per address.
-    return Person(user.id, user.email, house.visitor())
+    return Person(user.id, user.email, house.visitor(fresh_address()))
+
+
+def fresh_address() -> str:
+    """An address nobody came from: attempts to sign in are counted per address."""
+    return f"2001:db8::{new_id()[-12:-8]}:{new_id()[-8:-4]}:{new_id()[-4:]}"
 
 
 Related = Callable[..., str]

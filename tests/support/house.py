@@ -47,10 +47,11 @@ class Caller:
     house: "HouseUnderTest"
     service: str
     headers: dict[str, str] = field(default_factory=dict)
+    address: str = "127.0.0.1"
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers = self.headers | dict(options.pop("headers", None) or {})
-        return self.house.request(self.service, method, path, headers=headers, **options)
+        return self.house.request(self.service, method, path, self.address, headers=headers, **options)
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         return self.request("GET", path, **options)
@@ -117,9 +118,9 @@ class HouseUnderTest:
         """A caller without an actor token."""
         return Client(self, service)
 
-    def visitor(self) -> Caller:
+    def visitor(self, address: str = "127.0.0.1") -> Caller:
         """A caller of the gateway without credentials."""
-        return Caller(self, "gateway")
+        return Caller(self, "gateway", address=address)
 
     def api(self, role: str = "manager", side: str = "sponsor") -> ApiCaller:
         """A caller of the gateway with a new API token of this role and side."""
@@ -128,9 +129,12 @@ class HouseUnderTest:
             token = usecases.create_token(tx, command, None, self.clock())
         return ApiCaller(self, "gateway", {"authorization": f"Bearer {token.secret}"}, actor_id=token.id)
 
-    def request(self, service: str, method: str, path: str, **options: Any) -> httpx.Response:
+    def request(
+        self, service: str, method: str, path: str, address: str = "127.0.0.1", **options: Any
+    ) -> httpx.Response:
         async def send() -> httpx.Response:
-            transport = httpx.ASGITransport(self.house.app(service), raise_app_exceptions=False)
+            app = self.house.app(service)
+            transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(address, 50_000))
             async with httpx.AsyncClient(transport=transport, base_url="http://" + service) as client:
                 return await client.request(method, path, **options)
 

@@ -1,0 +1,55 @@
+"""Calls that a browser could be made to send by another site."""
+
+import pytest
+
+from tests.gateway.conftest import PASSWORD, person
+from tests.support.house import HouseUnderTest
+
+ACCOUNT = {"name": "Northwind", "kind": "sponsor"}
+
+
+@pytest.mark.parametrize("token", [None, "", "0" * 64])
+@pytest.mark.parametrize("path", ["/api/v1/accounts", "/api/v1/me/password"])
+def test_by_cookie_alone_nothing_is_changed(house: HouseUnderTest, path: str, token: str | None) -> None:
+    session = person(house).sign_in()
+    del session.headers["x-csrf-token"]
+
+    answer = session.post(path, ACCOUNT, headers={} if token is None else {"x-csrf-token": token})
+
+    assert answer.status_code == 403
+    assert answer.json()["type"].endswith("/csrf-refused")
+
+
+def test_another_sites_page_is_refused_even_with_the_token(house: HouseUnderTest) -> None:
+    session = person(house).sign_in()
+
+    answer = session.post("/api/v1/accounts", ACCOUNT, headers={"origin": "https://evil.example"})
+
+    assert answer.status_code == 403
+
+
+def test_another_sites_page_cannot_sign_anybody_in(house: HouseUnderTest) -> None:
+    credentials = {"email": person(house).email, "password": PASSWORD}
+
+    answer = house.visitor().post("/api/v1/session", credentials, headers={"origin": "https://evil.example"})
+
+    assert answer.status_code == 403
+
+
+def test_the_own_page_with_the_token_is_served(house: HouseUnderTest) -> None:
+    session = person(house).sign_in()
+    assert session.get("/api/v1/me").json()["csrf_token"] == session.headers["x-csrf-token"]
+
+    answer = session.post("/api/v1/accounts", ACCOUNT, headers={"origin": "http://gateway"})
+
+    assert answer.status_code == 201
+
+
+def test_an_api_token_needs_no_csrf_token(house: HouseUnderTest) -> None:
+    api = house.api()
+
+    assert api.post("/api/v1/accounts", ACCOUNT).status_code == 201
+    assert api.get("/api/v1/me").json() == {
+        "id": api.actor_id, "name": "A manager", "role": "manager", "side": "sponsor", "kind": "client",
+        "csrf_token": None,
+    }  # fmt: skip

@@ -1,0 +1,328 @@
+"""Track records from files, through the API: a job that is followed, a report of every line that was not taken."""
+
+import gzip
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.ids import new_id
+from tests.support.house import ApiCaller, HouseUnderTest
+
+MAPPING = """
+[sponsor]
+name = {{ constant = "Us {run}" }}
+external_system = "erp"
+external_id = {{ constant = "us {run}" }}
+[provider]
+name = {{ column = "Vendor" }}
+external_system = "erp"
+external_id = {{ column = "Vendor" }}
+[relationship]
+visibility = "{visibility}"
+[delivery]
+key = "Shipment"
+promised_on = {{ column = "Promised", formats = ["%Y-%m-%d"] }}
+delivered_on = {{ column = "Delivered", formats = ["%Y-%m-%d"] }}
+"""
+HEADER = "Shipment,Vendor,Promised,Delivered"
+
+
+class Track:
+    """A file of its own house of accounts, so that tests do not find each other's."""
+
+    def __init__(self, visibility: str = "open") -> None:
+        self.run = new_id()
+        self.mapping = MAPPING.format(run=self.run, visibility=visibility)
+        self.vendor = f"Acme {self.run}"
+
+    def row(self, key: str, delivered: str = "2024-01-09") -> str:
+        return f"{key},{self.vendor},2024-01-10,{delivered}"
+
+    def file(self, *lines: str) -> bytes:
+        return "\n".join((HEADER, *lines)).encode()
+
+
+@pytest.fixture
+def track() -> Track:
+    return Track()
+
+
+def post(api: ApiCaller, file: bytes, mapping: str | bytes, **more: Any) -> httpx.Response:
+    headers = more.pop("headers", None)
+    files = {"file": ("track.csv", file), "mapping": ("track.toml", mapping)}
+    return api.request("POST", "/api/v1/imports", files=files, data=more, headers=headers)
+
+
+def finished(api: ApiCaller, answer: httpx.Response) -> dict[str, Any]:
+    assert answer.status_code == 202, answer.text
+    deadline = time.monotonic() + 60
+    while True:
+        job: dict[str, Any] = api.get(f"/api/v1/imports/{answer.json()['id']}").json()
+        if job["status"] not in ("queued", "running"):
+            return job
+        assert time.monotonic() < deadline, job
+        time.sleep(0.05)
+
+
+def report_of(api: ApiCaller, file: bytes, mapping: str | bytes, **more: Any) -> dict[str, Any]:
+    job = finished(api, post(api, file, mapping, **more))
+    assert job["status"] == "done", job["problem"]
+    report: dict[str, Any] = job["report"]
+    return report
+
+
+def relationships(api: ApiCaller, track: Track) -> list[dict[str, Any]]:
+    found = api.get("/api/v1/accounts", params={"external_id": f"us {track.run}"}).json()["items"]
+    if not found:
+        return []
+    listed: list[dict[str, Any]] = api.get("/api/v1/relationships", params={"sponsor_id": found[0]["id"]}).json()[
+        "items"
+    ]
+    return listed
+
+
+def deliveries(api: ApiCaller, relationship: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = api.get("/api/v1/deliveries", params={"relationship_id": relationship["id"]})
+    listed: list[dict[str, Any]] = answer.json()["items"]
+    return listed
+
+
+def test_who_may_not_write_may_not_import(house: HouseUnderTest, track: Track) -> None:
+    for caller in (house.api("viewer"), house.api("reviewer"), house.api("manager", side="provider")):
+        assert post(caller, track.file(track.row("S1")), track.mapping).status_code == 403
+    assert house.visitor().post("/api/v1/imports").status_code == 401
+
+
+def test_an_import_is_its_posters_and_the_admins(house: HouseUnderTest, track: Track) -> None:
+    api = house.api()
+    job = finished(api, post(api, track.file(track.row("S1")), track.mapping))
+    path = f"/api/v1/imports/{job['id']}"
+
+    stranger = house.api()
+    unknown = stranger.get(f"/api/v1/imports/{new_id()}")
+
+    for hidden in (stranger.get(path), stranger.get(path + "/refusals"), stranger.post(path + "/cancellation")):
+        assert (hidden.status_code, hidden.content) == (404, unknown.content)
+    assert stranger.get("/api/v1/imports").json() == {"items": [], "next": None}
+    assert [row["id"] for row in api.get("/api/v1/imports").json()["items"]] == [job["id"]]
+    assert house.api("admin").get(path).json() == job
+
+
+def test_a_file_becomes_accounts_a_relationship_and_deliveries_of_whoever_posted_it(
+    house: HouseUnderTest, track: Track
+) -> None:
+    api = house.api()
+
+    job = finished(api, post(api, track.file(track.row("S1"), track.row("S2", "")), track.mapping))
+
+    assert (job["status"], job["lines_done"], job["lines_of"], job["file_name"]) == ("done", 2, 2, "track.csv")
+    counted = {name: value for name, value in job["report"].items() if isinstance(value, int)}
+    assert counted == {
+        "is_dry_run": False, "lines_read": 2, "refused": 0, "deliveries": 2, "created": 2, "existing": 0,
+        "accounts_created": 2, "relationships_created": 1, "warned": 0,
+    }  # fmt: skip
+    [relationship] = relationships(api, track)
+    assert (relationship["provider_name"], relationship["owner_id"]) == (track.vendor, api.actor_id)
+    found = {row["external_id"]: row for row in deliveries(api, relationship)}
+    assert {key: (row["status"], row["created_by"]) for key, row in found.items()} == {
+        "S1": ("delivered", api.actor_id),
+        "S2": ("open", api.actor_id),
+    }
+    [event] = house.announced("engagements", found["S1"]["id"])
+    assert (event["type"], event["data"]["delivered_on"]) == ("engagements.delivery_recorded.v1", "2024-01-09")
+
+
+def test_running_it_again_changes_nothing(house: HouseUnderTest, track: Track) -> None:
+    api = house.api()
+    file = gzip.compress(track.file(track.row("S1"), track.row("S2")))
+    report_of(api, file, track.mapping)
+    [relationship] = relationships(api, track)
+    before = deliveries(api, relationship)
+
+    again = report_of(api, file, track.mapping)
+
+    assert (again["created"], again["existing"], again["accounts_created"], again["relationships_created"]) == (
+        0,
+        2,
+        0,
+        0,
+    )
+    assert deliveries(api, relationship) == before
+    assert [len(house.announced("engagements", row["id"])) for row in before] == [1, 1]
+    assert len(house.announced("accounts", relationship["id"])) == 1
+
+
+def test_a_restricted_relationship_is_made_and_filled_by_whoever_posted_it(house: HouseUnderTest) -> None:
+    api, track = house.api(), Track(visibility="restricted")
+
+    assert report_of(api, track.file(track.row("S1")), track.mapping)["created"] == 1
+
+    [relationship] = relationships(api, track)
+    assert (relationship["visibility"], len(deliveries(api, relationship))) == ("restricted", 1)
+    assert house.api().get(f"/api/v1/relationships/{relationship['id']}").status_code == 404
+
+
+def test_a_relationship_that_the_poster_may_not_see_refuses_its_lines(house: HouseUnderTest) -> None:
+    track = Track(visibility="restricted")
+    owner, other = house.api(), house.api()
+    report_of(owner, track.file(track.row("S1")), track.mapping)
+
+    report = report_of(other, track.file(track.row("S2")), track.mapping)
+
+    assert (report["created"], report["refused"]) == (0, 1)
+    assert report["refusals"][0]["line"] == 2
+    [relationship] = relationships(owner, track)
+    assert [row["external_id"] for row in deliveries(owner, relationship)] == ["S1"]
+
+
+def test_a_dry_run_says_what_would_be_and_changes_nothing(house: HouseUnderTest, track: Track) -> None:
+    api = house.api()
+    bad = (track.row("S2", "soon"), "S3", track.row("S4", "2190-01-01"))
+
+    report = report_of(api, track.file(track.row("S1"), *bad), track.mapping, dry_run="true")
+
+    assert (report["is_dry_run"], report["created"], report["refused"]) == (True, 1, 3)
+    assert (report["accounts_created"], report["relationships_created"]) == (2, 1)
+    assert [(row["line"], row["column"], row["value"]) for row in report["refusals"]] == [
+        (4, None, None), (3, "Delivered", "soon"), (5, "Delivered", "2190-01-01"),
+    ] or sorted(row["line"] for row in report["refusals"]) == [3, 4, 5]  # fmt: skip
+    assert relationships(api, track) == []
+
+    report_of(api, track.file(track.row("S1")), track.mapping)
+    rehearsed = report_of(api, track.file(track.row("S1"), track.row("S9")), track.mapping, dry_run="true")
+
+    assert (rehearsed["created"], rehearsed["existing"], rehearsed["relationships_created"]) == (1, 1, 0)
+    [relationship] = relationships(api, track)
+    assert [row["external_id"] for row in deliveries(api, relationship)] == ["S1"]
+
+
+def test_another_record_under_the_same_external_id_is_refused_and_the_first_stays(
+    house: HouseUnderTest, track: Track
+) -> None:
+    api = house.api()
+    report_of(api, track.file(track.row("S1")), track.mapping)
+
+    for dry_run in ("true", "false"):
+        report = report_of(api, track.file(track.row("S1", "2024-03-01")), track.mapping, dry_run=dry_run)
+
+        [refusal] = report["refusals"]
+        assert (refusal["line"], refusal["column"], refusal["value"]) == (2, "Shipment", "S1")
+    [relationship] = relationships(api, track)
+    assert [row["delivered_on"] for row in deliveries(api, relationship)] == ["2024-01-09"]
+
+
+def test_bad_lines_are_named_and_the_good_ones_taken(house: HouseUnderTest, track: Track) -> None:
+    api = house.api()
+    lines = (
+        track.row("S1"),
+        "S2,ragged",
+        track.row("S3", "31-31-31"),
+        track.row("S4", "1969-12-31"),
+        track.row("S5") + "\xff",
+        track.row("S6"),
+    )
+    file = b"\xef\xbb\xbf" + "\n".join((HEADER, *lines)).encode("latin-1")
+
+    job = finished(api, post(api, file, track.mapping))
+
+    assert job["report"]["created"] == 2
+    listed = api.get(f"/api/v1/imports/{job['id']}/refusals", params={"limit": 3}).json()
+    rest = api.get(f"/api/v1/imports/{job['id']}/refusals", params={"after": listed["next"]}).json()
+    refusals = listed["items"] + rest["items"]
+    assert refusals == job["report"]["refusals"]
+    assert [(row["line"], row["column"], row["value"], row["reason"]) for row in refusals] == [
+        (3, None, None, "has 2 cells where the header has 4"),
+        (4, "Delivered", "31-31-31", "is no day written as %Y-%m-%d"),
+        (5, "Delivered", "1969-12-31", "is a day before 1970"),
+        (6, None, None, "is not valid utf-8"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "pointer"),
+    [
+        ("[sponsor", ""),
+        (b"\xff", ""),
+        (MAPPING.format(run="r", visibility="open").replace('column = "Vendor"', "", 1), "/provider/name"),
+        (MAPPING.format(run="r", visibility="open").replace('"Shipment"', '"Consignment"'), "/delivery/key/0"),
+    ],
+)
+def test_a_mapping_that_does_not_fit_is_refused_at_once_and_where(
+    house: HouseUnderTest, track: Track, mapping: str | bytes, pointer: str
+) -> None:
+    api = house.api()
+
+    answer = post(api, track.file(track.row("S1")), mapping)
+
+    assert answer.status_code == 422
+    assert answer.json()["type"].endswith("/invalid-mapping")
+    assert pointer in [error["pointer"] for error in answer.json()["errors"]]
+    assert api.get("/api/v1/imports").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("form", "pointers"),
+    [
+        ({}, ["/file", "/mapping"]),
+        ({"file": "a,b\n1,2", "mapping": "x"}, ["/file"]),
+        ({"file": "a", "mapping": "x", "mode": "fast", "dry_run": "perhaps"}, ["/mode", "/file", "/dry_run"]),
+    ],
+)
+def test_a_form_that_is_not_right_names_its_fields(
+    house: HouseUnderTest, form: dict[str, str], pointers: list[str]
+) -> None:
+    files = {name: (None, value) for name, value in form.items()}
+
+    answer = house.api().request("POST", "/api/v1/imports", files=files or {"": (None, "")})
+
+    assert answer.status_code == 422, answer.text
+    assert [error["pointer"] for error in answer.json()["errors"] if error["pointer"] != "/"] == pointers
+
+
+def test_a_body_that_is_no_form_is_refused(house: HouseUnderTest) -> None:
+    api = house.api()
+
+    assert api.post("/api/v1/imports", {"file": "x"}).status_code == 422
+    broken = api.request(
+        "POST", "/api/v1/imports", content=b"--x\r\nbroken", headers={"content-type": "multipart/form-data; boundary=x"}
+    )
+    assert broken.status_code in (400, 422)
+
+
+def test_a_file_that_breaks_off_ends_the_import_with_its_reason_and_nothing_done(
+    house: HouseUnderTest, track: Track
+) -> None:
+    api = house.api()
+    whole = gzip.compress(track.file(*(track.row(f"S{n} {new_id()}") for n in range(5_000))))
+
+    job = finished(api, post(api, whole[: len(whole) // 2], track.mapping))
+
+    assert (job["status"], job["report"]) == ("failed", None)
+    assert "cannot be decompressed" in job["problem"]["detail"]
+    assert relationships(api, track) == []
+
+
+def test_a_keyed_upload_sent_again_is_the_same_import_and_with_another_file_refused(
+    house: HouseUnderTest, track: Track
+) -> None:
+    api, key = house.api(), {"Idempotency-Key": new_id()}
+    first = post(api, track.file(track.row("S1")), track.mapping, headers=key)
+
+    again = post(api, track.file(track.row("S1")), track.mapping, headers=key)
+    other = post(api, track.file(track.row("S2")), track.mapping, headers=key)
+
+    assert (again.status_code, again.json()["id"]) == (202, first.json()["id"])
+    assert (other.status_code, other.json()["type"].rsplit("/", 1)[1]) == (422, "idempotency-key-reused")
+    assert len(api.get("/api/v1/imports").json()["items"]) == 1
+    assert finished(api, first)["status"] == "done"
+
+
+def test_a_finished_import_is_neither_cancelled_nor_resumed(house: HouseUnderTest, track: Track) -> None:
+    api = house.api()
+    job = finished(api, post(api, track.file(track.row("S1")), track.mapping))
+
+    for verb, slug in (("cancellation", "import-finished"), ("resumption", "import-not-resumable")):
+        answer = api.post(f"/api/v1/imports/{job['id']}/{verb}")
+        assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[1]) == (409, slug)

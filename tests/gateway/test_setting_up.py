@@ -1,0 +1,58 @@
+"""The first run: one code, one admin, no default account."""
+
+from services.gateway import usecases
+from tests.support.house import HouseUnderTest
+
+FIRST = {"email": "ines@example.org", "name": "Ines", "password": "correct horse battery staple"}
+
+
+def open_setup(house: HouseUnderTest) -> str | None:
+    with house.house.databases["gateway"].write() as tx:
+        return usecases.open_setup(tx, house.clock())
+
+
+def test_without_the_code_nobody_becomes_the_first_admin(fresh_house: HouseUnderTest) -> None:
+    open_setup(fresh_house)
+
+    answer = fresh_house.visitor().post("/api/v1/setup", {"code": "a guess", **FIRST})
+
+    assert answer.status_code == 401
+    assert (
+        fresh_house.visitor().post("/api/v1/session", {k: FIRST[k] for k in ("email", "password")}).status_code == 401
+    )
+
+
+def test_the_code_makes_one_admin_who_is_signed_in(fresh_house: HouseUnderTest) -> None:
+    open_setup(fresh_house)
+    code = open_setup(fresh_house)  # a second start: the code of the first no longer counts
+
+    answer = fresh_house.visitor().post("/api/v1/setup", {"code": code, **FIRST})
+
+    assert answer.status_code == 201
+    assert answer.json()["role"] == "admin"
+    cookie = {"cookie": f"entente={answer.cookies['entente']}"}
+    assert fresh_house.visitor().get("/api/v1/users", headers=cookie).json()["items"][0]["email"] == FIRST["email"]
+    again = fresh_house.visitor().post("/api/v1/setup", {"code": code, **FIRST, "email": "other@example.org"})
+    assert again.status_code == 409
+    assert open_setup(fresh_house) is None
+
+
+def test_the_house_says_the_code_once_and_nothing_when_somebody_exists(fresh_house: HouseUnderTest) -> None:
+    said: list[str] = []
+    fresh_house.house.open("http://localhost:8080", said.append)
+    code = said[-1].rsplit(" ", 1)[-1]
+    assert fresh_house.visitor().post("/api/v1/setup", {"code": code, **FIRST}).status_code == 201
+
+    said.clear()
+    fresh_house.house.open("http://localhost:8080", said.append)
+
+    assert said == ["Entente answers at http://localhost:8080"]
+
+
+def test_a_short_password_is_refused_where_it_stands(fresh_house: HouseUnderTest) -> None:
+    code = open_setup(fresh_house)
+
+    answer = fresh_house.visitor().post("/api/v1/setup", {"code": code, **FIRST, "password": "too short"})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/password"
