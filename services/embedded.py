@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from services.accounts.service import service as accounts
 from services.engagements.service import service as engagements
 from services.gateway import usecases as door
+from services.gateway.imports.runner import run_imports
 from services.gateway.proxy import Gateway
 from services.gateway.service import open_gateway
 from services.gateway.service import service as gateway
@@ -24,7 +25,7 @@ from shared.clock import Clock, system_clock
 from shared.service import Service, migrate
 from shared.settings import BadSettings, Settings, data_folder
 from shared.web import by_actor_token, web_app
-from shared.worker import Worker, topics
+from shared.worker import Run, Worker, topics
 
 SERVICES: tuple[Service, ...] = (accounts, engagements, scorecards, gateway)
 
@@ -107,8 +108,12 @@ class House:
         self.bus.ensure_topics(topics(list(self.services)))
 
     def start(self) -> None:
-        for worker in self.workers.values():
-            worker.start()
+        for name, worker in self.workers.items():
+            worker.start(self._loops() if name == gateway.name else None)
+
+    def _loops(self) -> dict[str, Run]:
+        """What runs in the gateway's worker beside relay, consumer and schedule."""
+        return {"imports": partial(run_imports, self.databases[gateway.name], self.upstreams(), self.clock)}
 
     def stop(self) -> None:
         for worker in self.workers.values():

@@ -3,9 +3,10 @@
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,9 @@ log = structlog.get_logger()
 
 STOP_TIMEOUT_S = 10
 
+Run = Callable[[threading.Event, Callable[[], None]], None]
+"""A loop: `run(stopping, beat)` works until told to stop, and beats at least as often as the watchdog looks."""
+
 
 @dataclass
 class Loop:
@@ -43,11 +47,14 @@ class Worker:
         self.stopping = threading.Event()
         self.loops: list[Loop] = []
 
-    def start(self) -> None:
+    def start(self, more: Mapping[str, Run] | None = None) -> None:
+        """Begin the loops that every service has, and `more` of this one's by name."""
         self._begin("relay", lambda beat: outbox.relay(self.database, self.bus, self.clock, self.stopping, beat))
         if self.service.handlers.topics:
             self._begin("consumer", self._consume)
         self._begin("schedule", self._tick)
+        for name, run in (more or {}).items():
+            self._begin(name, partial(run, self.stopping))
 
     def _begin(self, name: str, run: Callable[[Callable[[], None]], None]) -> None:
         loop = Loop(name, threading.Thread(target=lambda: run(beat), name=f"{self.service.name}-{name}", daemon=True))

@@ -69,8 +69,8 @@ class Freshness:
         caught_up = await self._catch_up(service, actor, set(unknown.values()))
         again = [at for at, id in unknown.items() if caught_up.get(id)]
         if again:
-            items = pydantic_core.from_json(body)["items"]
-            part = pydantic_core.to_json({"items": [items[results[at]["index"]] for at in again]})
+            sent = pydantic_core.from_json(body)
+            part = pydantic_core.to_json(sent | {"items": [sent["items"][results[at]["index"]] for at in again]})
             second = await self._upstreams.call(
                 service, actor, "POST", path, headers=_keyed(headers, part), body=part, **options
             )

@@ -140,6 +140,7 @@ class DeliveryOut(BaseModel):
 
 
 class RecordDeliveries(Command):
-    """Each row has its own outcome."""
+    """Each row has its own outcome; a dry run says which, and records nothing."""
 
     items: Annotated[list[SkipValidation[RecordDelivery]], Field(min_length=1, max_length=1000)]
+    dry_run: Flag = False

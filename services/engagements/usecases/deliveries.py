@@ -73,7 +73,7 @@ def record_delivery(tx: Tx, command: RecordDelivery, actor: Actor, now: datetime
 
 def record_deliveries(tx: Tx, command: RecordDeliveries, actor: Actor, now: datetime) -> BulkOut:
     rows = Rows(RecordDelivery, command.items)
-    record = _recorder(tx, [each for _, each in rows.commands], actor, now)
+    record = _recorder(tx, [each for _, each in rows.commands], actor, now, dry_run=command.dry_run)
 
     def outcome(each: RecordDelivery) -> tuple[str, bool]:
         row, is_new = record(each)
@@ -138,7 +138,7 @@ def _announced(tx: Tx, kind: type[Event], row: dict[str, Any], now: datetime) ->
 
 
 def _recorder(
-    tx: Tx, commands: list[RecordDelivery], actor: Actor, now: datetime
+    tx: Tx, commands: list[RecordDelivery], actor: Actor, now: datetime, *, dry_run: bool = False
 ) -> Callable[[RecordDelivery], tuple[Row, bool]]:
     """Records one command after another, knowing from the start all that they refer to."""
     around = surroundings(
@@ -155,8 +155,9 @@ def _recorder(
         row = _row(command, actor, now)
         if command.external_id is not None:
             recorded[place] = row
-        tx.add_row(deliveries, **row)
-        outbox.add(tx, event_of(DeliveryRecorded, row), now)
+        if not dry_run:
+            tx.add_row(deliveries, **row)
+            outbox.add(tx, event_of(DeliveryRecorded, row), now)
         return row, True
 
     return record
@@ -176,9 +177,10 @@ def _recorded(tx: Tx, commands: list[RecordDelivery]) -> Recorded:
 
 
 def _check(command: RecordDelivery, around: Surroundings, now: datetime) -> None:
-    around.check(command.relationship_id, command.engagement_id)
+    # What is wrong with the row itself first: a dry run names it also where the relationship is yet to be made.
     check_happened("/delivered_on", command.delivered_on, now)
     check_late_cause(command.late_cause, command.reason)
+    around.check(command.relationship_id, command.engagement_id)
 
 
 def _check_same(command: RecordDelivery, known: Row) -> None:

@@ -68,7 +68,7 @@ class _Bounded(Request):
 async def receive(request: Request) -> Upload:
     """The upload of a request, stored; a mapping that is wrong or does not fit the file's header is refused here."""
     try:
-        async with _Bounded(request).form(max_files=2, max_fields=3, max_part_size=MAPPING_MOST) as form:
+        async with _Bounded(request).form(max_files=10, max_fields=10, max_part_size=MAPPING_MOST) as form:
             return await anyio.to_thread.run_sync(_store, request, form)
     except ClientDisconnect:
         raise MalformedBody("the upload broke off") from None
