@@ -14,9 +14,9 @@ from shared.events import Event
 
 def event_of(kind: type[Event], row: Mapping[Any, Any]) -> Event:
     """The event of a row: its id is the row's `<aggregate>_id`, every other field the column of that name."""
-    values = {name: row[name.rstrip("_")] for name in kind.model_fields if name not in ("id", "is_archived")}
-    if "is_archived" in kind.model_fields:
-        values["is_archived"] = row["archived_at"] is not None
+    values = {name: row[name.removesuffix("_")] for name in kind.model_fields if name not in ("id", "archived")}
+    if "archived" in kind.model_fields:
+        values["archived"] = row["archived_at"] is not None
     return kind.model_construct(id=row[f"{kind.aggregate}_id"], **values)
 
 
@@ -30,7 +30,7 @@ class EngagementRecorded(Event, type="engagements.engagement_recorded.v1", aggre
     stage: str
     contracted_on: date | None
     closed_on: date | None
-    is_archived: bool = Field(serialization_alias="archived")
+    archived: bool
 
 
 class Promise(BaseModel):
@@ -124,7 +124,7 @@ class ActionRecorded(Event, type="engagements.action_recorded.v1", aggregate="ac
     owner_contact_id: str | None
     due_on: date | None
     done_on: date | None
-    is_archived: bool = Field(serialization_alias="archived")
+    archived: bool
 
 
 class IssueRecorded(Event, type="engagements.issue_recorded.v1", aggregate="issue"):
@@ -135,7 +135,7 @@ class IssueRecorded(Event, type="engagements.issue_recorded.v1", aggregate="issu
     opened_on: date
     escalated_on: date | None
     closed_on: date | None
-    is_archived: bool = Field(serialization_alias="archived")
+    archived: bool
 
 
 class StandingChanged(Event, type="engagements.standing_changed.v1", aggregate="standing"):

@@ -27,7 +27,7 @@ def get_standing(relationship_id: Id, tx: Read, actor: Caller) -> StandingOut:
     return standing.get_standing(tx, relationship_id, actor)
 
 
-@api.get("/relationships/{relationship_id}/timeline-entries", rule=READ, tags=["relationships"])
+@api.get("/relationships/{relationship_id}/timeline-entries", rule=READ, tags=["internal"])
 def get_timeline(
     relationship_id: Id,
     tx: Read,
@@ -44,7 +44,7 @@ def get_timeline(
     )
 
 
-@api.get("/relationship-replicas/{relationship_id}", rule=READ, tags=["relationships"])
+@api.get("/relationship-replicas/{relationship_id}", rule=READ, tags=["internal"])
 def get_relationship_replica(relationship_id: Id, tx: Read) -> ReplicaOut:
     """The version of the relationship that is applied here; for every signed-in actor, as it says nothing else."""
     return standing.get_replica(tx, relationship_id)
