@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from anyio.to_thread import run_sync
-from fastapi import Header, Request, Response
+from fastapi import Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from services.gateway import compose, pages, queries, sessions, usecases
@@ -28,12 +28,13 @@ from shared.auth import ADMIN, PUBLIC, READ
 from shared.edge import Answer, Api, Caller, Now, Read, Version, Write
 from shared.errors import InvalidField
 from shared.ids import Id
-from shared.page import After, Limit, Page, Text
+from shared.page import After, Limit, Page
 from shared.web import metrics_response
 
 api = Api()
 
 V1 = "/api/v1"
+Kinds = Annotated[tuple[str, ...], Query(alias="kind", max_length=20, description="Only these; all without.")]
 
 
 # Pages and probes
@@ -181,12 +182,12 @@ async def get_timeline(
     relationship_id: Id,
     actor: Caller,
     request: Request,
-    kind: Text = None,
+    kinds: Kinds = (),
     after: After = None,
     before: After = None,
     limit: Limit = 50,
 ) -> Timeline:
-    span = compose.Span(kind, after, before, limit)
+    span = compose.Span(kinds, after, before, limit)
     return await compose.timeline(request.app.state.freshness, relationship_id, span, actor)
 
 

@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
+from services.gateway.description import timeline_kinds
 from services.gateway.freshness import Freshness, ReplicaBehind
 from services.gateway.schemas import Overview, Propagation, Timeline, TimelineEntry
 from services.gateway.upstream import Reply
 from shared.auth import Actor
 from shared.errors import InvalidField, Unavailable
-from shared.page import decode_cursor, encode_cursor
+from shared.page import LIMIT_MOST, decode_cursor, encode_cursor
 
 SOURCES = ("engagements", "scorecards")
 LATEST = 5
@@ -32,17 +33,20 @@ async def hand_on(request: Request, error: Exception) -> Response:
 
 
 class Span(NamedTuple):
-    """Which part of a timeline is asked for; at most one of the two cursors is set."""
+    """Which part of a timeline is asked for; at most one of the two cursors is set, and no kinds are all kinds."""
 
-    kind: str | None
+    kinds: Sequence[str]
     after: str | None
     before: str | None
     limit: int
 
-    def query(self) -> str:
-        asked: dict[str, Any] = {"limit": self.limit + 1}
-        if self.kind is not None:
-            asked["kind"] = self.kind
+    @property
+    def most(self) -> int:
+        """Entries asked of each source: one more than the page where a source can give so many."""
+        return min(self.limit + 1, LIMIT_MOST)
+
+    def query(self, kinds: frozenset[str]) -> str:
+        asked: dict[str, Any] = {"limit": self.most, "kind": sorted(kinds.intersection(self.kinds))}
         for name in ("after", "before"):
             cursor = getattr(self, name)
             if cursor is not None:
@@ -51,7 +55,7 @@ class Span(NamedTuple):
                 except InvalidField:
                     raise InvalidField(name, "is not a cursor of this list") from None
                 asked |= {f"{name}_at": at.isoformat(), f"{name}_id": id}
-        return urlencode(asked)
+        return urlencode(asked, doseq=True)
 
 
 async def overview(freshness: Freshness, relationship_id: str, actor: Actor) -> Overview:
@@ -82,7 +86,7 @@ async def _part(freshness: Freshness, service: str, actor: Actor, path: str) -> 
 
 async def _latest(freshness: Freshness, relationship_id: str, actor: Actor) -> list[TimelineEntry] | None:
     try:
-        page = await timeline(freshness, relationship_id, Span(None, None, None, LATEST), actor)
+        page = await timeline(freshness, relationship_id, Span((), None, None, LATEST), actor)
     except (Unavailable, ReplicaBehind, Refused):
         return None
     return page.items
@@ -96,15 +100,21 @@ async def timeline(freshness: Freshness, relationship_id: str, span: Span, actor
     """
     if span.after is not None and span.before is not None:
         raise InvalidField("before", "is not given together with after")
-    path, query = f"/v1/relationships/{relationship_id}/timeline-entries".encode(), span.query().encode()
-    asked = (freshness.call(source, actor, "GET", path, query=query) for source in SOURCES)
+    kinds = {source: timeline_kinds(source) for source in SOURCES}
+    unknown = set(span.kinds).difference(*kinds.values())
+    if unknown:
+        raise InvalidField("kind", f"is one of {', '.join(sorted(frozenset().union(*kinds.values())))}")
+    path = f"/v1/relationships/{relationship_id}/timeline-entries".encode()
+    asked = (
+        freshness.call(source, actor, "GET", path, query=span.query(kinds[source]).encode())
+        for source in SOURCES
+        if not span.kinds or kinds[source].intersection(span.kinds)
+    )
     replies = await asyncio.gather(*asked)
-    # A kind that one service does not know may be the other's.
-    told = [reply for reply in replies if not (reply.status == 422 and span.kind is not None)] or replies
-    for reply in told:
+    for reply in replies:
         if not reply.is_good:
             raise Refused(reply)
-    merged = merge([reply.json()["items"] for reply in told], span)
+    merged = merge([reply.json()["items"] for reply in replies], span)
     effects = await _effects(freshness, relationship_id, actor, merged.items)
     items = [_entry(entry, effects or {}) for entry in merged.items]
     return Timeline(
@@ -116,9 +126,10 @@ async def _effects(
     freshness: Freshness, relationship_id: str, actor: Actor, entries: Sequence[dict[str, Any]]
 ) -> dict[str, float] | None:
     """The effect of each source on today's score, in points; None when scorecards does not say."""
-    if not entries:
+    ids = {entry["source_id"] for entry in entries} - {None}
+    if not ids:
         return {}
-    asked = urlencode([("source_id", entry["source_id"]) for entry in entries])
+    asked = urlencode([("source_id", id) for id in sorted(ids)])
     found = await _part(freshness, "scorecards", actor, f"/v1/relationships/{relationship_id}/effects?{asked}")
     return None if found is None else {item["source_id"]: item["effect"] for item in found["items"]}
 
@@ -144,9 +155,9 @@ class Merged(NamedTuple):
 
 
 def merge(sources: Sequence[Sequence[dict[str, Any]]], span: Span) -> Merged:
-    """The page of a span from each source's own part of it, which holds one entry more than the page where it can."""
+    """The page of a span from each source's own part of it: at most `Span.most` entries, nearest to the cursor."""
     entries = sorted((entry for source in sources for entry in source), key=_order, reverse=True)
-    has_more = len(entries) > span.limit
+    has_more = len(entries) > span.limit or any(len(source) == span.most for source in sources)
     items = entries[-span.limit :] if span.before is not None else entries[: span.limit]
     if not items:
         return Merged([], None, None)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from shared.auth import ADMIN, PUBLIC, READ, WRITE
@@ -78,6 +79,16 @@ def routes_of(contracts: Mapping[str, dict[str, Any]]) -> Node:
             spreads = service == "accounts" and method != "GET" and SPREADS.match(path) is not None
             root.add(path.split("/")[2:], method, Route(service, "/api" + path, operation["x-rule"], spreads))
     return root
+
+
+@cache
+def timeline_kinds(service: str) -> frozenset[str]:
+    """The kinds of entry that a service has for a relationship's timeline."""
+    contract = read_contract(service)
+    parameters = contract["paths"]["/v1/relationships/{relationship_id}/timeline-entries"]["get"]["parameters"]
+    [kind] = [parameter["schema"]["items"] for parameter in parameters if parameter["name"] == "kind"]
+    schema = contract["components"]["schemas"][kind["$ref"].rsplit("/", 1)[-1]] if "$ref" in kind else kind
+    return frozenset(schema.get("enum") or [schema["const"]])
 
 
 def merged(contracts: Mapping[str, dict[str, Any]], own: dict[str, Any], examples: Mapping[str, Any]) -> dict[str, Any]:

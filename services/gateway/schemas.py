@@ -116,7 +116,7 @@ class TimelineEntry(BaseModel):
     on: str | None
     title: str
     source_kind: str
-    source_id: str
+    source_id: str | None
     effect: float | None
     details: dict[str, Any]
 

@@ -104,7 +104,7 @@ def get_tier_history(
     return queries.get_tier_history(tx, relationship_id, from_on, to_on, step, actor, now)
 
 
-@api.get("/relationships/{relationship_id}/timeline-entries", rule=READ, tags=["tiers"])
+@api.get("/relationships/{relationship_id}/timeline-entries", rule=READ, tags=["internal"])
 def list_timeline_entries(
     relationship_id: Id,
     tx: Read,
@@ -112,9 +112,9 @@ def list_timeline_entries(
     now: Now,
     kinds: Kinds = (),
     after_at: AwareDatetime | None = None,
-    after_id: Id | None = None,
+    after_id: Text = None,
     before_at: AwareDatetime | None = None,
-    before_id: Id | None = None,
+    before_id: Text = None,
     limit: Limit = 50,
 ) -> TimelineOut:
     after, before = _place("after", after_at, after_id), _place("before", before_at, before_id)

@@ -281,7 +281,7 @@ def test_the_timeline_has_each_change_of_the_tier_under_a_lasting_id(house: Hous
 
     entries = client.get(path).json()["items"]
 
-    assert [entry["to_tier"] for entry in entries] == ["preferred", "strategic", "partnership"]
+    assert [entry["to_tier"] for entry in entries] == ["partnership", "strategic", "preferred"]
     assert entries == client.get(path).json()["items"]
     first, second, third = entries
     assert date.fromisoformat(first["at"][:10]) == date.fromisoformat(first["on"])
@@ -289,8 +289,8 @@ def test_the_timeline_has_each_change_of_the_tier_under_a_lasting_id(house: Hous
     assert client.get(path, params=place).json()["items"] == [second]
     place = {"before_at": third["at"], "before_id": third["id"], "limit": 1}
     assert client.get(path, params=place).json()["items"] == [second]
-    assert client.get(path, params={"limit": 2}).json()["items"] == [second, third]
-    assert client.get(path, params={"kind": "tier_change", "limit": 1}).json()["items"] == [third]
+    assert client.get(path, params={"limit": 2}).json()["items"] == [first, second]
+    assert client.get(path, params={"kind": "tier_change", "limit": 1}).json()["items"] == [first]
     assert client.get(path, params={"after_at": first["at"]}).status_code == 422
 
 

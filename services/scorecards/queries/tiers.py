@@ -169,20 +169,21 @@ def list_timeline_entries(
     actor: Actor,
     now: datetime,
 ) -> TimelineOut:
-    """Changes of the tier by (at, id): the first behind `after`, else the last ahead of `before` or of all, ascending.
+    """Changes of the tier by (at, id), newest first: those older than `after`, else just newer than `before`, or all.
 
     A change stands at the end of its day, for the items of a day count together; and it has the same id whenever it is
     asked for, made of relationship, day and tier.
     """
     folded = fold(readable_evidence(tx, relationship_id, actor), current_policy(), utc_day(now))
-    entries = sorted((_entry(relationship_id, change) for change in folded.changes), key=lambda e: (e.at, e.id))
+    entries = [_entry(relationship_id, change) for change in folded.changes]
+    entries.sort(key=lambda entry: (entry.at, entry.id), reverse=True)
     if kinds and TimelineKind.tier_change not in kinds:
         entries = []
-    if after is not None:
-        return TimelineOut(items=[entry for entry in entries if (entry.at, entry.id) > after][:limit])
     if before is not None:
-        entries = [entry for entry in entries if (entry.at, entry.id) < before]
-    return TimelineOut(items=entries[-limit:])
+        return TimelineOut(items=[entry for entry in entries if (entry.at, entry.id) > before][-limit:])
+    if after is not None:
+        entries = [entry for entry in entries if (entry.at, entry.id) < after]
+    return TimelineOut(items=entries[:limit])
 
 
 def _entry(relationship_id: str, change: TierChange) -> TimelineEntryOut:

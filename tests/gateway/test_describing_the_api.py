@@ -1,0 +1,113 @@
+"""The one description of the API, its page, and the probes."""
+
+import re
+
+import pytest
+from jsonschema_rs import Draft202012Validator
+
+from services.embedded import SERVICES
+from services.gateway.description import RouteWithoutRule, public_contracts
+from services.gateway.examples import EXAMPLES
+from services.gateway.service import service
+from shared.contracts import operations, stale_contracts, write_contracts
+from shared.edge import EdgeRoute
+from tests.support.house import HouseUnderTest
+
+
+def test_one_document_describes_every_public_route_by_a_readable_name(house: HouseUnderTest) -> None:
+    document = house.visitor().get("/api/openapi.json").json()
+
+    described = operations(document)
+    names = [operation["operationId"] for operation in described.values()]
+    assert ("POST", "/api/v1/interactions") in described
+    assert ("POST", "/api/v1/session") in described
+    assert ("GET", "/api/v1/relationships/{relationship_id}/timeline") in described
+    assert not any("timeline-entries" in path or "replica" in path for _, path in described)
+    assert len(names) == len(set(names))
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", name) for name in names)
+    assert set(document["components"]["securitySchemes"]) == {"token", "session"}
+    assert described["POST", "/api/v1/session"]["security"] == []
+    assert "security" not in described["POST", "/api/v1/interactions"]
+
+
+def test_every_reference_of_the_document_leads_somewhere(house: HouseUnderTest) -> None:
+    answer = house.visitor().get("/api/openapi.json")
+
+    named = set(re.findall(r'"#/components/schemas/([^"]+)"', answer.text))
+    assert named
+    assert named <= answer.json()["components"]["schemas"].keys()
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_every_example_is_what_its_route_accepts(house: HouseUnderTest, name: str) -> None:
+    document = house.visitor().get("/api/openapi.json").json()
+    [operation] = [op for op in operations(document).values() if op["operationId"] == name]
+    content = operation["requestBody"]["content"]["application/json"]
+
+    schema = content["schema"] | {"components": document["components"]}
+
+    assert content["example"] == EXAMPLES[name]
+    assert list(Draft202012Validator(schema).iter_errors(EXAMPLES[name])) == []
+
+
+@pytest.mark.parametrize("page", ["/", "/api/docs"])
+def test_a_page_needs_no_other_host(house: HouseUnderTest, page: str) -> None:
+    visitor = house.visitor()
+    answer = visitor.get(page)
+
+    wanted = re.findall(r'(?:src|href)="([^"]+)"', answer.text)
+    assert answer.status_code == 200
+    assert wanted
+    for place in wanted:
+        assert place.startswith("/")
+        assert visitor.get(place).status_code == 200
+    assert "<script>" not in answer.text
+    assert "style=" not in answer.text
+    assert "http" not in answer.headers["content-security-policy"]
+
+
+def test_the_viewers_files_are_the_only_ones_served(house: HouseUnderTest) -> None:
+    for name in ("index.html", "..%2fservice.py", "%2e%2e/service.py"):
+        assert house.visitor().get(f"/api/docs/{name}").status_code == 404
+
+
+def test_probes_answer_without_credentials(house: HouseUnderTest) -> None:
+    visitor = house.visitor()
+
+    assert visitor.get("/healthz").status_code == 200
+    assert visitor.get("/readyz").json() == {"status": "ready", "database": True, "migrations": True, "ui": "absent"}
+    house.api().get("/api/v1/accounts")
+    assert 'entente_http_request_seconds_count{method="GET",route="/api/v1/accounts",service="gateway"' in (
+        visitor.get("/metrics").text
+    )
+
+
+def test_a_database_of_another_shape_is_not_ready(fresh_house: HouseUnderTest) -> None:
+    with fresh_house.house.databases["gateway"].write() as tx:
+        tx.connection().exec_driver_sql("UPDATE gateway_version SET version_num = '0000'")
+
+    answer = fresh_house.visitor().get("/readyz")
+
+    assert answer.status_code == 503
+    assert (answer.json()["database"], answer.json()["migrations"]) == (True, False)
+
+
+def test_every_own_route_has_a_rule() -> None:
+    assert service.api.routes
+    assert all(isinstance(route, EdgeRoute) and hasattr(route.endpoint, "rule") for route in service.api.routes)
+
+
+def test_a_contract_with_a_route_without_rule_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    contract = {"paths": {"/v1/secrets": {"get": {"operationId": "list_secrets", "responses": {}}}}}
+    monkeypatch.setattr("services.gateway.description.read_contract", lambda service: contract)
+
+    with pytest.raises(RouteWithoutRule, match="GET /v1/secrets"):
+        public_contracts(["accounts"])
+
+
+def test_the_contract_files_are_what_the_services_say(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    assert stale_contracts(SERVICES) == []
+    write_contracts(SERVICES, tmp_path)
+    (tmp_path / "accounts.openapi.json").write_text("{}")
+    (tmp_path / "gone.openapi.json").write_text("{}")
+    assert stale_contracts(SERVICES, tmp_path) == ["accounts.openapi.json", "gone.openapi.json"]

@@ -1,0 +1,162 @@
+"""Requests on their way to a service and answers on their way back."""
+
+import json
+
+import pytest
+
+from shared.contracts import operations, read_contract
+from shared.ids import new_id
+from tests.gateway.conftest import Related
+from tests.support.house import HouseUnderTest
+
+SERVICES = ("accounts", "engagements", "scorecards")
+CONTRACTS = {name: operations(read_contract(name)) for name in SERVICES}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_service_answers_who_comes_past_the_gateway(house: HouseUnderTest, service: str) -> None:
+    stranger, forger = house.stranger(service), house.stranger(service)
+    other = "engagements" if service == "accounts" else "accounts"
+    token = house.client(other).house.house.signer.token(house.client(other).actor, other)  # type: ignore[arg-type]
+    forger.headers = {"authorization": f"Bearer {token}", "x-actor": "admin"}
+
+    statuses = {
+        (method, path): (stranger.request(method, path).status_code, forger.request(method, path).status_code)
+        for method, path in CONTRACTS[service]
+    }
+
+    assert len(statuses) >= 10
+    assert {place: pair for place, pair in statuses.items() if pair != (401, 401)} == {}
+    assert stranger.get("/openapi.json").status_code == 404
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_route_of_a_service_asks_for_credentials_at_the_gateway(house: HouseUnderTest, service: str) -> None:
+    public = {place: op for place, op in CONTRACTS[service].items() if "internal" not in op.get("tags", [])}
+
+    statuses = {
+        (method, path): house.visitor().request(method, "/api" + path.replace("{", "").replace("}", "")).status_code
+        for method, path in public
+    }
+
+    assert {place: status for place, status in statuses.items() if status != 401} == {}
+
+
+def test_internal_routes_are_not_to_be_had_from_outside(house: HouseUnderTest, related: Related) -> None:
+    admin = house.api("admin")
+    relationship_id = related(admin)
+    house.settle()
+
+    for name in ("timeline-entries", "effects"):
+        assert admin.get(f"/api/v1/relationships/{relationship_id}/{name}").status_code == 404
+        hidden = f"/api/v1/relationships/{relationship_id}%2F{name}"
+        assert admin.get(hidden).status_code == 404
+    assert admin.get(f"/api/v1/relationship-replicas/{relationship_id}").status_code == 404
+
+
+def test_nobody_becomes_somebody_else_by_a_header(house: HouseUnderTest) -> None:
+    viewer = house.api("viewer")
+    admin = house.client("accounts").house.house.signer.token(
+        house.client("accounts").actor, "accounts"  # type: ignore[arg-type]
+    )  # fmt: skip
+    claims = {"x-actor": "admin", "x-role": "admin", "x-forwarded-user": "admin", "x-authorization": f"Bearer {admin}"}
+
+    answer = viewer.post("/api/v1/accounts", {"name": "Northwind", "kind": "sponsor"}, headers=claims)
+    by_actor_token = house.visitor().get("/api/v1/accounts", headers={"authorization": f"Bearer {admin}"})
+
+    assert answer.status_code == 403
+    assert by_actor_token.status_code == 401
+
+
+def test_versions_and_keys_go_through(house: HouseUnderTest) -> None:
+    api = house.api()
+    key = {"idempotency-key": new_id()}
+    command = {"name": "Halden", "kind": "provider"}
+
+    first, again = (api.post("/api/v1/accounts", command, headers=key) for _ in range(2))
+    other = api.post("/api/v1/accounts", command | {"name": "Other"}, headers=key)
+
+    assert first.content == again.content
+    assert other.status_code == 422
+    assert other.json()["type"].endswith("/idempotency-key-reused")
+    place = f"/api/v1/accounts/{first.json()['id']}"
+    assert api.patch(place, {"name": "X"}).status_code == 428
+    assert api.patch(place, {"name": "X"}, headers={"if-match": '"7"'}).status_code == 412
+    changed = api.patch(place, {"name": "X"}, headers={"if-match": first.headers["etag"]})
+    assert (changed.status_code, changed.headers["etag"]) == (200, '"2"')
+    assert [event["data"]["name"] for event in house.announced("accounts", first.json()["id"])] == ["Halden", "X"]
+
+
+def test_queries_and_texts_arrive_byte_for_byte(house: HouseUnderTest) -> None:
+    api = house.api()
+    name = f'Ærø & Söhne 100% "{new_id()}"'
+    made = api.post("/api/v1/accounts", {"name": name, "kind": "provider", "tags": ["a b"]})
+    assert made.json()["name"] == name
+
+    found = api.get("/api/v1/accounts", params={"q": name, "tag": "a b"})
+
+    assert [item["name"] for item in found.json()["items"]] == [name]
+
+
+def test_a_body_over_a_mebibyte_is_refused_declared_or_not(house: HouseUnderTest) -> None:
+    api, large = house.api(), b'{"name": "' + b"x" * 1_048_576 + b'"}'
+
+    def in_pieces() -> object:
+        async def pieces() -> object:  # an async generator: sent without a declared length
+            for at in range(0, len(large), 65_536):
+                yield large[at : at + 65_536]
+
+        return pieces()
+
+    for content in (large, in_pieces()):
+        answer = api.request("POST", "/api/v1/accounts", content=content)
+
+        assert answer.status_code == 413
+        assert answer.json()["type"].endswith("/body-too-large")
+
+
+@pytest.mark.parametrize("body", [b"{", b"[" * 1000, b'{"name": "\xff"}', b'{"name": NaN}'])
+@pytest.mark.parametrize("path", ["/api/v1/accounts", "/api/v1/tokens"])
+def test_what_is_not_json_is_refused(house: HouseUnderTest, path: str, body: bytes) -> None:
+    answer = house.api("admin").request("POST", path, content=body, headers={"content-type": "application/json"})
+
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_an_unknown_route_is_404_and_another_method_405(house: HouseUnderTest) -> None:
+    api = house.api()
+
+    assert api.get("/api/v1/nothing").status_code == 404
+    answer = api.put("/api/v1/accounts", {})
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+
+
+def test_every_answer_is_guarded_and_says_what_remains(house: HouseUnderTest) -> None:
+    api = house.api()
+    for path in ("/api/v1/accounts", "/api/v1/me", "/api/v1/nothing", "/", "/api/docs", "/api/openapi.json"):
+        headers = api.get(path).headers
+
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["ratelimit-policy"] == '"default";q=1000;w=1'
+    assert api.get("/api/v1/accounts").headers["ratelimit"].startswith('"default";r=')
+
+
+def test_over_its_rate_a_principal_waits_and_others_do_not(house: HouseUnderTest) -> None:
+    eager, calm = house.api("viewer"), house.api("viewer")
+    rates = house.house.gateway.app.state.door.rates
+    most, rates.most = rates.most, 5
+    try:
+        # Twelve calls take far less than two seconds, so one second sees six of them or more.
+        answers = [eager.get("/api/v1/accounts") for _ in range(12)]
+        waiting = calm.get("/api/v1/accounts")
+    finally:
+        rates.most = most
+
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert refused
+    assert refused[0].headers["retry-after"] == "1"
+    assert json.loads(refused[0].content)["type"].endswith("/too-many-requests")
+    assert waiting.status_code == 200
