@@ -227,7 +227,7 @@ def import_deliveries(
     from services.embedded import import_file
 
     settings = settings_of(data_dir=data)
-    report = import_file(settings, file, mapping, dry_run, progress("rows"))
+    report = import_file(settings, file, mapping, dry_run, progress("lines"))
     typer.echo(json.dumps(report, indent=2) if as_json else report_text(report))
     if report["refused"]:
         raise typer.Exit(WRONG)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from starlette.types import ASGIApp
 from services.accounts.service import service as accounts
 from services.engagements.service import service as engagements
 from services.gateway import usecases as door
+from services.gateway.imports.command import CannotImport, import_here, import_through, reading_of
 from services.gateway.imports.runner import run_imports
 from services.gateway.proxy import Gateway
 from services.gateway.service import open_gateway
@@ -22,6 +24,7 @@ from services.scorecards.service import service as scorecards
 from shared.auth import TokenSigner, TokenVerifier, new_key, public_half
 from shared.bus import open_bus
 from shared.clock import Clock, system_clock
+from shared.outbox import pending
 from shared.service import Service, migrate
 from shared.settings import BadSettings, Settings, data_folder
 from shared.web import by_actor_token, web_app
@@ -65,6 +68,10 @@ def write_secret(path: Path, text: str) -> None:
         pass
     finally:
         temporary.unlink()
+
+
+class NotSettled(ValueError):
+    """Effects of what was written are still to come."""
 
 
 class House:
@@ -115,6 +122,26 @@ class House:
         """What runs in the gateway's worker beside relay, consumer and schedule."""
         return {"imports": partial(run_imports, self.databases[gateway.name], self.upstreams(), self.clock)}
 
+    def settle(self, patience_s: float = 60) -> None:
+        """Wait until all that was written so far has had its effects; `NotSettled` after so long without progress."""
+        for service in self.services:  # in the order in which they hear of each other
+            self._wait(lambda worker=self.workers[service.name]: worker.lag(), service.name, patience_s)
+            self._wait(
+                lambda database=self.databases[service.name]: pending(database, self.clock())[0],
+                service.name,
+                patience_s,
+            )
+
+    def _wait(self, left: Callable[[], int], name: str, patience_s: float) -> None:
+        least, moved_at = left(), time.monotonic()
+        while least > 0:
+            time.sleep(0.05)
+            now = left()
+            if now < least:
+                least, moved_at = now, time.monotonic()
+            elif time.monotonic() - moved_at > patience_s:
+                raise NotSettled(f"everything is stored, but the worker of {name} does not catch up: {now} events wait")
+
     def stop(self) -> None:
         for worker in self.workers.values():
             worker.stopping.set()
@@ -123,3 +150,26 @@ class House:
         self.bus.close()
         for database in self.databases.values():
             database.close()
+
+
+def import_file(
+    settings: Settings, file: Path, mapping: Path, dry_run: bool, progress: Callable[[int, int | None], None]
+) -> dict[str, Any]:
+    """Import a track record and return the report: through ENTENTE_URL where that is set, else into the house at hand.
+
+    Returns when the scores are current. It may open the data folder beside a running `up`. Raises `CannotImport`.
+    """
+    if settings.url is not None:
+        if settings.token is None:
+            raise CannotImport("ENTENTE_TOKEN: is not set, but ENTENTE_URL is")
+        return import_through(settings.url, settings.token.get_secret_value(), file, mapping, dry_run, progress)
+    with reading_of(file, mapping) as reading:
+        house = House(settings)
+        house.migrate()
+        house.start()
+        try:
+            report = import_here(reading, house.databases[gateway.name], house.upstreams(), dry_run, progress)
+            house.settle()
+            return report
+        finally:
+            house.stop()

@@ -267,6 +267,13 @@ def upsert(table: sa.Table, dialect: str) -> Any:
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
+def drop_lease(database: Database, name: str, holder: str) -> None:
+    """Let the next one take the lease at once."""
+    lease = database.metadata.tables["lease"]
+    with database.write() as tx:
+        tx.run(sa.delete(lease).where(lease.c.name == name, lease.c.holder == holder))
+
+
 def take_lease(database: Database, name: str, holder: str, now: datetime, until: datetime) -> bool:
     """Become or stay the one holder of a lease; for efficiency only, a frozen holder can wake."""
     lease = database.metadata.tables["lease"]

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ import structlog
 
 from shared.bus import Bus, Record
 from shared.clock import Clock
-from shared.db import Database, Tx, take_lease
+from shared.db import Database, Tx, drop_lease, take_lease
 from shared.events import Event, to_wire
 from shared.ids import new_id
 from shared.observe import OUTBOX_OLDEST_AGE, OUTBOX_PENDING, RELAYED
@@ -106,6 +107,9 @@ def relay(
         except Exception as error:
             log.warning("relay waits for database or bus", error=str(error))
             stopping.wait(1)
+    # Whoever starts next need not wait for the lease to run out; if the database is away, it will.
+    with suppress(Exception):
+        drop_lease(database, "relay", holder)
 
 
 def measure(database: Database, service: str, now: datetime) -> None:

@@ -1,12 +1,28 @@
-"""Imports through the API of a gateway elsewhere, for the command line."""
+"""Imports from the command line: into the services at hand, or through the API of a gateway elsewhere."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import httpx
+import sqlalchemy as sa
 
-from .apply import Progress
+from services.gateway.queries import users
+from services.gateway.upstream import Upstreams
+from shared.auth import Actor
+from shared.db import Database
+from shared.errors import DomainError
+
+from .apply import Progress, apply
+from .mapping import parse_mapping
+from .reading import Reading
+from .runner import Caller
+
+COMMAND_LINE = Actor("00000000-0000-7000-8000-000000000001", "Command line", "admin", "sponsor", "client")
+"""Whoever may open the data folder; owns what is imported before anybody has signed up."""
 
 POLL_S = 0.5
 _TIMEOUT = httpx.Timeout(30, read=600, write=600)
@@ -17,10 +33,41 @@ class CannotImport(ValueError):
     """What stops an import, in one line."""
 
 
+@contextmanager
+def reading_of(file: Path, mapping: Path) -> Iterator[Reading]:
+    """A reading of a file; whatever is wrong with it or its mapping, now or while it is read, is a `CannotImport`."""
+    try:
+        with file.open("rb") as opened:
+            yield Reading(opened, parse_mapping(mapping.read_bytes()))
+    except OSError as error:
+        raise CannotImport(f"{error.filename}: {error.strerror}") from error
+    except DomainError as error:
+        raise CannotImport(in_one_line(error.problem())) from error
+
+
+def import_here(
+    reading: Reading, database: Database, upstreams: Upstreams, dry_run: bool, progress: Progress
+) -> dict[str, Any]:
+    """Apply a reading to the services of this installation; ``database`` is the gateway's."""
+    actor = first_admin(database) or COMMAND_LINE
+    with Caller(upstreams, lambda: actor) as send:
+        return asdict(apply(reading, send, dry_run=dry_run, progress=progress))
+
+
+def first_admin(database: Database) -> Actor | None:
+    """The admin who was first: on their behalf the command line acts."""
+    is_admin = (users.c.role == "admin", users.c.side == "sponsor", users.c.disabled_at.is_(None))
+    with database.read() as tx:
+        row = tx.run(sa.select(users).where(*is_admin).order_by(users.c.user_id).limit(1)).mappings().first()
+    return None if row is None else Actor(row["user_id"], row["name"], "admin", "sponsor", "person")
+
+
 def import_through(
     url: str, token: str, file: Path, mapping: Path, dry_run: bool, progress: Progress
 ) -> dict[str, Any]:
     """Upload a file, follow the job to its end and return its report; `CannotImport` where there is none."""
+    with reading_of(file, mapping):
+        pass  # what is wrong on this side is said before anything is sent
     try:
         with httpx.Client(base_url=url, headers={"authorization": f"Bearer {token}"}, timeout=_TIMEOUT) as client:
             with file.open("rb") as opened:
