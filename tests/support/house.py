@@ -102,9 +102,9 @@ class HouseUnderTest:
         self.house.migrate()
         self.house.start()
         self._exits.callback(self.house.stop)
-        self._portal: BlockingPortal = self._exits.enter_context(start_blocking_portal())
+        self.portal: BlockingPortal = self._exits.enter_context(start_blocking_portal())
         app = self.house.gateway.app
-        self._exits.enter_context(self._portal.wrap_async_context_manager(app.router.lifespan_context(app)))
+        self._exits.enter_context(self.portal.wrap_async_context_manager(app.router.lifespan_context(app)))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -138,7 +138,7 @@ class HouseUnderTest:
             async with httpx.AsyncClient(transport=transport, base_url="http://" + service) as client:
                 return await client.request(method, path, **options)
 
-        return self._portal.call(send)
+        return self.portal.call(send)
 
     def settle(self, timeout_s: float = 30) -> None:
         """Wait until every outbox is empty and every consumer has committed what there is."""
