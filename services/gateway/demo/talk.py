@@ -228,7 +228,7 @@ class Talk:
         attributes = _ATTRIBUTES.get(kind, ()) if experience else ()
         at = datetime.combine(on, time(chance.randint(7, 16), chance.choice((0, 15, 30, 45))), UTC)
         interaction = Interaction(
-            key=f"{setting.key}:{len(self._found)}",
+            key=f"{setting.key}:said:{len(self._found)}",
             engagement=None if project is None else project.engagement.key,
             kind=kind,
             occurred_at=at,

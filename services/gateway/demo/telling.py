@@ -15,7 +15,7 @@ _FUNCTIONS = ("alliance_lead", "executive_sponsor", "technical", "quality", "reg
 _WENT_BAD = frozenset(("poor", "fallen"))
 
 
-def story(today: date, seed: int = 7) -> Story:
+def story(today: date, seed: int = 2) -> Story:
     """Everything that had happened by `today`; pure."""
     accounts = [_account(company, "sponsor") for company in SPONSORS]
     accounts += [_account(company, "provider") for company in PROVIDERS]

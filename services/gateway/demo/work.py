@@ -86,7 +86,7 @@ def projects(setting: Setting) -> list[Project]:
     codes = [f"{_PREFIXES[setting.pair.sponsor]}-{number}" for number in numbers]
     for place, step in enumerate(PATHS[setting.pair.path]):
         role = ROLES[FIELDS[setting.provider.field].family].get(step.role) or ROLES["maker"][step.role]
-        began = step.began + (setting.chance.randint(-16, 16) if step.began > 100 else 0)
+        began = step.began + (setting.chance.randint(-27, 27) if step.began > 100 else 0)
         ended = 0 if step.lasted is None else max(1, began - step.lasted)
         product = codes[place % 2 if step.after is None else (1 if step.role in _TAKES_LONGER else 0)]
         predecessor = None if step.after is None else found[step.after].engagement.key
@@ -226,10 +226,9 @@ def _turn(products: tuple[str, ...], number: int) -> str:
 
 def left_open(setting: Setting, project: Project) -> Iterator[Delivery]:
     """What a record that went bad leaves behind: a promise that has lapsed, and one that the provider called off."""
-    for number, (promised, cancelled) in enumerate(((104, None), (47, 58)), start=901):
-        delivery = replace(_delivery(setting, project, number, promised), key=f"{project.engagement.key}:{number}")
+    for number, (promised, cancelled) in enumerate(((104, None), (47, 58)), start=91):
         yield replace(
-            delivery,
+            _delivery(setting, project, number, promised),
             delivered_on=None,
             accepted=True,
             late_cause=None,

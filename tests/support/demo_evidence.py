@@ -1,0 +1,91 @@
+"""What the product's own pure modules make of a told story: its evidence, and the projects its rungs stand on."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from services.engagements.ladder import Project
+from services.engagements.stages import StageChange, stage_dates
+from services.engagements.vocabulary import EngagementMode, EngagementStage, EngagementType, WouldUseAgain
+from services.gateway.demo.records import Delivery, Milestone, Relationship
+from services.scorecards import scoring
+
+POLICY = scoring.DEFAULT_POLICY
+LAPSE_DAYS = 60
+
+
+def items(relationship: Relationship, today: date) -> Iterator[scoring.Item]:
+    """Every piece of evidence in a relationship's story, by the rules of design/scoring.md."""
+    for interaction in relationship.interactions:
+        found = scoring.interaction_evidence(
+            interaction.kind,
+            interaction.experience,
+            interaction.findings,
+            interaction.occurred_at.date(),
+            POLICY,
+        )
+        yield from _item("interaction", interaction.key, found)
+    for delivery in relationship.deliveries:
+        yield from _item("delivery", delivery.key, _delivered(delivery, today))
+    for engagement in relationship.engagements:
+        for milestone in engagement.milestones:
+            yield from _item("milestone", f"{engagement.key} {milestone.name}", _reached(milestone, today))
+
+
+def projects(relationship: Relationship) -> list[Project]:
+    """The engagements as the ladder reads them; the first stage is the one it was created in."""
+    return [
+        Project(
+            engagement.key,
+            engagement.name,
+            EngagementType(engagement.type),
+            EngagementMode(engagement.mode),
+            engagement.complexity,
+            stage_dates(
+                [
+                    StageChange(
+                        change.on,
+                        EngagementStage(change.stage),
+                        WouldUseAgain(change.would_use_again) if change.would_use_again else None,
+                    )
+                    for change in engagement.stages[1:]
+                ],
+                EngagementStage(engagement.stages[0].stage),
+                engagement.starts_on,
+                engagement.ends_on,
+            ),
+            engagement.predecessor,
+        )
+        for engagement in relationship.engagements
+    ]
+
+
+def touches(relationship: Relationship) -> list[date]:
+    kinds = ("steering_committee", "executive_review")
+    return [found.occurred_at.date() for found in relationship.interactions if found.kind in kinds]
+
+
+def _delivered(delivery: Delivery, today: date) -> scoring.Evidence | None:
+    if delivery.cancelled_on is not None:
+        return scoring.cancellation_evidence(scoring.Kind.delivery, delivery.cancelled_on, "provider")
+    if delivery.delivered_on is None:
+        return _lapsed(scoring.Kind.delivery, delivery.promised_on, today)
+    return scoring.delivery_evidence(
+        delivery.promised_on, delivery.delivered_on, delivery.accepted, late_cause=delivery.late_cause
+    )
+
+
+def _reached(milestone: Milestone, today: date) -> scoring.Evidence | None:
+    if milestone.completed_on is None:
+        return _lapsed(scoring.Kind.milestone, milestone.promised_on, today)
+    return scoring.milestone_evidence(
+        milestone.promised_on, milestone.completed_on, milestone.outcome, late_cause=milestone.late_cause
+    )
+
+
+def _lapsed(kind: scoring.Kind, promised_on: date, today: date) -> scoring.Evidence | None:
+    return scoring.lapse_evidence(kind, promised_on, POLICY) if (today - promised_on).days >= LAPSE_DAYS else None
+
+
+def _item(source_kind: str, key: str, found: scoring.Evidence | None) -> Iterator[scoring.Item]:
+    if found is not None:
+        yield scoring.make_item(source_kind, key, found.kind, found.on, found.y, found.w)
