@@ -108,7 +108,10 @@ class LedgerEntry(Table, table=True):
     """
 
     __tablename__ = "ledger_entry"
-    __table_args__ = (sa.Index("ledger_by_relationship", "relationship_id", "on_day"),)
+    # All that a fold needs stands in the index: the entries of one relationship lie scattered over the table.
+    __table_args__ = (
+        sa.Index("ledger_by_relationship", "relationship_id", "evidence_kind", "on_day", "y_micro", "w_micro"),
+    )
 
     source_kind: str = Field(max_length=20, primary_key=True)
     source_id: str = Field(sa_type=id_type, primary_key=True)

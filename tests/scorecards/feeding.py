@@ -73,10 +73,11 @@ def milestone(relationship_id: str, promised_on: date, completed_on: date | None
 
 
 def standing(relationship_id: str, version: int = 1, **more: Any) -> Record:
+    """Numbered past what the house's own engagements says of the same relationship."""
     data = {"rung": "R2", "last_contact_on": None, "last_business_review_on": None, "next_touch_due_on": None} | more
     return wire(
         "engagements.standing_changed.v1", relationship_id, id=relationship_id, relationship_id=relationship_id,
-        version=version, **data,
+        version=1000 + version, **data,
     )  # fmt: skip
 
 

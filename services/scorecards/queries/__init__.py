@@ -1,6 +1,7 @@
 """Reads of scorecards: one function per screen need, each through the same row filter."""
 
 from services.scorecards.queries.evidence import (
+    NO_EVIDENCE,
     RelationshipNotFound,
     accounts,
     current_policy,
@@ -23,6 +24,7 @@ from services.scorecards.queries.references import (
 from services.scorecards.queries.tiers import get_effects, get_tier, get_tier_history, list_timeline_entries
 
 __all__ = [
+    "NO_EVIDENCE",
     "RelationshipNotFound",
     "TierPolicyNotFound",
     "accounts",

@@ -1,13 +1,13 @@
 """What every read of scores shares: the tables, the policy, who may see what, and the evidence of relationships."""
 
-from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 import numpy as np
 import sqlalchemy as sa
 
-from services.scorecards.scoring import DEFAULT_POLICY, KIND_CODES, Columns, Policy
+from services.scorecards.scoring import DEFAULT_POLICY, KIND_CODES, Columns, Item, Kind, Policy
+from services.scorecards.scoring.policy import Integers
 from services.scorecards.tables import (
     Account,
     Engagement,
@@ -62,37 +62,40 @@ def readable_evidence(tx: Tx, relationship_id: str, actor: Actor) -> Columns:
     )
     if tx.run(seen).first() is None:
         raise RelationshipNotFound(relationship_id)
-    return ledgers(tx, [relationship_id]).get(relationship_id, NO_EVIDENCE)
-
-
-_READ = ("relationship_id", "evidence_kind", "on_day", "y_micro", "w_micro", "source_kind", "source_id")
+    shown = ("source_kind", "source_id", "evidence_kind", "on_day", "y_micro", "w_micro")
+    statement = sa.select(*(ledger.c[name] for name in shown)).where(
+        ledger.c.relationship_id == relationship_id, ledger.c.w_micro.is_not(None)
+    )
+    return Columns.of(
+        Item(row.source_kind, row.source_id, Kind(row.evidence_kind), row.on_day, row.y_micro, row.w_micro)
+        for row in tx.run(statement)
+    )
 
 
 def ledgers(tx: Tx, relationship_ids: Collection[str]) -> dict[str, Columns]:
-    """The live evidence of relationships, in one statement; those without any are not in the answer."""
+    """The live evidence of relationships, without its sources; those without any are not in the answer.
+
+    The database writes each relationship's numbers of a kind into one text, which is read into an array at once: a row
+    fetched per item costs ten times as much as folding it.
+    """
     if not relationship_ids:
         return {}
+    on_day, y_micro, w_micro = (sa.cast(ledger.c[name], sa.Text) for name in ("on_day", "y_micro", "w_micro"))
+    written = sa.func.aggregate_strings(on_day + " " + y_micro + " " + w_micro, " ").label("written")
+    keys = (ledger.c.relationship_id, ledger.c.evidence_kind)
     of_them = ledger.c.relationship_id.in_(relationship_ids)
-    statement = sa.select(*(ledger.c[name] for name in _READ)).where(of_them, ledger.c.w_micro.is_not(None))
-    rows = tx.run(statement.order_by(ledger.c.relationship_id)).all()
-    if not rows:
-        return {}
-    ids, kinds, days, y_micros, w_micros, source_kinds, source_ids = zip(*rows, strict=True)
-    codes = [KIND_CODES[kind] for kind in kinds]
-    on_day, kind, y_micro, w_micro = (np.array(values, np.int64) for values in (days, codes, y_micros, w_micros))
-    sources = list(zip(source_kinds, source_ids, strict=True))
-    return {
-        ids[own.start]: Columns(on_day[own], kind[own], y_micro[own], w_micro[own], sources[own]) for own in _runs(ids)
-    }
+    statement = sa.select(*keys, written).where(of_them, ledger.c.w_micro.is_not(None)).group_by(*keys)
+    parts: dict[str, list[Integers]] = {}
+    for row in tx.run(statement):
+        numbers = np.fromstring(row.written, np.int64, sep=" ").reshape(-1, 3)
+        kind = np.full(len(numbers), KIND_CODES[row.evidence_kind])
+        parts.setdefault(row.relationship_id, []).append(np.column_stack((numbers, kind)))
+    return {key: _columns(np.concatenate(of_kinds)) for key, of_kinds in parts.items()}
 
 
-def _runs(keys: Sequence[str]) -> Iterator[slice]:
-    """Where each run of equal keys stands; the keys are sorted."""
-    start = 0
-    while start < len(keys):
-        end = bisect_right(keys, keys[start], start)
-        yield slice(start, end)
-        start = end
+def _columns(rows: Integers) -> Columns:
+    on_day, y_micro, w_micro, kind = rows.T
+    return Columns(on_day, kind, y_micro, w_micro)
 
 
 def chosen_day(name: str, day: date | None, now: datetime) -> date:

@@ -4,15 +4,18 @@ One path serves what is live, the daily review and a rebuild, so that all three 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
 from services.scorecards import queries
 from services.scorecards.events import CausedBy, ScoreChanged, TierChanged
 from services.scorecards.queries import accounts, portfolio, relationships, standings
-from services.scorecards.scoring import Columns, Fold, Tier, day_number, fold
+from services.scorecards.scoring import Fold, Tier, day_number, fold, read
+from services.scorecards.scoring.policy import Integers
 from shared import outbox
 from shared.clock import utc_day
 from shared.db import Tx, upsert
@@ -124,7 +127,7 @@ def refold(
     changed: list[dict[str, Any]] = []
     ledgers = queries.ledgers(tx, rows)
     for relationship_id, row in rows.items():
-        columns = ledgers.get(relationship_id, _NOTHING)
+        columns = ledgers.get(relationship_id, queries.NO_EVIDENCE)
         counts["items"] += len(columns)
         new = _scored(fold(columns, policy, max(utc_day(now), row["as_of"])))
         if all(row[name] == value for name, value in new.items()):
@@ -137,11 +140,12 @@ def refold(
     return counts
 
 
-_NOTHING = Columns.of(())
+_PRIOR_SCORE = read((), queries.current_policy(), date(1970, 1, 1)).score
 
 
 def _scored(folded: Fold) -> dict[str, Any]:
     reading = folded.reading
+    quarter_end, *monthly = _scores_at(folded, _shown_days(reading.as_of))
     return {
         "score": reading.score,
         "p": reading.p,
@@ -154,11 +158,29 @@ def _scored(folded: Fold) -> dict[str, Any]:
         "tier": str(folded.tier),
         "tier_since": folded.tier_since,
         "tier_changes": [[day_number(change.on), str(change.to_tier)] for change in folded.changes],
-        "change": folded.change_since_quarter(),
-        "monthly_scores": [point.score for point in folded.monthly_points()],
+        "change": reading.score - quarter_end,
+        "monthly_scores": monthly,
         "as_of": reading.as_of,
         "policy_version": reading.policy_version,
     }
+
+
+def _scores_at(folded: Fold, days: Integers) -> list[float]:
+    """What `folded.score_at` says of each day, for all of them at once."""
+    places = days - (folded.days[0] if len(folded.days) else days[-1] + 1)
+    scores = np.full(len(days), _PRIOR_SCORE)
+    scores[places >= 0] = 100 * folded.course.p[places[places >= 0]]
+    return list(scores.tolist())
+
+
+@lru_cache(maxsize=8)
+def _shown_days(as_of: date) -> Integers:
+    """The last day of the calendar quarter before, and of the eleven months before; then the day itself."""
+    month_ends = [as_of]
+    while len(month_ends) < 12:
+        month_ends.append(month_ends[-1].replace(day=1) - timedelta(days=1))
+    quarter_end = next(day for day in month_ends[1:] if day.month % 3 == 0)
+    return np.array([day_number(day) for day in (quarter_end, *reversed(month_ends))])
 
 
 _SCORED = list(_scored(fold((), queries.current_policy(), date(1970, 1, 1))))

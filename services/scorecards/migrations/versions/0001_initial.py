@@ -113,7 +113,12 @@ def upgrade() -> None:
         sa.Column("late_cause", sa.String(length=20), nullable=True),
         sa.PrimaryKeyConstraint("source_kind", "source_id"),
     )
-    op.create_index("ledger_by_relationship", "ledger_entry", ["relationship_id", "on_day"], unique=False)
+    op.create_index(
+        "ledger_by_relationship",
+        "ledger_entry",
+        ["relationship_id", "evidence_kind", "on_day", "y_micro", "w_micro"],
+        unique=False,
+    )
     op.create_table(
         "outbox",
         sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
