@@ -68,6 +68,7 @@ class EngagementRecorded(Fact):
     stage: str
     contracted_on: date | None = None
     closed_on: date | None = None
+    archived: bool = False
 
 
 class Happening(Fact):
@@ -88,6 +89,7 @@ class InteractionLogged(Happening):
 class Promise(Happening):
     promised_on: date
     late_cause: str | None = None
+    lapsed_on: date | None = None
     cancelled_on: date | None = None
     cancelled_by: str | None = None
     weight: float = 1.0
@@ -129,7 +131,8 @@ def hear_standing(tx: Tx, fact: StandingChanged, now: datetime) -> None:
 
 @handlers.on("engagements.engagement_recorded.v1")
 def hear_engagement(tx: Tx, fact: EngagementRecorded, now: datetime) -> None:
-    usecases.hear_engagement(tx, engagement_id=fact.id, **fact.model_dump(exclude={"id"}))
+    known = fact.model_dump(exclude={"id", "archived"})
+    usecases.hear_engagement(tx, engagement_id=fact.id, is_archived=fact.archived, **known)
 
 
 @handlers.on("engagements.interaction_logged.v1", "engagements.interaction_corrected.v1")
@@ -150,11 +153,14 @@ def enter_interaction(tx: Tx, fact: InteractionLogged, now: datetime) -> None:
 
 
 @handlers.on(
-    "engagements.delivery_recorded.v1", "engagements.delivery_corrected.v1", "engagements.delivery_cancelled.v1"
+    "engagements.delivery_recorded.v1",
+    "engagements.delivery_corrected.v1",
+    "engagements.delivery_lapsed.v1",
+    "engagements.delivery_cancelled.v1",
 )
 def enter_delivery(tx: Tx, fact: DeliveryRecorded, now: datetime) -> None:
     evidence = None
-    if fact.delivered_on is not None and fact.cancelled_on is None:
+    if fact.delivered_on is not None:
         evidence = delivery_evidence(
             fact.promised_on, fact.delivered_on, fact.accepted, fact.weight, late_cause=fact.late_cause
         )
@@ -166,25 +172,16 @@ def enter_delivery(tx: Tx, fact: DeliveryRecorded, now: datetime) -> None:
     "engagements.milestone_corrected.v1",
     "engagements.milestone_completed.v1",
     "engagements.milestone_reopened.v1",
+    "engagements.milestone_lapsed.v1",
     "engagements.milestone_cancelled.v1",
 )
 def enter_milestone(tx: Tx, fact: MilestoneRecorded, now: datetime) -> None:
     evidence = None
-    if fact.completed_on is not None and fact.cancelled_on is None:
+    if fact.completed_on is not None:
         evidence = milestone_evidence(
             fact.promised_on, fact.completed_on, fact.outcome, fact.weight, late_cause=fact.late_cause
         )
     _enter_promise(tx, Kind.milestone, fact, fact.completed_on, evidence, outcome=fact.outcome)
-
-
-@handlers.on("engagements.delivery_lapsed.v1")
-def enter_lapsed_delivery(tx: Tx, fact: Promise, now: datetime) -> None:
-    _enter_lapse(tx, Kind.delivery, fact)
-
-
-@handlers.on("engagements.milestone_lapsed.v1")
-def enter_lapsed_milestone(tx: Tx, fact: Promise, now: datetime) -> None:
-    _enter_lapse(tx, Kind.milestone, fact)
 
 
 @handlers.on("engagements.interaction_retracted.v1")
@@ -214,34 +211,25 @@ def _source(source_kind: str, fact: Happening) -> Source:
 def _enter_promise(
     tx: Tx, kind: Kind, fact: Promise, done_on: date | None, evidence: Evidence | None, **facts: Any
 ) -> None:
-    status = "open" if done_on is None else "done"
+    # A promise that was called off, or kept after all, no longer counts as left open.
+    status, on = ("open", fact.promised_on) if done_on is None else ("done", done_on)
     if fact.cancelled_on is not None:
-        status = "cancelled"
-        evidence = cancellation_evidence(kind, fact.cancelled_on, fact.cancelled_by or "", fact.weight)
+        status, on = "cancelled", fact.cancelled_on
+        evidence = cancellation_evidence(kind, on, fact.cancelled_by or "", fact.weight)
+    elif done_on is None and fact.lapsed_on is not None:
+        status, on = "lapsed", fact.lapsed_on
+        evidence = lapse_evidence(kind, fact.promised_on, current_policy(), fact.weight, fact.late_cause)
     usecases.enter(
         tx,
         _source(kind, fact),
         evidence,
-        on=fact.cancelled_on or done_on or fact.promised_on,
+        on=on,
         status=status,
         promised_on=fact.promised_on,
         done_on=done_on,
         late_cause=fact.late_cause,
         engagement_id=fact.engagement_id,
         **facts,
-    )
-
-
-def _enter_lapse(tx: Tx, kind: Kind, fact: Promise) -> None:
-    usecases.enter(
-        tx,
-        _source(kind, fact),
-        lapse_evidence(kind, fact.promised_on, current_policy(), fact.weight, fact.late_cause),
-        on=fact.promised_on,
-        status="lapsed",
-        promised_on=fact.promised_on,
-        late_cause=fact.late_cause,
-        engagement_id=fact.engagement_id,
     )
 
 

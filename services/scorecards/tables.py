@@ -98,6 +98,7 @@ class Engagement(Table, table=True):
     stage: str = Field(max_length=20)
     contracted_on: date | None
     closed_on: date | None
+    is_archived: bool
 
 
 class LedgerEntry(Table, table=True):

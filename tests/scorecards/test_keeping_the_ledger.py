@@ -113,18 +113,23 @@ def test_a_lapsed_promise_is_broken_until_it_is_kept_after_all(house: HouseUnder
     known, day = introduce(house), today(house) - timedelta(days=200)
     delivery_id, milestone_id = new_id(), new_id()
     lapsed_on = str(day + timedelta(days=60))
+    open_still = {"act": "lapsed", "lapsed_on": lapsed_on}
     publish(
         house,
-        delivery(known.relationship_id, day, None, id=delivery_id, version=2, act="lapsed", weight=2),
-        milestone(known.relationship_id, day, None, id=milestone_id, version=2, act="lapsed"),
-        delivery(known.relationship_id, day, None, act="lapsed", late_cause="external"),
+        delivery(known.relationship_id, day, None, id=delivery_id, version=2, weight=2, **open_still),
+        milestone(known.relationship_id, day, None, id=milestone_id, version=2, **open_still),
+        delivery(known.relationship_id, day, None, late_cause="external", **open_still),
     )
     assert sorted(items(house, known)) == [("delivery", 0.0, 2.0, lapsed_on), ("milestone", 0.0, 1.0, lapsed_on)]
+
+    corrected = {"act": "corrected", "lapsed_on": lapsed_on, "weight": 2}
+    publish(house, delivery(known.relationship_id, day, None, id=delivery_id, version=3, accepted=False, **corrected))
+    assert ("delivery", 0.0, 2.0, lapsed_on) in items(house, known)
 
     done_on = day + timedelta(days=90)
     publish(
         house,
-        delivery(known.relationship_id, day, done_on, id=delivery_id, version=3, act="corrected", weight=2),
+        delivery(known.relationship_id, day, done_on, id=delivery_id, version=4, **corrected),
         milestone(known.relationship_id, day, None, id=milestone_id, version=3, act="reopened"),
     )
 

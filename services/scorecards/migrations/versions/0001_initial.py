@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("stage", sa.String(length=20), nullable=False),
         sa.Column("contracted_on", sa.Date(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("is_archived", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("engagement_id"),
     )
     op.create_index(op.f("ix_engagement_relationship_id"), "engagement", ["relationship_id"], unique=False)
