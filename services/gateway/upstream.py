@@ -192,6 +192,8 @@ class Http:
                 auto_decompress=False,
                 skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
             )
+            # It would repeat PUT and DELETE by itself, and has no public switch: a repeated If-Match answers 412.
+            session._retry_connection = False
         return session
 
     async def close(self) -> None:
