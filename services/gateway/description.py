@@ -16,6 +16,12 @@ INTERNAL = "internal"
 SPREADS = re.compile(r"^/v1/relationships/\{[^}]+\}(/team|/restoration)?$")
 
 
+NOT_YET_APPLIED = {
+    "description": "Done, but not yet applied by every service; `Location` says where to ask again.",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Propagation"}}},
+}
+
+
 class RouteWithoutRule(Exception):
     """A contract's operation does not say who may call it."""
 
@@ -76,9 +82,13 @@ def routes_of(contracts: Mapping[str, dict[str, Any]]) -> Node:
     root = Node()
     for service, contract in contracts.items():
         for (method, path), operation in operations(contract).items():
-            spreads = service == "accounts" and method != "GET" and SPREADS.match(path) is not None
-            root.add(path.split("/")[2:], method, Route(service, "/api" + path, operation["x-rule"], spreads))
+            route = Route(service, "/api" + path, operation["x-rule"], _spreads(service, method, path))
+            root.add(path.split("/")[2:], method, route)
     return root
+
+
+def _spreads(service: str, method: str, path: str) -> bool:
+    return service == "accounts" and method != "GET" and SPREADS.match(path) is not None
 
 
 @cache
@@ -100,7 +110,10 @@ def merged(contracts: Mapping[str, dict[str, Any]], own: dict[str, Any], example
         contract = _apart(contract, schemas, service)
         schemas |= contract.get("components", {}).get("schemas", {})
         for (method, path), operation in operations(contract).items():
-            paths.setdefault(prefix + path, {})[method.lower()] = _described(operation, service, examples)
+            described = _described(operation, service, examples)
+            if _spreads(service, method, path):
+                described["responses"] = described["responses"] | {"202": NOT_YET_APPLIED}
+            paths.setdefault(prefix + path, {})[method.lower()] = described
     return {
         "openapi": "3.1.0",
         "info": {

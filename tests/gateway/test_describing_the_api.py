@@ -28,6 +28,8 @@ def test_one_document_describes_every_public_route_by_a_readable_name(house: Hou
     assert set(document["components"]["securitySchemes"]) == {"token", "session"}
     assert described["POST", "/api/v1/session"]["security"] == []
     assert "security" not in described["POST", "/api/v1/interactions"]
+    assert "202" in described["PUT", "/api/v1/relationships/{relationship_id}/team"]["responses"]
+    assert "202" not in described["POST", "/api/v1/relationships"]["responses"]
 
 
 def test_every_reference_of_the_document_leads_somewhere(house: HouseUnderTest) -> None:
