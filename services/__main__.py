@@ -34,7 +34,7 @@ app.add_typer(user_app, name="user")
 app.add_typer(import_app, name="import")
 app.add_typer(dead_app, name="dead-letters")
 
-ServiceName = StrEnum("ServiceName", ["accounts", "engagements", "scorecards", "gateway"])  # type: ignore[misc]
+ServiceName = StrEnum("ServiceName", ["accounts", "engagements", "scorecards", "gateway"])
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder of the embedded default.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 
@@ -274,7 +274,8 @@ def rebuild_scores(data: Data = None, as_json: AsJson = False) -> None:
     from services.scorecards import usecases
 
     with database_of("scorecards", data) as database:
-        counts = usecases.rebuild_scores(database, system_clock(), progress("items"))
+        say = progress("relationships")
+        counts = usecases.rebuild_scores(database, system_clock(), lambda done: say(done, None))
     typer.echo(json.dumps(counts) if as_json else ", ".join(f"{value} {name}" for name, value in counts.items()))
 
 

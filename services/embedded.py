@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -21,16 +21,22 @@ from services.gateway.service import open_gateway
 from services.gateway.service import service as gateway
 from services.gateway.upstream import Upstreams
 from services.scorecards.service import service as scorecards
+from services.scorecards.verification import verify_scores
 from shared.auth import TokenSigner, TokenVerifier, new_key, public_half
 from shared.bus import open_bus
 from shared.clock import Clock, system_clock
 from shared.outbox import pending
 from shared.service import Service, migrate
 from shared.settings import BadSettings, Settings, data_folder
+from shared.verify import Check, verify
 from shared.web import by_actor_token, web_app
 from shared.worker import Run, Worker, topics
 
 SERVICES: tuple[Service, ...] = (accounts, engagements, scorecards, gateway)
+
+
+def service_named(name: str) -> Service:
+    return next(service for service in SERVICES if service.name == name)
 
 
 def actor_key(settings: Settings) -> dict[str, Any]:
@@ -80,7 +86,6 @@ class House:
     def __init__(self, settings: Settings, clock: Clock = system_clock, services: Sequence[Service] = SERVICES) -> None:
         self.settings, self.clock, self.services = settings, clock, services
         self.bus = open_bus(settings.bus, replication=settings.kafka_replication)
-        self.signer = TokenSigner(actor_key(settings))
         self.databases = {s.name: s.database(settings.database_of(s.name), settings.database_pool) for s in services}
         self.apps: dict[str, FastAPI] = {s.name: self._app(s) for s in services if s is not gateway}
         self.workers = {s.name: Worker(s, self.databases[s.name], self.bus, clock) for s in services}
@@ -88,6 +93,10 @@ class House:
     def _app(self, service: Service) -> FastAPI:
         authenticate = by_actor_token(TokenVerifier(actor_public_key(self.settings), service.name))
         return web_app(service.name, service.api, self.databases[service.name], authenticate, self.settings, self.clock)
+
+    @cached_property
+    def signer(self) -> TokenSigner:
+        return TokenSigner(actor_key(self.settings))
 
     def upstreams(self) -> Upstreams:
         """The gateway's way to the services, in this process or elsewhere, as the settings' URLs say."""
@@ -124,13 +133,12 @@ class House:
 
     def settle(self, patience_s: float = 60) -> None:
         """Wait until all that was written so far has had its effects; `NotSettled` after so long without progress."""
-        for service in self.services:  # in the order in which they hear of each other
-            self._wait(lambda worker=self.workers[service.name]: worker.lag(), service.name, patience_s)
-            self._wait(
-                lambda database=self.databases[service.name]: pending(database, self.clock())[0],
-                service.name,
-                patience_s,
-            )
+        for name, worker in self.workers.items():  # in the order in which they hear of each other
+            self._wait(worker.lag, name, patience_s)
+            self._wait(partial(self._unpublished, name), name, patience_s)
+
+    def _unpublished(self, name: str) -> int:
+        return pending(self.databases[name], self.clock())[0]
 
     def _wait(self, left: Callable[[], int], name: str, patience_s: float) -> None:
         least, moved_at = left(), time.monotonic()
@@ -173,3 +181,15 @@ def import_file(
             return report
         finally:
             house.stop()
+
+
+def checks(settings: Settings, names: Sequence[str] | None = None) -> Iterator[Check]:
+    """The invariants of these services, or of all, on their own databases and the bus; nothing is written."""
+    house = House(settings, services=[service_named(name) for name in names] if names else SERVICES)
+    try:
+        for service in house.services:
+            yield from verify(service, house.databases[service.name], house.bus)
+            if service is scorecards:
+                yield from verify_scores(house.databases[service.name], house.bus)
+    finally:
+        house.stop()

@@ -3,6 +3,7 @@
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -31,6 +32,7 @@ from shared.events import Fact, Handlers
 from shared.ids import Id
 
 handlers = Handlers("entente.accounts", "entente.engagements")
+REPLAY_BATCH = 5000
 
 
 class AccountRecorded(Fact):
@@ -233,8 +235,17 @@ def _enter_promise(
     )
 
 
-def replayed_export(records: Iterable[Record], now: datetime, batch: int = 5000) -> Iterator[bytes]:
+def replayed_export(records: Iterable[Record], now: datetime) -> Iterator[bytes]:
     """The canonical export of what the bus holds, read from its start into an empty ledger of its own."""
+    with replayed(records, now) as database:
+        usecases.rebuild_scores(database, now)
+        with database.read() as tx:
+            yield from usecases.canonical_export(tx)
+
+
+@contextmanager
+def replayed(records: Iterable[Record], now: datetime) -> Iterator[Database]:
+    """A database of its own, gone afterwards, into which these records were heard; nothing in it is scored."""
     replaying = Handlers(*handlers.topics)
     replaying.by_type = handlers.by_type
     replaying.settle = lambda tx, at: usecases.store(tx, at) and None
@@ -243,10 +254,8 @@ def replayed_export(records: Iterable[Record], now: datetime, batch: int = 5000)
         try:
             Table.metadata.create_all(database.engine)
             remaining = iter(records)
-            while chunk := list(islice(remaining, batch)):
+            while chunk := list(islice(remaining, REPLAY_BATCH)):
                 apply("scorecards-replay", database, replaying, chunk, lambda: now, threading.Event())
-            usecases.rebuild_scores(database, now)
-            with database.read() as tx:
-                yield from usecases.canonical_export(tx)
+            yield database
         finally:
             database.close()

@@ -11,7 +11,7 @@ from services.scorecards.usecases.ledger import (
     settle,
     store,
 )
-from services.scorecards.usecases.rebuilding import canonical_export, rebuild_scores, review_scores
+from services.scorecards.usecases.rebuilding import canonical_export, rebuild_scores, rescored_export, review_scores
 
 __all__ = [
     "Source",
@@ -23,6 +23,7 @@ __all__ = [
     "hear_relationship",
     "hear_standing",
     "rebuild_scores",
+    "rescored_export",
     "review_scores",
     "settle",
     "store",

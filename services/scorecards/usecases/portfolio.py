@@ -140,6 +140,13 @@ def refold(
     return counts
 
 
+def scored(tx: Tx, days: Mapping[str, date]) -> dict[str, dict[str, Any]]:
+    """The scores of relationships, each as of its day, from their ledgers."""
+    policy = queries.current_policy()
+    ledgers = queries.ledgers(tx, days)
+    return {key: _scored(fold(ledgers.get(key, queries.NO_EVIDENCE), policy, day)) for key, day in days.items()}
+
+
 _PRIOR_SCORE = read((), queries.current_policy(), date(1970, 1, 1)).score
 
 

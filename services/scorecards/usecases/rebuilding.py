@@ -1,7 +1,7 @@
 """Scores computed anew: after a day has passed, or all of them; and the export by which two runs are compared."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
 from typing import Any
 
 import pydantic_core
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from services.scorecards import queries
 from services.scorecards.events import CausedBy
 from services.scorecards.queries import ledger, portfolio, relationships, standings
-from services.scorecards.usecases.portfolio import draw, lock, refold
+from services.scorecards.usecases.portfolio import draw, lock, refold, scored
 from shared.clock import utc_day
 from shared.db import Database, Tx
 
@@ -100,5 +100,19 @@ def canonical_export(tx: Tx) -> Iterator[bytes]:
     Floats are written in the fewest digits that name them, so two that differ in one bit differ here.
     """
     statement = sa.select(*(portfolio.c[name] for name in _EXPORTED)).order_by(portfolio.c.relationship_id)
-    for row in tx.run(statement):
-        yield pydantic_core.to_json(tuple(row)) + b"\n"
+    for row in tx.run(statement).mappings():
+        yield _line(row)
+
+
+def rescored_export(tx: Tx, days: Mapping[str, date]) -> Iterator[bytes]:
+    """What `canonical_export` would give if each of these relationships were scored now, from its ledger, as of its
+    day; nothing is written."""
+    ids = sorted(days)
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        for relationship_id, scores in scored(tx, {key: days[key] for key in batch}).items():
+            yield _line({"relationship_id": relationship_id, **scores})
+
+
+def _line(row: Mapping[str, Any] | sa.RowMapping) -> bytes:
+    return pydantic_core.to_json([row[name] for name in _EXPORTED]) + b"\n"
