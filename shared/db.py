@@ -1,9 +1,12 @@
 """A service's database: the adapter chosen once by URL scheme, one transaction per request, the plumbing tables."""
 
+import math
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from shared.ids import id_type
+
+PING_AFTER_IDLE_S = 1.0
 
 json_type = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
@@ -152,14 +157,28 @@ class Tx(Session):
         for table, values in rows:
             by_table.setdefault(table, []).append(values)
         if connection.dialect.name == "postgresql" and 1 < len(by_table) == len(rows):
-            *others, (table, values) = rows
-            statement = sa.insert(table).values(**values)
-            for other, row in others:
-                statement = statement.add_cte(sa.insert(other).values(**row).cte(other.name + "_row"))
-            connection.execute(statement)
+            shape = tuple((table, tuple(values)) for table, values in rows)
+            values = {f"row{i}_{name}": value for i, (_, row) in enumerate(rows) for name, value in row.items()}
+            connection.execute(_insert_together(shape), values)
             return
         for table, batch in by_table.items():
             connection.execute(sa.insert(table), batch if len(batch) > 1 else batch[0])
+
+
+@lru_cache(maxsize=512)
+def _insert_together(shape: tuple[tuple[sa.Table, tuple[str, ...]], ...]) -> sa.Insert:
+    """One statement that inserts a row into each of these tables; column c of the i-th takes parameter `row<i>_c`.
+
+    Kept, because making it anew for each request took more than running it.
+    """
+    inserts = [
+        sa.insert(table).values({name: sa.bindparam(f"row{i}_{name}", type_=table.c[name].type) for name in names})
+        for i, (table, names) in enumerate(shape)
+    ]
+    *others, last = inserts
+    for (table, _), other in zip(shape, others, strict=False):
+        last = last.add_cte(other.cte(table.name + "_row"))
+    return last
 
 
 class Database:
@@ -185,12 +204,13 @@ class Database:
                 pool_size=pool_size,
                 max_overflow=0,
                 pool_timeout=2,
-                pool_pre_ping=True,
                 connect_args={
                     "connect_timeout": 5,
                     "options": "-c statement_timeout=30000 -c lock_timeout=5000 -c timezone=UTC",
                 },
             )
+            event.listen(self.engine, "checkin", _note_idle)
+            event.listen(self.engine, "checkout", partial(_ping_after_idling, self.engine.dialect))
             # A read is one statement or says what it needs; autocommit saves it two round trips.
             self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
             self._writer = self.engine.execution_options(writes=True)
@@ -254,6 +274,20 @@ def _set_up_sqlite(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's begin event decides, not the driver
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _note_idle(_: Any, record: Any) -> None:
+    record.info["idle_since_s"] = time.monotonic()
+
+
+def _ping_after_idling(dialect: sa.Dialect, connection: Any, record: Any, _: Any) -> None:
+    """Let the pool replace a connection that a restart of the server has cut; one just used needs no round trip."""
+    if time.monotonic() - record.info.get("idle_since_s", math.inf) < PING_AFTER_IDLE_S:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise sa.exc.DisconnectionError(str(error)) from error
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

@@ -259,19 +259,18 @@ def _write_once(request: Request, database: Database, key: str, run: Callable[[T
 
     try:
         with database.write() as tx:
-            if (before := kept(tx)) is not None:
-                return before
             response = run(tx)
             if response.status_code < 300:
                 headers = {n: v for n, v in response.headers.items() if n in ("content-type", "etag", "location")}
-                body = bytes(getattr(response, "kept", response.body)).decode()
+                body = bytes(response.body).decode()
                 tx.add_row(
                     keys, **place, body_hash=body_hash, status=response.status_code, headers=headers, body=body,
                     created_at=request.app.state.clock(),
                 )  # fmt: skip
             return response
-    except IntegrityError:
-        # The same key in another request at the same moment: it has won, and its answer is this one's too.
+    except (DomainError, IntegrityError):
+        # Keys are new but for a retry, so nothing asks before: a second write of a key cannot commit, whether its
+        # first came long before or at the same moment, and what the first has done may be why this one is refused.
         with database.read() as tx:
             if (before := kept(tx)) is not None:
                 return before

@@ -6,6 +6,7 @@ function. What the sampler itself costs is seen by comparing with `python -m tes
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -46,6 +47,8 @@ def _profile(kit: Distributed, seconds: float) -> None:
         prepared = requests(token, ids)
         port = installation.ports["gateway"]
         fire(port, prepared, 3, CONNECTIONS)
+        for service in SAMPLED:
+            installation.processes[f"serve {service}"].send(signal.SIGUSR1)
         pids = {service: installation.processes[f"serve {service}"].pid for service in SAMPLED}
         with Meter(pids) as meter:
             volley = fire(port, prepared, seconds, CONNECTIONS)

@@ -1,10 +1,13 @@
-"""Run `entente ...` with a sampler beside it: `python -m tests.bench.sampled FILE serve gateway`, told when it ends.
+"""Run `entente ...` with a sampler beside it: `python -m tests.bench.sampled FILE serve gateway`.
+
+What it saw is written to FILE when it ends by SIGTERM; SIGUSR1 forgets what was seen before, as the start.
 
 Each sample gives the CPU time that a thread has used since the last one to the stack on which it stands. Threads that
 wait use none, so what is told is where CPU goes, not where time does. Costs about 5 % itself.
 """
 
 import json
+import signal
 import sys
 import threading
 import time
@@ -49,6 +52,10 @@ class Sampler(threading.Thread):
         for place in set(stack):
             self.within[place] += spent
 
+    def forget(self) -> None:
+        for seen in (self.packages, self.own, self.within):
+            seen.clear()
+
     def told(self) -> dict[str, dict[str, float]]:
         return {"packages": self.packages, "own": self.own, "within": self.within}
 
@@ -85,6 +92,8 @@ if __name__ == "__main__":
     file = Path(sys.argv.pop(1))
     sampler = Sampler()
     sampler.start()
+    signal.signal(signal.SIGUSR1, lambda *_: sampler.forget())
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # uvicorn raises it again once it has closed
     try:
         main()
     finally:
