@@ -93,6 +93,8 @@ def up(
         house.start()
         try:
             house.open(address_of(listener), typer.echo)
+            if settings.demo:
+                house.fill_with_demo()
             serve_app(house.gateway, listener, settings)
         finally:
             house.stop()

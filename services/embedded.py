@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
@@ -14,6 +15,7 @@ from starlette.types import ASGIApp
 from services.accounts.service import service as accounts
 from services.engagements.service import service as engagements
 from services.gateway import usecases as door
+from services.gateway.demo import loading as demo
 from services.gateway.imports.command import CannotImport, import_here, import_through, reading_of
 from services.gateway.imports.runner import run_imports
 from services.gateway.proxy import Gateway
@@ -85,6 +87,7 @@ class House:
 
     def __init__(self, settings: Settings, clock: Clock = system_clock, services: Sequence[Service] = SERVICES) -> None:
         self.settings, self.clock, self.services = settings, clock, services
+        self._closing = threading.Event()
         self.bus = open_bus(settings.bus, replication=settings.kafka_replication)
         self.databases = {s.name: s.database(settings.database_of(s.name), settings.database_pool) for s in services}
         self.apps: dict[str, FastAPI] = {s.name: self._app(s) for s in services if s is not gateway}
@@ -127,6 +130,11 @@ class House:
         for name, worker in self.workers.items():
             worker.start(self._loops() if name == gateway.name else None)
 
+    def fill_with_demo(self) -> None:
+        """Tell an empty installation the demo portfolio's story, beside whatever else it does."""
+        arguments = (self.upstreams(), self.clock, self._closing)
+        threading.Thread(target=demo.run, args=arguments, name="demo", daemon=True).start()
+
     def _loops(self) -> dict[str, Run]:
         """What runs in the gateway's worker beside relay, consumer and schedule."""
         return {"imports": partial(run_imports, self.databases[gateway.name], self.upstreams(), self.clock)}
@@ -151,6 +159,7 @@ class House:
                 raise NotSettled(f"everything is stored, but the worker of {name} does not catch up: {now} events wait")
 
     def stop(self) -> None:
+        self._closing.set()
         for worker in self.workers.values():
             worker.stopping.set()
         for worker in self.workers.values():
