@@ -262,7 +262,7 @@ def _write_once(request: Request, database: Database, key: str, run: Callable[[T
             response = run(tx)
             if response.status_code < 300:
                 headers = {n: v for n, v in response.headers.items() if n in ("content-type", "etag", "location")}
-                body = bytes(response.body).decode()
+                body = bytes(getattr(response, "kept", response.body)).decode()
                 tx.add_row(
                     keys, **place, body_hash=body_hash, status=response.status_code, headers=headers, body=body,
                     created_at=request.app.state.clock(),

