@@ -1,0 +1,82 @@
+"""What accounts announce is kept by what is newest, however often and in whatever order it comes."""
+
+import itertools
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.engagements.handlers import (
+    ContactFact,
+    RelationshipFact,
+    keep_contact,
+    keep_relationship,
+    mark_contact_erased,
+    refresh_standings,
+)
+from services.engagements.queries.rows import contacts, members, relationships
+from shared.ids import new_id
+from tests.engagements.scene import day
+from tests.support.house import HouseUnderTest
+
+
+def fact(relationship_id: str, epoch: int, version: int, team: list[str], **more: Any) -> RelationshipFact:
+    values = {"sponsor_id": team[0], "provider_id": team[0], "owner_id": team[0], "visibility": "restricted"} | more
+    return RelationshipFact(
+        id=relationship_id, epoch=epoch, version=version, team=team, started_on=None, archived=False, **values
+    )
+
+
+def test_the_newest_by_epoch_and_version_stays_in_any_order_and_twice(house: HouseUnderTest) -> None:
+    database, now = house.house.databases["engagements"], house.clock()
+    actors = [new_id() for _ in range(3)]
+    places = [(1, 1), (1, 9), (2, 2)]
+
+    for order in itertools.permutations(range(3)):
+        relationship_id = new_id()
+        facts = [fact(relationship_id, *place, [actor]) for place, actor in zip(places, actors, strict=True)]
+        with database.write() as tx:
+            for each in order * 2:
+                keep_relationship(tx, facts[each], now)
+            refresh_standings(tx, now)
+        with database.read() as tx:
+            kept = tx.run(sa.select(relationships).where(relationships.c.relationship_id == relationship_id)).one()
+            team = tx.run(sa.select(members.c.actor_id).where(members.c.relationship_id == relationship_id))
+            assert (kept.epoch, kept.version, kept.owner_id) == (2, 2, actors[2])
+            assert list(team.scalars()) == [actors[2]]
+        assert len(house.announced("engagements", f"standing:{relationship_id}")) == 1
+
+
+def test_a_visibility_it_does_not_know_stays_hidden(house: HouseUnderTest) -> None:
+    relationship_id, owner = new_id(), new_id()
+    with house.house.databases["engagements"].write() as tx:
+        keep_relationship(tx, fact(relationship_id, 1, 1, [owner], visibility="secret"), house.clock())
+        refresh_standings(tx, house.clock())
+
+    assert house.client("engagements").get(f"/v1/relationships/{relationship_id}/ladder").status_code == 404
+
+
+def test_an_erased_contact_stays_erased(house: HouseUnderTest) -> None:
+    contact_id, now = new_id(), house.clock()
+    recorded, erased = (ContactFact(id=contact_id, epoch=1, version=version, archived=False) for version in (1, 2))
+    database = house.house.databases["engagements"]
+
+    with database.write() as tx:
+        assert mark_contact_erased(tx, erased, now)
+        assert keep_contact(tx, recorded, now) is False
+        assert mark_contact_erased(tx, erased, now) is False
+
+    with database.read() as tx:
+        assert tx.run(sa.select(contacts.c.is_erased).where(contacts.c.contact_id == contact_id)).scalar() is True
+
+
+def test_a_changed_cadence_moves_the_next_touch(house: HouseUnderTest) -> None:
+    relationship_id, owner = new_id(), new_id()
+    for version, cadence in ((1, None), (2, "monthly")):
+        with house.house.databases["engagements"].write() as tx:
+            known = fact(relationship_id, 1, version, [owner], review_cadence=cadence)
+            keep_relationship(tx, known.model_copy(update={"started_on": house.clock().date()}), house.clock())
+            refresh_standings(tx, house.clock())
+
+    due = [each["data"]["next_touch_due_on"] for each in house.announced("engagements", f"standing:{relationship_id}")]
+    assert due[0] == day(180)
+    assert day(27) < due[1] < day(32)
