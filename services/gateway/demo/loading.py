@@ -3,7 +3,7 @@ taken up where it ended, and one that is complete changes nothing."""
 
 import threading
 import time
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -49,7 +49,12 @@ def run(upstreams: Upstreams, clock: Clock, stopping: threading.Event) -> None:
             log.warning("demo portfolio waits for the next start", error=repr(error))
 
 
-def fill(send: Send, today: date, stopping: threading.Event | None = None) -> bool:
+def fill(
+    send: Send,
+    today: date,
+    stopping: threading.Event | None = None,
+    tell: Callable[[date], Story] = story,
+) -> bool:
     """Fill an empty installation, or go on where that was interrupted, as of the day on which it began.
 
     False, and nothing is changed, where there is any account that is not the demo's, or the whole demo.
@@ -64,7 +69,7 @@ def fill(send: Send, today: date, stopping: threading.Event | None = None) -> bo
         if not began_on:
             return False
         today = date.fromisoformat(began_on[0])
-    load(send, story(today), stopping)
+    load(send, tell(today), stopping)
     return True
 
 
@@ -85,8 +90,10 @@ class _Load:
         self._contacts()
         for relationship in self._story.relationships:
             self._relationship(relationship)
-        for relationship in self._story.relationships:
-            self._work(relationship)
+        # What a portfolio shows comes first, so that an early visitor finds it filled.
+        for step in (self._record, self._promises, self._followups):
+            for relationship in self._story.relationships:
+                step(relationship, {"relationship_id": self._ids[relationship.key]})
         about = {
             "name": "About this demo" + MARK,
             "kind": "other",
@@ -141,13 +148,25 @@ class _Load:
         }
         self._make("accounts", "/v1/relationships", body, relationship.key)
 
-    def _work(self, relationship: Relationship) -> None:
-        of = {"relationship_id": self._ids[relationship.key]}
+    def _record(self, relationship: Relationship, of: Body) -> None:
         known = self._known("engagements", "/v1/engagements", relationship.key, of)
         for engagement in relationship.engagements:
             self._engagement(engagement, known, of)
         self._deliveries(relationship, of)
         self._interactions(relationship, of)
+
+    def _promises(self, relationship: Relationship, of: Body) -> None:
+        for engagement in relationship.engagements:
+            path = f"/v1/engagements/{self._ids[engagement.key]}"
+            recorded = {row["stage"] for row in self._known("engagements", f"{path}/stage-changes", engagement.key)}
+            for change in engagement.stages[1:]:
+                if change.stage not in recorded:
+                    self._ask("engagements", "POST", f"{path}/stage-changes", vars(change))
+            milestones = self._known("engagements", f"{path}/milestones", engagement.key)
+            for milestone in engagement.milestones:
+                self._milestone(milestone, milestones, f"{path}/milestones")
+
+    def _followups(self, relationship: Relationship, of: Body) -> None:
         known = self._known("engagements", "/v1/actions", relationship.key, of)
         for action in relationship.actions:
             body = of | {
@@ -164,13 +183,12 @@ class _Load:
             self._issue(issue, known, of | {"owner_actor_id": relationship.owner_id})
 
     def _engagement(self, engagement: Engagement, known: list[Row], of: Body) -> None:
-        first, *later = engagement.stages
         body = of | {
             "name": engagement.name,
             "type": engagement.type,
             "mode": engagement.mode,
             "complexity": engagement.complexity,
-            "stage": first.stage,
+            "stage": engagement.stages[0].stage,
             "value": engagement.value,
             "currency": engagement.currency,
             "products": engagement.products,
@@ -180,14 +198,6 @@ class _Load:
             "predecessor_id": self._id(engagement.predecessor),
         }
         self._find_or_make("engagements", "/v1/engagements", known, ("name",), body, engagement.key)
-        path = f"/v1/engagements/{self._ids[engagement.key]}"
-        recorded = {row["stage"] for row in self._known("engagements", f"{path}/stage-changes", engagement.key)}
-        for change in later:
-            if change.stage not in recorded:
-                self._ask("engagements", "POST", f"{path}/stage-changes", vars(change))
-        milestones = self._known("engagements", f"{path}/milestones", engagement.key)
-        for milestone in engagement.milestones:
-            self._milestone(milestone, milestones, f"{path}/milestones")
 
     def _milestone(self, milestone: Milestone, known: list[Row], path: str) -> None:
         body = {

@@ -248,7 +248,7 @@ def actions(setting: Setting, work: Sequence[Project], interactions: Iterable[In
     products = {project.engagement.key: _product(project) for project in work}
     for interaction in interactions:
         on = interaction.occurred_at.date()
-        if interaction.kind not in _LEADS_TO_ACTIONS or not setting.happens("action", 0.3):
+        if interaction.kind not in _LEADS_TO_ACTIONS or not setting.happens("action", 0.2):
             continue
         due = _weekday(on + timedelta(chance.randint(9, 35)))
         done = _weekday(due + timedelta(chance.randint(-6, 5)))
@@ -270,7 +270,7 @@ def issues(setting: Setting, running: Sequence[Project], until: int) -> Iterator
     for ago in range(max((project.began for project in running), default=0) - 40, max(until, 8), -30):
         weather = setting.weather(ago)
         active = [project for project in running if project.runs(ago)]
-        if not active or not setting.happens("issue", 0.06 + 0.55 * (1 - weather.kept) * weather.bustle):
+        if not active or not setting.happens("issue", 0.03 + 0.45 * (1 - weather.kept) * weather.bustle):
             continue
         opened = setting.day(ago - chance.randint(0, 6))
         closed = _weekday(opened + timedelta(chance.randint(9, 75)))

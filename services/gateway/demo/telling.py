@@ -12,6 +12,7 @@ from services.gateway.demo.talk import Talk, actions, issues
 from services.gateway.demo.work import Setting, deliveries, left_open, projects
 
 _FUNCTIONS = ("alliance_lead", "executive_sponsor", "technical", "quality", "regulatory", "supply", "commercial")
+_FUNCTIONS_OF_SIZE = {"small": _FUNCTIONS[:4], "mid": (*_FUNCTIONS[:4], "supply"), "large": _FUNCTIONS}
 _WENT_BAD = frozenset(("poor", "fallen"))
 
 
@@ -49,11 +50,8 @@ def _account(company: Company, kind: str) -> Account:
 def _contacts(company: Company, seed: int) -> Iterator[Contact]:
     chance = Random(f"{seed} {company.key}")
     given, family = (chance.sample(names, len(names)) for names in NAMES[company.country])
-    for place, function in enumerate(_FUNCTIONS):
+    for place, function in enumerate(_FUNCTIONS_OF_SIZE[company.size]):
         first, last = given[place % len(given)], family[place % len(family)]
-        # A small company's people wear several hats, so that two functions share a name nowhere by chance.
-        if place and first == given[0] and last == family[0]:
-            last = family[1]
         yield Contact(
             key=f"{company.key}:{function}",
             account=company.key,
@@ -90,7 +88,7 @@ def _relationship(setting: Setting) -> Relationship:
         cadence="quarterly" if is_deep or pair.pace > 1.2 else "half_yearly",
         peers=tuple(
             (function, setting.contact("sponsor", function), setting.contact("provider", function))
-            for function in (_FUNCTIONS if is_deep else _FUNCTIONS[:4])
+            for function in (*_FUNCTIONS[:4], *(("supply",) if is_deep else ()))
         ),
         engagements=tuple(project.engagement for project in work),
         deliveries=tuple(delivery for _, delivery in delivered),

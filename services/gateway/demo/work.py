@@ -15,6 +15,7 @@ from services.gateway.demo.records import Delivery, Engagement, Milestone, Stage
 
 _PREFIXES = {"wrenfield": "WT", "halvorsund": "HP", "pinecrag": "PB"}
 _LOOK_AHEAD_DAYS = 75
+_ON_HOLD_SINCE = 32
 _TAKES_LONGER = ("supply", "joint", "programme")
 
 
@@ -56,9 +57,9 @@ class Setting:
         return True
 
     def contact(self, side: str, function: str) -> str:
-        """The contact of this function at our or their account."""
+        """Who sees to this function at our or their account: in a small company, the alliance lead."""
         account = self.pair.sponsor if side == "sponsor" else self.pair.provider
-        return self.people[account, function]
+        return self.people.get((account, function)) or self.people[account, "alliance_lead"]
 
 
 @dataclass(frozen=True)
@@ -120,15 +121,18 @@ def _stages(setting: Setting, step: Step, began: int, ended: int) -> Iterator[St
         elif began < 30:
             yield StageChange("diligence", day(began - 6))
         return
-    yield StageChange("identified", day(began + 70))
-    yield StageChange("rfp" if step.complexity >= 3 else "diligence", day(began + 48))
+    if step.complexity >= 3:
+        yield StageChange("rfp", day(began + 48))
     yield StageChange("contracted", day(began))
-    yield StageChange("kickoff", day(began - 8))
+    if step.complexity >= 4:
+        yield StageChange("kickoff", day(began - 8))
     yield StageChange("tech_transfer" if step.role == "transfer" else "executing", day(began - 24))
     if step.role in _TAKES_LONGER and began > 200:
         yield StageChange("steady_state", day(began - 130))
     if step.end == "on_hold":
-        yield StageChange("on_hold", day(32), "Waiting for the clinical read-out; slots given back for one quarter")
+        yield StageChange(
+            "on_hold", day(_ON_HOLD_SINCE), "Waiting for the clinical read-out; slots given back for one quarter"
+        )
     elif ended and step.end == "cancelled":
         yield StageChange("cancelled", day(ended), "Portfolio decision on our side")
     elif ended:
@@ -160,7 +164,7 @@ def _milestone(setting: Setting, project: Project, name: str, place: int, promis
     is_late = setting.happens("milestone late", 1 - weather.kept)
     slip = chance.randint(6, 34) if is_late else -chance.randint(0, 4)
     done = promised - slip
-    is_done = promised > 3 and done > 0.5 and project.step.end != "on_hold"
+    is_done = promised > (_ON_HOLD_SINCE + 2 if project.step.end == "on_hold" else 3) and done > 0.5
     cause = _cause(setting, "milestone") if is_late and is_done else None
     is_above = setting.happens("milestone above", weather.above)
     outcome = "exceeds" if is_above and not is_late else "below" if is_late and chance.random() < 0.3 else "meets"
@@ -186,7 +190,7 @@ def deliveries(setting: Setting, project: Project) -> Iterator[Delivery]:
     promised, number = project.began - 45.0, 0
     until = project.ended + 5 if project.ended else -_LOOK_AHEAD_DAYS
     if project.step.end == "on_hold":
-        until = 34
+        until = _ON_HOLD_SINCE + 2
     while promised > until:
         weather = setting.weather(max(promised, 0))
         if weather.bustle:

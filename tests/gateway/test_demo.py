@@ -1,0 +1,179 @@
+"""Filling an empty installation with the demo portfolio."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from services.engagements.usecases.promises import lapse
+from services.gateway import demo
+from services.gateway.imports.apply import Send
+from services.gateway.imports.runner import Caller
+from services.scorecards import scoring
+from shared.clock import utc_day
+from tests.conftest import urls
+from tests.support.demo_evidence import POLICY, items
+from tests.support.house import HouseUnderTest
+
+SHORT = ("wrenfield:redthorn", "wrenfield:lanyang", "pinecrag:ilvessuo", "wrenfield:tarnholt-skive")
+
+
+def short_story(today: date) -> demo.Story:
+    """A few relationships of the whole: a newcomer, one without work yet, one that went bad, a restricted one."""
+    told = demo.story(today)
+    relationships = tuple(one for one in told.relationships if one.key in SHORT)
+    keys = {key for one in relationships for key in (one.sponsor, one.provider)}
+    keys |= {account.parent for account in told.accounts if account.key in keys and account.parent}
+    return replace(
+        told,
+        accounts=tuple(account for account in told.accounts if account.key in keys),
+        contacts=tuple(contact for contact in told.contacts if contact.account in keys),
+        relationships=relationships,
+    )
+
+
+@contextmanager
+def sending(house: HouseUnderTest) -> Iterator[Send]:
+    with Caller(house.house.upstreams(), lambda: demo.ACTOR) as send:
+        yield send
+
+
+def today_in(house: HouseUnderTest) -> date:
+    return utc_day(house.clock())
+
+
+def get_all(send: Send, service: str, path: str, **params: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    after: dict[str, str] = {}
+    while True:
+        status, page = send(service, "GET", path, params={"limit": "200", **params, **after})
+        assert status == 200, page
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        after = {"after": page["next"]}
+
+
+def events_of(house: HouseUnderTest) -> dict[str, int]:
+    """How many events each service that keeps records has announced."""
+    house.settle()
+    counts = {}
+    for service in ("accounts", "engagements"):
+        with house.house.databases[service].read() as tx:
+            tables = [tx.table(name) for name in ("outbox", "outbox_archive")]
+            counts[service] = sum(tx.run(sa.select(sa.func.count()).select_from(t)).scalar_one() for t in tables)
+    return counts
+
+
+def test_an_installation_with_an_account_of_its_own_is_left_alone(fresh_house: HouseUnderTest) -> None:
+    own = fresh_house.client("accounts").post("/v1/accounts", {"name": "Ours", "kind": "sponsor"})
+
+    with sending(fresh_house) as send:
+        assert demo.fill(send, today_in(fresh_house), tell=short_story) is False
+        accounts = get_all(send, "accounts", "/v1/accounts", archived="true")
+
+    assert [account["id"] for account in accounts] == [own.json()["id"]]
+
+
+def test_an_empty_installation_is_filled_and_a_second_time_changes_nothing(fresh_house: HouseUnderTest) -> None:
+    told = short_story(today_in(fresh_house))
+
+    with sending(fresh_house) as send:
+        assert demo.fill(send, told.today, tell=short_story) is True
+        announced = events_of(fresh_house)
+
+        accounts = get_all(send, "accounts", "/v1/accounts")
+        assert accounts == get_all(send, "accounts", "/v1/accounts", tag="demo")
+        assert all(account["name"].endswith("(demo)") for account in accounts if account["kind"] != "provider")
+        deliveries = get_all(send, "engagements", "/v1/deliveries")
+        interactions = get_all(send, "engagements", "/v1/interactions")
+        assert len(deliveries) == sum(len(one.deliveries) for one in told.relationships)
+        assert Counter(each["summary"] for each in interactions) == Counter(
+            each.summary for one in told.relationships for each in one.interactions
+        )
+        assert {each["status"] for each in deliveries} >= {"open", "delivered", "cancelled"}
+        portfolio = get_all(send, "scorecards", "/v1/portfolio")
+        assert Counter(row["tier"] for row in portfolio) == Counter(
+            scoring.fold(list(items(one, told.today)), POLICY, told.today).tier.value for one in told.relationships
+        )
+        assert {row["rung"] for row in portfolio} == {"R0", "R1", "R2", "R5"}
+
+        assert demo.fill(send, told.today, tell=short_story) is False
+        demo.load(send, told)
+
+    assert events_of(fresh_house) == announced
+
+
+def test_an_interrupted_load_is_taken_up_as_of_the_day_on_which_it_began(fresh_house: HouseUnderTest) -> None:
+    began_on = today_in(fresh_house)
+    told = short_story(began_on)
+    later = began_on + timedelta(3)
+
+    with sending(fresh_house) as send:
+        for answered in (3, 30, 30, 30, 30):
+            with pytest.raises(ConnectionAbortedError):
+                demo.fill(broken_after(answered, send), later if answered > 3 else began_on, tell=short_story)
+        assert demo.fill(send, later, tell=short_story) is True
+
+        contacts = get_all(send, "accounts", "/v1/contacts")
+        assert sorted(each["email"] for each in contacts) == sorted(each.email for each in told.contacts)
+        engagements = get_all(send, "engagements", "/v1/engagements")
+        assert sorted(each["name"] for each in engagements) == sorted(
+            each.name for one in told.relationships for each in one.engagements
+        )
+        assert {each["stage"] for each in engagements} == {
+            each.stages[-1].stage for one in told.relationships for each in one.engagements
+        }
+        milestones = get_all(send, "engagements", "/v1/milestones")
+        assert Counter((each["name"], each["completed_on"]) for each in milestones) == Counter(
+            (each.name, each.completed_on and each.completed_on.isoformat())
+            for one in told.relationships
+            for engagement in one.engagements
+            for each in engagement.milestones
+        )
+        for path, expected in (
+            ("interactions", sum(len(one.interactions) for one in told.relationships)),
+            ("deliveries", sum(len(one.deliveries) for one in told.relationships)),
+            ("actions", sum(len(one.actions) for one in told.relationships)),
+            ("issues", sum(len(one.issues) for one in told.relationships)),
+        ):
+            assert len(get_all(send, "engagements", f"/v1/{path}")) == expected
+
+
+def broken_after(answered: int, send: Send) -> Send:
+    """The connection of a process that ends after so many answered writes, one more recorded but never heard of."""
+    left = answered
+
+    def call(service: str, method: str, path: str, **options: Any) -> tuple[int, Any]:
+        nonlocal left
+        answer = send(service, method, path, **options)
+        left -= method == "POST" and answer[0] < 300
+        if left < 0:
+            raise ConnectionAbortedError
+        return answer
+
+    return call
+
+
+@pytest.mark.slow
+def test_the_whole_demo_is_accepted_and_scored_as_it_was_told(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    with HouseUnderTest(*urls("embedded", tmp_path, request), tmp_path) as house, sending(house) as send:
+        told = demo.story(today_in(house))
+
+        assert demo.fill(send, told.today) is True
+        lapse(house.house.databases["engagements"], house.clock())  # as the schedule does
+        house.settle(timeout_s=60)
+        rows = {row["relationship_id"]: row for row in get_all(send, "scorecards", "/v1/portfolio")}
+        relationships = {one["id"]: one for one in get_all(send, "accounts", "/v1/relationships")}
+        keys = {one["id"]: one["external_ids"]["demo"] for one in get_all(send, "accounts", "/v1/accounts")}
+
+    expected = {one.key: scoring.fold(list(items(one, told.today)), POLICY, told.today) for one in told.relationships}
+    shown = {f"{keys[one['sponsor_id']]}:{keys[one['provider_id']]}": rows[id] for id, one in relationships.items()}
+    assert {key: row["p"] for key, row in shown.items()} == {key: fold.reading.p for key, fold in expected.items()}
+    assert {key: row["tier"] for key, row in shown.items()} == {key: fold.tier for key, fold in expected.items()}
