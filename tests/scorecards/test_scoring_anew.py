@@ -1,8 +1,9 @@
 """The daily review, the rebuild, and two workers at once."""
 
 import threading
-from datetime import timedelta
-from typing import Any
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +11,10 @@ import sqlalchemy as sa
 from services.scorecards import usecases
 from services.scorecards.handlers import handlers
 from services.scorecards.tables import PortfolioRow
+from shared.bus import Record
 from shared.consumer import apply
+from shared.db import Tx
+from shared.events import Handlers
 from shared.ids import new_id
 from tests.scorecards.feeding import (
     account,
@@ -141,36 +145,51 @@ def test_a_rebuild_gives_the_live_bytes_and_announces_only_what_differs(fresh_ho
     assert row_of(house, famous.relationship_id)["provider_name"] == "Famous"
 
 
-def at_once(house: HouseUnderTest, *batches: list[Any]) -> None:
-    """Apply each batch by a worker of its own, all starting together."""
-    database, gate = house.house.databases["scorecards"], threading.Barrier(len(batches))
+def one_in_the_midst_of_the_other(house: HouseUnderTest, first: Sequence[Record], second: Sequence[Record]) -> None:
+    """Apply two batches by two workers: the second starts when the first has written all and not yet committed."""
+    database, written = house.house.databases["scorecards"], threading.Event()
+    pausing = Handlers(*handlers.topics)
+    pausing.by_type = handlers.by_type
 
-    def work(batch: list[Any]) -> None:
-        gate.wait()
-        apply("scorecards", database, handlers, batch, house.clock, threading.Event())
+    def settle_and_pause(tx: Tx, now: datetime) -> None:
+        handlers.settle(tx, now)
+        written.set()
+        time.sleep(0.4)
 
-    threads = [threading.Thread(target=work, args=(batch,)) for batch in batches]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    pausing.settle = settle_and_pause
+
+    def work(by: Handlers, batch: Sequence[Record]) -> None:
+        apply("scorecards", database, by, batch, house.clock, threading.Event())
+
+    one = threading.Thread(target=work, args=(pausing, first))
+    one.start()
+    assert written.wait(30)
+    work(handlers, second)
+    one.join()
 
 
-def test_workers_of_one_relationship_at_once_lose_nothing(house: HouseUnderTest) -> None:
-    day = today(house)
-    for _ in range(10):
-        relationship_id, sponsor_id, provider_id = new_id(), new_id(), new_id()
+def test_two_workers_of_one_relationship_lose_nothing(house: HouseUnderTest) -> None:
+    known, day = introduce(house), today(house)
 
-        at_once(
-            house,
-            [interaction(relationship_id, day) for _ in range(3)],
-            [delivery(relationship_id, day, day) for _ in range(3)],
-            [account(provider_id, "provider", "Racer")],
-            [relationship(relationship_id, sponsor_id, provider_id)],
-        )
+    one_in_the_midst_of_the_other(
+        house,
+        [interaction(known.relationship_id, day) for _ in range(3)],
+        [delivery(known.relationship_id, day, day) for _ in range(3)],
+    )
 
-        row = row_of(house, relationship_id)
-        assert row["evidence_count"] == 6
-        assert row["score"] == tier_of(house, relationship_id)["score"]
-        assert row["provider_name"] == "Racer"
+    row = row_of(house, known.relationship_id)
+    assert row["evidence_count"] == 6
+    assert row["score"] == tier_of(house, known.relationship_id)["score"]
+    assert [event["data"]["version"] for event in house.announced("scorecards", known.relationship_id)] == [1, 2]
+    house.settle()
+
+
+@pytest.mark.parametrize("comes_first", ["account", "relationship"])
+def test_a_name_and_its_relationship_heard_at_once_find_each_other(house: HouseUnderTest, comes_first: str) -> None:
+    relationship_id, provider_id = new_id(), new_id()
+    batches = [[account(provider_id, "provider", "Racer")], [relationship(relationship_id, new_id(), provider_id)]]
+
+    one_in_the_midst_of_the_other(house, *(batches if comes_first == "account" else reversed(batches)))
+
+    assert row_of(house, relationship_id)["provider_name"] == "Racer"
     house.settle()
