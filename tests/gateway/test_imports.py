@@ -3,6 +3,7 @@
 import gzip
 import threading
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -294,6 +295,20 @@ def test_a_body_that_is_no_form_is_refused(house: HouseUnderTest) -> None:
         "POST", "/api/v1/imports", content=b"--x\r\nbroken", headers={"content-type": "multipart/form-data; boundary=x"}
     )
     assert broken.status_code in (400, 422)
+
+
+def test_a_file_that_is_too_large_is_refused(idle_house: HouseUnderTest, track: Track) -> None:
+    idle_house.house.gateway.app.state.max_upload_bytes = 1_000
+    api, large = idle_house.api(), track.file(track.row("S1")) + b"\n" * 1_100_000
+
+    async def undeclared() -> AsyncIterator[bytes]:
+        yield b'--x\r\ncontent-disposition: form-data; name="file"; filename="track.csv"\r\n\r\n'
+        yield large
+
+    assert post(api, large, track.mapping).status_code == 413
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    assert api.request("POST", "/api/v1/imports", content=undeclared(), headers=headers).status_code == 413
+    assert post(api, track.file(track.row("S1")), track.mapping).status_code == 202
 
 
 def test_a_file_that_breaks_off_ends_the_import_with_its_reason_and_nothing_done(

@@ -4,7 +4,10 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,8 +15,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import uvicorn
 
+from services.embedded import import_file
+from services.gateway.imports.command import CannotImport
 from services.scorecards.queries import portfolio
+from shared.settings import read_settings
 from tests.support.house import ApiCaller, HouseUnderTest
 from tests.support.independent_scores import scms_standings
 
@@ -162,3 +169,48 @@ def test_refused_lines_make_exit_code_3_and_what_cannot_be_read_code_1_in_one_li
         absent = entente(tmp_path / "data", *command)
         assert (absent.returncode, absent.stderr) == (1, f"entente: {missing}: No such file or directory\n")
         missing.write_text("")
+
+
+@contextmanager
+def answering(house: HouseUnderTest) -> Iterator[str]:
+    """The address of the house's gateway behind a real socket."""
+    server = uvicorn.Server(uvicorn.Config(house.house.gateway, port=0, lifespan="off", log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        house.eventually(lambda: server.started)
+        _, port = server.servers[0].sockets[0].getsockname()
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def test_the_command_line_imports_into_an_installation_elsewhere_with_a_token(
+    house: HouseUnderTest, tmp_path: Path
+) -> None:
+    api, viewer = house.api(), house.api("viewer")
+    file, mapping = tmp_path / "track.csv", tmp_path / "track.toml"
+    text = MAPPING.read_text().replace('constant = "SCMS"', f'constant = "{api.actor_id}"')
+    mapping.write_text(text.replace('"scms"', f'"{api.actor_id}"'))
+    header = "Vendor,ASN/DN #,Scheduled Delivery Date,Delivered to Client Date,Line Item Quantity"
+    file.write_text(f"{header}\nAcme,1,2-Jun-06,3-Jun-06,5\nAcme,2,2-Jun-06,soon,5\n")
+    told: list[tuple[int, int | None]] = []
+
+    def imported_as(caller: ApiCaller, url: str) -> dict[str, Any]:
+        token = caller.headers["authorization"].removeprefix("Bearer ")
+        settings = read_settings(url=url, token=token, data_dir=tmp_path / "unused")
+        return import_file(settings, file, mapping, False, lambda *at: told.append(at))
+
+    with answering(house) as url:
+        with pytest.raises(CannotImport, match="a viewer of the sponsor side may not do this"):
+            imported_as(viewer, url)
+        report = imported_as(api, url)
+    with pytest.raises(CannotImport, match=f"^{url} does not answer"):
+        imported_as(api, url)
+
+    assert (report["created"], report["refused"], report["refusals"][0]["line"]) == (1, 1, 3)
+    assert told[-1] == (2, 2)
+    [job] = api.get("/api/v1/imports").json()["items"]
+    assert (job["file_name"], job["status"]) == ("track.csv", "done")
+    assert not (tmp_path / "unused").exists()
