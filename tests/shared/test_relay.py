@@ -1,5 +1,7 @@
 """The relay: what is stored beside a change reaches the bus, in order per aggregate, and only then is archived."""
 
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -125,3 +127,23 @@ def test_a_second_relay_waits_while_the_first_holds_the_lease(database: Database
     assert not take_lease(database, "relay", "two", now, now + timedelta(seconds=10))
     later = now + timedelta(seconds=11)
     assert take_lease(database, "relay", "two", later, later + timedelta(seconds=10))
+
+
+def held(database: Database) -> list[str]:
+    with database.read() as tx:
+        return list(tx.run(sa.select(tx.table("lease").c.name)).scalars())
+
+
+def test_a_relay_that_ends_lets_the_next_one_begin_at_once(database: Database, bus: FaultyBus) -> None:
+    stopping = threading.Event()
+    first = threading.Thread(target=outbox.relay, args=(database, bus, system_clock, stopping, lambda: None))
+    first.start()
+    deadline = time.monotonic() + 10
+    while not held(database) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert held(database) == ["relay"]
+    stopping.set()
+    first.join()
+
+    now = system_clock()
+    assert take_lease(database, "relay", new_id(), now, now + timedelta(seconds=10))
