@@ -95,7 +95,7 @@ class House:
 
     def _app(self, service: Service) -> FastAPI:
         authenticate = by_actor_token(TokenVerifier(actor_public_key(self.settings), service.name))
-        return web_app(service.name, service.api, self.databases[service.name], authenticate, self.settings, self.clock)
+        return web_app(service, self.databases[service.name], authenticate, self.settings, self.clock)
 
     @cached_property
     def signer(self) -> TokenSigner:

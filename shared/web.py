@@ -9,6 +9,7 @@ import anyio.to_thread
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -18,7 +19,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.auth import Actor, TokenVerifier
 from shared.clock import Clock
 from shared.db import Database
-from shared.edge import Api
 from shared.errors import (
     DomainError,
     InvalidField,
@@ -31,6 +31,7 @@ from shared.errors import (
     problem,
 )
 from shared.observe import HTTP
+from shared.service import Service, is_at_head
 from shared.settings import Settings
 
 log = structlog.get_logger()
@@ -51,8 +52,7 @@ def by_actor_token(verifier: TokenVerifier) -> Authenticate:
 
 
 def web_app(
-    name: str,
-    api: Api,
+    service: Service,
     database: Database,
     authenticate: Authenticate,
     settings: Settings,
@@ -61,10 +61,10 @@ def web_app(
 ) -> FastAPI:
     """The ASGI app of a service; entering its lifespan sets the thread limit."""
     # The contract is a committed file (shared.contracts), so no route needs to tell it to strangers.
-    app = FastAPI(title=f"Entente {name}", openapi_url=None, docs_url=None, redoc_url=None, **options)
+    app = FastAPI(title=f"Entente {service.name}", openapi_url=None, docs_url=None, redoc_url=None, **options)
     app.state.database, app.state.authenticate, app.state.clock = database, authenticate, clock
-    app.state.max_body_bytes = settings.max_body_bytes
-    app.include_router(api)
+    app.state.service, app.state.max_body_bytes = service, settings.max_body_bytes
+    app.include_router(service.api)
     app.add_exception_handler(DomainError, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_invalid)
     app.add_exception_handler(HTTPException, _refuse_http)
@@ -73,20 +73,35 @@ def web_app(
         app.add_exception_handler(kind, _refuse_unavailable)
     app.add_exception_handler(IntegrityError, _refuse_conflict)
     app.add_exception_handler(DataError, _refuse_unstorable)
-    app.add_middleware(Observed, service=name)
-    describe = app.openapi
-    app.openapi = lambda: _with_problems(describe())  # type: ignore[method-assign]
+    app.add_middleware(Observed, service=service.name)
+    for path, probe in (("/healthz", _healthz), ("/readyz", _readyz), ("/metrics", _metrics)):
+        app.add_route(path, probe, include_in_schema=False)
     return app
 
 
-def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
-    """Say of every refusal what media type it has; FastAPI writes that of the answers."""
-    for path in document["paths"].values():
-        for operation in path.values():
-            for status, response in operation["responses"].items():
-                if status >= "400" and "application/json" in response.get("content", {}):
-                    response["content"] = {"application/problem+json": response["content"]["application/json"]}
-    return document
+async def _healthz(request: Request) -> Response:
+    return JSONResponse({"status": "alive"})
+
+
+async def _readyz(request: Request) -> Response:
+    """The bus being away does not make a service unready: writes go on and the outbox grows."""
+    state = request.app.state
+    parts = await anyio.to_thread.run_sync(_parts, state.service, state.database)
+    is_ready = all(parts.values())
+    body = {"status": "ready" if is_ready else "unready", **parts, **getattr(state, "readiness", {})}
+    return JSONResponse(body, 200 if is_ready else 503)
+
+
+def _parts(service: Service, database: Database) -> dict[str, bool]:
+    try:
+        return {"database": True, "migrations": is_at_head(service, database)}
+    except Exception as error:
+        log.warning("database not ready", service=service.name, error=str(error))
+        return {"database": False, "migrations": False}
+
+
+async def _metrics(request: Request) -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 async def limit_threads(threads: int) -> None:
@@ -145,10 +160,6 @@ async def _refuse_conflict(request: Request, error: Exception) -> Response:
 async def _refuse_unknown(request: Request, error: Exception) -> Response:
     log.error("request failed", path=request.url.path, exc_info=error)
     return _problem(problem("internal-error", "Something went wrong on our side", 500, "It is logged."))
-
-
-def metrics_response() -> Response:
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 class Observed:

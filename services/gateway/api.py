@@ -16,7 +16,6 @@ from services.gateway.schemas import (
     NewTokenOut,
     Overview,
     Propagation,
-    Readiness,
     SessionOut,
     SetUp,
     SignIn,
@@ -29,7 +28,6 @@ from shared.edge import Answer, Api, Caller, Now, Read, Version, Write
 from shared.errors import InvalidField
 from shared.ids import Id
 from shared.page import After, Limit, Page
-from shared.web import metrics_response
 
 api = Api()
 
@@ -37,7 +35,7 @@ V1 = "/api/v1"
 Kinds = Annotated[tuple[str, ...], Query(alias="kind", max_length=20, description="Only these; all without.")]
 
 
-# Pages and probes
+# Pages
 
 
 @api.get("/", rule=PUBLIC, include_in_schema=False)
@@ -58,23 +56,6 @@ async def docs_asset(asset: str) -> Response:
 @api.get("/api/openapi.json", rule=PUBLIC, include_in_schema=False)
 async def openapi_document(request: Request) -> Response:
     return Response(request.app.state.openapi_document, media_type="application/json")
-
-
-@api.get("/healthz", rule=PUBLIC, include_in_schema=False)
-async def healthz(request: Request) -> Response:
-    return Response(b'{"status":"alive"}', media_type="application/json")
-
-
-@api.get("/readyz", rule=PUBLIC, include_in_schema=False)
-async def readyz(request: Request) -> Response:
-    readiness: Readiness = await run_sync(request.app.state.readiness)
-    status = 200 if readiness.status == "ready" else 503
-    return Response(readiness.model_dump_json(), status, media_type="application/json")
-
-
-@api.get("/metrics", rule=PUBLIC, include_in_schema=False)
-async def metrics(request: Request) -> Response:
-    return metrics_response()
 
 
 # First run and sessions

@@ -147,10 +147,3 @@ class Propagation(BaseModel):
     version: int
     is_applied: bool
     applied: dict[str, bool]
-
-
-class Readiness(BaseModel):
-    status: Literal["ready", "unready"]
-    database: bool
-    migrations: bool
-    ui: Literal["building", "ready", "absent"]

@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import anyio.to_thread
-import structlog
 from fastapi import FastAPI
 
 from services.gateway import queries
@@ -22,18 +21,15 @@ from services.gateway.imports.api import api as imports
 from services.gateway.imports.jobs import tidy_imports
 from services.gateway.live import Feed
 from services.gateway.proxy import Gateway
-from services.gateway.schemas import Readiness
 from services.gateway.tables import Table
 from services.gateway.upstream import Upstreams
 from services.gateway.usecases import tidy
 from shared.clock import Clock
 from shared.contracts import openapi_of
 from shared.db import Database
-from shared.service import Service, Task, is_at_head
+from shared.service import Service, Task
 from shared.settings import Settings
 from shared.web import limit_threads, web_app
-
-log = structlog.get_logger()
 
 api.include_router(imports)
 
@@ -64,13 +60,13 @@ def open_gateway(database: Database, upstreams: Upstreams, settings: Settings, c
         await feed.close()
         await upstreams.close()
 
-    app = web_app(service.name, api, database, door.authenticate, settings, clock, lifespan=lifespan)
+    app = web_app(service, database, door.authenticate, settings, clock, lifespan=lifespan)
     app.add_exception_handler(Refused, hand_on)
     contracts = public_contracts(upstreams.names)
     freshness = Freshness(upstreams, own_version)
     app.state.max_upload_bytes = settings.max_upload_bytes
     app.state.door, app.state.feed, app.state.freshness = door, feed, freshness
-    app.state.readiness = lambda: _readiness(database)
+    app.state.readiness = {"ui": "absent"}
     app.state.openapi_document = json.dumps(merged(contracts, openapi_of(service), EXAMPLES)).encode()
     return Gateway(app, routes_of(contracts), door, freshness, settings.max_body_bytes)
 
@@ -78,13 +74,3 @@ def open_gateway(database: Database, upstreams: Upstreams, settings: Settings, c
 def _relationship_version(database: Database, relationship_id: str) -> int:
     with database.read() as tx:
         return queries.relationship_version(tx, relationship_id)
-
-
-def _readiness(database: Database) -> Readiness:
-    try:
-        answers, at_head = True, is_at_head(service, database)
-    except Exception as error:
-        log.warning("database not ready", error=str(error))
-        answers = at_head = False
-    status = "ready" if answers and at_head else "unready"
-    return Readiness(status=status, database=answers, migrations=at_head, ui="absent")
