@@ -1,7 +1,7 @@
 """Load with a journal: what was asked is written down before each call, and what was answered after it.
 
-A call that got no answer is unknown and is asked again with the same Idempotency-Key until it is answered. So in the end
-every key has exactly one answer, and the journal says what must be there.
+A call that got no answer is unknown and is asked again with the same Idempotency-Key until it is answered. So at
+the end every key has exactly one answer, and the journal says what must be there.
 """
 
 import random
