@@ -3,7 +3,7 @@
 from tests.bench.figures import Figure, quantile
 from tests.bench.hammer import fire
 from tests.bench.kits import Kit
-from tests.bench.logging_interactions import OPEN_RATE, RELATIONSHIPS, requests
+from tests.bench.logging_interactions import OPEN_RATE, PACED_CONNECTIONS, RELATIONSHIPS, requests
 from tests.bench.meter import Meter
 from tests.support.load import relationships
 
@@ -14,11 +14,13 @@ def measure(kit: Kit) -> list[Figure]:
     house = kit.house
     prepared = requests(house.token, relationships(house.url, house.token, RELATIONSHIPS))
     watched = house.databases["scorecards"]
-    fire(house.port, prepared, 3, 16, rate=OPEN_RATE)
+    fire(house.port, prepared, 3, PACED_CONNECTIONS, rate=OPEN_RATE)
     volleys, cpu = [], []
     for _ in range(kit.repeats):
         with Meter(house.pids, kit.postgres_pid) as meter:
-            volleys.append(fire(house.port, prepared, kit.seconds(30, 20), 16, rate=OPEN_RATE, watch=watched))
+            volleys.append(
+                fire(house.port, prepared, kit.seconds(30, 20), PACED_CONNECTIONS, rate=OPEN_RATE, watch=watched)
+            )
         cpu.append(sum(meter.seconds.values()) / volleys[-1].seconds)
     return [
         *(
@@ -30,5 +32,5 @@ def measure(kit: Kit) -> list[Figure]:
             for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("most", 1.0))
         ),
         Figure("never seen in the score, or refused", "writes", [v.unseen + v.failed for v in volleys], most=0),
-        Figure("all parts together, broker apart", "cores", cpu),
+        Figure("all parts together, database and broker included", "cores", cpu),
     ]  # fmt: skip

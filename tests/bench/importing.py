@@ -36,7 +36,7 @@ def measure(kit: Kit) -> list[Figure]:
         Figure("until every score is current", "s", spans, most=MOST_S if isinstance(kit, Embedded) else None),
         Figure("lines of the file, scores current", "lines/s", [rows / span for span in spans]),
         Figure("deliveries, scores current", "deliveries/s", [DELIVERIES / span for span in spans]),
-        Figure("CPU, the command included, broker apart", "s", cpu),
+        Figure("CPU of all parts, the command included", "s", cpu),
         *floors.copied_pairs(kit, "copies"),
     ]
 

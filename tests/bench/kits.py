@@ -173,7 +173,7 @@ class Distributed(Kit):
             yield House(
                 url=installation.url,
                 token=installation.token(),
-                pids={part: process.pid for part, process in installation.processes.items()},
+                pids={part: process.pid for part, process in installation.processes.items()} | self._broker_pid(),
                 databases={
                     service: self.postgres.url(f"bench_{name}_{service}")
                     for service in ("accounts", "engagements", "scorecards", "gateway")
@@ -190,6 +190,11 @@ class Distributed(Kit):
             "PYTHONPATH": str(ROOT),
         }  # fmt: skip
         return url, environment
+
+    @staticmethod
+    def _broker_pid() -> dict[str, int]:
+        pid = started_here("java")
+        return {} if pid is None else {"broker": pid}
 
     @property
     def postgres_pid(self) -> int | None:

@@ -12,6 +12,7 @@ from tests.bench.meter import Meter
 from tests.support.load import KINDS, relationships
 
 CONNECTIONS = 4
+PACED_CONNECTIONS = 16
 OPEN_RATE = 100
 RELATIONSHIPS = 100
 TEMPLATES = 500
@@ -48,7 +49,9 @@ def measure(kit: Kit) -> list[Figure]:
         with Meter(house.pids, kit.postgres_pid) as meter:
             volleys.append(fire(house.port, prepared, kit.seconds(10, 3), CONNECTIONS))
         meters.append(meter)
-    paced = [fire(house.port, prepared, kit.seconds(20, 5), 16, rate=OPEN_RATE) for _ in range(kit.repeats)]
+    paced = [
+        fire(house.port, prepared, kit.seconds(20, 5), PACED_CONNECTIONS, rate=OPEN_RATE) for _ in range(kit.repeats)
+    ]
     failed = sum(volley.failed for volley in [*volleys, *paced])
     closed = f"closed loop, {CONNECTIONS} connections"
     return [

@@ -1,7 +1,8 @@
-"""Where the CPU of logging an interaction goes: `python -m tests.bench.profile_hot_path [--seconds N]`.
+"""Where the CPU of logging an interaction goes: `python -m tests.bench.profile_hot_path [PART ...]`.
 
-Gateway and engagements run under the sampler of sampled.py on PostgreSQL and Kafka, and are told by package and by
-function. What the sampler itself costs is seen by comparing with `python -m tests.bench logging`.
+The parts (default: "serve gateway" and "serve engagements") run under the sampler of sampled.py on PostgreSQL and
+Kafka, and are told by package and by function. What the sampler itself costs is seen by comparing with
+`python -m tests.bench logging`.
 """
 
 import argparse
@@ -9,69 +10,74 @@ import json
 import signal
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bench.hammer import fire
 from tests.bench.kits import Distributed
-from tests.bench.logging_interactions import CONNECTIONS, RELATIONSHIPS, requests
+from tests.bench.logging_interactions import CONNECTIONS, PACED_CONNECTIONS, RELATIONSHIPS, requests
 from tests.bench.meter import Meter
 from tests.support.installation import Installation
 from tests.support.load import relationships
 from tests.support.processes import Process
 
-SAMPLED = ("gateway", "engagements")
+PARTS = ("serve gateway", "serve engagements")
 MOST_PACKAGES, MOST_FUNCTIONS = 16, 40
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--rate", type=float, help="arrivals a second; default: as many as four connections bring")
+    parser.add_argument("parts", nargs="*", default=PARTS, metavar="PART", help='as "work scorecards"')
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="entente-profile-") as folder:
         kit = Distributed(Path(folder), is_quick=True)
         try:
-            _profile(kit, options.seconds)
+            _profile(kit, options.parts, options.seconds, options.rate)
         finally:
             kit.close()
 
 
-def _profile(kit: Distributed, seconds: float) -> None:
+def _profile(kit: Distributed, parts: Sequence[str], seconds: float, rate: float | None) -> None:
     folder = kit.folder / "sampled"
     folder.mkdir()
+    connections = CONNECTIONS if rate is None else PACED_CONNECTIONS
     with Installation(folder, kit.postgres, kit.broker, "sampled") as installation:
         token = installation.token()
         ids = relationships(installation.url, token, RELATIONSHIPS)
-        for service in SAMPLED:
-            _start_sampled(installation, service)
+        for part in parts:
+            _start_sampled(installation, part)
         installation.wait_until_ready()
         prepared = requests(token, ids)
         port = installation.ports["gateway"]
-        fire(port, prepared, 3, CONNECTIONS)
-        for service in SAMPLED:
-            installation.processes[f"serve {service}"].send(signal.SIGUSR1)
-        pids = {service: installation.processes[f"serve {service}"].pid for service in SAMPLED}
-        with Meter(pids) as meter:
-            volley = fire(port, prepared, seconds, CONNECTIONS)
-        installation.stop([f"serve {service}" for service in SAMPLED])
+        fire(port, prepared, 3, connections, rate)
+        for part in parts:
+            installation.processes[part].send(signal.SIGUSR1)
+        with Meter({part: installation.processes[part].pid for part in parts}) as meter:
+            volley = fire(port, prepared, seconds, connections, rate)
+        installation.stop(parts)
     print(f"{volley.count} requests at {volley.rate:.0f}/s, p50 {volley.ms(0.5):.1f} ms, {volley.failed} failed")
-    for service in SAMPLED:
-        told = json.loads((folder / f"{service}.json").read_text())
-        _print(service, told, meter.of(service) / volley.count * 1000)
+    for part in parts:
+        _print(part, json.loads(_file(installation, part).read_text()), meter.of(part) / volley.count * 1000)
 
 
-def _start_sampled(installation: Installation, service: str) -> None:
-    installation.stop([f"serve {service}"])
-    file = installation.folder / f"{service}.json"
-    command = [sys.executable, "-m", "tests.bench.sampled", str(file), "serve", service]
-    log = installation.folder / f"sampled-{service}.log"
-    options = ["--port", str(installation.ports[service])]
-    process = Process([*command, *options], log, environment=installation.environment)
-    installation.processes[f"serve {service}"] = process
+def _file(installation: Installation, part: str) -> Path:
+    return installation.folder / f"{part.replace(' ', '-')}.json"
 
 
-def _print(service: str, told: dict[str, dict[str, float]], cpu_ms: float) -> None:
+def _start_sampled(installation: Installation, part: str) -> None:
+    verb, service = part.split()
+    installation.stop([part])
+    command = [sys.executable, "-m", "tests.bench.sampled", str(_file(installation, part)), verb, service]
+    options = ["--port", str(installation.ports[service])] if verb == "serve" else []
+    log = installation.folder / f"sampled-{verb}-{service}.log"
+    installation.processes[part] = Process([*command, *options], log, environment=installation.environment)
+
+
+def _print(part: str, told: dict[str, dict[str, float]], cpu_ms: float) -> None:
     whole = sum(told["packages"].values())
-    print(f"\n{service}: {cpu_ms:.2f} ms of CPU per request, sampler included")
+    print(f"\n{part}: {cpu_ms:.2f} ms of CPU per request, sampler included")
     for kind, most in (("packages", MOST_PACKAGES), ("within", MOST_FUNCTIONS), ("own", MOST_FUNCTIONS // 2)):
         print(f"  {kind}")
         for place, spent in sorted(told[kind].items(), key=lambda item: -item[1])[:most]:
