@@ -141,8 +141,9 @@ def _first_time(tx: Tx, received: Sequence[Received], now: datetime) -> set[str]
     """The ids that the inbox did not hold; they are in it from now on, in the effect's transaction."""
     inbox = tx.table("inbox")
     rows = {e.id: {"event_id": e.id, "type": e.type, "outcome": "applied", "received_at": now} for e in received}
-    statement = upsert(inbox, tx.connection().dialect.name).values(list(rows.values()))
-    return set(tx.run(statement.on_conflict_do_nothing().returning(inbox.c.event_id)).scalars())
+    statement = upsert(inbox, tx.connection().dialect.name).on_conflict_do_nothing().returning(inbox.c.event_id)
+    # Rows as parameters, not as values: a statement of so many values is compiled anew for every batch.
+    return set(tx.run(statement, list(rows.values())).scalars())
 
 
 def _bury(tx: Tx, record: Record, reason: str, now: datetime) -> None:
