@@ -4,6 +4,7 @@ import json
 import logging
 import signal
 import socket
+import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -15,12 +16,14 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.telling import progress, report_text
+from shared.bus import BusAway
 from shared.clock import system_clock
 from shared.consumer import dead_letters, discard, redrive
 from shared.db import Database
 from shared.observe import set_up_logs
-from shared.service import DatabaseNewer, migrate
-from shared.settings import BadSettings, Settings, read_settings
+from shared.service import DatabaseNewer, NotMigrated, migrate
+from shared.settings import BadSettings, Settings, data_folder, read_settings
 
 CANNOT, USAGE, WRONG = 1, 2, 3
 
@@ -42,6 +45,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 class Cannot(Exception):
     """What stops a command, in one line."""
 
+    code = CANNOT
+
+
+class NotUnderstood(Cannot):
+    code = USAGE
+
 
 def settings_of(**given: Any) -> Settings:
     settings = read_settings(**{name: value for name, value in given.items() if value is not None})
@@ -52,14 +61,15 @@ def settings_of(**given: Any) -> Settings:
 @contextmanager
 def listening(settings: Settings) -> Iterator[socket.socket]:
     """The socket that is served, bound before anything starts, so that a taken port is one clear line."""
-    try:
-        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-        with socket.socket(family, socket.SOCK_STREAM) as listener:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((settings.host, settings.port))
-            yield listener
-    except OSError as error:
-        raise Cannot(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}") from None
+            listener.listen()  # two that only bind may both have a port
+        except OSError as error:
+            raise Cannot(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}") from None
+        yield listener
 
 
 def serve_app(asgi: Any, listener: socket.socket, settings: Settings) -> None:
@@ -89,9 +99,9 @@ def up(
     settings = settings_of(data_dir=data, host=host, port=port, demo=demo)
     with listening(settings) as listener:
         house = House(settings)
-        house.migrate()
-        house.start()
         try:
+            house.migrate()
+            house.start()
             house.open(address_of(listener), typer.echo)
             if settings.demo:
                 house.fill_with_demo()
@@ -117,6 +127,7 @@ def serve(
     settings = settings_of(host=host, port=port)
     with listening(settings) as listener:
         house = House(settings, services=[service_named(name)])
+        house.refuse_newer()
         serve_app(house.app(name), listener, settings)
 
 
@@ -131,6 +142,7 @@ def work(
 
     settings = settings_of()
     house = House(settings, services=[service_named(name)])
+    house.refuse_newer()
     if metrics_port is not None:
         start_http_server(metrics_port, settings.host)
     stopping = threading.Event()
@@ -195,7 +207,7 @@ def parsed(model: Any, **values: Any) -> Any:
     try:
         return model(**values)
     except ValidationError as error:
-        raise Cannot("; ".join(f"--{e['loc'][0]}: {e['msg']}" for e in error.errors())) from None
+        raise NotUnderstood("; ".join(f"--{e['loc'][0]}: {e['msg']}" for e in error.errors())) from None
 
 
 @contextmanager
@@ -205,9 +217,7 @@ def database_of(name: str, data: Path | None = None) -> Iterator[Database]:
 
     settings = settings_of(data_dir=data)
     service = service_named(name)
-    if settings.database_of(name).startswith("sqlite"):
-        from shared.settings import data_folder
-
+    if settings.needs_data_folder:
         data_folder(settings.data_dir)
     database = service.database(settings.database_of(name), pool_size=2)
     try:
@@ -229,45 +239,11 @@ def import_deliveries(
     from services.embedded import import_file
 
     settings = settings_of(data_dir=data)
-    report = import_file(settings, file, mapping, dry_run, progress("lines"))
+    with progress("lines") as say:
+        report = import_file(settings, file, mapping, dry_run, say)
     typer.echo(json.dumps(report, indent=2) if as_json else report_text(report))
     if report["refused"]:
         raise typer.Exit(WRONG)
-
-
-def report_text(report: dict[str, Any]) -> str:
-    lines = [f"{name.replace('_', ' ')}: {report[name]}" for name in report if isinstance(report[name], int | str)]
-    for kind in ("refusals", "warnings"):
-        lines += [f"{kind[:-1]}: {json.dumps(row, ensure_ascii=False)}" for row in report.get(kind, [])]
-    return "\n".join(lines)
-
-
-def progress(unit: str) -> Callable[[int, int | None], None]:
-    """Called with (done, of): a bar on a terminal, a plain line per tenth elsewhere, both on standard error."""
-    if sys.stderr.isatty():
-        from rich.console import Console
-        from rich.progress import Progress
-
-        bar = Progress(console=Console(stderr=True), transient=True)
-        task = bar.add_task(unit, total=None)
-        bar.start()
-
-        def draw(done: int, of: int | None) -> None:
-            bar.update(task, completed=done, total=of)
-            if of is not None and done >= of:
-                bar.stop()
-
-        return draw
-    said = -1
-
-    def say(done: int, of: int | None) -> None:
-        nonlocal said
-        tenth = done * 10 // of if of else done // 10_000
-        if tenth != said:
-            said = tenth
-            typer.echo(f"{done} of {of} {unit}" if of else f"{done} {unit}", err=True)
-
-    return say
 
 
 @app.command("rebuild-scores")
@@ -275,8 +251,7 @@ def rebuild_scores(data: Data = None, as_json: AsJson = False) -> None:
     """Compute every score anew from the ledger."""
     from services.scorecards import usecases
 
-    with database_of("scorecards", data) as database:
-        say = progress("relationships")
+    with database_of("scorecards", data) as database, progress("relationships") as say:
         counts = usecases.rebuild_scores(database, system_clock(), lambda done: say(done, None))
     typer.echo(json.dumps(counts) if as_json else ", ".join(f"{value} {name}" for name, value in counts.items()))
 
@@ -307,11 +282,15 @@ def list_dead(name: ServiceName, data: Data = None, as_json: AsJson = False) -> 
     """Records that wait for a decision."""
     with database_of(name, data) as database, database.read() as tx:
         rows = [dict(row) for row in dead_letters(tx)]
+    if as_json:
+        told = [
+            {name: row[name] for name in row if name not in ("key", "value", "settled_at", "settled_by")}
+            for row in rows
+        ]
+        typer.echo(json.dumps(told, indent=2, default=str))
+        return
     for row in rows:
-        if as_json:
-            typer.echo(json.dumps({n: str(v) for n, v in row.items() if n not in ("key", "value")}))
-        else:
-            typer.echo(f"{row['dead_letter_id']}  {row['topic']} {row['partition']}/{row['offset']}  {row['reason']}")
+        typer.echo(f"{row['dead_letter_id']}  {row['topic']} {row['partition']}/{row['offset']}  {row['reason']}")
 
 
 @dead_app.command("show")
@@ -374,15 +353,17 @@ def main() -> None:
     logging.captureWarnings(True)
     try:
         app()
-    except (Cannot, BadSettings, DatabaseNewer, ValueError) as error:
+    except Cannot as error:
+        fail(str(error), error.code)
+    except (BadSettings, BusAway, DatabaseNewer, NotMigrated, OSError, ValueError) as error:
         fail(str(error))
-    except SQLAlchemyError as error:
-        fail(f"the database does not answer: {str(error).splitlines()[0]}")
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        fail(f"the database does not answer: {error}")
 
 
-def fail(line: str) -> None:
-    typer.echo(f"entente: {line}", err=True)
-    raise SystemExit(CANNOT)
+def fail(line: str, code: int = CANNOT) -> None:
+    typer.echo(f"entente: {line}".splitlines()[0], err=True)
+    raise SystemExit(code)
 
 
 if __name__ == "__main__":

@@ -5,11 +5,13 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp
 
 from services.accounts.service import service as accounts
@@ -24,11 +26,11 @@ from services.gateway.service import service as gateway
 from services.gateway.upstream import Upstreams
 from services.scorecards.service import service as scorecards
 from services.scorecards.verification import verify_scores
-from shared.auth import TokenSigner, TokenVerifier, new_key, public_half
+from shared.auth import TokenSigner, TokenVerifier, new_key, parse_key, public_half
 from shared.bus import open_bus
 from shared.clock import Clock, system_clock
 from shared.outbox import pending
-from shared.service import Service, migrate
+from shared.service import NotMigrated, Service, migrate, require_shape
 from shared.settings import BadSettings, Settings, data_folder
 from shared.verify import Check, verify
 from shared.web import by_actor_token, web_app
@@ -53,16 +55,16 @@ def actor_key(settings: Settings) -> dict[str, Any]:
 
 def actor_public_key(settings: Settings) -> dict[str, Any]:
     if settings.actor_public_key is not None:
-        return _parsed("ENTENTE_ACTOR_PUBLIC_KEY", settings.actor_public_key)
+        return _parsed("ENTENTE_ACTOR_PUBLIC_KEY", settings.actor_public_key, is_private=False)
     return public_half(actor_key(settings))
 
 
-def _parsed(name: str, text: str) -> dict[str, Any]:
+def _parsed(name: str, text: str, *, is_private: bool = True) -> dict[str, Any]:
     try:
-        key: dict[str, Any] = json.loads(text)
+        return parse_key(text, is_private=is_private)
     except ValueError:
-        raise BadSettings(f"{name}: is not a JSON Web Key") from None
-    return key
+        half = "a private" if is_private else "an"
+        raise BadSettings(f"{name}: is not {half} Ed25519 key as JSON Web Key") from None
 
 
 def write_secret(path: Path, text: str) -> None:
@@ -90,8 +92,12 @@ class House:
         self._closing = threading.Event()
         self.bus = open_bus(settings.bus, replication=settings.kafka_replication)
         self.databases = {s.name: s.database(settings.database_of(s.name), settings.database_pool) for s in services}
-        self.apps: dict[str, FastAPI] = {s.name: self._app(s) for s in services if s is not gateway}
         self.workers = {s.name: Worker(s, self.databases[s.name], self.bus, clock) for s in services}
+
+    @cached_property
+    def apps(self) -> dict[str, FastAPI]:
+        """The services' web apps by name; the gateway's is apart. What only works or verifies needs no actor key."""
+        return {service.name: self._app(service) for service in self.services if service is not gateway}
 
     def _app(self, service: Service) -> FastAPI:
         authenticate = by_actor_token(TokenVerifier(actor_public_key(self.settings), service.name))
@@ -122,9 +128,17 @@ class House:
             say(f"Nobody has signed up yet. The first admin does, once, with this code: {code}")
 
     def migrate(self) -> None:
+        if self.settings.needs_data_folder:
+            data_folder(self.settings.data_dir)
         for service in self.services:
             migrate(service, self.databases[service.name])
         self.bus.ensure_topics(topics(list(self.services)))
+
+    def refuse_newer(self) -> None:
+        """`DatabaseNewer` before anything is served; a database that is away or not migrated yet is waited for."""
+        for service in self.services:
+            with suppress(SQLAlchemyError, NotMigrated):
+                require_shape(service, self.databases[service.name])
 
     def start(self) -> None:
         for name, worker in self.workers.items():
@@ -196,6 +210,8 @@ def checks(settings: Settings, names: Sequence[str] | None = None) -> Iterator[C
     """The invariants of these services, or of all, on their own databases and the bus; nothing is written."""
     house = House(settings, services=[service_named(name) for name in names] if names else SERVICES)
     try:
+        for service in house.services:
+            require_shape(service, house.databases[service.name])
         for service in house.services:
             yield from verify(service, house.databases[service.name], house.bus)
             if service is scorecards:

@@ -1,5 +1,6 @@
 """Who acts, what a route allows, and which rows a reader may see; 60-second tokens between gateway and services."""
 
+import json
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -134,6 +135,17 @@ class TokenVerifier:
 def new_key() -> dict[str, Any]:
     """A fresh Ed25519 key pair as a private JWK."""
     return dict(OKPKey.generate_key("Ed25519").as_dict(private=True))
+
+
+def parse_key(text: str, *, is_private: bool) -> dict[str, Any]:
+    """An Ed25519 key from the text of its JWK; ValueError where it is none."""
+    jwk = json.loads(text)
+    try:
+        if jwk["crv"] == "Ed25519" and OKPKey.import_key(jwk).is_private >= is_private:
+            return dict(jwk)
+    except (JoseError, KeyError, TypeError, ValueError):
+        pass
+    raise ValueError("is not an Ed25519 key")
 
 
 def public_half(private_jwk: dict[str, Any]) -> dict[str, Any]:

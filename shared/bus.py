@@ -26,6 +26,10 @@ class Record:
     headers: Sequence[tuple[str, bytes]] = field(default=())
 
 
+class BusAway(Exception):
+    """The bus does not answer."""
+
+
 class Subscription(Protocol):
     """One consumer of a group, used by one thread."""
 
@@ -298,7 +302,8 @@ class KafkaBus:
     def read_all(self, topics: Sequence[str]) -> Iterator[Record]:
         from kafka import TopicPartition
 
-        consumer = self._consumer(group_id=None)
+        with _answering():
+            consumer = self._consumer(group_id=None)
         try:
             places = [TopicPartition(self._prefix + t, p) for t in topics for p in range(PARTITIONS)]
             consumer.assign(places)
@@ -317,7 +322,8 @@ class KafkaBus:
     def _administering(self) -> Iterator[Any]:
         from kafka.admin import KafkaAdminClient
 
-        admin = KafkaAdminClient(bootstrap_servers=self._servers, bootstrap_timeout_ms=10_000)
+        with _answering():
+            admin = KafkaAdminClient(bootstrap_servers=self._servers, bootstrap_timeout_ms=10_000)
         try:
             yield admin
         finally:
@@ -365,9 +371,8 @@ class KafkaBus:
 class _KafkaSubscription:
     def __init__(self, consumer: Any, topics: Sequence[str], prefix: str) -> None:
         self._consumer, self._prefix = consumer, prefix
-        consumer.subscribe(
-            topics=[prefix + topic for topic in topics]
-        )  # no rebalance listener: the effects carry correctness
+        # No rebalance listener: the effects carry correctness.
+        consumer.subscribe(topics=[prefix + topic for topic in topics])
 
     def poll(self, timeout_s: float, limit: int) -> list[Record]:
         batches = self._consumer.poll(timeout_ms=int(timeout_s * 1000), max_records=limit)
@@ -382,6 +387,16 @@ class _KafkaSubscription:
 
     def close(self) -> None:
         self._consumer.close(autocommit=False, timeout_ms=2000)
+
+
+@contextlib.contextmanager
+def _answering() -> Iterator[None]:
+    from kafka.errors import KafkaError
+
+    try:
+        yield
+    except KafkaError as error:
+        raise BusAway(f"the event bus does not answer: {error}") from None
 
 
 def _from_kafka(record: Any, prefix: str) -> Record:

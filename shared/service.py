@@ -42,6 +42,10 @@ class DatabaseNewer(Exception):
     """The database was written by a newer program than this one."""
 
 
+class NotMigrated(Exception):
+    """The database does not have this program's shape yet."""
+
+
 def migrate(service: Service, database: Database) -> None:
     """Bring the service's database to this program's shape; `DatabaseNewer` when it is ahead of it."""
     from alembic.config import Config
@@ -88,3 +92,24 @@ def is_at_head(service: Service, database: Database) -> bool:
     table = sa.table(f"{service.name}_version", sa.column("version_num"))
     with database.read() as tx:
         return set(tx.run(sa.select(table.c.version_num)).scalars()) == heads
+
+
+def require_shape(service: Service, database: Database) -> None:
+    """Raise `NotMigrated` or `DatabaseNewer` unless the database has this program's shape; nothing is written."""
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    script, table = ScriptDirectory(str(service.migrations)), f"{service.name}_version"
+    found: set[str] = set()
+    # To connect to a SQLite file would make it.
+    if database.url.get_backend_name() != "sqlite" or Path(database.url.database or "").exists():
+        with database.read() as tx:
+            if sa.inspect(tx.connection()).has_table(table):
+                found = set(tx.run(sa.select(sa.column("version_num")).select_from(sa.table(table))).scalars())
+    if found == set(script.get_heads()):
+        return
+    try:
+        script.get_revisions(tuple(found))
+    except CommandError as error:
+        raise DatabaseNewer(f"the database of {service.name} was written by a newer Entente: {error}") from None
+    raise NotMigrated(f"the database of {service.name} is not in this program's shape; run `entente migrate`")

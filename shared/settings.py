@@ -1,10 +1,12 @@
 """Every setting of every process: one object, read once from ENTENTE_* variables and passed down."""
 
-import sys
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 
 class Settings(BaseSettings):
@@ -52,12 +54,38 @@ class Settings(BaseSettings):
         60, gt=0, description="A worker that is behind and has not moved for so long ends itself."
     )
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_database(cls, url: str) -> str:
+        return _of_scheme(url, "sqlite", "postgresql")
+
+    @field_validator("bus_url")
+    @classmethod
+    def _is_bus(cls, url: str) -> str:
+        return _of_scheme(url, "sqlite", "kafka")
+
     def database_of(self, service: str) -> str:
         return self.database_url.format(data_dir=self.data_dir, service=service)
 
     @property
     def bus(self) -> str:
         return self.bus_url.format(data_dir=self.data_dir)
+
+    @property
+    def needs_data_folder(self) -> bool:
+        return any("{data_dir}" in url for url in (self.database_url, self.bus_url))
+
+
+def _of_scheme(url: str, *schemes: str) -> str:
+    try:
+        filled = url.format(data_dir="data", service="accounts")
+        # Several brokers stand where SQLAlchemy knows one host.
+        scheme = "kafka" if filled.startswith("kafka://") else make_url(filled).get_backend_name()
+    except (LookupError, ValueError, ArgumentError):
+        scheme = ""
+    if scheme not in schemes:
+        raise PydanticCustomError("url", "is not a URL of {schemes}", {"schemes": ": or ".join(schemes) + ":"})
+    return url
 
 
 class BadSettings(Exception):
@@ -83,7 +111,3 @@ def data_folder(path: Path) -> Path:
     except OSError as error:
         raise BadSettings(f"data folder {path} cannot be written: {error.strerror}") from None
     return path.resolve()
-
-
-def is_terminal() -> bool:
-    return sys.stderr.isatty()

@@ -1,0 +1,38 @@
+"""What the command line tells while it works and when it is done."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import typer
+
+
+def report_text(report: dict[str, Any]) -> str:
+    lines = [f"{name.replace('_', ' ')}: {report[name]}" for name in report if isinstance(report[name], int | str)]
+    for kind in ("refusals", "warnings"):
+        lines += [f"{kind[:-1]}: {json.dumps(row, ensure_ascii=False)}" for row in report.get(kind, [])]
+    return "\n".join(lines)
+
+
+@contextmanager
+def progress(unit: str) -> Iterator[Callable[[int, int | None], None]]:
+    """Gives what is called with (done, of): on standard error, a bar on a terminal, lines elsewhere."""
+    if not sys.stderr.isatty():
+        yield partial(_say, unit, set())
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(unit, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def _say(unit: str, said: set[int], done: int, of: int | None) -> None:
+    tenth = done * 10 // of if of else done // 10_000
+    if tenth not in said:
+        said.add(tenth)
+        typer.echo(f"{done} of {of} {unit}" if of else f"{done} {unit}", err=True)
