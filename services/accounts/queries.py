@@ -1,13 +1,14 @@
 """Reads of accounts: one function per screen need, each through the same row filter."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from functools import cache
+from typing import Any, cast
 
 import sqlalchemy as sa
 
 from services.accounts.schemas import AccountOut, ContactOut, RelationshipOut, TeamOut
 from services.accounts.tables import Account, AccountExternalId, Contact, Relationship, RelationshipMember
-from shared.auth import Actor, readable
+from shared.auth import Actor, Side, readable
 from shared.db import Tx
 from shared.errors import NotFound
 from shared.page import Page, cut, keyset
@@ -17,6 +18,13 @@ external_ids = AccountExternalId.__table__
 contacts = Contact.__table__
 relationships = Relationship.__table__
 members = RelationshipMember.__table__
+
+_NAMES_OF = sa.select(external_ids).where(external_ids.c.account_id.in_(sa.bindparam("of_accounts", expanding=True)))
+_TEAMS_OF = (
+    sa.select(members)
+    .where(members.c.relationship_id.in_(sa.bindparam("of_relationships", expanding=True)))
+    .order_by(members.c.actor_id)
+)
 
 
 class AccountNotFound(NotFound):
@@ -52,11 +60,27 @@ def account_is_readable(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def get_account(tx: Tx, account_id: str, actor: Actor) -> AccountOut:
-    statement = sa.select(accounts).where(accounts.c.account_id == account_id, account_is_readable(actor))
-    row = tx.run(statement).mappings().first()
+    row = find_account(tx, account_id, actor)
     if row is None:
         raise AccountNotFound()
     return _accounts_out(tx, [row])[0]
+
+
+def find_account(tx: Tx, account_id: str, actor: Actor) -> sa.RowMapping | None:
+    named = {"of_actor": actor.actor_id, "of_account": account_id}
+    return tx.run(_kept_account(actor.is_admin, actor.side), [named]).mappings().first()
+
+
+@cache
+def _kept_account(is_admin: bool, side: Side) -> sa.Select[Any]:
+    """Built once for all actors of the same rights: building it took longer than running it."""
+    is_readable = account_is_readable(_somebody(is_admin, side))
+    return sa.select(accounts).where(accounts.c.account_id == sa.bindparam("of_account"), is_readable)
+
+
+def _somebody(is_admin: bool, side: Side) -> Actor:
+    """Stands in kept statements for any actor of these rights; the parameter `of_actor` says which."""
+    return Actor(cast(str, sa.bindparam("of_actor")), "", "admin" if is_admin else "viewer", side, "person")
 
 
 def list_accounts(
@@ -110,7 +134,7 @@ def _accounts_out(tx: Tx, rows: Sequence[Any]) -> list[AccountOut]:
     wanted = [row["account_id"] for row in rows]
     named: dict[str, dict[str, str]] = {account_id: {} for account_id in wanted}
     if wanted:
-        for found in tx.run(sa.select(external_ids).where(external_ids.c.account_id.in_(wanted))).mappings():
+        for found in tx.run(_NAMES_OF, [{"of_accounts": wanted}]).mappings():
             named[found["account_id"]][found["system"]] = found["external_id"]
     return [AccountOut(id=row["account_id"], external_ids=named[row["account_id"]], **row) for row in rows]
 
@@ -148,17 +172,29 @@ def list_contacts(
     return Page(items=[ContactOut(id=row["contact_id"], **row) for row in rows], next=following)
 
 
+def find_contacts(tx: Tx, contact_ids: Collection[str], actor: Actor) -> set[str]:
+    """Those of these contacts that the actor may read, also archived and erased ones."""
+    found = _readable_contacts(actor).where(contacts.c.contact_id.in_(contact_ids))
+    return {row["contact_id"] for row in tx.run(found).mappings()}
+
+
 def _readable_contacts(actor: Actor) -> sa.Select[Any]:
     joined = contacts.join(accounts, accounts.c.account_id == contacts.c.account_id)
     return sa.select(contacts).select_from(joined).where(account_is_readable(actor))
 
 
 def get_relationship(tx: Tx, relationship_id: str, actor: Actor) -> RelationshipOut:
-    statement = _named_relationships(actor).where(relationships.c.relationship_id == relationship_id)
-    row = tx.run(statement).mappings().first()
+    named = {"of_actor": actor.actor_id, "of_relationship": relationship_id}
+    row = tx.run(_kept_relationship(actor.is_admin, actor.side), [named]).mappings().first()
     if row is None:
         raise RelationshipNotFound(relationship_id)
     return _relationships_out(tx, [row])[0]
+
+
+@cache
+def _kept_relationship(is_admin: bool, side: Side) -> sa.Select[Any]:
+    of_anybody = _named_relationships(_somebody(is_admin, side))
+    return of_anybody.where(relationships.c.relationship_id == sa.bindparam("of_relationship"))
 
 
 def list_relationships(
@@ -217,9 +253,6 @@ def _relationships_out(tx: Tx, rows: Sequence[Any]) -> list[RelationshipOut]:
 def teams_of(tx: Tx, relationship_ids: Sequence[str]) -> dict[str, list[str]]:
     teams: dict[str, list[str]] = {relationship_id: [] for relationship_id in relationship_ids}
     if relationship_ids:
-        on_teams = (
-            sa.select(members).where(members.c.relationship_id.in_(relationship_ids)).order_by(members.c.actor_id)
-        )
-        for row in tx.run(on_teams).mappings():
+        for row in tx.run(_TEAMS_OF, [{"of_relationships": relationship_ids}]).mappings():
             teams[row["relationship_id"]].append(row["actor_id"])
     return teams

@@ -17,6 +17,7 @@ from services.accounts.schemas import (
     CreateAccount,
     CreateContact,
     CreateRelationship,
+    Peer,
     RelationshipOut,
     SetTeam,
     TeamOut,
@@ -25,7 +26,7 @@ from services.accounts.tables import Account, AccountExternalId, Contact, Relati
 from shared import outbox
 from shared.auth import Actor
 from shared.db import Tx
-from shared.errors import Conflict, InvalidField, StaleVersion
+from shared.errors import Conflict, InvalidField, InvalidFields, Located, StaleVersion
 from shared.ids import new_id
 
 ERASED = "erased"
@@ -109,34 +110,25 @@ def _account_out(account: Account, external_ids: dict[str, str]) -> AccountOut:
 
 def _check_parent(tx: Tx, parent_id: str | None, account_id: str | None, actor: Actor) -> None:
     """A parent is known, and nobody is their own ancestor."""
-    above = parent_id
+    if parent_id is not None and queries.find_account(tx, parent_id, actor) is None:
+        raise InvalidField("/parent_id", "no such account")
+    if account_id is None:
+        return  # nothing is below a new account
+    above, table = parent_id, queries.accounts
     while above is not None:
         if above == account_id:
             raise InvalidField("/parent_id", "an account cannot be its own parent or ancestor")
-        row = tx.run(
-            sa.select(queries.accounts.c.parent_id).where(
-                queries.accounts.c.account_id == above,
-                queries.account_is_readable(actor) if above == parent_id else sa.true(),
-            )
-        ).first()
-        if row is None:
-            raise InvalidField("/parent_id", "no such account")
-        above = row[0]
+        # Locked, since two changes at once that cannot see each other could close a circle.
+        statement = sa.select(table.c.parent_id).where(table.c.account_id == above)
+        above = tx.run(statement.with_for_update()).scalar_one()
 
 
 def _check_external_ids(tx: Tx, named: dict[str, str], account_id: str | None, actor: Actor) -> None:
     for system, external_id in named.items():
         other = tx.get(AccountExternalId, (system, external_id))
         if other is not None and other.account_id != account_id:
-            more = {"id": other.account_id} if _reads_account(tx, other.account_id, actor) else {}
+            more = {"id": other.account_id} if queries.find_account(tx, other.account_id, actor) else {}
             raise ExternalIdExists(f"{system} {external_id} names another account", more=more)
-
-
-def _reads_account(tx: Tx, account_id: str, actor: Actor) -> bool:
-    seen = sa.select(sa.literal(1)).where(
-        queries.accounts.c.account_id == account_id, queries.account_is_readable(actor)
-    )
-    return tx.run(seen).first() is not None
 
 
 def _name_externally(tx: Tx, account_id: str, named: dict[str, str]) -> None:
@@ -148,7 +140,7 @@ def _name_externally(tx: Tx, account_id: str, named: dict[str, str]) -> None:
 
 
 def create_contact(tx: Tx, account_id: str, command: CreateContact, actor: Actor, now: datetime) -> ContactOut:
-    if not _reads_account(tx, account_id, actor):
+    if queries.find_account(tx, account_id, actor) is None:
         raise AccountNotFound()
     contact = Contact(
         contact_id=new_id(),
@@ -167,24 +159,20 @@ def create_contact(tx: Tx, account_id: str, command: CreateContact, actor: Actor
 def change_contact(
     tx: Tx, contact_id: str, command: ChangeContact, version: int, actor: Actor, now: datetime
 ) -> ContactOut:
-    contact = _contact(tx, contact_id, version, actor)
-    if contact.erased_at is not None:
-        raise AlreadyErased()
+    contact = _living_contact(tx, contact_id, version, actor)
     _change(tx, contact, command.model_dump(exclude_unset=True))
     outbox.add(tx, ContactRecorded.of(contact), now)
     return _contact_out(contact)
 
 
 def archive_contact(tx: Tx, contact_id: str, version: int, actor: Actor, now: datetime) -> None:
-    contact = _contact(tx, contact_id, version, actor)
+    contact = _living_contact(tx, contact_id, version, actor)
     _change(tx, contact, {"archived_at": now})
     outbox.add(tx, ContactRecorded.of(contact), now)
 
 
 def restore_contact(tx: Tx, contact_id: str, actor: Actor, now: datetime) -> ContactOut:
-    contact = _contact(tx, contact_id, None, actor)
-    if contact.erased_at is not None:
-        raise AlreadyErased()
+    contact = _living_contact(tx, contact_id, None, actor)
     _change(tx, contact, {"archived_at": None})
     outbox.add(tx, ContactRecorded.of(contact), now)
     return _contact_out(contact)
@@ -201,6 +189,13 @@ def erase_contact(tx: Tx, contact_id: str, actor: Actor, now: datetime) -> Conta
     tx.run(sa.delete(kept).where(kept.c.body.contains(contact_id)))
     outbox.add(tx, ContactErased(id=contact_id, version=contact.version, account_id=contact.account_id), now)
     return _contact_out(contact)
+
+
+def _living_contact(tx: Tx, contact_id: str, version: int | None, actor: Actor) -> Contact:
+    contact = _contact(tx, contact_id, version, actor)
+    if contact.erased_at is not None:
+        raise AlreadyErased()
+    return contact
 
 
 def _contact(tx: Tx, contact_id: str, version: int | None, actor: Actor) -> Contact:
@@ -223,6 +218,7 @@ def _contact_out(contact: Contact) -> ContactOut:
 def create_relationship(tx: Tx, command: CreateRelationship, actor: Actor, now: datetime) -> RelationshipOut:
     for name, kind in (("sponsor_id", "sponsor"), ("provider_id", "provider")):
         _check_end(tx, name, kind, getattr(command, name), actor)
+    _check_peers(tx, command.peers, actor)
     _check_unique(tx, command.sponsor_id, command.provider_id, actor)
     relationship = Relationship(
         relationship_id=new_id(),
@@ -246,15 +242,16 @@ def change_relationship(
     tx: Tx, relationship_id: str, command: ChangeRelationship, version: int, actor: Actor, now: datetime
 ) -> RelationshipOut:
     relationship = _relationship(tx, relationship_id, version, actor)
+    _check_peers(tx, command.peers, actor)
     present = command.model_dump(exclude_unset=True) | command.model_dump(
         mode="json", exclude_unset=True, include={"governance", "peers"}
     )
     if "visibility" in present:
         present["is_restricted"] = present.pop("visibility") == "restricted"
     team = set(queries.teams_of(tx, [relationship_id])[relationship_id])
-    _change(tx, relationship, present)
-    if relationship.is_restricted:
+    if present.get("is_restricted") and not relationship.is_restricted:
         team.add(actor.actor_id)
+    _change(tx, relationship, present)
     _set_team(tx, relationship, team, now)
     return queries.get_relationship(tx, relationship_id, actor)
 
@@ -292,11 +289,25 @@ def _relationship(tx: Tx, relationship_id: str, version: int | None, actor: Acto
 
 
 def _check_end(tx: Tx, name: str, kind: str, account_id: str, actor: Actor) -> None:
-    account = tx.get(Account, account_id)
-    if account is None or not _reads_account(tx, account_id, actor):
+    account = queries.find_account(tx, account_id, actor)
+    if account is None:
         raise InvalidField(f"/{name}", "no such account")
-    if account.kind != kind:
-        raise InvalidField(f"/{name}", f"{account.name} is of kind {account.kind}, not {kind}")
+    if account["kind"] != kind:
+        raise InvalidField(f"/{name}", f"{account['name']} is of kind {account['kind']}, not {kind}")
+
+
+def _check_peers(tx: Tx, peers: list[Peer], actor: Actor) -> None:
+    """Peers are contacts that the actor may read; who has left or was erased may stay."""
+    named = {
+        f"/peers/{i}/{side}_contact_id": contact_id
+        for i, peer in enumerate(peers)
+        for side, contact_id in (("sponsor", peer.sponsor_contact_id), ("provider", peer.provider_contact_id))
+        if contact_id is not None
+    }
+    known = queries.find_contacts(tx, set(named.values()), actor) if named else set()
+    unknown = [pointer for pointer, contact_id in named.items() if contact_id not in known]
+    if unknown:
+        raise InvalidFields([Located(pointer=pointer, detail="no such contact") for pointer in unknown])
 
 
 def _check_unique(tx: Tx, sponsor_id: str, provider_id: str, actor: Actor) -> None:
