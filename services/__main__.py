@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.telling import progress, report_text
 from shared.bus import BusAway
 from shared.clock import system_clock
-from shared.consumer import dead_letters, discard, redrive
+from shared.consumer import dead_letters, discard, reason_of, redrive
 from shared.db import Database
 from shared.observe import set_up_logs
 from shared.service import DatabaseNewer, NotMigrated, migrate
@@ -330,8 +330,10 @@ def handlers_of(name: str) -> Any:
 def settled(run: Callable[[], Any]) -> Any:
     try:
         return run()
+    except LookupError as error:
+        raise Cannot(str(error)) from None
     except Exception as error:
-        raise Cannot(str(error)) from error
+        raise Cannot(reason_of(error)) from None
 
 
 @app.command()

@@ -8,19 +8,16 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 from pydantic import ValidationError
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.bus import Bus, Record, Subscription
 from shared.clock import Clock
-from shared.db import Database, Tx, upsert
+from shared.db import TRANSIENT, Database, Tx, upsert
 from shared.events import Handlers, Received
 from shared.ids import new_id
 from shared.observe import CONSUMED, EVENT_AGE
 
 log = structlog.get_logger()
 
-TRANSIENT = (OperationalError, InterfaceError, PoolTimeout)
 BATCH = 500
 
 
@@ -105,7 +102,7 @@ def _apply_alone(database: Database, handlers: Handlers, record: Record, now: da
     except TRANSIENT:
         raise
     except Exception as error:
-        reason = _reason(error)
+        reason = reason_of(error)
         log.error(
             "record dead-lettered", topic=record.topic, partition=record.partition, offset=record.offset, reason=reason
         )
@@ -161,7 +158,8 @@ def _bury(tx: Tx, record: Record, reason: str, now: datetime) -> None:
     tx.run(statement.on_conflict_do_nothing())
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """Why a record could not be applied, in one line."""
     if isinstance(error, ValidationError):
         return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'record'}: {e['msg']}" for e in error.errors()[:5])
     return f"{type(error).__name__}: {error}"[:1000]

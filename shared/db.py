@@ -12,11 +12,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from shared.ids import id_type
 
 PING_AFTER_IDLE_S = 1.0
+TRANSIENT = (OperationalError, InterfaceError, PoolTimeout)
+"""What a database raises that is away or overloaded just now."""
 
 json_type = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 

@@ -11,14 +11,13 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DataError, IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.auth import Actor, TokenVerifier
 from shared.clock import Clock
-from shared.db import Database
+from shared.db import TRANSIENT, Database
 from shared.errors import (
     DomainError,
     InvalidField,
@@ -69,7 +68,7 @@ def web_app(
     app.add_exception_handler(RequestValidationError, _refuse_invalid)
     app.add_exception_handler(HTTPException, _refuse_http)
     app.add_exception_handler(Exception, _refuse_unknown)
-    for kind in (OperationalError, InterfaceError, PoolTimeout):
+    for kind in TRANSIENT:
         app.add_exception_handler(kind, _refuse_unavailable)
     app.add_exception_handler(IntegrityError, _refuse_conflict)
     app.add_exception_handler(DataError, _refuse_unstorable)

@@ -15,7 +15,8 @@ from services.gateway.description import Node, Route
 from services.gateway.door import SAFE, Door, Entry, address_of
 from services.gateway.freshness import APPLIED_S, Freshness
 from services.gateway.upstream import Headers, Reply
-from shared.errors import DomainError, TooLarge, problem
+from shared.db import TRANSIENT
+from shared.errors import DomainError, TooLarge, Unavailable, problem
 from shared.web import Observed, problem_response
 
 log = structlog.get_logger()
@@ -104,6 +105,9 @@ class Gateway:
             reply = await self._reply(scope, found, entry, body)
         except DomainError as error:
             reply = _refusal(error)
+        except TRANSIENT as error:
+            log.warning("database not available", error=str(error))
+            reply = _refusal(Unavailable("the database does not answer just now"))
         except Exception as error:
             log.error("request failed", path=scope["path"], exc_info=error)
             failure = problem("internal-error", "Something went wrong on our side", 500, "It is logged.")

@@ -11,10 +11,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from services.embedded import House
+from shared.auth import new_key
+from shared.settings import BadSettings, read_settings
 from tests.support.installation import ENTENTE, ROOT
 from tests.support.processes import Process, free_port, wait_until
-
-SCMS = ROOT / "docs" / "examples" / "scms.mapping.toml"
 
 
 def entente(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -144,15 +145,16 @@ def test_every_bad_setting_is_named_at_once(tmp_path: Path) -> None:
     ],
 )
 def test_a_setting_that_is_not_what_it_should_be_is_named(tmp_path: Path, name: str, value: str) -> None:
-    line = refusal(entente(tmp_path, "up", "--no-demo", "--port", "0", **{name: value}))
+    with pytest.raises((BadSettings, ValueError), match=f"ENTENTE_{name.upper()}"):
+        House(read_settings(data_dir=tmp_path, **{name: value})).upstreams()
 
-    assert f"ENTENTE_{name.upper()}" in line
+
+def test_a_key_that_is_none_is_one_line(tmp_path: Path) -> None:
+    assert "ENTENTE_ACTOR_KEY: is not " in refusal(entente(tmp_path, "up", "--port", "0", actor_key='{"kty": 1}'))
 
 
-def test_the_embedded_product_starts_with_a_key_of_ones_own(tmp_path: Path, installed: Path) -> None:
+def test_the_embedded_product_starts_with_a_key_of_ones_own(tmp_path: Path) -> None:
     """A folder that no key is kept in is made all the same."""
-    from shared.auth import new_key
-
     assert entente(tmp_path / "data", "migrate", actor_key=json.dumps(new_key())).returncode == 0
 
 
@@ -217,16 +219,53 @@ def test_a_dead_letter_that_does_not_wait_is_named(installed: Path, act: str) ->
     assert "no dead letter 7 waits" in refusal(entente(installed, "dead-letters", act, "accounts", "7"))
 
 
-def test_an_import_tells_its_progress_in_lines_and_its_refusals_by_code_3(tmp_path: Path) -> None:
+SHIPMENTS = """Shipment,Vendor,Promised,Delivered
+SH-1,Vialworks,2026-03-01,2026-03-01
+SH-2,Vialworks,2026-02-31,2026-03-01
+"""
+MAPPING = """
+[sponsor]
+name = { constant = "Northwind" }
+external_system = "erp"
+external_id = { constant = "1" }
+[provider]
+name = { column = "Vendor" }
+external_system = "erp"
+external_id = { column = "Vendor" }
+[delivery]
+key = "Shipment"
+promised_on = { column = "Promised", formats = ["%Y-%m-%d"] }
+delivered_on = { column = "Delivered", formats = ["%Y-%m-%d"] }
+"""
+
+
+def test_an_import_tells_its_progress_in_lines_its_report_as_json_and_refused_rows_by_code_3(tmp_path: Path) -> None:
     mapping, file = tmp_path / "mapping.toml", tmp_path / "deliveries.csv"
-    mapping.write_text(SCMS.read_text())
-    file.write_text("a,b\n1,2\n")
+    mapping.write_text(MAPPING)
+    file.write_text(SHIPMENTS)
+    command = ["import", "deliveries", str(file), "--mapping", str(mapping), "--json"]
 
-    without_columns = entente(tmp_path / "data", "import", "deliveries", str(file), "--mapping", str(mapping))
-    missing = entente(tmp_path / "data", "import", "deliveries", "nowhere.csv", "--mapping", str(mapping))
+    done = entente(tmp_path / "data", *command)
 
-    assert "nowhere.csv: No such file or directory" in refusal(missing)
-    assert "column" in refusal(without_columns)
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["deliveries"], report["lines_refused"]) == (3, 1, 1)
+    assert done.stderr
+    assert all(re.fullmatch(r"\d+( of \d+)? lines", line) for line in done.stderr.splitlines())
+    file.write_text("".join(SHIPMENTS.splitlines(keepends=True)[:2]))
+    assert entente(tmp_path / "data", *command).returncode == 0
+
+
+def test_a_file_that_is_missing_or_lacks_a_column_is_not_imported(tmp_path: Path) -> None:
+    mapping, file = tmp_path / "mapping.toml", tmp_path / "deliveries.csv"
+    mapping.write_text(MAPPING)
+    file.write_text(SHIPMENTS.replace("Delivered", "Arrived"))
+
+    assert "nowhere.csv: No such file or directory" in refusal(
+        entente(tmp_path / "data", "import", "deliveries", "nowhere.csv", "--mapping", str(mapping))
+    )
+    assert "Delivered" in refusal(
+        entente(tmp_path / "data", "import", "deliveries", str(file), "--mapping", str(mapping))
+    )
 
 
 def up(folder: Path, port: int) -> Process:

@@ -14,8 +14,7 @@ import structlog
 from services.gateway.upstream import Upstreams
 from shared.auth import Actor
 from shared.clock import Clock
-from shared.consumer import TRANSIENT
-from shared.db import Database
+from shared.db import TRANSIENT, Database
 from shared.errors import DomainError, Forbidden, Unavailable
 from shared.ids import new_id
 
