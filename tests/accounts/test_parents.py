@@ -58,18 +58,17 @@ def test_a_site_moves_to_another_parent_and_away_from_all(house: HouseUnderTest)
     assert [event["parent_id"] for _, event in here.announced(site["id"])] == [old, new, None]
 
 
-def test_two_who_become_each_others_parent_at_once_close_no_circle(house: HouseUnderTest) -> None:
+def test_two_companies_put_below_each_others_sites_at_once_close_no_circle(house: HouseUnderTest) -> None:
     here = scene(house)
     one, other = here.account()["id"], here.account()["id"]
+    site_of_one, site_of_other = (here.account(parent_id=company)["id"] for company in (one, other))
+    moves = [(one, site_of_other), (other, site_of_one)]
 
     with ThreadPoolExecutor(2) as pool:
-        answers = list(
-            pool.map(
-                lambda pair: here.patch(f"accounts/{pair[0]}", {"parent_id": pair[1]}), [(one, other), (other, one)]
-            )
-        )
+        answers = list(pool.map(lambda move: here.patch(f"accounts/{move[0]}", {"parent_id": move[1]}), moves))
 
     # PostgreSQL breaks the deadlock of the two by refusing one of them, to be tried again.
     assert sorted(answer.status_code for answer in answers) in ([200, 422], [200, 503])
-    parents = [here.get(f"accounts/{account_id}")["parent_id"] for account_id in (one, other)]
-    assert parents in ([other, None], [None, one])
+    parents = [here.get(f"accounts/{company}")["parent_id"] for company in (one, other)]
+    assert parents in ([site_of_other, None], [None, site_of_one])
+    assert sorted(len(here.announced(company)) for company in (one, other)) == [1, 2]
