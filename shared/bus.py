@@ -13,6 +13,8 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 PARTITIONS = 12  # fixed for life: a key keeps its partition
+# After a small batch so long is waited for more: a transaction for each record would cost more than the record.
+GATHER_S = 0.02
 RETAIN_FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
 
 

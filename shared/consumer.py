@@ -9,7 +9,7 @@ import sqlalchemy as sa
 import structlog
 from pydantic import ValidationError
 
-from shared.bus import Bus, Record, Subscription
+from shared.bus import GATHER_S, Bus, Record, Subscription
 from shared.clock import Clock
 from shared.db import TRANSIENT, Database, Tx, upsert
 from shared.events import Handlers, Received
@@ -43,6 +43,8 @@ def consume(
                 if stopping.is_set():
                     break
                 subscription.commit()
+                if len(records) < BATCH:
+                    stopping.wait(GATHER_S)
         except Exception as error:
             log.warning("consumer begins again", service=service, error=repr(error))
             _close(subscription)

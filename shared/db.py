@@ -10,6 +10,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 import sqlalchemy as sa
+from psycopg.pq import TransactionStatus
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -151,7 +152,7 @@ class Tx(Session):
     def add_row(self, table: sa.Table, **values: Any) -> None:
         self._rows.append((table, values))
 
-    def send_rows(self) -> None:
+    def send_rows(self, *, is_last: bool = False) -> None:
         """Insert what `add_row` collected, in order; integrity errors surface here."""
         if not self._rows:
             return
@@ -163,7 +164,7 @@ class Tx(Session):
         if connection.dialect.name == "postgresql" and 1 < len(by_table) == len(rows):
             shape = tuple((table, tuple(values)) for table, values in rows)
             values = {f"row{i}_{name}": value for i, (_, row) in enumerate(rows) for name, value in row.items()}
-            connection.execute(_insert_together(shape), values)
+            connection.execute(_insert_together(shape), values, execution_options={"stands_alone": is_last})
             return
         for table, batch in by_table.items():
             connection.execute(sa.insert(table), batch if len(batch) > 1 else batch[0])
@@ -215,9 +216,10 @@ class Database:
             )
             event.listen(self.engine, "checkin", _note_idle)
             event.listen(self.engine, "checkout", partial(_ping_after_idling, self.engine.dialect))
+            event.listen(self.engine, "before_cursor_execute", _begin_late)
             # A read is one statement or says what it needs; autocommit saves it two round trips.
             self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-            self._writer = self.engine.execution_options(writes=True)
+            self._writer = self._reader.execution_options(begins_late=True)
             self._write_lock = _NoLock()
         else:
             raise ValueError(f"a database is sqlite: or postgresql:, not {self.url.get_backend_name()}:")
@@ -233,7 +235,7 @@ class Database:
             with self._writer.connect() as connection, Tx(self, connection) as tx, connection.begin():
                 yield tx
                 tx.flush()
-                tx.send_rows()
+                tx.send_rows(is_last=True)
             if tx.announces:
                 self.committed.raise_()
 
@@ -292,6 +294,23 @@ def _ping_after_idling(dialect: sa.Dialect, connection: Any, record: Any, _: Any
         dialect.do_ping(connection)
     except dialect.loaded_dbapi.Error as error:
         raise sa.exc.DisconnectionError(str(error)) from error
+
+
+def _begin_late(
+    connection: sa.Connection, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool
+) -> None:
+    """Begin PostgreSQL's transaction with its first write or lock; one that ends with a lone statement needs none.
+
+    At READ COMMITTED each statement sees its own moment, so what was only read before is no part of a transaction; and
+    one statement is atomic by itself. A write that reads once and inserts once waits twice for the server, not four
+    times (docs/performance.md). The driver commits or rolls back what was begun.
+    """
+    if not connection.get_execution_options().get("begins_late"):
+        return
+    is_begun = cursor.connection.info.transaction_status != TransactionStatus.IDLE
+    only_reads = statement.startswith("SELECT") and " FOR " not in statement
+    if not (is_begun or only_reads or context.execution_options.get("stands_alone")):
+        cursor.execute("BEGIN")
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

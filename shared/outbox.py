@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 import structlog
 
-from shared.bus import Bus, Record
+from shared.bus import GATHER_S, Bus, Record
 from shared.clock import Clock
 from shared.db import Database, Tx, drop_lease, take_lease
 from shared.events import Event, to_wire
@@ -64,14 +64,20 @@ def publish_batch(database: Database, bus: Bus, now: datetime, limit: int = BATC
 
 
 def _archive(database: Database, sent: list[int], now: datetime) -> None:
+    """Move rows to the archive. Two relays may have sent the same ones; each is moved by whoever still finds it."""
     outbox, archive = database.metadata.tables["outbox"], database.metadata.tables["outbox_archive"]
-    chosen = outbox.c.sequence.in_(sent)
-    names = [column.name for column in outbox.c]
+    names = [*(column.name for column in outbox.c), "published_at"]
+    published_at = sa.literal(now, archive.c.published_at.type)
+    taken = sa.delete(outbox).where(outbox.c.sequence.in_(sent))
     with database.write() as tx:
-        # Two relays may have sent the same rows; each row is archived by whoever still finds it.
-        published = sa.select(*outbox.c, sa.literal(now, archive.c.published_at.type)).where(chosen).with_for_update()
-        tx.run(sa.insert(archive).from_select([*names, "published_at"], published))
-        tx.run(sa.delete(outbox).where(chosen))
+        if tx.connection().dialect.name == "postgresql":
+            gone = taken.returning(*outbox.c).cte("gone")
+            moved = sa.insert(archive).from_select(names, sa.select(*gone.c, published_at))
+            tx.connection().execute(moved, execution_options={"stands_alone": True})
+        else:
+            found = sa.select(*outbox.c, published_at).where(outbox.c.sequence.in_(sent))
+            tx.run(sa.insert(archive).from_select(names, found))
+            tx.run(taken)
 
 
 def pending(database: Database, now: datetime) -> tuple[int, float]:
@@ -102,8 +108,11 @@ def relay(
                 stopping.wait(1)
                 continue
             wake.clear()
-            if publish_batch(database, bus, now) == 0:
+            sent = publish_batch(database, bus, now)
+            if sent == 0:
                 wake.wait(poll_s)
+            elif sent < BATCH:
+                stopping.wait(GATHER_S)
         except Exception as error:
             log.warning("relay waits for database or bus", error=str(error))
             stopping.wait(1)

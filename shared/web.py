@@ -1,7 +1,8 @@
 """A service's web app, derived from its value: routes, problems for every refusal, probes, metrics, body limits."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -59,6 +60,7 @@ def web_app(
     **options: Any,
 ) -> FastAPI:
     """The ASGI app of a service; entering its lifespan sets the thread limit."""
+    options.setdefault("lifespan", _lifespan(settings.threads))
     # The contract is a committed file (shared.contracts), so no route needs to tell it to strangers.
     app = FastAPI(title=f"Entente {service.name}", openapi_url=None, docs_url=None, redoc_url=None, **options)
     app.state.database, app.state.authenticate, app.state.clock = database, authenticate, clock
@@ -103,7 +105,17 @@ async def _metrics(request: Request) -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
+def _lifespan(threads: int) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await limit_threads(threads)
+        yield
+
+    return lifespan
+
+
 async def limit_threads(threads: int) -> None:
+    """More threads than connections would only wait for the pool, and be told 503."""
     anyio.to_thread.current_default_thread_limiter().total_tokens = threads
 
 

@@ -8,8 +8,9 @@ from jsonschema_rs import Draft202012Validator
 from services.embedded import SERVICES
 from services.gateway.description import RouteWithoutRule, public_contracts
 from services.gateway.examples import EXAMPLES
+from services.gateway.imports.api import api as imports
 from services.gateway.service import service
-from shared.contracts import operations, stale_contracts, write_contracts
+from shared.contracts import openapi_of, operations, stale_contracts, write_contracts
 from shared.edge import EdgeRoute
 from tests.support.house import HouseUnderTest
 
@@ -95,8 +96,11 @@ def test_a_database_of_another_shape_is_not_ready(fresh_house: HouseUnderTest) -
 
 
 def test_every_own_route_has_a_rule() -> None:
-    assert service.api.routes
-    assert all(isinstance(route, EdgeRoute) and hasattr(route.endpoint, "rule") for route in service.api.routes)
+    routes = [route for api in (service.api, imports) for route in api.routes if isinstance(route, EdgeRoute)]
+
+    assert len(routes) > len(imports.routes) > 0
+    assert all(hasattr(route.endpoint, "rule") for route in routes)
+    assert all("x-rule" in operation for operation in operations(openapi_of(service)).values())
 
 
 def test_a_contract_with_a_route_without_rule_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:

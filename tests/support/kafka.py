@@ -38,6 +38,9 @@ transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
 broker.heartbeat.interval.ms=500
 broker.session.timeout.ms=4000
+# Each of the thousand partitions of a test run would otherwise be given two files of 10 MB.
+log.index.size.max.bytes=65536
+offsets.topic.num.partitions=4
 """
 
 LOGGING = """\
