@@ -248,7 +248,7 @@ def test_an_import_tells_its_progress_in_lines_its_report_as_json_and_refused_ro
     done = entente(tmp_path / "data", *command)
 
     report = json.loads(done.stdout)
-    assert (done.returncode, report["deliveries"], report["lines_refused"]) == (3, 1, 1)
+    assert (done.returncode, report["deliveries"], report["refused"]) == (3, 1, 1)
     assert done.stderr
     assert all(re.fullmatch(r"\d+( of \d+)? lines", line) for line in done.stderr.splitlines())
     file.write_text("".join(SHIPMENTS.splitlines(keepends=True)[:2]))
