@@ -32,7 +32,7 @@ def records(count: int, topic: str = TOPIC, keys: int = 5) -> list[Record]:
     return [Record(topic, b"key-%d" % (i % keys), b"value-%d" % i) for i in range(count)]
 
 
-def take(subscription: Subscription, count: int, timeout_s: float = 20) -> list[Record]:
+def take(subscription: Subscription, count: int, timeout_s: float = 60) -> list[Record]:
     """Poll until so many records have come; asserts that they come in time."""
     taken: list[Record] = []
     deadline = time.monotonic() + timeout_s
