@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -28,6 +28,19 @@ STOP_TIMEOUT_S = 10
 
 Run = Callable[[threading.Event, Callable[[], None]], None]
 """A loop: `run(stopping, beat)` works until told to stop, and beats at least as often as the watchdog looks."""
+
+
+KEYS_KEPT = timedelta(hours=24)
+
+
+def tidy_keys(database: Database, now: datetime) -> dict[str, int]:
+    """Forget the answers whose Idempotency-Key no retry can still ask for (contract.md)."""
+    keys = database.metadata.tables["idempotency_key"]
+    with database.write() as tx:
+        return {"keys": tx.run(sa.delete(keys).where(keys.c.created_at < now - KEYS_KEPT)).rowcount}
+
+
+TIDY_KEYS = Task("tidy idempotency keys", timedelta(hours=1), tidy_keys)
 
 
 @dataclass
@@ -77,7 +90,7 @@ class Worker:
                 outbox.measure(self.database, self.service.name, now)
                 CONSUMER_LAG.labels(service=self.service.name).set(self.lag())
                 if take_lease(self.database, "schedule", holder, now, now + timedelta(seconds=30)):
-                    for task in self.service.schedule:
+                    for task in (*self.service.schedule, TIDY_KEYS):
                         run_if_due(self.database, task, self.clock)
             except Exception as error:
                 log.warning("schedule waits", service=self.service.name, error=repr(error))

@@ -1,8 +1,13 @@
 """Idempotency-Key: sent again, the same answer; nothing twice, also in a race."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
+import sqlalchemy as sa
+
+from shared.db import Database
 from shared.ids import new_id
+from shared.worker import TIDY_KEYS, tidy_keys
 from tests.support.house import HouseUnderTest, somebody
 
 BODY = {"name": "Once", "kind": "provider"}
@@ -68,3 +73,28 @@ def test_an_overlong_key_is_refused_with_its_place(house: HouseUnderTest) -> Non
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "Idempotency-Key"
+
+
+def test_an_answer_is_kept_for_a_day_and_then_forgotten(house: HouseUnderTest) -> None:
+    client = house.client("accounts")
+    key = {"idempotency-key": new_id()}
+    first = client.post("/v1/accounts", BODY, headers=key).json()
+    database = house.house.databases["accounts"]
+
+    tidy_keys(database, house.clock() + timedelta(hours=23))
+    assert client.post("/v1/accounts", BODY, headers=key).json()["id"] == first["id"]
+
+    tidy_keys(database, house.clock() + timedelta(hours=25))
+    assert client.post("/v1/accounts", BODY, headers=key).json()["id"] != first["id"]
+
+
+def test_every_worker_forgets_old_keys_by_itself(house: HouseUnderTest) -> None:
+    for database in house.house.databases.values():
+        schedule = database.metadata.tables["schedule"]
+
+        def has_run(database: Database = database, schedule: sa.Table = schedule) -> bool:
+            with database.read() as tx:
+                found = tx.run(sa.select(schedule.c.last_run_at).where(schedule.c.task == TIDY_KEYS.name)).scalar()
+            return found is not None
+
+        house.eventually(has_run)
