@@ -38,7 +38,7 @@ def assert_nothing_lost_or_twice(url: str, token: str, relationship_ids: list[st
     """What was acknowledged is what there is, and each of it counts once."""
     assert journal.refused == []
     assert journal.asked.keys() == journal.answered.keys(), "a call was never answered"
-    assert len(journal.answered) > 100
+    assert len(journal.answered) > 20, "too little happened to say anything"
     with httpx.Client(base_url=url + "/api/v1/", headers={"authorization": f"Bearer {token}"}, timeout=30) as client:
         for path in ("interactions", "deliveries"):
             assert listed(client, path, relationship_ids) == journal.ids(path)

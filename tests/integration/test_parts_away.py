@@ -78,7 +78,7 @@ def test_while_the_database_is_away_nobody_gets_a_500_and_then_all_is_well(parts
         here.api.get("/api/v1/portfolio"),
         here.api.get(f"/api/v1/relationships/{here.relationship_id}/overview"),
         here.api.get(f"/api/v1/relationships/{here.relationship_id}/timeline"),
-        here.api.get("/api/v1/me"),
+        here.api.get("/api/v1/imports"),
         parts.house.client("engagements").post("/v1/interactions", logged),
         parts.house.client("scorecards").get("/v1/portfolio"),
     ]

@@ -140,7 +140,7 @@ class HouseUnderTest:
 
         return self.portal.call(send)
 
-    def settle(self, timeout_s: float = 30) -> None:
+    def settle(self, timeout_s: float = 90) -> None:
         """Wait until every outbox is empty and every consumer has committed what there is."""
         self.eventually(self._is_settled, timeout_s)
 
@@ -164,7 +164,7 @@ class HouseUnderTest:
         with database.read() as tx:
             return tx.run(sa.select(sa.func.count()).select_from(tx.table("outbox"))).scalar() == 0
 
-    def eventually(self, is_so: Callable[[], bool], timeout_s: float = 30) -> None:
+    def eventually(self, is_so: Callable[[], bool], timeout_s: float = 90) -> None:
         deadline = time.monotonic() + timeout_s
         while not is_so():
             assert time.monotonic() < deadline, f"{is_so.__name__} is not so after {timeout_s} s"
