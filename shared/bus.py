@@ -297,8 +297,7 @@ class KafkaBus:
             fetch_max_wait_ms=100,
             max_partition_fetch_bytes=4_194_304,
             bootstrap_timeout_ms=10_000,
-            # A group that began before its topics were known has no partitions until it asks again.
-            metadata_max_age_ms=5_000,
+            metadata_max_age_ms=30_000,
             **options,
         )
 
