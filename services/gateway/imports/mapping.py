@@ -7,6 +7,7 @@ form, an integer or a text that SQLite can keep, compare and add up, and back in
 import calendar
 import re
 import tomllib
+from abc import abstractmethod
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -116,12 +117,12 @@ class Field(_Closed):
         return self
 
     @property
-    def stored_constant(self) -> Stored | None:
-        raise NotImplementedError
+    @abstractmethod
+    def stored_constant(self) -> Stored | None: ...
 
+    @abstractmethod
     def parse(self, cell: str) -> Stored:
         """Stored form of a cell that is not blank; ``ValueError`` says why there is none."""
-        raise NotImplementedError
 
     def show(self, stored: Stored) -> str:
         return str(stored)
