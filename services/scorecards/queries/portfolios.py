@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.scorecards.queries.evidence import chosen_day, portfolio, relationship_is_readable
-from services.scorecards.schemas import MovementOut, MovementsOut, PortfolioRowOut, PortfolioSort
+from services.scorecards.schemas.scores import MovementOut, MovementsOut, PortfolioRowOut, PortfolioSort
 from services.scorecards.scoring import Tier, day_number
 from shared.auth import Actor
 from shared.db import Tx

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from services.scorecards.queries.evidence import RelationshipNotFound, current_policy, relationships
 from services.scorecards.reference import catalogue
-from services.scorecards.schemas import AttributeOut, PolicyOut, ReplicaOut
+from services.scorecards.schemas.scores import AttributeOut, PolicyOut, ReplicaOut
 from shared.db import Tx
 from shared.errors import NotFound
 from shared.page import Page

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from services.scorecards.queries.evidence import chosen_day, current_policy, readable_evidence
-from services.scorecards.schemas import (
+from services.scorecards.schemas.scores import (
     ContributionsOut,
     EffectOut,
     EffectsOut,

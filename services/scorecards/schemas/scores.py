@@ -1,4 +1,4 @@
-"""Responses of scorecards. No number is rounded: scores lie in 0..100, p, lower and upper in 0..1."""
+"""Responses of scores. No number is rounded: scores lie in 0..100, p, lower and upper in 0..1."""
 
 from datetime import date, datetime
 from enum import StrEnum

@@ -1,104 +1,14 @@
-"""What scorecards owns: the evidence ledger and the portfolio drawn from it; and its replicas of others' facts.
-
-A replica keeps its owner's (epoch, version). There are no foreign keys: what is heard may come in any order.
-"""
+"""The evidence ledger, and the portfolio that is drawn from it and the replicas."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from shared.db import json_type, plumb
+from services.scorecards.tables.base import Table, sortable
+from shared.db import json_type
 from shared.ids import id_type
-
-# Byte order on both databases, so that a cursor means the same place on each.
-sortable = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
-
-
-class Table(SQLModel, registry=registry()):
-    __table__: ClassVar[sa.Table]
-
-
-plumb(Table.metadata)
-
-
-class Account(Table, table=True):
-    """A replica. Version 0 holds the place of one that a relationship names and nobody has described yet."""
-
-    __tablename__ = "account"
-
-    account_id: str = Field(sa_type=id_type, primary_key=True)
-    epoch: int = Field(sa_type=sa.BigInteger)
-    version: int = Field(sa_type=sa.BigInteger)
-    name: str = Field(max_length=200)
-    kind: str | None = Field(max_length=20)
-    size: str | None = Field(max_length=20)
-    region: str | None = Field(max_length=20)
-    tags: list[str] = Field(sa_type=json_type)
-    is_archived: bool
-
-
-class Relationship(Table, table=True):
-    """A replica."""
-
-    __tablename__ = "relationship"
-    __table_args__ = (
-        sa.Index("relationship_by_sponsor", "sponsor_id"),
-        sa.Index("relationship_by_provider", "provider_id"),
-    )
-
-    relationship_id: str = Field(sa_type=id_type, primary_key=True)
-    epoch: int = Field(sa_type=sa.BigInteger)
-    version: int = Field(sa_type=sa.BigInteger)
-    sponsor_id: str = Field(sa_type=id_type)
-    provider_id: str = Field(sa_type=id_type)
-    owner_id: str = Field(sa_type=id_type)
-    is_restricted: bool
-    started_on: date | None
-    is_archived: bool
-
-
-class RelationshipMember(Table, table=True):
-    """The team of a relationship, replaced as a whole with each of its versions."""
-
-    __tablename__ = "relationship_member"
-
-    relationship_id: str = Field(sa_type=id_type, primary_key=True)
-    actor_id: str = Field(sa_type=id_type, primary_key=True, index=True)
-
-
-class Standing(Table, table=True):
-    """A replica of what engagements says of a relationship: rung and touches."""
-
-    __tablename__ = "standing"
-
-    relationship_id: str = Field(sa_type=id_type, primary_key=True)
-    epoch: int = Field(sa_type=sa.BigInteger)
-    version: int = Field(sa_type=sa.BigInteger)
-    rung: str = Field(max_length=20)
-    last_contact_on: date | None
-    last_business_review_on: date | None
-    next_touch_due_on: date | None
-
-
-class Engagement(Table, table=True):
-    """A replica."""
-
-    __tablename__ = "engagement"
-
-    engagement_id: str = Field(sa_type=id_type, primary_key=True)
-    epoch: int = Field(sa_type=sa.BigInteger)
-    version: int = Field(sa_type=sa.BigInteger)
-    relationship_id: str = Field(sa_type=id_type, index=True)
-    type: str = Field(max_length=40)
-    mode: str = Field(max_length=20)
-    complexity: int
-    stage: str = Field(max_length=20)
-    contracted_on: date | None
-    closed_on: date | None
-    is_archived: bool
 
 
 class LedgerEntry(Table, table=True):
@@ -112,6 +22,7 @@ class LedgerEntry(Table, table=True):
     # All that a fold needs stands in the index: the entries of one relationship lie scattered over the table.
     __table_args__ = (
         sa.Index("ledger_by_relationship", "relationship_id", "evidence_kind", "on_day", "y_micro", "w_micro"),
+        sa.Index("ledger_by_day", "relationship_id", "on_day"),
     )
 
     source_kind: str = Field(max_length=20, primary_key=True)
@@ -135,6 +46,8 @@ class LedgerEntry(Table, table=True):
     is_accepted: bool | None
     outcome: str | None = Field(max_length=20)
     late_cause: str | None = Field(max_length=20)
+    attributes: list[str] | None = Field(sa_type=json_type)
+    is_private: bool | None
 
 
 class PortfolioRow(Table, table=True):

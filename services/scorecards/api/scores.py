@@ -1,4 +1,4 @@
-"""Routes of scorecards: parse, call, return."""
+"""Routes of scores: tiers, the portfolio, and what the gateway composes from."""
 
 from datetime import date
 from typing import Annotated
@@ -7,7 +7,8 @@ from fastapi import Query
 from pydantic import AwareDatetime
 
 from services.scorecards import queries
-from services.scorecards.schemas import (
+from services.scorecards.api.router import api
+from services.scorecards.schemas.scores import (
     AttributeOut,
     EffectsOut,
     HistoryOut,
@@ -25,12 +26,10 @@ from services.scorecards.schemas import (
 )
 from services.scorecards.scoring import Tier
 from shared.auth import READ
-from shared.edge import Api, Caller, Now, Read
+from shared.edge import Caller, Now, Read
 from shared.errors import InvalidField
 from shared.ids import Id
 from shared.page import LIMIT_MOST, After, Limit, Page, Text
-
-api = Api(prefix="/v1")
 
 FromDay = Annotated[date | None, Query(alias="from")]
 ToDay = Annotated[date | None, Query(alias="to")]

@@ -1,0 +1,19 @@
+"""What every table of scorecards stands on."""
+
+from typing import ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import registry
+from sqlmodel import SQLModel
+
+from shared.db import plumb
+
+# Byte order on both databases, so that a cursor means the same place on each.
+sortable = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
+
+
+class Table(SQLModel, registry=registry()):
+    __table__: ClassVar[sa.Table]
+
+
+plumb(Table.metadata)
