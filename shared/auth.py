@@ -15,6 +15,7 @@ from shared.errors import Forbidden, NotSignedIn
 
 Role = Literal["viewer", "reviewer", "manager", "admin"]
 Side = Literal["sponsor", "provider"]
+ActorKind = Literal["person", "client", "link"]
 ROLES: tuple[Role, ...] = ("viewer", "reviewer", "manager", "admin")
 SIDES: tuple[Side, ...] = ("sponsor", "provider")
 TOKEN_LIFE_S = 60
@@ -22,13 +23,18 @@ TOKEN_LIFE_S = 60
 
 @dataclass(frozen=True)
 class Actor:
-    """A person, or a client with a token, on whose behalf a request is made."""
+    """A person, a client with a token, or a contact with a link to one thing, on whose behalf a request is made.
+
+    ``is_reauthenticated``: the gateway has just asked for the password again, for this one request.
+    """
 
     actor_id: str
     name: str
     role: Role
     side: Side
-    kind: Literal["person", "client"]
+    kind: ActorKind
+    link_id: str | None = None
+    is_reauthenticated: bool = False
 
     @property
     def is_admin(self) -> bool:
@@ -42,14 +48,19 @@ class Rule:
     name: str
     roles: frozenset[Role] | None
     sides: frozenset[Side] = frozenset(SIDES)
+    admits_links: bool = False
 
     def check(self, actor: Actor) -> None:
+        if actor.kind == "link" and not self.admits_links:
+            raise Forbidden("a link opens one thing, and not this")
         if self.roles is None or actor.role not in self.roles or actor.side not in self.sides:
             raise Forbidden(f"a {actor.role} of the {actor.side} side may not do this")
 
 
 PUBLIC = Rule("public", None)
 READ = Rule("read", frozenset(ROLES))
+RATE = Rule("rate", frozenset(ROLES), admits_links=True)
+"""Whatever an answerer of a scorecard may call; the use case decides for whom."""
 WRITE = Rule("write", frozenset(("manager", "admin")), frozenset(("sponsor",)))
 ADMIN = Rule("admin", frozenset(("admin",)), frozenset(("sponsor",)))
 
@@ -93,6 +104,8 @@ class TokenSigner:
             "role": actor.role,
             "side": actor.side,
             "kind": actor.kind,
+            "link": actor.link_id,
+            "reauthenticated": actor.is_reauthenticated,
             "iat": int(now),
             "exp": int(now) + TOKEN_LIFE_S,
         }
@@ -119,7 +132,8 @@ class TokenVerifier:
             return known[1]
         try:
             claims = jwt.decode(token, self._key, algorithms=["Ed25519"]).claims
-            actor = Actor(claims["sub"], claims["name"], claims["role"], claims["side"], claims["kind"])
+            who = [claims[name] for name in ("sub", "name", "role", "side", "kind", "link", "reauthenticated")]
+            actor = Actor(*who)
             expires = float(claims["exp"])
             is_valid = claims["aud"] == self._audience and now < expires and actor.role in ROLES and actor.side in SIDES
         except (JoseError, KeyError, ValueError, TypeError):

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from shared.auth import ADMIN, PUBLIC, READ, WRITE
+from shared.auth import ADMIN, PUBLIC, RATE, READ, WRITE
 from shared.contracts import operations, read_contract
 
 SERVICES = ("accounts", "engagements", "scorecards")
-RULES = {rule.name for rule in (PUBLIC, READ, WRITE, ADMIN)}
+RULES = {rule.name for rule in (PUBLIC, READ, RATE, WRITE, ADMIN)}
 INTERNAL = "internal"
 SPREADS = re.compile(r"^/v1/relationships/\{[^}]+\}(/team|/restoration)?$")
 
