@@ -281,7 +281,13 @@ class KafkaBus:
             producer.close(timeout=1)
 
     def subscribe(self, group: str, topics: Sequence[str]) -> Subscription:
-        return _KafkaSubscription(self._consumer(group_id=self._prefix + group), topics, self._prefix)
+        consumer = self._consumer(group_id=self._prefix + group)
+        names = [self._prefix + topic for topic in topics]
+        # A group formed before its topics holds no partitions until the metadata is asked for again, 30 s later.
+        if missing := [name for name in names if not consumer.partitions_for_topic(name)]:
+            consumer.close(autocommit=False, timeout_ms=2000)
+            raise BusAway(f"not made yet: {', '.join(missing)}")
+        return _KafkaSubscription(consumer, names, self._prefix)
 
     def _consumer(self, **options: Any) -> Any:
         from kafka import KafkaConsumer
@@ -297,8 +303,7 @@ class KafkaBus:
             fetch_max_wait_ms=100,
             max_partition_fetch_bytes=4_194_304,
             bootstrap_timeout_ms=10_000,
-            metadata_max_age_ms=30_000,
-            **options,
+            **({"metadata_max_age_ms": 30_000} | options),
         )
 
     def read_all(self, topics: Sequence[str]) -> Iterator[Record]:
@@ -371,14 +376,26 @@ class KafkaBus:
 
 
 class _KafkaSubscription:
-    def __init__(self, consumer: Any, topics: Sequence[str], prefix: str) -> None:
+    def __init__(self, consumer: Any, names: Sequence[str], prefix: str) -> None:
         self._consumer, self._prefix = consumer, prefix
         # No rebalance listener: the effects carry correctness.
-        consumer.subscribe(topics=[prefix + topic for topic in topics])
+        consumer.subscribe(topics=names)
 
     def poll(self, timeout_s: float, limit: int) -> list[Record]:
+        self._go_on_joining()
         batches = self._consumer.poll(timeout_ms=int(timeout_s * 1000), max_records=limit)
         return [_from_kafka(record, self._prefix) for records in batches.values() for record in records]
+
+    def _go_on_joining(self) -> None:
+        """Take up a join that the last poll had no time to finish.
+
+        kafka-python 3.0.12 joins anew when a topic's partitions change, and as the leader notes its assignment before
+        the broker has confirmed it. When a poll ends between the two, it takes the join for done: the member keeps its
+        old partitions, sends no heartbeat any more, and never learns that the group went on without it.
+        """
+        coordinator = self._consumer._coordinator
+        if coordinator._join_task is not None:
+            coordinator.request_rejoin()
 
     def commit(self) -> None:
         from kafka.errors import CommitFailedError

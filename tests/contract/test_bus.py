@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.bus import Bus, Record, Subscription, open_bus, partition_of
+from shared.bus import Bus, BusAway, KafkaBus, Record, Subscription, _KafkaSubscription, open_bus, partition_of
 from shared.ids import new_id
+from tests.support.kafka import Broker
 
 TOPIC, OTHER = "entente.accounts", "entente.engagements"
 
@@ -173,3 +174,34 @@ def test_publishing_to_a_bus_that_is_away_reports_every_record_as_failed(tmp_pat
 
     assert all(isinstance(outcome, Exception) for outcome in outcomes)
     assert len(outcomes) == 3
+
+
+def test_a_reader_that_joins_anew_in_short_turns_reads_what_came_meanwhile(broker: Broker) -> None:
+    """Kafka's own: a topic is made after the group, so that the member joins anew, in turns too short to finish in."""
+    prefix = new_id()
+    bus = KafkaBus(broker.bootstrap_servers, prefix=prefix)
+    consumer = bus._consumer(group_id=f"{prefix}.late", metadata_max_age_ms=200)
+    subscription = _KafkaSubscription(consumer, [f"{prefix}.{TOPIC}", f"{prefix}.{OTHER}"], f"{prefix}.")
+    try:
+        for topic in (TOPIC, OTHER):
+            bus.ensure_topics([topic])
+            bus.publish(records(20, topic))
+            taken: list[Record] = []
+            deadline = time.monotonic() + 20
+            while len(taken) < 20:
+                assert time.monotonic() < deadline, f"{len(taken)} of 20 records of {topic} came"
+                taken += subscription.poll(0.001, 100)
+    finally:
+        subscription.close()
+        bus.close()
+
+
+def test_a_reader_does_not_form_a_group_before_its_topics_are_made(broker: Broker) -> None:
+    bus = KafkaBus(broker.bootstrap_servers, prefix=new_id())
+
+    with pytest.raises(BusAway, match="not made yet"):
+        bus.subscribe("early", [TOPIC])
+
+    bus.ensure_topics([TOPIC])
+    bus.publish(records(5))
+    assert len(take(bus.subscribe("early", [TOPIC]), 5, timeout_s=10)) == 5
