@@ -35,6 +35,8 @@ from shared.errors import (
 
 Write = Annotated[Tx, "write"]
 Read = Annotated[Tx, "read"]
+Steps = Annotated[Database, "steps"]
+"""The database, for what takes many transactions and does no harm when it is begun again."""
 Caller = Annotated[Actor, "caller"]
 Now = Annotated[datetime, "now"]
 Version = Annotated[int, "version"]
@@ -47,7 +49,7 @@ class Declare(Protocol):
     def __call__(self, endpoint: Endpoint) -> Endpoint: ...
 
 
-_FILLED = {Write: "write", Read: "read", Caller: "caller", Now: "now", Version: "version"}
+_FILLED = {Write: "write", Read: "read", Steps: "steps", Caller: "caller", Now: "now", Version: "version"}
 _STATUSES = (400, 401, 403, 404, 409, 412, 413, 422, 428, 429, 503)
 
 
@@ -128,7 +130,7 @@ def _header_parameters(method: str, filled: dict[str, str]) -> list[dict[str, An
         parameters.append(
             {"name": "If-Match", "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
         )
-    if method == "POST" and "write" in filled.values():
+    if method == "POST" and not {"write", "steps"}.isdisjoint(filled.values()):
         text = "Sent again with the same body within 24 hours, gives the same answer."
         schema = {"type": "string", "minLength": 1, "maxLength": 200}
         parameters.append({"name": "Idempotency-Key", "in": "header", "description": text, "schema": schema})
@@ -139,7 +141,7 @@ def _edged(
     endpoint: Callable[..., Any], filled: dict[str, str], rule: Rule, status: int, result: Any
 ) -> Callable[..., Any]:
     render = _renderer(result, status)
-    transaction = next((name for name, kind in filled.items() if kind in ("write", "read")), None)
+    transaction = next((name for name, kind in filled.items() if kind in ("write", "read", "steps")), None)
 
     def fill(request: Request, arguments: dict[str, Any]) -> dict[str, Any]:
         for name, kind in filled.items():
@@ -168,11 +170,12 @@ def _edged(
                 return render(endpoint(**arguments, **{transaction: tx}))
 
     else:
+        run_once = _write if filled[transaction] == "write" else _step
 
         @wraps(endpoint)
         def edge(request: Request, **arguments: Any) -> Response:
             fill(request, arguments)
-            return _write(request, lambda tx: render(endpoint(**arguments, **{transaction: tx})))
+            return run_once(request, lambda given: render(endpoint(**arguments, **{transaction: given})))
 
     edge.__signature__ = _signature(endpoint, filled)  # type: ignore[attr-defined]
     edge.rule = rule  # type: ignore[attr-defined]
@@ -228,53 +231,79 @@ def _seen_version(request: Request) -> int:
 
 def _write(request: Request, run: Callable[[Tx], Response]) -> Response:
     database: Database = request.app.state.database
-    key = request.headers.get("idempotency-key") if request.method == "POST" else None
-    if key is None:
+    keyed = Keyed.of(request)
+    if keyed is None:
         with database.write() as tx:
             return run(tx)
-    return _write_once(request, database, key, run)
-
-
-def _write_once(request: Request, database: Database, key: str, run: Callable[[Tx], Response]) -> Response:
-    """Run a keyed write, or give the answer that the same key and body had; only 2xx answers are kept."""
-    if not 1 <= len(key) <= 200:
-        raise InvalidField("Idempotency-Key", "is 1 to 200 characters long")
-    keys = database.metadata.tables["idempotency_key"]
-    place = {
-        "principal_id": request.state.actor.actor_id,
-        "route": f"{request.method} {request.url.path}"[:200],
-        "key": key,
-    }
-    body_hash = hashlib.sha256(getattr(request, "_body", b"")).hexdigest()
-
-    def kept(tx: Tx) -> Response | None:
-        row = (
-            tx.run(sa.select(keys).where(*(keys.c[name] == value for name, value in place.items()))).mappings().first()
-        )
-        if row is None:
-            return None
-        if row["body_hash"] != body_hash:
-            raise IdempotencyKeyReused()
-        return Response(row["body"], row["status"], dict(row["headers"]))
-
     try:
         with database.write() as tx:
             response = run(tx)
-            if response.status_code < 300:
-                headers = {n: v for n, v in response.headers.items() if n in ("content-type", "etag", "location")}
-                body = bytes(getattr(response, "kept", response.body)).decode()
-                tx.add_row(
-                    keys, **place, body_hash=body_hash, status=response.status_code, headers=headers, body=body,
-                    created_at=request.app.state.clock(),
-                )  # fmt: skip
+            keyed.keep(tx, response)
             return response
     except (DomainError, IntegrityError):
         # Keys are new but for a retry, so nothing asks before: a second write of a key cannot commit, whether its
         # first came long before or at the same moment, and what the first has done may be why this one is refused.
-        with database.read() as tx:
-            if (before := kept(tx)) is not None:
-                return before
+        if (before := keyed.answered(database)) is not None:
+            return before
         raise
+
+
+def _step(request: Request, run: Callable[[Database], Response]) -> Response:
+    """Many transactions cannot be taken back, so a key is asked for before; two at the same moment may both run."""
+    database: Database = request.app.state.database
+    keyed = Keyed.of(request)
+    if keyed is None:
+        return run(database)
+    if (before := keyed.answered(database)) is not None:
+        return before
+    response = run(database)
+    try:
+        with database.write() as tx:
+            keyed.keep(tx, response)
+        return response
+    except IntegrityError:
+        return keyed.answered(database) or response
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A write that carries an Idempotency-Key: the same key and body have the same answer; only 2xx ones are kept."""
+
+    place: dict[str, str]
+    body_hash: str
+    now: datetime
+
+    @classmethod
+    def of(cls, request: Request) -> "Keyed | None":
+        key = request.headers.get("idempotency-key") if request.method == "POST" else None
+        if key is None:
+            return None
+        if not 1 <= len(key) <= 200:
+            raise InvalidField("Idempotency-Key", "is 1 to 200 characters long")
+        route = f"{request.method} {request.url.path}"[:200]
+        place = {"principal_id": request.state.actor.actor_id, "route": route, "key": key}
+        return cls(place, hashlib.sha256(getattr(request, "_body", b"")).hexdigest(), request.app.state.clock())
+
+    def keep(self, tx: Tx, response: Response) -> None:
+        if response.status_code < 300:
+            headers = {n: v for n, v in response.headers.items() if n in ("content-type", "etag", "location")}
+            body = bytes(getattr(response, "kept", response.body)).decode()
+            tx.add_row(
+                tx.table("idempotency_key"), **self.place, body_hash=self.body_hash, status=response.status_code,
+                headers=headers, body=body, created_at=self.now,
+            )  # fmt: skip
+
+    def answered(self, database: Database) -> Response | None:
+        """What this key was answered before; `IdempotencyKeyReused` where that was for another body."""
+        keys = database.metadata.tables["idempotency_key"]
+        chosen = sa.select(keys).where(*(keys.c[name] == value for name, value in self.place.items()))
+        with database.read() as tx:
+            row = tx.run(chosen).mappings().first()
+        if row is None:
+            return None
+        if row["body_hash"] != self.body_hash:
+            raise IdempotencyKeyReused()
+        return Response(row["body"], row["status"], dict(row["headers"]))
 
 
 class JsonRequest(Request):

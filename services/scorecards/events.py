@@ -48,6 +48,19 @@ class TierChanged(Event, type="scorecards.tier_changed.v1", aggregate="tier"):
     caused_by: CausedBy
 
 
+class ReviewCycleRecorded(Event, type="scorecards.review_cycle_recorded.v1", aggregate="review_cycle", key="id"):
+    name: str
+    cadence: str
+    fiscal_year_start_month: int
+    time_zone: str
+    template_id: str
+    sides: list[str]
+    starts_on: date
+    opens_days_before_end: int
+    due_days_after_end: int
+    archived: bool
+
+
 class ScorecardFact(BaseModel):
     """A card's ids, side and period (`period_ends_on` is its last day), and where in its life it stands."""
 

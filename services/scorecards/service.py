@@ -6,7 +6,7 @@ from pathlib import Path
 from services.scorecards.api import api
 from services.scorecards.handlers import handlers
 from services.scorecards.tables import Table
-from services.scorecards.usecases import review_scores
+from services.scorecards.usecases import open_due, review_scores
 from shared.service import Service, Task
 
 service = Service(
@@ -14,7 +14,10 @@ service = Service(
     Table.metadata,
     api,
     handlers,
-    # A day's review is due once; looking for it every minute costs one indexed read.
-    schedule=(Task("review scores", timedelta(minutes=1), review_scores),),
+    # What is due is due once; looking for it every minute costs one indexed read.
+    schedule=(
+        Task("review scores", timedelta(minutes=1), review_scores),
+        Task("open scorecards", timedelta(minutes=1), open_due),
+    ),
     migrations=Path(__file__).parent / "migrations",
 )

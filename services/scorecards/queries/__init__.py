@@ -1,5 +1,14 @@
 """Reads of scorecards: one function per screen need, each through the same row filter."""
 
+from services.scorecards.queries.cycles import (
+    ReviewCycleNotFound,
+    cycles_out,
+    get_review_cycle,
+    list_periods,
+    list_review_cycles,
+    list_runs,
+    runs_out,
+)
 from services.scorecards.queries.evidence import (
     NO_EVIDENCE,
     RelationshipNotFound,
@@ -26,24 +35,31 @@ from services.scorecards.queries.tiers import get_effects, get_tier, get_tier_hi
 __all__ = [
     "NO_EVIDENCE",
     "RelationshipNotFound",
+    "ReviewCycleNotFound",
     "TierPolicyNotFound",
     "accounts",
     "current_policy",
+    "cycles_out",
     "engagements",
     "get_effects",
     "get_policy",
     "get_replica",
+    "get_review_cycle",
     "get_tier",
     "get_tier_history",
     "ledger",
     "ledgers",
     "list_attributes",
     "list_movements",
+    "list_periods",
     "list_policies",
     "list_portfolio",
+    "list_review_cycles",
+    "list_runs",
     "list_timeline_entries",
     "members",
     "portfolio",
     "relationships",
+    "runs_out",
     "standings",
 ]

@@ -84,6 +84,7 @@ class ReviewCycle(Table, table=True):
     sides: list[str] = Field(sa_type=json_type)
     audience: dict[str, Any] = Field(sa_type=json_type)
     raters: dict[str, Any] = Field(sa_type=json_type)
+    signers: dict[str, Any] = Field(sa_type=json_type)
     project_type: str | None = Field(max_length=40)
     starts_on: date
     opens_days_before_end: int
@@ -96,7 +97,11 @@ class ReviewCycle(Table, table=True):
 
 
 class ReviewPeriod(Table, table=True):
-    """How far the schedule is with a period of a cycle: done, or to be tried again."""
+    """How far the schedule is with a period of a cycle.
+
+    Opened once a run of it left nothing failed; `next_try_at` has a value while its cards are to be looked at again,
+    and `next_notice_on` (a day of the cycle's zone) while raters are still to be told something.
+    """
 
     __tablename__ = "review_period"
 
@@ -105,6 +110,7 @@ class ReviewPeriod(Table, table=True):
     period_ends_on: date
     opened_at: datetime | None = Field(sa_type=UtcDateTime)
     next_try_at: datetime | None = Field(sa_type=UtcDateTime)
+    next_notice_on: date | None
 
 
 class ReviewRun(Table, table=True):

@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("sides", shared.db.json_type, nullable=False),
         sa.Column("audience", shared.db.json_type, nullable=False),
         sa.Column("raters", shared.db.json_type, nullable=False),
+        sa.Column("signers", shared.db.json_type, nullable=False),
         sa.Column("project_type", sa.String(length=40), nullable=True),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("opens_days_before_end", sa.Integer(), nullable=False),
@@ -134,6 +135,7 @@ def upgrade() -> None:
         sa.Column("period_ends_on", sa.Date(), nullable=False),
         sa.Column("opened_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("next_try_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("next_notice_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["review_cycle_id"],
             ["review_cycle.review_cycle_id"],
