@@ -215,7 +215,7 @@ class Opening:
 
     def _open(self, tx: Tx, places: Sequence[Place]) -> Opened:
         opened = Opened()
-        standing = self._standing(tx, places[0][0]["relationship_id"], places[-1][0]["relationship_id"])
+        standing = self._standing(tx, places)
         rows = []
         for row, side in places:
             if (row["relationship_id"], side) in standing:
@@ -224,31 +224,29 @@ class Opening:
                 rows.append(self._card(tx, row, side, opened))
             except (CannotOpen, NothingAsked) as error:
                 opened.failures.append(_failure(row, side, error))
-        made = self._insert(tx, rows)
-        opened.created = len(made)
-        opened.existing = len(places) - len(made) - len(opened.failures)
+        if rows:
+            tx.run(upsert(cards, tx.connection().dialect.name).on_conflict_do_nothing(), rows)
+            # Asked for again, as RETURNING for so many rows makes one huge statement, which took ten times as long.
+            standing = self._standing(tx, places)
         for card in rows:
-            if card["scorecard_id"] in made:
+            if standing[card["relationship_id"], card["side"]] == card["scorecard_id"]:
+                opened.created += 1
                 outbox.add(tx, ScorecardOpened(id=card["scorecard_id"], **{n: card[n] for n in _ANNOUNCED}), self.now)
+        opened.existing = len(places) - opened.created - len(opened.failures)
         of_run = sa.update(runs).where(runs.c.review_run_id == self.run["review_run_id"])
         counted = {"created": runs.c.created + opened.created, "existing": runs.c.existing + opened.existing}
         tx.run(of_run.values(counted))
         return opened
 
-    def _standing(self, tx: Tx, first: str, last: str) -> set[tuple[str, str]]:
-        chosen = sa.select(cards.c.relationship_id, cards.c.side).where(
+    def _standing(self, tx: Tx, places: Sequence[Place]) -> dict[tuple[str, str], str]:
+        """The cards that these relationships have in this period, by relationship and side."""
+        first, last = (place[0]["relationship_id"] for place in (places[0], places[-1]))
+        chosen = sa.select(cards.c.relationship_id, cards.c.side, cards.c.scorecard_id).where(
             cards.c.review_cycle_id == self.cycle["review_cycle_id"],
             cards.c.period_starts_on == self.period.starts_on,
             cards.c.relationship_id.between(first, last),
         )
-        return {(row.relationship_id, row.side) for row in tx.run(chosen)}
-
-    def _insert(self, tx: Tx, rows: list[dict[str, Any]]) -> set[str]:
-        """The ids of the cards that were made; those that another worker has made meanwhile are left as they are."""
-        if not rows:
-            return set()
-        insert = upsert(cards, tx.connection().dialect.name).on_conflict_do_nothing()
-        return set(tx.run(insert.returning(cards.c.scorecard_id), rows).scalars())
+        return {(row.relationship_id, row.side): row.scorecard_id for row in tx.run(chosen)}
 
     def _card(self, tx: Tx, row: Row, side: str, opened: Opened) -> dict[str, Any]:
         if not row["is_known"]:
@@ -282,9 +280,9 @@ class Opening:
 
     @cached_property
     def _common(self) -> dict[str, Any]:
-        """What all cards of the run share."""
+        """What all cards of the run share; the columns that are not named stay null."""
         due = due_on(self.period, self.cycle["due_days_after_end"])
-        return dict.fromkeys(column.name for column in cards.c) | {
+        return {
             "version": 1,
             "review_cycle_id": self.cycle["review_cycle_id"],
             "period_starts_on": self.period.starts_on,

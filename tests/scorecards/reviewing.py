@@ -1,0 +1,65 @@
+"""Review cycles as clients make them, and the cards that are found of them."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.scorecards.tables import Scorecard
+from tests.support.house import Client, HouseUnderTest, somebody
+
+FULL = "019aa000-0000-7000-8000-000000000001"
+SHORT = "019aa000-0000-7000-8000-000000000002"
+cards = Scorecard.__table__
+
+
+def cycle_body(**more: Any) -> dict[str, Any]:
+    return {
+        "name": "Quarterly review", "cadence": "quarterly", "fiscal_year_start_month": 1, "time_zone": "Europe/Berlin",
+        "template_id": FULL, "sides": "both",
+    } | more  # fmt: skip
+
+
+def make_cycle(house: HouseUnderTest, client: Client | None = None, **more: Any) -> dict[str, Any]:
+    answer = (client or house.client("scorecards")).post("/v1/review-cycles", cycle_body(**more))
+    assert answer.status_code == 201, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def read_cycle(house: HouseUnderTest, cycle: Mapping[str, Any]) -> dict[str, Any]:
+    answer = house.client("scorecards", somebody("admin")).get(f"/v1/review-cycles/{cycle['id']}")
+    assert answer.status_code == 200, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def run_cycle(house: HouseUnderTest, cycle: Mapping[str, Any], as_of: date | str) -> dict[str, Any]:
+    admin = house.client("scorecards", somebody("admin"))
+    answer = admin.post(f"/v1/review-cycles/{cycle['id']}/runs", {"as_of": str(as_of)})
+    assert answer.status_code == 200, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def runs_of(house: HouseUnderTest, cycle: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Newest first."""
+    answer = house.client("scorecards", somebody("admin")).get(f"/v1/review-cycles/{cycle['id']}/runs?limit=200")
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+def cards_of(house: HouseUnderTest, cycle: Mapping[str, Any]) -> list[sa.RowMapping]:
+    """By period, relationship and side."""
+    order = (cards.c.period_starts_on, cards.c.relationship_id, cards.c.side)
+    with house.house.databases["scorecards"].read() as tx:
+        chosen = sa.select(cards).where(cards.c.review_cycle_id == cycle["id"]).order_by(*order)
+        return list(tx.run(chosen).mappings())
+
+
+def pointers(answer: Any) -> list[str]:
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["type"].endswith("/invalid-field")
+    return [error["pointer"] for error in answer.json()["errors"]]
