@@ -44,6 +44,14 @@ class AccountRecorded(Fact):
     archived: bool = False
 
 
+class ContactRecorded(Fact):
+    """An erasure says no function; what it erased stays archived for ever, as its version is the highest."""
+
+    account_id: Id
+    function: str | None = None
+    archived: bool = True
+
+
 class RelationshipRecorded(Fact):
     sponsor_id: Id
     provider_id: Id
@@ -111,6 +119,12 @@ class MilestoneRecorded(Promise):
 def hear_account(tx: Tx, fact: AccountRecorded, now: datetime) -> None:
     known = fact.model_dump(include={"epoch", "version", "name", "kind", "size", "region", "tags"})
     usecases.hear_account(tx, account_id=fact.id, is_archived=fact.archived, **known)
+
+
+@handlers.on("accounts.contact_recorded.v1", "accounts.contact_erased.v1")
+def hear_contact(tx: Tx, fact: ContactRecorded, now: datetime) -> None:
+    known = fact.model_dump(include={"epoch", "version", "account_id", "function"})
+    usecases.hear_contact(tx, contact_id=fact.id, is_archived=fact.archived, **known)
 
 
 @handlers.on("accounts.relationship_recorded.v1")

@@ -42,6 +42,26 @@ def relationship(relationship_id: str, sponsor_id: str, provider_id: str, versio
     )  # fmt: skip
 
 
+def contact(contact_id: str, account_id: str, version: int = 1, **more: Any) -> Record:
+    """`act` is recorded or erased."""
+    act = more.pop("act", "recorded")
+    data = {"function": "quality", "archived": False} if act == "recorded" else {}
+    return wire(
+        f"accounts.contact_{act}.v1", account_id, id=contact_id, version=version, account_id=account_id, **data | more
+    )
+
+
+def engagement(relationship_id: str, type: str, contracted_on: date | None, **more: Any) -> Record:
+    data = {
+        "id": new_id(), "version": 1, "mode": "tactical", "complexity": 2, "stage": "executing", "closed_on": None,
+        "archived": False,
+    } | more  # fmt: skip
+    return wire(
+        "engagements.engagement_recorded.v1", relationship_id, relationship_id=relationship_id, type=type,
+        contracted_on=contracted_on, **data,
+    )  # fmt: skip
+
+
 def interaction(relationship_id: str, on: date, experience: str | None = "exceeds", **more: Any) -> Record:
     """`act` is logged, corrected or retracted."""
     data = {
@@ -100,10 +120,11 @@ def publish(house: HouseUnderTest, *records: Record) -> None:
 def introduce(house: HouseUnderTest, name: str = "Vialworks", **more: Any) -> Known:
     """Announce a sponsor, a provider and the relationship of the two."""
     known = Known(new_id(), new_id(), new_id(), more.pop("owner_id", None) or new_id())
-    provider = {key: more.pop(key) for key in ("size", "region") if key in more}
+    provider = {key: more.pop(key) for key in ("size", "region", "tags") if key in more}
+    sponsor = {key: more.pop(f"sponsor_{key}") for key in ("size", "tags") if f"sponsor_{key}" in more}
     publish(
         house,
-        account(known.sponsor_id, "sponsor", "Northwind"),
+        account(known.sponsor_id, "sponsor", "Northwind", **sponsor),
         account(known.provider_id, "provider", name, **provider),
         relationship(known.relationship_id, known.sponsor_id, known.provider_id, owner_id=known.owner_id, **more),
     )

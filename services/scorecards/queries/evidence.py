@@ -10,6 +10,7 @@ from services.scorecards.scoring import DEFAULT_POLICY, KIND_CODES, Columns, Ite
 from services.scorecards.scoring.policy import Integers
 from services.scorecards.tables import (
     Account,
+    Contact,
     Engagement,
     LedgerEntry,
     PortfolioRow,
@@ -27,6 +28,7 @@ relationships = Relationship.__table__
 members = RelationshipMember.__table__
 standings = Standing.__table__
 engagements = Engagement.__table__
+contacts = Contact.__table__
 ledger = LedgerEntry.__table__
 portfolio = PortfolioRow.__table__
 

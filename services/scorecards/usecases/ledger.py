@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from services.scorecards import queries
 from services.scorecards.events import CausedBy
-from services.scorecards.queries import accounts, engagements, ledger, members, relationships, standings
+from services.scorecards.queries import accounts, contacts, engagements, ledger, members, relationships, standings
 from services.scorecards.scoring import Evidence, Kind, day_number, make_item, scorecard_evidence
 from services.scorecards.usecases import portfolio
 from shared.clock import utc_day
@@ -51,6 +51,10 @@ class Heard:
 
 def hear_account(tx: Tx, **row: Any) -> None:
     Heard.of(tx).keep(accounts, row)
+
+
+def hear_contact(tx: Tx, **row: Any) -> None:
+    Heard.of(tx).keep(contacts, row)
 
 
 def hear_relationship(tx: Tx, team: Iterable[str], **row: Any) -> None:
@@ -145,6 +149,7 @@ def store(tx: Tx, now: datetime) -> tuple[Mapping[str, sa.RowMapping], dict[str,
     rows = portfolio.lock(tx, drawn | {row["relationship_id"] for row in entries}, utc_day(now))
     _put(tx, standings, heard.take(standings))
     _put(tx, engagements, heard.take(engagements))
+    _put(tx, contacts, heard.take(contacts))
     portfolio.draw(tx, drawn)
     written = {(row.source_kind, row.source_id) for row in _put(tx, ledger, entries)}
     order = [key for key in heard.rows.get(ledger, {}) if key in written]
