@@ -11,7 +11,7 @@ from shared.ids import new_id
 from tests.support.house import HouseUnderTest
 
 
-def wire(type: str, key: str, *, event_id: str | None = None, epoch: int = 1, **data: Any) -> Record:
+def wire(type: str, key: str, /, *, event_id: str | None = None, epoch: int = 1, **data: Any) -> Record:
     """One event of somebody else's, as bytes; `data` needs id and version."""
     topic = "entente." + type.split(".")[0]
     envelope = {

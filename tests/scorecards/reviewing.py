@@ -1,6 +1,6 @@
 """Review cycles as clients make them, and the cards that are found of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from services.scorecards.tables import Scorecard
 from tests.support.house import Client, HouseUnderTest, somebody
 
+LATER = "2031-01-01"
+"""A start that the schedule does not reach while tests run."""
 FULL = "019aa000-0000-7000-8000-000000000001"
 SHORT = "019aa000-0000-7000-8000-000000000002"
 cards = Scorecard.__table__
@@ -26,6 +28,11 @@ def make_cycle(house: HouseUnderTest, client: Client | None = None, **more: Any)
     assert answer.status_code == 201, answer.text
     body: dict[str, Any] = answer.json()
     return body
+
+
+def make_later(house: HouseUnderTest, relationship_ids: Sequence[str], **more: Any) -> dict[str, Any]:
+    """A cycle over these relationships that the schedule leaves alone."""
+    return make_cycle(house, audience={"relationship_ids": list(relationship_ids)}, starts_on=LATER, **more)
 
 
 def read_cycle(house: HouseUnderTest, cycle: Mapping[str, Any]) -> dict[str, Any]:
