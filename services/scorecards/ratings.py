@@ -1,1 +1,132 @@
-"""From answers to a card's numbers: importances, the mean of several raters, coverage, groups, gaps. Pure."""
+"""From answers to a card's numbers: importances, the mean of several raters, coverage, groups, gaps. Pure and exact."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from services.scorecards.reference import catalogue
+
+Side = str
+MICRO = 1_000_000
+OVERWEIGHT = 0.25
+STEPS = {"below": -1, "meets": 0, "exceeds": 1}
+RATED_BY = {"sponsor": ("sponsor", "both"), "provider": ("provider", "both")}
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What decides how much each group counts; a part that is not known is the catalogue's fallback."""
+
+    size: str
+    region: str
+    project_type: str
+
+    @classmethod
+    def of(cls, size: str | None, region: str | None, project_type: str | None) -> "Profile":
+        otherwise = catalogue()["fallback"]
+        return cls(size or otherwise["size"], region or otherwise["region"], project_type or otherwise["project_type"])
+
+    @property
+    def name(self) -> str:
+        return f"{self.size}/{self.region}/{self.project_type}"
+
+    @property
+    def group_weights(self) -> dict[str, int]:
+        """Weight by group: the six of the profile, and what the sponsor's conduct weighs for a provider."""
+        shipped = catalogue()
+        weights: dict[str, int] = shipped["profiles"][self.name]
+        return weights | dict.fromkeys(shipped["provider_groups"], shipped["sponsor_conduct_weight"])
+
+
+def importances(
+    groups: Mapping[str, str], explicit: Mapping[str, float | None], group_weights: Mapping[str, float]
+) -> dict[str, float]:
+    """Each attribute's share, adding up to 1 (within float): by its explicit importance, or its group's weight.
+
+    ``groups`` has the group of each attribute asked; ``explicit`` the template's own importances, all or none of them
+    numbers above 0. A group's weight is divided among its attributes; a group of one's own weighs as the others' mean.
+    """
+    if not groups:
+        return {}
+    sizes = {group: sum(other == group for other in groups.values()) for group in set(groups.values())}
+    known = [Fraction(str(group_weights[group])) for group in sizes if group in group_weights]
+    otherwise = sum(known, Fraction()) / len(known) if known else Fraction(1)
+    raw: dict[str, Fraction] = {}
+    for key, group in groups.items():
+        own = explicit.get(key)
+        weight = Fraction(str(group_weights[group])) if group in group_weights else otherwise
+        raw[key] = weight / sizes[group] if own is None else Fraction(str(own))
+    total = sum(raw.values(), Fraction())
+    return {key: float(share / total) for key, share in raw.items()}
+
+
+def overweight(shares: Mapping[str, float]) -> list[str]:
+    """Attributes that alone carry more than a quarter."""
+    return [key for key, share in shares.items() if share > OVERWEIGHT]
+
+
+def aggregate(
+    attributes: Sequence[str], sheets: Sequence[Sequence[Mapping[str, Any]]], rating_y: Mapping[str, float]
+) -> list[dict[str, Any]]:
+    """Per attribute the mean of the raters' values in [0, 1], rounded half-even to 1e-6, and how many raters rated it.
+
+    A sheet is a list of answers `{"attribute", "rating", "comment"}`. `value` is None where nobody rated, or all said
+    that it does not apply; `comments` come in the order of the sheets.
+    """
+    answers = [{answer["attribute"]: answer for answer in sheet} for sheet in sheets]
+    found = []
+    for attribute in attributes:
+        given = [sheet[attribute] for sheet in answers if attribute in sheet]
+        values = [Fraction(str(rating_y[answer["rating"]])) for answer in given if answer["rating"] in rating_y]
+        mean = None if not values else round(sum(values, Fraction()) / len(values) * MICRO) / MICRO
+        words = {answer["rating"] for answer in given}
+        found.append(
+            {
+                "attribute": attribute,
+                "value": mean,
+                "raters": len(values),
+                "rating": words.pop() if len(words) == 1 else None,
+                "comments": [answer["comment"] for answer in given if answer.get("comment")],
+            }
+        )
+    return found
+
+
+def results(questions: Sequence[Mapping[str, Any]], ratings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Coverage (rated share of importance), score 0..100 of the whole and by group, and what is remarkable.
+
+    A score is None where nothing of it is rated. The flag `no_variance` is for three or more ratings all alike.
+    """
+    value_of = {rating["attribute"]: rating["value"] for rating in ratings}
+    groups = list(dict.fromkeys(question["group"] for question in questions))
+    of_groups = {group: _mean([q for q in questions if q["group"] == group], value_of) for group in groups}
+    coverage, score = _mean(questions, value_of)
+    values = [value for value in value_of.values() if value is not None]
+    flags = ["no_variance"] if len(values) >= 3 and len(set(values)) == 1 else []
+    shown = {group: {"coverage": part[0], "score": part[1]} for group, part in of_groups.items()}
+    return {"coverage": coverage, "score": score, "groups": shown, "flags": flags}
+
+
+def _mean(questions: Iterable[Mapping[str, Any]], value_of: Mapping[str, float | None]) -> tuple[float, float | None]:
+    asked = rated = weighed = Fraction()
+    for question in questions:
+        importance, value = Fraction(str(question["importance"])), value_of.get(question["attribute"])
+        asked += importance
+        if value is not None:
+            rated += importance
+            weighed += importance * Fraction(str(value))
+    return (float(rated / asked) if asked else 0.0), (float(100 * weighed / rated) if rated else None)
+
+
+def gap(ours: float, theirs: float, rating_y: Mapping[str, float]) -> float:
+    """Their rating minus ours, in steps: below -1, meets 0, exceeds +1; a mean of raters lies between (domain.md)."""
+    return _steps(theirs, rating_y) - _steps(ours, rating_y)
+
+
+def _steps(value: float, rating_y: Mapping[str, float]) -> float:
+    """Where a value lies between the words, straight from one to the next."""
+    below, meets, exceeds = (rating_y[word] for word in STEPS)
+    if value <= meets:
+        return (value - meets) / (meets - below)
+    return (value - meets) / (exceeds - meets)

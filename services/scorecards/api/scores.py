@@ -9,7 +9,6 @@ from pydantic import AwareDatetime
 from services.scorecards import queries
 from services.scorecards.api.router import api
 from services.scorecards.schemas.scores import (
-    AttributeOut,
     EffectsOut,
     HistoryOut,
     MovementsOut,
@@ -35,11 +34,6 @@ FromDay = Annotated[date | None, Query(alias="from")]
 ToDay = Annotated[date | None, Query(alias="to")]
 SourceIds = Annotated[tuple[Id, ...], Query(alias="source_id", min_length=1, max_length=LIMIT_MOST)]
 Kinds = Annotated[tuple[TimelineKind, ...], Query(alias="kind", max_length=20)]
-
-
-@api.get("/attributes", rule=READ, tags=["attributes"])
-async def list_attributes() -> Page[AttributeOut]:
-    return queries.list_attributes()
 
 
 @api.get("/tier-policies", rule=READ, tags=["tier policies"])

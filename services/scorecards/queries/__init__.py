@@ -28,15 +28,16 @@ from services.scorecards.queries.references import (
     TierPolicyNotFound,
     get_policy,
     get_replica,
-    list_attributes,
     list_policies,
 )
+from services.scorecards.queries.templates import TemplateNotFound
 from services.scorecards.queries.tiers import get_effects, get_tier, get_tier_history, list_timeline_entries
 
 __all__ = [
     "NO_EVIDENCE",
     "RelationshipNotFound",
     "ReviewCycleNotFound",
+    "TemplateNotFound",
     "TierPolicyNotFound",
     "accounts",
     "contacts",
@@ -51,7 +52,6 @@ __all__ = [
     "get_tier_history",
     "ledger",
     "ledgers",
-    "list_attributes",
     "list_movements",
     "list_periods",
     "list_policies",

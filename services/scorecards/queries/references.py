@@ -1,10 +1,9 @@
-"""What is the same for everybody: the catalogue, the tier policies, and how far this service has heard."""
+"""What is the same for everybody: the tier policies, and how far this service has heard."""
 
 import sqlalchemy as sa
 
 from services.scorecards.queries.evidence import RelationshipNotFound, current_policy, relationships
-from services.scorecards.reference import catalogue
-from services.scorecards.schemas.scores import AttributeOut, PolicyOut, ReplicaOut
+from services.scorecards.schemas.scores import PolicyOut, ReplicaOut
 from shared.db import Tx
 from shared.errors import NotFound
 from shared.page import Page
@@ -12,12 +11,6 @@ from shared.page import Page
 
 class TierPolicyNotFound(NotFound):
     slug, title = "tier-policy-not-found", "No such tier policy"
-
-
-def list_attributes() -> Page[AttributeOut]:
-    """The thirty that sponsors rate, then the six that providers rate their sponsor on."""
-    every = catalogue()["attributes"] + catalogue()["provider_attributes"]
-    return Page(items=[AttributeOut.model_validate(attribute) for attribute in every], next=None)
 
 
 def list_policies() -> Page[PolicyOut]:

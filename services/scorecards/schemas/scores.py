@@ -247,16 +247,3 @@ class PolicyOut(Out):
     rating_y: dict[str, float]
     findings_y: dict[str, float]
     lapse_after_days: int
-
-
-class AttributeOut(Out):
-    """What is rated, and what below, meets and exceeds mean for it: this project's proposal, not a survey's list."""
-
-    key: str
-    label: str
-    group: str
-    definition: str
-    rated_by: Literal["sponsor", "provider", "both"]
-    below: str
-    meets: str
-    exceeds: str

@@ -10,9 +10,9 @@ from services.scorecards import queries
 from services.scorecards.events import ReviewCycleRecorded
 from services.scorecards.periods import MONTHS, local_day
 from services.scorecards.queries.cycles import cycles, find_cycle, runs
+from services.scorecards.queries.templates import attributes_rated_by
 from services.scorecards.schemas.cycles import ChangeReviewCycle, CreateReviewCycle, ReviewCycleOut
 from services.scorecards.tables import Template, TemplateVersion
-from services.scorecards.usecases.question_sets import attributes_rated_by
 from shared import outbox
 from shared.auth import Actor
 from shared.db import Tx

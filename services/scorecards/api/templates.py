@@ -1,0 +1,98 @@
+"""Routes of attributes and templates."""
+
+from services.scorecards.api.router import api
+from services.scorecards.queries import templates as reads
+from services.scorecards.ratings import Profile
+from services.scorecards.schemas.scores import Region, Size
+from services.scorecards.schemas.templates import (
+    AttributeOut,
+    ChangeAttribute,
+    ChangeTemplate,
+    CreateAttribute,
+    CreateTemplate,
+    ImportancesOut,
+    ProjectType,
+    Side,
+    TemplateOut,
+)
+from services.scorecards.usecases import templates as writes
+from shared.auth import READ, WRITE
+from shared.edge import Caller, Now, Read, Version, Write
+from shared.ids import Id
+from shared.page import After, Limit, Page
+
+
+@api.get("/attributes", rule=READ, tags=["attributes"])
+def list_attributes(tx: Read) -> Page[AttributeOut]:
+    return reads.list_attributes(tx)
+
+
+@api.post("/attributes", rule=WRITE, tags=["attributes"])
+def create_attribute(command: CreateAttribute, tx: Write, actor: Caller, now: Now) -> AttributeOut:
+    return writes.create_attribute(tx, command, actor, now)
+
+
+@api.patch("/attributes/{attribute_id}", rule=WRITE, tags=["attributes"])
+def change_attribute(
+    attribute_id: Id, command: ChangeAttribute, version: Version, tx: Write, actor: Caller, now: Now
+) -> AttributeOut:
+    return writes.change_attribute(tx, attribute_id, command, version, actor, now)
+
+
+@api.delete("/attributes/{attribute_id}", rule=WRITE, tags=["attributes"])
+def archive_attribute(attribute_id: Id, version: Version, tx: Write, actor: Caller, now: Now) -> None:
+    return writes.archive_attribute(tx, attribute_id, version, actor, now)
+
+
+@api.post("/attributes/{attribute_id}/restoration", rule=WRITE, status_code=200, tags=["attributes"])
+def restore_attribute(attribute_id: Id, tx: Write, actor: Caller, now: Now) -> AttributeOut:
+    return writes.restore_attribute(tx, attribute_id, actor, now)
+
+
+@api.get("/scorecard-templates", rule=READ, tags=["scorecard templates"])
+def list_templates(tx: Read, archived: bool = False, after: After = None, limit: Limit = 50) -> Page[TemplateOut]:
+    return reads.list_templates(tx, archived, after, limit)
+
+
+@api.post("/scorecard-templates", rule=WRITE, tags=["scorecard templates"])
+def create_template(command: CreateTemplate, tx: Write, actor: Caller, now: Now) -> TemplateOut:
+    return writes.create_template(tx, command, actor, now)
+
+
+@api.get("/scorecard-templates/{template_id}", rule=READ, tags=["scorecard templates"])
+def get_template(template_id: Id, tx: Read) -> TemplateOut:
+    return reads.get_template(tx, template_id)
+
+
+@api.get("/scorecard-templates/{template_id}/versions/{version}", rule=READ, tags=["scorecard templates"])
+def get_template_version(template_id: Id, version: int, tx: Read) -> TemplateOut:
+    return reads.get_template(tx, template_id, version)
+
+
+@api.get("/scorecard-templates/{template_id}/importances", rule=READ, tags=["scorecard templates"])
+def get_importances(
+    template_id: Id,
+    tx: Read,
+    side: Side = "sponsor",
+    sponsor_size: Size | None = None,
+    provider_region: Region | None = None,
+    project_type: ProjectType | None = None,
+) -> ImportancesOut:
+    return reads.get_importances(tx, template_id, side, Profile.of(sponsor_size, provider_region, project_type))
+
+
+@api.patch("/scorecard-templates/{template_id}", rule=WRITE, tags=["scorecard templates"])
+def change_template(
+    template_id: Id, command: ChangeTemplate, version: Version, tx: Write, actor: Caller, now: Now
+) -> TemplateOut:
+    return writes.change_template(tx, template_id, command, version, actor, now)
+
+
+@api.delete("/scorecard-templates/{template_id}", rule=WRITE, tags=["scorecard templates"])
+def archive_template(template_id: Id, version: Version, tx: Write, actor: Caller, now: Now) -> None:
+    return writes.archive_template(tx, template_id, version, actor, now)
+
+
+@api.post("/scorecard-templates/{template_id}/restoration", rule=WRITE, status_code=200, tags=["scorecard templates"])
+def restore_template(template_id: Id, tx: Write, actor: Caller, now: Now) -> TemplateOut:
+    return writes.restore_template(tx, template_id, actor, now)
