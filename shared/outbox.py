@@ -21,8 +21,8 @@ BATCH = 500
 LEASE = timedelta(seconds=10)
 
 
-def add(tx: Tx, event: Event, now: datetime) -> None:
-    """Store an event in the transaction of the change that it announces."""
+def add(tx: Tx, event: Event, now: datetime) -> str:
+    """Store an event in the transaction of the change that it announces; returns the event's id."""
     event_id = new_id()
     tx.add_row(
         tx.table("outbox"),
@@ -35,6 +35,7 @@ def add(tx: Tx, event: Event, now: datetime) -> None:
         created_at=now,
     )
     tx.announces = True
+    return event_id
 
 
 def publish_batch(database: Database, bus: Bus, now: datetime, limit: int = BATCH) -> int:

@@ -28,7 +28,7 @@ from shared.bus import Record
 from shared.clock import utc_day
 from shared.consumer import apply
 from shared.db import Database, Tx
-from shared.events import Fact, Handlers
+from shared.events import Fact, Handler, Handlers, topic_of
 from shared.ids import Id
 
 handlers = Handlers("entente.accounts", "entente.engagements")
@@ -249,6 +249,21 @@ def _enter_promise(
     )
 
 
+class ScorecardPublished(Happening):
+    period_ends_on: date
+    y: float | None = None
+    w: float | None = None
+
+
+def enter_published(tx: Tx, fact: ScorecardPublished, now: datetime) -> None:
+    """Only when the bus is read again from its start: live, a card enters the ledger in the transaction that publishes it."""
+    usecases.enter_scorecard(tx, _source("scorecard", fact), fact.period_ends_on, fact.y, fact.w)
+
+
+REPLAYED_TOPICS = (*handlers.topics, topic_of("scorecards"))
+_REPLAYED = {"scorecards.scorecard_published.v1": Handler(ScorecardPublished, enter_published)}
+
+
 def replayed_export(records: Iterable[Record], now: datetime) -> Iterator[bytes]:
     """The canonical export of what the bus holds, read from its start into an empty ledger of its own."""
     with replayed(records, now) as database:
@@ -260,8 +275,8 @@ def replayed_export(records: Iterable[Record], now: datetime) -> Iterator[bytes]
 @contextmanager
 def replayed(records: Iterable[Record], now: datetime) -> Iterator[Database]:
     """A database of its own, gone afterwards, into which these records were heard; nothing in it is scored."""
-    replaying = Handlers(*handlers.topics)
-    replaying.by_type = handlers.by_type
+    replaying = Handlers(*REPLAYED_TOPICS)
+    replaying.by_type = handlers.by_type | _REPLAYED
     replaying.settle = lambda tx, at: usecases.store(tx, at) and None
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{Path(folder) / 'replay.sqlite'}", Table.metadata)

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 
 import sqlalchemy as sa
 
 from services.scorecards import usecases
-from services.scorecards.handlers import handlers, replayed
-from services.scorecards.tables import LedgerEntry, PortfolioRow
+from services.scorecards.handlers import REPLAYED_TOPICS, replayed
+from services.scorecards.tables import LedgerEntry, PortfolioRow, Scorecard
 from shared.bus import Bus
 from shared.clock import system_clock
 from shared.db import Database, Tx
@@ -16,6 +17,7 @@ from shared.verify import Check
 
 portfolio = PortfolioRow.__table__
 ledger = LedgerEntry.__table__
+scorecards = Scorecard.__table__
 # What an entry says. Not its event: of two events that say the same, either may have been heard first.
 SAID = [column for column in ledger.c if column.name != "event_id"]
 
@@ -26,7 +28,8 @@ def verify_scores(database: Database, bus: Bus) -> Iterator[Check]:
         days = _days(tx)
         entries, scores = set(_entries(tx)), list(usecases.canonical_export(tx))
         from_ledger = list(usecases.rescored_export(tx, days))
-    with replayed(bus.read_all(handlers.topics), system_clock()) as heard, heard.read() as tx:
+        yield _one_card_each(tx)
+    with replayed(bus.read_all(REPLAYED_TOPICS), system_clock()) as heard, heard.read() as tx:
         heard_entries, heard_days = set(_entries(tx)), _days(tx)
         from_bus = list(usecases.rescored_export(tx, {key: days.get(key, day) for key, day in heard_days.items()}))
     wrong = [f"only the ledger has {entry}" for entry in sorted(entries - heard_entries)]
@@ -39,6 +42,19 @@ def verify_scores(database: Database, bus: Bus) -> Iterator[Check]:
         len(scores),
         [*_differences("ledger", scores, from_ledger), *_differences("bus", scores, from_bus)],
     )
+
+
+def _one_card_each(tx: Tx) -> Check:
+    """One card per cycle, period, relationship and side, whose period overlaps no other's of the same cycle and side."""
+    same = ("review_cycle_id", "relationship_id", "side")
+    columns = [scorecards.c[name] for name in (*same, "period_starts_on", "period_ends_on", "scorecard_id")]
+    rows = tx.run(sa.select(*columns).order_by(*columns[:4])).all()
+    wrong = [
+        f"scorecards {before.scorecard_id} and {row.scorecard_id} are of the same cycle, period, relationship and side"
+        for before, row in pairwise(rows)
+        if before[:3] == row[:3] and row.period_starts_on <= before.period_ends_on
+    ]
+    return Check("scorecards", "6 one scorecard per cycle, period, relationship and side", len(rows), wrong)
 
 
 def _days(tx: Tx) -> Mapping[str, date]:

@@ -11,10 +11,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.scorecards import queries
 from services.scorecards.events import CausedBy
 from services.scorecards.queries import accounts, contacts, engagements, ledger, members, relationships, standings
-from services.scorecards.scoring import Evidence, Kind, day_number, make_item, scorecard_evidence
+from services.scorecards.scoring import Evidence, Kind, day_number, make_item
 from services.scorecards.usecases import portfolio
 from shared.clock import utc_day
 from shared.db import Tx, upsert
@@ -110,16 +109,9 @@ def enter(
     Heard.of(tx).keep(ledger, row)
 
 
-def enter_scorecard(
-    tx: Tx,
-    source: Source,
-    period_ends_on: date,
-    importances: Sequence[float],
-    ratings: Sequence[str | float | None],
-) -> None:
+def enter_scorecard(tx: Tx, source: Source, period_ends_on: date, y: float | None, w: float | None) -> None:
     """A published card is one item, dated the last day of its period; one without a rating is a fact alone."""
-    value = scorecard_evidence(importances, ratings, queries.current_policy())
-    evidence = None if value is None else Evidence(Kind.scorecard, *value, period_ends_on)
+    evidence = None if y is None or w is None else Evidence(Kind.scorecard, y, w, period_ends_on)
     enter(tx, source, evidence, on=period_ends_on, status="published", done_on=period_ends_on)
 
 

@@ -1,0 +1,113 @@
+"""Routes of scorecards."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import Query
+
+from services.scorecards.api.router import api
+from services.scorecards.queries import cards as reads
+from services.scorecards.schemas.cards import (
+    Because,
+    DisputeCard,
+    LinkRater,
+    PutRatings,
+    RatingLinkOut,
+    RatingsOut,
+    ResolveDispute,
+    ScorecardOut,
+    ScorecardRowOut,
+    SignCard,
+    Status,
+)
+from services.scorecards.schemas.templates import Side
+from services.scorecards.usecases import cards
+from shared.auth import RATE, READ
+from shared.edge import Caller, Now, Read, Version, Write
+from shared.ids import Id
+from shared.page import After, Limit, Page
+
+Due = Annotated[Literal["mine"] | None, Query(description="`mine`: what the caller may rate now.")]
+
+
+@api.get("/scorecards", rule=READ, tags=["scorecards"])
+def list_scorecards(
+    tx: Read,
+    actor: Caller,
+    now: Now,
+    relationship_id: Id | None = None,
+    review_cycle_id: Id | None = None,
+    side: Side | None = None,
+    status: Status | None = None,
+    period_ends_on: date | None = None,
+    due: Due = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[ScorecardRowOut]:
+    equal = {"relationship_id": relationship_id, "review_cycle_id": review_cycle_id, "side": side, "status": status}
+    equal |= {"period_ends_on": period_ends_on}  # type: ignore[dict-item]
+    return reads.list_scorecards(tx, actor, now, equal=equal, is_mine=due == "mine", after=after, limit=limit)
+
+
+@api.get("/scorecards/{scorecard_id}", rule=RATE, tags=["scorecards"])
+def get_scorecard(scorecard_id: Id, tx: Read, actor: Caller, now: Now) -> ScorecardOut:
+    return reads.get_scorecard(tx, scorecard_id, actor, now)
+
+
+@api.get("/scorecards/{scorecard_id}/ratings", rule=RATE, tags=["scorecards"])
+def get_ratings(scorecard_id: Id, tx: Read, actor: Caller, now: Now) -> RatingsOut:
+    return reads.get_ratings(tx, scorecard_id, actor, now)
+
+
+@api.put("/scorecards/{scorecard_id}/ratings", rule=RATE, tags=["scorecards"])
+def put_ratings(
+    scorecard_id: Id, command: PutRatings, version: Version, tx: Write, actor: Caller, now: Now
+) -> RatingsOut:
+    return cards.put_ratings(tx, scorecard_id, command, version, actor, now)
+
+
+@api.post("/scorecards/{scorecard_id}/submission", rule=RATE, status_code=200, tags=["scorecards"])
+def submit_scorecard(scorecard_id: Id, tx: Write, actor: Caller, now: Now) -> ScorecardOut:
+    return cards.submit_card(tx, scorecard_id, actor, now)
+
+
+@api.post("/scorecards/{scorecard_id}/signature", rule=RATE, status_code=200, tags=["internal"])
+def sign_scorecard(scorecard_id: Id, command: SignCard, tx: Write, actor: Caller, now: Now) -> ScorecardOut:
+    return cards.sign_card(tx, scorecard_id, command, actor, now)
+
+
+@api.post("/scorecards/{scorecard_id}/dispute", rule=READ, status_code=200, tags=["scorecards"])
+def dispute_scorecard(scorecard_id: Id, command: DisputeCard, tx: Write, actor: Caller, now: Now) -> ScorecardOut:
+    return cards.dispute_card(tx, scorecard_id, command, actor, now)
+
+
+@api.post("/scorecards/{scorecard_id}/resolution", rule=READ, status_code=200, tags=["scorecards"])
+def resolve_scorecard(scorecard_id: Id, command: ResolveDispute, tx: Write, actor: Caller, now: Now) -> ScorecardOut:
+    return cards.resolve_dispute(tx, scorecard_id, command, actor, now)
+
+
+@api.post("/scorecards/{scorecard_id}/reopening", rule=READ, status_code=200, tags=["scorecards"])
+def reopen_scorecard(scorecard_id: Id, command: Because, tx: Write, actor: Caller, now: Now) -> ScorecardOut:
+    return cards.reopen_card(tx, scorecard_id, command, actor, now)
+
+
+@api.post("/scorecards/{scorecard_id}/waiver", rule=READ, status_code=200, tags=["scorecards"])
+def waive_scorecard(scorecard_id: Id, command: Because, tx: Write, actor: Caller, now: Now) -> ScorecardOut:
+    return cards.waive_card(tx, scorecard_id, command, actor, now)
+
+
+@api.get("/scorecards/{scorecard_id}/rating-links", rule=READ, tags=["scorecards"])
+def list_rating_links(scorecard_id: Id, tx: Read, actor: Caller, now: Now) -> Page[RatingLinkOut]:
+    return reads.list_rating_links(tx, scorecard_id, actor, now)
+
+
+@api.post("/scorecards/{scorecard_id}/rating-links", rule=READ, tags=["scorecards"])
+def send_rating_link(scorecard_id: Id, command: LinkRater, tx: Write, actor: Caller, now: Now) -> RatingLinkOut:
+    return cards.send_link(tx, scorecard_id, command, actor, now)
+
+
+@api.delete("/scorecards/{scorecard_id}/rating-links/{rating_link_id}", rule=READ, tags=["scorecards"])
+def revoke_rating_link(
+    scorecard_id: Id, rating_link_id: Id, version: Version, tx: Write, actor: Caller, now: Now
+) -> None:
+    return cards.revoke_link(tx, scorecard_id, rating_link_id, version, actor, now)

@@ -1,0 +1,300 @@
+"""Reads of scorecards. One rule decides what of a card anybody sees: the reveal (contract.md, Review cycles)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.scorecards.queries.evidence import members, portfolio, relationship_is_readable, relationships
+from services.scorecards.schemas.cards import (
+    ContentOut,
+    OtherSideOut,
+    PreviousOut,
+    RatingLinkOut,
+    RatingsOut,
+    ScorecardOut,
+    ScorecardRowOut,
+    Verb,
+)
+from services.scorecards.tables import (
+    Dispute,
+    QuestionSet,
+    RatingLink,
+    RatingSheet,
+    ReviewCycle,
+    Scorecard,
+    Signature,
+)
+from shared.auth import Actor
+from shared.db import Tx
+from shared.errors import NotFound
+from shared.page import Page, cut, keyset
+
+scorecards = Scorecard.__table__
+sheets = RatingSheet.__table__
+signatures = Signature.__table__
+disputes = Dispute.__table__
+links = RatingLink.__table__
+cycles = ReviewCycle.__table__
+question_sets = QuestionSet.__table__
+
+PUBLISHED = ("published", "disputed", "resolved")
+Card = Mapping[str, Any]
+"""A row of `scorecards` with what its rights hang on: `owner_id`, `raters`, `signers`, `time_zone`, `on_team`."""
+
+
+class ScorecardNotFound(NotFound):
+    """Unknown here, or of a relationship hidden from this actor: the same bytes."""
+
+    slug, title = "scorecard-not-found", "No such scorecard"
+
+
+class RatingLinkNotFound(NotFound):
+    slug, title = "rating-link-not-found", "No such rating link"
+
+
+def card_is_readable(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
+    """Whoever may read the relationship; a link reads the one card it was made for, while it holds."""
+    if actor.kind != "link":
+        return sa.and_(portfolio.c.is_archived.is_(False), relationship_is_readable(actor))
+    return sa.exists().where(
+        links.c.rating_link_id == actor.link_id,
+        links.c.scorecard_id == scorecards.c.scorecard_id,
+        links.c.contact_id == actor.actor_id,
+        links.c.revoked_at.is_(None),
+        links.c.expires_at > now,
+    )
+
+
+def find_card(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> Card:
+    """A card and what its rights hang on; `ScorecardNotFound` otherwise."""
+    on_team = sa.exists().where(
+        members.c.relationship_id == scorecards.c.relationship_id, members.c.actor_id == actor.actor_id
+    )
+    row = (
+        tx.run(
+            sa.select(
+                scorecards, relationships.c.owner_id, relationships.c.sponsor_id, relationships.c.provider_id,
+                portfolio.c.sponsor_name, portfolio.c.provider_name, cycles.c.raters, cycles.c.signers,
+                cycles.c.time_zone, on_team.label("on_team"),
+            )
+            .select_from(_of_relationship().join(cycles, cycles.c.review_cycle_id == scorecards.c.review_cycle_id))
+            .join(relationships, relationships.c.relationship_id == scorecards.c.relationship_id)
+            .where(scorecards.c.scorecard_id == scorecard_id, card_is_readable(actor, now))
+        )
+        .mappings()
+        .first()
+    )  # fmt: skip
+    if row is None:
+        raise ScorecardNotFound()
+    return dict(row)
+
+
+def _of_relationship() -> sa.Join:
+    return scorecards.join(portfolio, portfolio.c.relationship_id == scorecards.c.relationship_id)
+
+
+def is_revealed(card: Card, now: datetime) -> bool:
+    return card["revealed_at"] is not None or card["reveals_at"] <= now
+
+
+def sees_content(card: Card, actor: Actor, now: datetime) -> bool:
+    """Of its own side always, admins and tokens included; of the other from the reveal on."""
+    return actor.side == card["side"] or is_revealed(card, now)
+
+
+def content_is_seen(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
+    """The rule of `sees_content` for a list."""
+    return sa.or_(
+        scorecards.c.side == actor.side, scorecards.c.revealed_at.is_not(None), scorecards.c.reveals_at <= now
+    )
+
+
+def may_rate(card: Card, actor: Actor) -> bool:
+    return actor.side == card["side"] and _is_entitled(card, actor, "raters")
+
+
+def may_sign(card: Card, actor: Actor) -> bool:
+    """Clients never sign."""
+    return actor.side == card["side"] and actor.kind != "client" and _is_entitled(card, actor, "signers")
+
+
+def may_dispute(card: Card, actor: Actor) -> bool:
+    return actor.side == "sponsor" and actor.kind != "link" and _is_entitled(card, actor, "signers")
+
+
+def may_manage(card: Card, actor: Actor) -> bool:
+    """Resolve, reopen, waive, send links: the sponsor's office keeps the process of both sides' cards."""
+    is_responsible = actor.actor_id == card["owner_id"] or card["on_team"]
+    return actor.kind != "link" and (actor.is_admin or (_is_sponsors_manager(actor) and is_responsible))
+
+
+def _is_sponsors_manager(actor: Actor) -> bool:
+    return actor.role == "manager" and actor.side == "sponsor"
+
+
+def _is_entitled(card: Card, actor: Actor, what: str) -> bool:
+    """The table of contract.md, Who: people of the provider side by their team; the sponsor's by role."""
+    if actor.kind == "link" or actor.is_admin:
+        return True
+    if actor.side == "provider":
+        return bool(card["on_team"])
+    is_named = actor.actor_id in (card[what].get(card["side"]) or {}).get("actor_ids", ())
+    is_responsible = actor.actor_id == card["owner_id"] or card["on_team"]
+    return is_named if actor.role == "reviewer" else actor.role == "manager" and (is_named or is_responsible)
+
+
+def what_may(card: Card, actor: Actor) -> list[Verb]:
+    """What this actor can do with the card as it stands."""
+    status, manages = card["status"], may_manage(card, actor)
+    allowed: dict[Verb, bool] = {
+        "rate": status == "draft" and may_rate(card, actor),
+        "submit": status == "draft" and may_rate(card, actor),
+        "sign": status == "submitted" and may_sign(card, actor),
+        "dispute": status == "published" and may_dispute(card, actor),
+        "resolve": status == "disputed" and manages,
+        "reopen": status in ("submitted", "signed", *PUBLISHED) and manages,
+        "waive": status == "draft" and manages,
+        "link": status == "draft" and manages,
+    }
+    return [verb for verb, is_allowed in allowed.items() if is_allowed]
+
+
+def list_scorecards(
+    tx: Tx,
+    actor: Actor,
+    now: datetime,
+    *,
+    equal: Mapping[str, Any],
+    is_mine: bool,
+    after: str | None,
+    limit: int,
+) -> Page[ScorecardRowOut]:
+    """Newest period first; `is_mine` are those that the caller may rate now."""
+    statement = sa.select(scorecards, portfolio.c.sponsor_name, portfolio.c.provider_name)
+    statement = statement.select_from(_of_relationship()).where(card_is_readable(actor, now))
+    statement = statement.where(*(scorecards.c[name] == value for name, value in equal.items() if value is not None))
+    if is_mine:
+        statement = statement.where(scorecards.c.status == "draft", _is_mine(tx, actor))
+    keys = [(scorecards.c.period_ends_on, True), (scorecards.c.scorecard_id, True)]
+    found = tx.run(keyset(statement, keys, after, limit)).mappings().all()
+    rows, following = cut(found, ["period_ends_on", "scorecard_id"], limit)
+    return Page(items=[ScorecardRowOut(**_shown(row, now)) for row in rows], next=following)
+
+
+def _is_mine(tx: Tx, actor: Actor) -> sa.ColumnElement[bool]:
+    """The rule of `may_rate` for a list, admins by what they are responsible for."""
+    on_team = sa.exists().where(
+        members.c.relationship_id == scorecards.c.relationship_id, members.c.actor_id == actor.actor_id
+    )
+    naming = [
+        row.review_cycle_id
+        for row in tx.run(sa.select(cycles.c.review_cycle_id, cycles.c.raters))
+        if actor.actor_id in (row.raters.get(actor.side) or {}).get("actor_ids", ())
+    ]
+    chosen = [scorecards.c.review_cycle_id.in_(naming)]
+    if actor.side == "provider":
+        chosen = [on_team]
+    elif actor.role in ("manager", "admin"):
+        chosen += [portfolio.c.owner_id == actor.actor_id, on_team]
+    elif actor.role == "viewer":
+        chosen = [sa.false()]
+    return sa.and_(scorecards.c.side == actor.side, sa.or_(*chosen))
+
+
+def _shown(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    named = [name for name in ScorecardRowOut.model_fields if name in row]
+    return {"id": row["scorecard_id"], "is_revealed": is_revealed(row, now), **{name: row[name] for name in named}}
+
+
+def get_scorecard(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> ScorecardOut:
+    card = find_card(tx, scorecard_id, actor, now)
+    return ScorecardOut(
+        **_shown(card, now),
+        template_id=card["template_id"],
+        template_version=card["template_version"],
+        profile=card["profile"],
+        questions=questions_of(tx, card["question_set_id"]),
+        may=what_may(card, actor),
+        other_sides=[
+            OtherSideOut(id=row["scorecard_id"], side=row["side"], status=row["status"])
+            for row in tx.run(group_of(card).where(scorecards.c.scorecard_id != scorecard_id)).mappings()
+        ],
+        content=_content(tx, card) if sees_content(card, actor, now) else None,
+    )
+
+
+def group_of(card: Card) -> sa.Select[Any]:
+    """The cards of the same cycle, period and relationship, in the order in which they are locked."""
+    same = ("review_cycle_id", "period_starts_on", "relationship_id")
+    chosen = sa.select(scorecards).where(*(scorecards.c[name] == card[name] for name in same))
+    return chosen.order_by(scorecards.c.scorecard_id)
+
+
+def questions_of(tx: Tx, question_set_id: str) -> list[Any]:
+    found = tx.run(sa.select(question_sets.c.questions).where(question_sets.c.question_set_id == question_set_id))
+    return list(found.scalar_one())
+
+
+def _content(tx: Tx, card: Card) -> ContentOut:
+    of_card = [
+        tx.run(sa.select(table).where(table.c.scorecard_id == card["scorecard_id"]).order_by(*table.primary_key))
+        .mappings()
+        .all()
+        for table in (sheets, signatures, disputes)
+    ]
+    raters, signed, disputed = of_card
+    at = ("ratings", "results", "is_blind", "submitted_at", "signed_at", "published_at")
+    return ContentOut(
+        raters=[{"name": row["rater_name"], "kind": row["rater_kind"], **row} for row in raters],  # type: ignore[misc]
+        signatures=[{"id": row["signature_id"], **row} for row in signed],  # type: ignore[misc]
+        disputes=[{"id": row["dispute_id"], **row} for row in disputed],  # type: ignore[misc]
+        **{name: card[name] for name in at},
+    )
+
+
+def get_ratings(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> RatingsOut:
+    """The caller's own answers; whoever may not rate the card has none, and is not told of others'."""
+    card = find_card(tx, scorecard_id, actor, now)
+    own = find_sheet(tx, scorecard_id, actor)
+    sheet = own or {"version": 0, "is_finished": False, "answers": [], "updated_at": None}
+    previous = _previous(tx, card) if may_rate(card, actor) else []
+    shown = {name: sheet[name] for name in ("version", "is_finished", "updated_at")}
+    return RatingsOut(scorecard_id=scorecard_id, ratings=sheet["answers"], previous=previous, **shown)
+
+
+def find_sheet(tx: Tx, scorecard_id: str, actor: Actor, is_locked: bool = False) -> Mapping[str, Any] | None:
+    own = sa.select(sheets).where(sheets.c.scorecard_id == scorecard_id, sheets.c.rater_id == actor.actor_id)
+    return tx.run(own.with_for_update() if is_locked else own).mappings().first()
+
+
+def _previous(tx: Tx, card: Card) -> list[PreviousOut]:
+    """The same side's ratings in the newest period of this cycle that was published before."""
+    before = sa.select(scorecards.c.ratings, scorecards.c.period_ends_on).where(
+        scorecards.c.relationship_id == card["relationship_id"],
+        scorecards.c.review_cycle_id == card["review_cycle_id"],
+        scorecards.c.side == card["side"],
+        scorecards.c.status.in_(PUBLISHED),
+        scorecards.c.period_ends_on < card["period_starts_on"],
+    )
+    row = tx.run(before.order_by(scorecards.c.period_ends_on.desc()).limit(1)).first()
+    if row is None:
+        return []
+    return [
+        PreviousOut(attribute=each["attribute"], value=each["value"], period_ends_on=row.period_ends_on)
+        for each in row.ratings
+    ]
+
+
+def list_rating_links(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> Page[RatingLinkOut]:
+    """All of a card's, oldest first, for whoever may send them."""
+    card = find_card(tx, scorecard_id, actor, now)
+    if not may_manage(card, actor):
+        return Page(items=[], next=None)
+    found = tx.run(sa.select(links).where(links.c.scorecard_id == scorecard_id).order_by(links.c.rating_link_id))
+    return Page(items=[link_out(row) for row in found.mappings()], next=None)
+
+
+def link_out(row: Mapping[str, Any]) -> RatingLinkOut:
+    return RatingLinkOut.model_validate({"id": row["rating_link_id"], **row})

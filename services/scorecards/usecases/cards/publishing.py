@@ -1,0 +1,63 @@
+"""The reveal, and publication: the moment from which a card is evidence."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from services.scorecards.events import PublishedRating, ScorecardPublished
+from services.scorecards.queries.cards import Card, group_of, is_revealed, questions_of, scorecards
+from services.scorecards.ratings import MICRO
+from services.scorecards.usecases import ledger
+from services.scorecards.usecases.cards.changes import change
+from shared.db import Database, Tx
+
+BATCH = 100
+
+
+def reveal(tx: Tx, group: Sequence[Card], now: datetime) -> None:
+    """Show each side the other's once all have submitted or were passed over; signed cards are published with it.
+
+    ``group`` are all cards of a cycle, period and relationship, as they stand now, held by this transaction.
+    """
+    if any(card["status"] == "draft" for card in group) and not is_revealed(group[0], now):
+        return
+    if group[0]["revealed_at"] is None and all(card["status"] != "draft" for card in group):
+        ids = [card["scorecard_id"] for card in group]
+        tx.run(sa.update(scorecards).where(scorecards.c.scorecard_id.in_(ids)).values(revealed_at=now))
+    for card in group:
+        if card["status"] == "signed":
+            publish(tx, card, now)
+    ledger.settle(tx, now)
+
+
+def publish(tx: Tx, card: Card, now: datetime) -> None:
+    """Announce a signed card with its ratings and enter it as one item of evidence; a later revision replaces it."""
+    importances = {each["attribute"]: each["importance"] for each in questions_of(tx, card["question_set_id"])}
+    ratings = [
+        PublishedRating(attribute=each["attribute"], importance=importances[each["attribute"]], value=each["value"])
+        for each in card["ratings"]
+    ]
+    y, w = (None if card[name] is None else card[name] / MICRO for name in ("y_micro", "w_micro"))
+    told = {"is_blind": card["is_blind"], "ratings": ratings, "y": y, "w": w}
+    changed, event_id = change(tx, card, ScorecardPublished, now, told, status="published", published_at=now)
+    source = ledger.Source(
+        "scorecard", card["scorecard_id"], card["relationship_id"], tx.database.epoch(tx), changed["version"], event_id
+    )
+    ledger.enter_scorecard(tx, source, card["period_ends_on"], y, w)
+
+
+def publish_revealed(database: Database, now: datetime) -> dict[str, int]:
+    """Publish signed cards whose due day has come; each period of a relationship in a transaction of its own."""
+    due = sa.select(scorecards).where(scorecards.c.status == "signed", scorecards.c.reveals_at <= now)
+    published = 0
+    while True:
+        with database.read() as tx:
+            cards = [dict(row) for row in tx.run(due.order_by(scorecards.c.scorecard_id).limit(BATCH)).mappings()]
+        if not cards:
+            return {"published": published}
+        for card in cards:
+            with database.write() as tx:
+                group = [dict(row) for row in tx.run(group_of(card).with_for_update()).mappings()]
+                published += sum(row["status"] == "signed" for row in group)
+                reveal(tx, group, now)
