@@ -256,7 +256,7 @@ class ScorecardPublished(Happening):
 
 
 def enter_published(tx: Tx, fact: ScorecardPublished, now: datetime) -> None:
-    """Only when the bus is read again from its start: live, a card enters the ledger in the transaction that publishes it."""
+    """Only when the bus is read again from its start: live, a card enters the ledger as it is published."""
     usecases.enter_scorecard(tx, _source("scorecard", fact), fact.period_ends_on, fact.y, fact.w)
 
 

@@ -153,11 +153,11 @@ def test_a_cancellation_counts_only_when_the_provider_made_it(house: HouseUnderT
 def test_a_published_scorecard_is_one_item(house: HouseUnderTest) -> None:
     known, day = introduce(house), today(house) - timedelta(days=5)
     database = house.house.databases["scorecards"]
-    for version, ratings in ((1, ["meets"] * 6), (2, ["exceeds"] * 3 + ["meets"] * 3)):
+    for version, y in ((1, 0.8), (2, 0.9)):
         source = usecases.Source("scorecard", known.owner_id, known.relationship_id, 1, version, new_id())
 
         with database.write() as tx:
-            usecases.enter_scorecard(tx, source, day, [10.0] * 7, [*ratings, "not_applicable"])
+            usecases.enter_scorecard(tx, source, day, y, 2.4)
             usecases.settle(tx, house.clock())
 
     assert items(house, known) == [("scorecard", 0.9, 2.4, str(day))]
@@ -171,7 +171,7 @@ def test_a_scorecard_without_a_rating_is_no_evidence(house: HouseUnderTest) -> N
     source = usecases.Source("scorecard", new_id(), known.relationship_id, 1, 1, new_id())
 
     with house.house.databases["scorecards"].write() as tx:
-        usecases.enter_scorecard(tx, source, today(house), [1.0], ["not_applicable"])
+        usecases.enter_scorecard(tx, source, today(house), None, None)
         usecases.settle(tx, house.clock())
 
     assert items(house, known) == []

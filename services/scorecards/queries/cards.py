@@ -40,7 +40,7 @@ cycles = ReviewCycle.__table__
 question_sets = QuestionSet.__table__
 
 PUBLISHED = ("published", "disputed", "resolved")
-Card = Mapping[str, Any]
+Card = dict[str, Any]
 """A row of `scorecards` with what its rights hang on: `owner_id`, `raters`, `signers`, `time_zone`, `on_team`."""
 
 
@@ -95,7 +95,7 @@ def _of_relationship() -> sa.Join:
     return scorecards.join(portfolio, portfolio.c.relationship_id == scorecards.c.relationship_id)
 
 
-def is_revealed(card: Card, now: datetime) -> bool:
+def is_revealed(card: Mapping[Any, Any], now: datetime) -> bool:
     return card["revealed_at"] is not None or card["reveals_at"] <= now
 
 
@@ -193,7 +193,7 @@ def _is_mine(tx: Tx, actor: Actor) -> sa.ColumnElement[bool]:
         for row in tx.run(sa.select(cycles.c.review_cycle_id, cycles.c.raters))
         if actor.actor_id in (row.raters.get(actor.side) or {}).get("actor_ids", ())
     ]
-    chosen = [scorecards.c.review_cycle_id.in_(naming)]
+    chosen: list[sa.ColumnElement[bool]] = [scorecards.c.review_cycle_id.in_(naming)]
     if actor.side == "provider":
         chosen = [on_team]
     elif actor.role in ("manager", "admin"):
@@ -203,7 +203,7 @@ def _is_mine(tx: Tx, actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(scorecards.c.side == actor.side, sa.or_(*chosen))
 
 
-def _shown(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def _shown(row: Mapping[Any, Any], now: datetime) -> dict[str, Any]:
     named = [name for name in ScorecardRowOut.model_fields if name in row]
     return {"id": row["scorecard_id"], "is_revealed": is_revealed(row, now), **{name: row[name] for name in named}}
 
@@ -247,9 +247,9 @@ def _content(tx: Tx, card: Card) -> ContentOut:
     raters, signed, disputed = of_card
     at = ("ratings", "results", "is_blind", "submitted_at", "signed_at", "published_at")
     return ContentOut(
-        raters=[{"name": row["rater_name"], "kind": row["rater_kind"], **row} for row in raters],  # type: ignore[misc]
-        signatures=[{"id": row["signature_id"], **row} for row in signed],  # type: ignore[misc]
-        disputes=[{"id": row["dispute_id"], **row} for row in disputed],  # type: ignore[misc]
+        raters=[{"name": row["rater_name"], "kind": row["rater_kind"], **row} for row in raters],
+        signatures=[{"id": row["signature_id"], **row} for row in signed],
+        disputes=[{"id": row["dispute_id"], **row} for row in disputed],
         **{name: card[name] for name in at},
     )
 
@@ -258,13 +258,13 @@ def get_ratings(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> Ratin
     """The caller's own answers; whoever may not rate the card has none, and is not told of others'."""
     card = find_card(tx, scorecard_id, actor, now)
     own = find_sheet(tx, scorecard_id, actor)
-    sheet = own or {"version": 0, "is_finished": False, "answers": [], "updated_at": None}
+    sheet: Mapping[Any, Any] = own or {"version": 0, "is_finished": False, "answers": [], "updated_at": None}
     previous = _previous(tx, card) if may_rate(card, actor) else []
     shown = {name: sheet[name] for name in ("version", "is_finished", "updated_at")}
     return RatingsOut(scorecard_id=scorecard_id, ratings=sheet["answers"], previous=previous, **shown)
 
 
-def find_sheet(tx: Tx, scorecard_id: str, actor: Actor, is_locked: bool = False) -> Mapping[str, Any] | None:
+def find_sheet(tx: Tx, scorecard_id: str, actor: Actor, is_locked: bool = False) -> sa.RowMapping | None:
     own = sa.select(sheets).where(sheets.c.scorecard_id == scorecard_id, sheets.c.rater_id == actor.actor_id)
     return tx.run(own.with_for_update() if is_locked else own).mappings().first()
 
@@ -293,7 +293,7 @@ def list_rating_links(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) ->
     if not may_manage(card, actor):
         return Page(items=[], next=None)
     found = tx.run(sa.select(links).where(links.c.scorecard_id == scorecard_id).order_by(links.c.rating_link_id))
-    return Page(items=[link_out(row) for row in found.mappings()], next=None)
+    return Page(items=[link_out(dict(row)) for row in found.mappings()], next=None)
 
 
 def link_out(row: Mapping[str, Any]) -> RatingLinkOut:

@@ -1,5 +1,6 @@
 """Writes of scorecards: what is heard enters the replicas and the ledger; the portfolio is drawn from them."""
 
+from services.scorecards.usecases.cards import publish_revealed
 from services.scorecards.usecases.cycles import (
     archive_review_cycle,
     change_review_cycle,
@@ -37,6 +38,7 @@ __all__ = [
     "hear_standing",
     "open_due",
     "open_period",
+    "publish_revealed",
     "question_set_of",
     "rebuild_scores",
     "rescored_export",

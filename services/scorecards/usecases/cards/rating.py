@@ -64,7 +64,7 @@ def put_ratings(
 
 def _check(tx: Tx, answers: Sequence[Answer], asked: Sequence[str], relationship_id: str) -> None:
     errors, seen = [], set()
-    named = {(link.source_kind, link.source_id) for answer in answers for link in answer.evidence}
+    named: set[tuple[str, str]] = {(link.source_kind, link.source_id) for answer in answers for link in answer.evidence}
     known = _known(tx, named, relationship_id)
     for i, answer in enumerate(answers):
         if answer.attribute not in asked:

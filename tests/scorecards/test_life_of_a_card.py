@@ -1,0 +1,237 @@
+"""Rated, submitted, signed, published; disputed, resolved, reopened; passed over. Each with its event."""
+
+import hashlib
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from services.scorecards import usecases
+from services.scorecards.tables import Signature
+from tests.scorecards.feeding import today
+from tests.scorecards.under_review import FULL, SIGN, Review, review
+from tests.support.house import HouseUnderTest
+
+
+def past(house: HouseUnderTest) -> date:
+    """A day in a quarter that is over and due long ago."""
+    return today(house) - timedelta(days=200)
+
+
+def problem(response: object) -> tuple[int, str]:
+    return response.status_code, response.json()["type"].rsplit("/", 1)[-1]  # type: ignore[attr-defined]
+
+
+def test_strangers_cannot_rate_submit_sign_or_change_a_card(house: HouseUnderTest) -> None:
+    under = review(house)
+    card = under.open()["sponsor"]
+    rating = {"ratings": []}
+    for role in ("viewer", "reviewer", "manager"):
+        stranger = under.stranger(role)
+        put = stranger.put(f"/v1/scorecards/{card}/ratings", rating, headers={"If-Match": '"0"'})
+        assert problem(put) == (403, "forbidden")
+        for verb in ("submission", "signature", "dispute", "resolution", "reopening", "waiver"):
+            body = {"signature": SIGN, "resolution": {"resolution": "x"}}.get(verb, {"reason": "x"})
+            assert problem(stranger.post(f"/v1/scorecards/{card}/{verb}", body)) == (403, "forbidden")
+    outsider = under.stranger("reviewer", "provider")
+    assert problem(outsider.get(f"/v1/scorecards/{card}")) == (404, "scorecard-not-found")
+    assert problem(outsider.post(f"/v1/scorecards/{card}/submission")) == (404, "scorecard-not-found")
+    assert under.events(card) == ["opened"]
+
+
+def test_a_side_asks_what_it_rates_and_importances_add_up(house: HouseUnderTest) -> None:
+    under = review(house, template=FULL)
+    cards = under.open()
+
+    asked = {side: under.read(card, side)["questions"] for side, card in cards.items()}
+
+    assert {side: len(questions) for side, questions in asked.items()} == {"sponsor": 30, "provider": 20}
+    assert all(sum(q["importance"] for q in questions) == pytest.approx(1) for questions in asked.values())
+
+
+def test_answers_are_kept_as_a_draft_under_their_own_version(house: HouseUnderTest) -> None:
+    under = review(house)
+    card = under.open()["sponsor"]
+    path, caller = f"/v1/scorecards/{card}/ratings", under.caller()
+    assert caller.get(path).headers["etag"] == '"0"'
+
+    answers = {"ratings": [{"attribute": "communication", "rating": "exceeds", "comment": "Calls first."}]}
+    assert caller.put(path, answers).status_code == 428
+    first = caller.put(path, answers, headers={"If-Match": '"0"'})
+    second = caller.put(path, answers, headers={"If-Match": '"0"'})
+
+    assert (first.status_code, first.headers["etag"], second.status_code) == (200, '"1"', 412)
+    assert caller.get(path).json()["ratings"] == [answers["ratings"][0] | {"evidence": []}]
+    assert under.read(card)["version"] == 1
+    assert under.events(card) == ["opened"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "pointer"),
+    [
+        ({"attribute": "communication", "rating": "below"}, "/ratings/0/comment"),
+        ({"attribute": "no_such", "rating": "meets"}, "/ratings/0/attribute"),
+        ({"attribute": "sp_forecast_quality", "rating": "meets"}, "/ratings/0/attribute"),
+        ({"attribute": "communication", "rating": "great"}, "/ratings/0/rating"),
+        (
+            {
+                "attribute": "communication", "rating": "meets",
+                "evidence": [{"source_kind": "delivery", "source_id": "019aa000-0000-7000-8000-00000000dead"}],
+            },
+            "/ratings/0/evidence/0/source_id",
+        ),
+    ],
+)  # fmt: skip
+def test_a_wrong_answer_is_refused_in_its_place_before_its_version(
+    house: HouseUnderTest, answer: dict[str, object], pointer: str
+) -> None:
+    under = review(house)
+    card = under.open()["sponsor"]
+
+    put = under.caller().put(f"/v1/scorecards/{card}/ratings", {"ratings": [answer]}, headers={"If-Match": '"9"'})
+
+    assert put.status_code == 422
+    assert [error["pointer"] for error in put.json()["errors"]] == [pointer]
+
+
+def test_a_card_without_an_answer_is_not_submitted(house: HouseUnderTest) -> None:
+    under = review(house)
+    card = under.open()["sponsor"]
+
+    assert problem(under.caller().post(f"/v1/scorecards/{card}/submission")) == (409, "nothing-rated")
+    assert under.events(card) == ["opened"]
+
+
+def test_both_sides_rate_sign_and_become_one_item_each(house: HouseUnderTest) -> None:
+    under = review(house)
+    cards = under.open()
+    before = under.tier()["evidence_count"]
+
+    under.submit(cards["sponsor"], "sponsor", "exceeds")
+    assert under.sign(cards["sponsor"], "sponsor")["status"] == "signed"
+    assert under.tier()["evidence_count"] == before  # the provider has not submitted
+    under.submit(cards["provider"], "provider", "meets")
+
+    assert under.read(cards["sponsor"])["status"] == "published"
+    assert under.sign(cards["provider"], "provider")["status"] == "published"
+    house.clock.advance(days=100)
+    try:
+        tier = under.tier()
+        items = sorted((item["y"], item["w"]) for item in tier["contributions"]["items"])
+    finally:
+        house.clock.advance(days=-100)
+    assert [y for y, _ in items] == [0.8, 1.0]
+    assert all(2 < w <= 3 for _, w in items)
+    assert under.events(cards["sponsor"]) == ["opened", "submitted", "signed", "published"]
+    assert under.events(cards["provider"]) == ["opened", "submitted", "signed", "published"]
+    house.settle()
+
+
+def test_the_signature_holds_the_hash_of_what_was_signed(house: HouseUnderTest) -> None:
+    under = review(house)
+    card = under.open()["sponsor"]
+    under.submit(card, "sponsor")
+
+    refused = under.caller().post(f"/v1/scorecards/{card}/signature", SIGN)
+    signed = under.sign(card, "sponsor")
+
+    assert problem(refused) == (403, "reauthentication-required")
+    [signature] = signed["content"]["signatures"]
+    with house.house.databases["scorecards"].read() as tx:
+        table = Signature.__table__
+        [snapshot] = tx.run(sa.select(table.c.snapshot).where(table.c.scorecard_id == card)).scalars()
+    assert signature["snapshot_sha256"] == hashlib.sha256(snapshot.encode()).hexdigest()
+    assert (signature["name"], signature["meaning"]) == (under.people["sponsor"].name, "I agree")
+
+
+def published(under: Review, rating: str = "meets") -> str:
+    """A one-sided card of a period long due, published."""
+    card = under.open(past(under.house))["sponsor"]
+    under.submit(card, "sponsor", rating)
+    assert under.sign(card, "sponsor")["status"] == "published"
+    return card
+
+
+def test_a_card_submitted_after_its_due_day_is_not_blind(house: HouseUnderTest) -> None:
+    under = review(house, sides=("sponsor",))
+
+    card = published(under)
+
+    assert under.read(card)["content"]["is_blind"] is False
+    assert under.tier()["evidence_count"] == 1
+
+
+def test_a_dispute_keeps_the_evidence_until_it_is_resolved(house: HouseUnderTest) -> None:
+    under = review(house, sides=("sponsor",))
+    card = published(under)
+    wrong = under.caller().post(f"/v1/scorecards/{card}/dispute", {"reason": "x", "attributes": ["sp_tech_package"]})
+
+    disputed = under.caller().post(f"/v1/scorecards/{card}/dispute", {"reason": "Two dates are wrong."})
+    again = under.caller().post(f"/v1/scorecards/{card}/dispute", {"reason": "x"})
+    resolved = under.caller().post(f"/v1/scorecards/{card}/resolution", {"resolution": "Checked: it stands."})
+
+    assert (wrong.status_code, disputed.json()["status"], problem(again)) == (
+        422, "disputed", (409, "scorecard-status"),
+    )  # fmt: skip
+    assert resolved.json()["status"] == "resolved"
+    assert resolved.json()["content"]["disputes"][0]["resolution"] == "Checked: it stands."
+    assert under.tier()["evidence_count"] == 1
+    assert under.events(card)[-2:] == ["disputed", "resolved"]
+
+
+def test_a_reopened_card_voids_its_signature_and_replaces_its_evidence_when_published(house: HouseUnderTest) -> None:
+    under = review(house, sides=("sponsor",))
+    card = published(under, "meets")
+
+    reopened = under.caller().post(f"/v1/scorecards/{card}/reopening", {"reason": "A delivery was missed."}).json()
+    assert (reopened["status"], reopened["revision"]) == ("draft", 2)
+    assert reopened["content"]["signatures"][0]["voided_at"] is not None
+    assert [item["y"] for item in under.tier()["contributions"]["items"]] == [0.8]
+    under.submit(card, "sponsor", "below")
+    under.sign(card, "sponsor")
+
+    assert [item["y"] for item in under.tier()["contributions"]["items"]] == [0.0]
+    assert under.events(card)[-4:] == ["reopened", "submitted", "signed", "published"]
+
+
+def test_a_side_is_passed_over_only_after_its_due_day(house: HouseUnderTest) -> None:
+    under = review(house)
+    early, late = under.open()["provider"], under.open(past(house))["provider"]
+
+    refused = under.caller().post(f"/v1/scorecards/{early}/waiver", {"reason": "No answer."})
+    waived = under.caller().post(f"/v1/scorecards/{late}/waiver", {"reason": "No answer."})
+
+    assert problem(refused) == (409, "scorecard-status")
+    assert waived.json()["status"] == "waived"
+    assert under.tier()["evidence_count"] == 0
+    assert under.events(late) == ["opened", "waived"]
+
+
+def test_signed_cards_are_published_when_their_due_day_comes(house: HouseUnderTest) -> None:
+    under = review(house)
+    card = under.open()["sponsor"]
+    under.submit(card, "sponsor")
+    under.sign(card, "sponsor")
+    database, due_on = house.house.databases["scorecards"], date.fromisoformat(under.read(card)["due_on"])
+    until_due = due_on - today(house)
+
+    usecases.publish_revealed(database, house.clock() + until_due - timedelta(days=1))
+    assert under.read(card)["status"] == "signed"
+    usecases.publish_revealed(database, house.clock() + until_due + timedelta(days=1))
+
+    assert under.read(card)["status"] == "published"
+    assert under.events(card) == ["opened", "submitted", "signed", "published"]
+    house.settle()
+
+
+def test_what_is_due_to_me_is_what_i_may_rate(house: HouseUnderTest) -> None:
+    under = review(house)
+    cards = under.open()
+
+    def mine(side: str) -> list[str]:
+        return [row["id"] for row in under.caller(side).get("/v1/scorecards?due=mine").json()["items"]]
+
+    assert (mine("sponsor"), mine("provider")) == ([cards["sponsor"]], [cards["provider"]])
+    assert under.stranger("viewer").get("/v1/scorecards?due=mine").json()["items"] == []
+    under.submit(cards["sponsor"], "sponsor")
+    assert mine("sponsor") == []
