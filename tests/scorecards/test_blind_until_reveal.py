@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.auth import Actor
-from tests.scorecards.reviewing import Review, review
+from tests.scorecards.under_review import Review, review
 from tests.support.house import Client, HouseUnderTest, somebody
 
 SECRET = "the words nobody may read yet"
