@@ -6,7 +6,7 @@ from anyio.to_thread import run_sync
 from fastapi import Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from services.gateway import compose, pages, queries, sessions, usecases
+from services.gateway import compose, pages, queries, sessions, signing, usecases
 from services.gateway.schemas import (
     ChangePassword,
     ChangeUser,
@@ -19,6 +19,7 @@ from services.gateway.schemas import (
     SessionOut,
     SetUp,
     SignIn,
+    SignScorecard,
     Timeline,
     TokenOut,
     UserOut,
@@ -175,6 +176,17 @@ async def get_timeline(
 @api.get(V1 + "/relationships/{relationship_id}/propagation", rule=READ, tags=["relationships"])
 async def get_propagation(relationship_id: Id, actor: Caller, request: Request) -> Propagation:
     return await compose.propagation(request.app.state.freshness, relationship_id, actor)
+
+
+@api.post(
+    V1 + "/scorecards/{scorecard_id}/signature",
+    rule=READ,
+    status_code=200,
+    tags=["scorecards"],
+    responses={200: {"description": "The card as it stands now.", "content": {"application/json": {}}}},
+)
+async def sign_scorecard(scorecard_id: Id, command: SignScorecard, actor: Caller, request: Request) -> Response:
+    return await signing.sign(request, scorecard_id, command)
 
 
 @api.get(

@@ -18,7 +18,14 @@ ENGAGEMENTS = [
     "engagements.engagement_recorded.v1",
     "engagements.standing_changed.v1",
 ]
-SCORECARDS = ["scorecards.tier_changed.v1", "scorecards.score_changed.v1"]
+SCORECARDS = [
+    "scorecards.tier_changed.v1",
+    "scorecards.score_changed.v1",
+    *(
+        f"scorecards.scorecard_{verb}.v1"
+        for verb in ("opened", "submitted", "signed", "published", "disputed", "resolved", "reopened", "waived")
+    ),
+]
 
 
 class RelationshipFact(Fact):

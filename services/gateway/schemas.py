@@ -47,6 +47,13 @@ class ChangeUser(Command):
     password: Password = ""
 
 
+class SignScorecard(Command):
+    """`password` is the signer's own, given again; it goes no further than the gateway."""
+
+    password: Secret
+    meaning: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
 class ChangePassword(Command):
     present: Secret
     new: Password

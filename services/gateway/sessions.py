@@ -1,11 +1,14 @@
 """Signing in and out over HTTP: the cookie, the limits, and transactions that outlive a refusal."""
 
+from dataclasses import replace
+
 from fastapi import Request, Response
 
 from services.gateway import queries, usecases
 from services.gateway.door import Door, Entry
 from services.gateway.schemas import ChangePassword, Me, SessionOut, SetUp, SignIn
 from shared.auth import Actor
+from shared.errors import Forbidden
 from shared.page import Page
 
 
@@ -47,6 +50,20 @@ def change_own_password(request: Request, command: ChangePassword) -> None:
     _count_attempt(request, entry.actor.actor_id)
     with request.app.state.database.write() as tx:
         usecases.change_password(tx, command, entry.session_id, entry.actor, request.app.state.clock())
+
+
+def reauthenticate(request: Request, password: str) -> Actor:
+    """The person of this session who has just given the password again, for the one request at hand.
+
+    Raises `Forbidden` for a client, which never signs, `WrongPassword`, and `TooManyAttempts` as a sign-in does.
+    """
+    entry: Entry = request.state.entry
+    if entry.session_id is None:
+        raise Forbidden("a token never signs")
+    _count_attempt(request, entry.actor.actor_id)
+    with request.app.state.database.read() as tx:
+        usecases.check_own_password(tx, password, entry.actor)
+    return replace(entry.actor, is_reauthenticated=True)
 
 
 def me(entry: Entry) -> Me:

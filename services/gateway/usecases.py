@@ -25,7 +25,7 @@ from services.gateway.schemas import (
 from services.gateway.tables import Setup, SignInAttempt
 from shared.auth import Actor
 from shared.db import Database, Tx
-from shared.errors import Conflict, InvalidField, NotSignedIn, StaleVersion, TooManyRequests
+from shared.errors import Conflict, Forbidden, InvalidField, NotSignedIn, StaleVersion, TooManyRequests
 from shared.ids import new_id
 
 ATTEMPTS_MOST = 10
@@ -55,6 +55,10 @@ class AlreadySetUp(Conflict):
 
 class WrongSecret(NotSignedIn):
     slug, title = "wrong-credentials", "That is not right"
+
+
+class WrongPassword(Forbidden):
+    slug, title = "wrong-password", "That is not your password"
 
 
 class TooManyAttempts(TooManyRequests):
@@ -129,6 +133,13 @@ def welcome(tx: Tx, known: sa.RowMapping, command: SignIn) -> Actor:
     if _hasher.check_needs_rehash(user["password_hash"]):
         _change(tx, user["user_id"], {"password_hash": _hasher.hash(command.password)})
     return Actor(user["user_id"], user["name"], user["role"], user["side"], "person")
+
+
+def check_own_password(tx: Tx, password: str, actor: Actor) -> None:
+    """Raise `WrongPassword` unless it is this person's; only reads, as `check_password`."""
+    row = tx.run(sa.select(queries.users.c.password_hash).where(queries.users.c.user_id == actor.actor_id)).first()
+    if row is None or not _matches(password, row.password_hash):
+        raise WrongPassword()
 
 
 def begin_session(tx: Tx, user_id: str, address: str, agent: str, now: datetime) -> str:
