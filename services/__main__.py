@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,7 +17,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.telling import progress, report_text
+from services.telling import progress, report_text, run_text
 from shared.bus import BusAway
 from shared.clock import system_clock
 from shared.consumer import dead_letters, discard, reason_of, redrive
@@ -32,10 +33,12 @@ token_app = typer.Typer(no_args_is_help=True, help="API tokens.")
 user_app = typer.Typer(no_args_is_help=True, help="People who sign in.")
 import_app = typer.Typer(no_args_is_help=True, help="Track records from files.")
 dead_app = typer.Typer(no_args_is_help=True, help="Records that could not be applied.")
+review_app = typer.Typer(no_args_is_help=True, help="Review cycles.")
 app.add_typer(token_app, name="token")
 app.add_typer(user_app, name="user")
 app.add_typer(import_app, name="import")
 app.add_typer(dead_app, name="dead-letters")
+app.add_typer(review_app, name="review")
 
 ServiceName = StrEnum("ServiceName", ["accounts", "engagements", "scorecards", "gateway"])
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder of the embedded default.")]
@@ -254,6 +257,32 @@ def rebuild_scores(data: Data = None, as_json: AsJson = False) -> None:
     with database_of("scorecards", data) as database, progress("relationships") as say:
         counts = usecases.rebuild_scores(database, system_clock(), lambda done: say(done, None))
     typer.echo(json.dumps(counts) if as_json else ", ".join(f"{value} {name}" for name, value in counts.items()))
+
+
+@review_app.command("run")
+def run_reviews(
+    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: today, by cycle.")] = None,
+    cycle: Annotated[str | None, typer.Option(help="Id of the only cycle to run; default: all.")] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Open the scorecards of the newest period open on a day; running it again opens what is missing."""
+    from services.scorecards import usecases
+    from shared.errors import DomainError
+
+    with database_of("scorecards", data) as database:
+        day = None if as_of is None else as_of.date()
+        try:
+            done = list(usecases.run_reviews(database, day, cycle, system_clock()))
+        except DomainError as error:
+            raise Cannot(error.detail) from None
+    if as_json:
+        typer.echo(json.dumps([{"name": name, **run.model_dump(mode="json")} for name, run in done], indent=2))
+    else:
+        for name, run in done:
+            typer.echo(run_text(name, run))
+    if any(run.failed for _, run in done):
+        raise typer.Exit(WRONG)
 
 
 @app.command()

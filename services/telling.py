@@ -17,6 +17,16 @@ def report_text(report: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def run_text(name: str, run: Any) -> str:
+    """A run of a review cycle: what it did, and a line for each card that it could not open."""
+    counts = ", ".join(f"{getattr(run, count)} {count}" for count in ("created", "existing", "failed"))
+    lines = [f"{name}, {run.period.name}: {counts}"]
+    lines += [f"failed: {each.relationship_id}, {each.side} side: {each.reason}" for each in run.failures]
+    if (unnamed := run.failed - len(run.failures)) > 0:
+        lines.append(f"failed: {unnamed} more")
+    return "\n".join(lines)
+
+
 @contextmanager
 def progress(unit: str) -> Iterator[Callable[[int, int | None], None]]:
     """Gives what is called with (done, of): on standard error, a bar on a terminal, lines elsewhere."""

@@ -6,7 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from services.scorecards.queries import accounts, relationships
 from services.scorecards.tables import Scorecard
+from shared.ids import new_id
 from tests.support.house import Client, HouseUnderTest, somebody
 
 LATER = "2031-01-01"
@@ -33,6 +35,21 @@ def make_cycle(house: HouseUnderTest, client: Client | None = None, **more: Any)
 def make_later(house: HouseUnderTest, relationship_ids: Sequence[str], **more: Any) -> dict[str, Any]:
     """A cycle over these relationships that the schedule leaves alone."""
     return make_cycle(house, audience={"relationship_ids": list(relationship_ids)}, starts_on=LATER, **more)
+
+
+def plant_relationships(house: HouseUnderTest, count: int, **more: Any) -> list[str]:
+    """So many relationships as they stand in the replicas when all was heard; their ids in order."""
+    replica = {"epoch": 1, "version": 1, "is_archived": False}
+    ids = [(new_id(), new_id(), new_id()) for _ in range(count)]
+    described = {"size": "mid", "region": "europe", "tags": [], **replica}
+    with house.house.databases["scorecards"].write() as tx:
+        for kind, at in (("sponsor", 1), ("provider", 2)):
+            rows = [{"account_id": each[at], "name": kind.title(), "kind": kind, **described} for each in ids]
+            tx.run(sa.insert(accounts), rows)
+        related = {"owner_id": new_id(), "is_restricted": False, "started_on": None, **replica, **more}
+        rows = [{"relationship_id": r, "sponsor_id": s, "provider_id": p, **related} for r, s, p in ids]
+        tx.run(sa.insert(relationships), rows)
+    return sorted(each[0] for each in ids)
 
 
 def read_cycle(house: HouseUnderTest, cycle: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ several at once share the work: the unique key of cards decides who has made whi
 """
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -68,26 +68,29 @@ def run_review_cycle(
 ) -> ReviewRunOut:
     with database.read() as tx:
         cycle = find_cycle(tx, review_cycle_id)
-    if cycle["archived_at"] is not None:
-        raise ReviewCycleArchived()
-    run = open_period(database, cycle, newest_period(cycle, command.as_of), command.as_of, "request", now)
-    with database.read() as tx:
-        return queries.runs_out(tx, [run], {review_cycle_id: cycle}, actor)[0]
+    return _run(database, cycle, command.as_of, "request", actor, now)
 
 
 def run_reviews(
     database: Database, as_of: date | None, review_cycle_id: str | None, now: datetime
-) -> list[Mapping[str, Any]]:
-    """Open the newest period that is open on a day (by default today, in each cycle's zone) in one cycle or in all."""
+) -> Iterator[tuple[str, ReviewRunOut]]:
+    """Open the newest period that is open on a day (by default today, in each cycle's zone) of one cycle or of all.
+
+    Gives the name of each cycle and its run, as they are done.
+    """
     with database.read() as tx:
         chosen = live_cycles(tx) if review_cycle_id is None else [find_cycle(tx, review_cycle_id)]
-    if any(cycle["archived_at"] is not None for cycle in chosen):
+    for cycle in chosen:
+        day = as_of or local_day(now, cycle["time_zone"])
+        yield cycle["name"], _run(database, cycle, day, "command", None, now)
+
+
+def _run(database: Database, cycle: Row, day: date, cause: str, actor: Actor | None, now: datetime) -> ReviewRunOut:
+    if cycle["archived_at"] is not None:
         raise ReviewCycleArchived()
-    days = [as_of or local_day(now, cycle["time_zone"]) for cycle in chosen]
-    return [
-        open_period(database, cycle, newest_period(cycle, day), day, "command", now)
-        for cycle, day in zip(chosen, days, strict=True)
-    ]
+    run = open_period(database, cycle, newest_period(cycle, day), day, cause, now)
+    with database.read() as tx:
+        return queries.runs_out(tx, [run], {cycle["review_cycle_id"]: cycle}, actor)[0]
 
 
 def open_due(database: Database, now: datetime) -> dict[str, int]:
@@ -97,15 +100,21 @@ def open_due(database: Database, now: datetime) -> dict[str, int]:
     """
     total: dict[str, int] = {}
     for cycle, period in _due(database, now):
-        run = open_period(database, cycle, period, local_day(now, cycle["time_zone"]), "schedule", now)
+        try:
+            run = open_period(database, cycle, period, local_day(now, cycle["time_zone"]), "schedule", now)
+        except TRANSIENT:
+            raise
+        except Exception as error:
+            log.error("period not opened", review_cycle_id=cycle["review_cycle_id"], error=repr(error))
+            run = {"failed": 1}
         for name in ("created", "existing", "failed"):
-            total[name] = total.get(name, 0) + run[name]
+            total[name] = total.get(name, 0) + run.get(name, 0)
         if sum(total.values()) >= MOST_AT_ONCE:
             break
     return total
 
 
-def _due(database: Database, now: datetime) -> Iterable[tuple[Row, Period]]:
+def _due(database: Database, now: datetime) -> Iterator[tuple[Row, Period]]:
     light = ("review_cycle_id", "cadence", "fiscal_year_start_month", "time_zone", "starts_on", "opens_days_before_end")
     states = (review_periods.c[name] for name in ("period_starts_on", "period_ends_on", "opened_at", "next_try_at"))
     chosen = sa.select(*(cycles.c[name] for name in light), *states).outerjoin(review_periods)
@@ -206,7 +215,7 @@ class Opening:
                     self.open([place])
                 return
             [(row, side)] = places
-            log.error("card not opened", relationship_id=row["relationship_id"], side=side, exc_info=error)
+            log.error("card not opened", relationship_id=row["relationship_id"], side=side, error=str(error))
             opened = Opened(failures=[_failure(row, side, error)])
         self.question_sets |= opened.question_sets
         self.failures += opened.failures
