@@ -31,7 +31,15 @@ def test_the_check_for_clocks_sees_one() -> None:
 def test_nothing_asks_whether_it_is_embedded() -> None:
     """Adapters are chosen by URL scheme, once."""
     for path in [*ROOT.glob("services/**/*.py"), *ROOT.glob("shared/**/*.py")]:
-        conditions = [
-            node.test for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.If | ast.IfExp)
-        ]
-        assert not [c for c in conditions if "embedded" in ast.unparse(c).lower()], path
+        if "embedded" in (text := path.read_text().lower()):
+            assert not conditions_on("embedded", text), path
+
+
+def test_the_check_for_embedded_sees_one() -> None:
+    assert conditions_on("embedded", "if house.is_embedded:\n    pass")
+    assert conditions_on("embedded", "url = here if kind == 'embedded' else there")
+
+
+def conditions_on(word: str, text: str) -> list[ast.expr]:
+    conditions = [node.test for node in ast.walk(ast.parse(text)) if isinstance(node, ast.If | ast.IfExp)]
+    return [condition for condition in conditions if word in ast.unparse(condition)]

@@ -120,7 +120,7 @@ def projects_of(stories: Sequence[Story]) -> list[Project]:
     return [story.project(number) for number, story in enumerate(stories)]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(portfolios, touch_days)
 def test_history_is_what_reading_the_rules_on_every_day_gives(told, touches):
     expected, rung = [], Rung.R0
@@ -137,7 +137,7 @@ def test_history_is_what_reading_the_rules_on_every_day_gives(told, touches):
     assert standing(projects_of(told), touches, START + timedelta(LAST_DAY + 39), SHORT).rung == rung
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(portfolios, stories, touch_days, days)
 def test_one_more_project_of_whatever_fate_never_lowers_a_rung(told, one_more, touches, day):
     without = standing(projects_of(told), touches, day, SHORT)
@@ -146,7 +146,7 @@ def test_one_more_project_of_whatever_fate_never_lowers_a_rung(told, one_more, t
     assert with_it.rung >= without.rung
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(portfolios, touch_days, days)
 def test_the_proof_of_a_rung_alone_suffices_for_it(told, touches, day):
     projects = projects_of(told)
@@ -159,7 +159,7 @@ def test_the_proof_of_a_rung_alone_suffices_for_it(told, touches, day):
         assert standing(proving, touches, day, SHORT).rung >= rung
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(portfolios, touch_days, days)
 def test_the_next_rung_is_the_one_above_and_lacks_something(told, touches, day):
     found = standing(projects_of(told), touches, day, SHORT)
@@ -171,7 +171,7 @@ def test_the_next_rung_is_the_one_above_and_lacks_something(told, touches, day):
         assert all(need.met or need.has < need.needs for need in found.next.needs)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(portfolios, touch_days, st.randoms(use_true_random=False))
 def test_the_order_in_which_engagements_and_touches_come_changes_nothing(told, touches, chance):
     projects, until = projects_of(told), START + timedelta(LAST_DAY)
@@ -183,7 +183,7 @@ def test_the_order_in_which_engagements_and_touches_come_changes_nothing(told, t
     assert history(shuffled, shuffled_touches, until, SHORT) == history(projects, touches, until, SHORT)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(portfolios, touch_days)
 def test_a_fall_names_an_engagement_of_the_lost_proof_or_the_touch_that_ran_out(told, touches):
     projects, until = projects_of(told), START + timedelta(LAST_DAY + 30)

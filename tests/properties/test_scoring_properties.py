@@ -30,9 +30,9 @@ from services.scorecards.scoring.course import course
 from tests.support.reference_score import walk
 from tests.support.track_records import START, evenly, item, silences, track_records, values, weights
 
-many = settings(max_examples=30, deadline=None)
-# The plain fold takes milliseconds a record; the whole folder is to take two seconds.
-few = settings(max_examples=20, deadline=None)
+many = settings(max_examples=100, deadline=None)
+# The plain fold takes milliseconds a record.
+few = settings(max_examples=50, deadline=None)
 
 
 def last_day(items: list[Item], silence: int) -> int:

@@ -23,9 +23,9 @@ from services.scorecards.scoring import (
 from tests.support.reference_score import TIERS, Day, exactly, walk
 from tests.support.track_records import START, evenly, item, silences, track_records
 
-many = settings(max_examples=30, deadline=None)
-# The plain fold takes milliseconds a record; the whole folder is to take two seconds.
-few = settings(max_examples=20, deadline=None)
+many = settings(max_examples=100, deadline=None)
+# The plain fold takes milliseconds a record.
+few = settings(max_examples=50, deadline=None)
 MILLION = 1_000_000
 
 
