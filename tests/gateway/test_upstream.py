@@ -150,15 +150,14 @@ def test_only_what_may_be_repeated_is_and_at_most_twice(
 
 
 def test_a_service_that_is_down_is_left_alone_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upstream, "BREAKER_OPEN_S", 0.3)
-
     async def visit() -> tuple[int, int, int]:
+        monkeypatch.setattr(upstream, "BREAKER_OPEN_S", 60)
         async with flaky(upstream.BREAKER_FAILURES) as (way, seen):
             for _ in range(20):
                 with pytest.raises(Unavailable):
                     await way.send(Request("POST", b"/", b"", [], b""))
             while_open = len(seen)
-            await asyncio.sleep(0.35)
+            monkeypatch.setattr(upstream, "BREAKER_OPEN_S", 0)
             reply = await way.send(Request("POST", b"/", b"", [], b""))
             await way.send(Request("POST", b"/", b"", [], b""))
             return while_open, reply.status, len(seen)
@@ -170,7 +169,7 @@ def test_a_service_that_never_answers_is_not_waited_for(monkeypatch: pytest.Monk
     monkeypatch.setattr(upstream, "TIMEOUT_S", 0.2)
 
     async def silent(scope: object, receive: object, send: object) -> None:
-        await asyncio.sleep(30)
+        await asyncio.sleep(60)
 
     async def visit(way: Upstream) -> None:
         with pytest.raises(Unavailable):
@@ -182,7 +181,7 @@ def test_a_service_that_never_answers_is_not_waited_for(monkeypatch: pytest.Monk
         asyncio.run(visit(Http(f"http://127.0.0.1:{listener.getsockname()[1]}")))
         asyncio.run(visit(InProcess(silent)))
 
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
 
 
 def test_a_service_that_is_nowhere_is_a_bad_setting(house: HouseUnderTest) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from shared.ids import new_id
 from shared.service import Service
 from shared.settings import read_settings
 from shared.worker import Worker
+from tests.support.kafka import wait_for_groups
 
 
 @dataclass
@@ -102,6 +104,7 @@ class HouseUnderTest:
         self.house.migrate()
         self.house.start()
         self._exits.callback(self.house.stop)
+        self._wait_for_consumers()
         self.portal: BlockingPortal = self._exits.enter_context(start_blocking_portal())
         app = self.house.gateway.app
         self._exits.enter_context(self.portal.wrap_async_context_manager(app.router.lifespan_context(app)))
@@ -109,6 +112,17 @@ class HouseUnderTest:
 
     def __exit__(self, *_: object) -> None:
         self._exits.close()
+
+    def _wait_for_consumers(self) -> None:
+        """A group takes a second to form on Kafka, more under load, and the gateway waits only two for a replica."""
+        bus = urlsplit(self.house.settings.bus)
+        if bus.scheme == "kafka":
+            groups = [
+                f"{bus.path.strip('/')}.{name}"
+                for name, worker in self.house.workers.items()
+                if worker.service.handlers.topics
+            ]
+            wait_for_groups(bus.netloc, groups, 90)
 
     def client(self, service: str, actor: Actor | None = None) -> Client:
         """A caller as this actor (a manager of the sponsor side unless told otherwise)."""

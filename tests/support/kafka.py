@@ -189,6 +189,25 @@ def is_answering(bootstrap_servers: str) -> bool:
         client.close()
 
 
+def wait_for_groups(bootstrap_servers: str, groups: list[str], timeout_s: float) -> None:
+    """Return when each of these consumer groups has formed; PartMissing after `timeout_s` seconds."""
+    from kafka import KafkaAdminClient
+    from kafka.errors import KafkaError
+
+    def are_formed() -> bool:
+        try:
+            return all(found["group_state"] == "Stable" for found in client.describe_groups(groups).values())
+        except KafkaError:
+            # A broker that has just started has yet to name the groups' coordinator.
+            return False
+
+    client = KafkaAdminClient(bootstrap_servers=bootstrap_servers.split(","))
+    try:
+        wait_until(are_formed, timeout_s, f"the groups {', '.join(groups)} have formed")
+    finally:
+        client.close()
+
+
 def _is_listening(server: str) -> bool:
     host, _, port = server.strip().rpartition(":")
     try:
