@@ -6,7 +6,7 @@ run: .venv/run          ## install what is needed and start the whole product on
 	$(BIN)/entente up
 
 test: .venv/dev         ## every test, on the embedded default and on real PostgreSQL and Kafka
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
 lint: .venv/dev         ## style, types, import rules, contract files
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/entente contracts --check

@@ -1,20 +1,35 @@
 """The houses that tests run in: the embedded default, and PostgreSQL with Apache Kafka. The same tests run in both."""
 
+from __future__ import annotations
+
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.house import HouseUnderTest
+if TYPE_CHECKING:
+    from tests.support.house import HouseUnderTest
 
 pytest_plugins = ["tests.support.fixtures"]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Slow tests first and those of the shared house last.
+
+    So no worker is left alone with a slow one at the end, nor does a house idle beside those that need none.
+    """
+    items.sort(key=lambda item: (item.get_closest_marker("slow") is None, "house" in item.fixturenames))
 
 
 def urls(kind: str, folder: Path, request: pytest.FixtureRequest) -> tuple[str, str]:
     """Database and bus URL of a new, empty installation of this kind."""
     if kind == "embedded":
         return f"sqlite:///{folder}/{{service}}.sqlite", f"sqlite:///{folder}/events.sqlite"
-    prefix = folder.name.replace("-", "_").lower()
+    # Other workers and earlier runs may use the same server and broker, and number their folders alike.
+    prefix = f"{folder.name}_{uuid.uuid4().hex[:12]}"
     postgres = request.getfixturevalue("postgres")
     broker = request.getfixturevalue("broker")
     for name in ("accounts", "engagements", "scorecards", "gateway"):
@@ -26,7 +41,7 @@ def urls(kind: str, folder: Path, request: pytest.FixtureRequest) -> tuple[str, 
 def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HouseUnderTest]:
     """One installation for the session: a test makes its own accounts and relationships in it."""
     folder = tmp_path_factory.mktemp(f"house_{request.param}")
-    with HouseUnderTest(*urls(request.param, folder, request), folder) as house:
+    with _house(folder, request) as house:
         yield house
 
 
@@ -34,5 +49,12 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def fresh_house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HouseUnderTest]:
     """An installation of its own, for tests that move the clock or look at everything there is."""
     folder = tmp_path_factory.mktemp(f"fresh_{request.param}")
-    with HouseUnderTest(*urls(request.param, folder, request), folder) as house:
+    with _house(folder, request) as house:
         yield house
+
+
+def _house(folder: Path, request: pytest.FixtureRequest) -> HouseUnderTest:
+    # Imported here, because a test of a pure module need not wait until the whole product is loaded.
+    from tests.support.house import HouseUnderTest
+
+    return HouseUnderTest(*urls(request.param, folder, request), folder)

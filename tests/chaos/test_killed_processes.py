@@ -18,6 +18,8 @@ from tests.support.load import Journal, Load, relationships
 from tests.support.postgres import start_postgres
 from tests.support.processes import Process, free_port, wait_until
 
+pytestmark = pytest.mark.xdist_group("chaos")
+
 KILLS = int(os.environ.get("ENTENTE_CHAOS_KILLS", "30"))
 SEED = int(os.environ.get("ENTENTE_CHAOS_SEED", "20261123"))
 
@@ -72,6 +74,7 @@ def wrong(checks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [check for check in checks if check["wrong"]]
 
 
+@pytest.mark.slow
 def test_any_process_of_a_distributed_installation_may_die_at_any_time(installation: Installation) -> None:
     chance = random.Random(SEED)
     token = installation.token()
@@ -92,6 +95,7 @@ def test_any_process_of_a_distributed_installation_may_die_at_any_time(installat
     assert_nothing_lost_or_twice(installation.url, token, relationship_ids, journal)
 
 
+@pytest.mark.slow
 def test_the_embedded_product_may_die_at_any_time(tmp_path: Path) -> None:
     chance = random.Random(SEED)
     port = free_port()

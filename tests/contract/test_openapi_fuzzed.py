@@ -16,6 +16,8 @@ from services.embedded import SERVICES, service_named
 from shared.contracts import openapi_of
 from tests.support.house import HouseUnderTest, somebody
 
+pytestmark = pytest.mark.xdist_group("fuzzed")
+
 load_all_checks()
 PROMISES = [
     CHECKS.get_one("not_a_server_error"),
@@ -34,6 +36,7 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HouseUnderTes
         yield house
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("service", [service.name for service in SERVICES])
 def test_a_service_answers_only_what_its_document_says(embedded: HouseUnderTest, service: str) -> None:
     admin = somebody("admin")

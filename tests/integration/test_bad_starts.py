@@ -80,6 +80,7 @@ def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:
     assert "file is not a database" in refusal(entente(tmp_path, "migrate"))
 
 
+@pytest.mark.xdist_group("installed")
 @pytest.mark.parametrize(
     "command",
     [["up", "--port", "0"], ["migrate"], ["serve", "gateway", "--port", "0"], ["work", "gateway"], ["verify"],
@@ -172,6 +173,7 @@ def test_a_database_that_cannot_be_reached_is_one_line_without_its_password(tmp_
     assert "secret" not in line
 
 
+@pytest.mark.slow
 def test_a_broker_that_cannot_be_reached_is_one_line(tmp_path: Path) -> None:
     assert "the event bus does not answer" in refusal(entente(tmp_path, "migrate", bus_url="kafka://127.0.0.1:1"))
 
@@ -194,6 +196,7 @@ def test_a_value_that_is_none_of_an_options_is_code_2(tmp_path: Path, option: li
     assert option[0] in refusal(entente(tmp_path, "token", "create", "--name", "x", *option), code=2)
 
 
+@pytest.mark.xdist_group("installed")
 def test_a_token_is_printed_alone(installed: Path) -> None:
     made = entente(installed, "token", "create", "--name", "x", "--role", "admin")
 
@@ -201,6 +204,7 @@ def test_a_token_is_printed_alone(installed: Path) -> None:
     assert re.fullmatch(r"ent_[\w-]{43}\n", made.stdout)
 
 
+@pytest.mark.xdist_group("installed")
 def test_what_a_program_reads_is_json(installed: Path) -> None:
     verified = entente(installed, "verify", "--json")
     listed = entente(installed, "dead-letters", "list", "scorecards", "--json")
@@ -214,6 +218,7 @@ def test_what_a_program_reads_is_json(installed: Path) -> None:
     assert isinstance(json.loads(rebuilt.stdout), dict)
 
 
+@pytest.mark.xdist_group("installed")
 @pytest.mark.parametrize("act", ["show", "redrive", "discard"])
 def test_a_dead_letter_that_does_not_wait_is_named(installed: Path, act: str) -> None:
     assert "no dead letter 7 waits" in refusal(entente(installed, "dead-letters", act, "accounts", "7"))

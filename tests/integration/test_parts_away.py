@@ -48,6 +48,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
             yield Parts(house, broker, postgres)
 
 
+@pytest.mark.xdist_group("parts")
 def test_while_the_broker_is_away_logging_goes_on_and_scores_catch_up(parts: Parts) -> None:
     here = alliance(parts.house)
     here.interaction(-9, experience="exceeds")
@@ -66,6 +67,7 @@ def test_while_the_broker_is_away_logging_goes_on_and_scores_catch_up(parts: Par
     here.follows(before, *meanwhile)
 
 
+@pytest.mark.xdist_group("parts")
 def test_while_the_database_is_away_nobody_gets_a_500_and_then_all_is_well(parts: Parts) -> None:
     here = alliance(parts.house)
     body = {"kind": "call", "occurred_at": here.day(-1) + "T12:00:00Z", "summary": "x", "experience": "meets"}
@@ -137,6 +139,7 @@ def send(here: Alliance, *records: Record) -> None:
     assert here.house.house.bus.publish(records) == [None] * len(records)
 
 
+@pytest.mark.slow
 def test_broken_records_are_parked_shown_and_discarded_and_the_next_is_processed(fresh_house: HouseUnderTest) -> None:
     here = alliance(fresh_house)
     fresh_house.settle()

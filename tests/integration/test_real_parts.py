@@ -20,6 +20,8 @@ from tests.support.kafka import Broker, is_answering, jars, start_broker
 from tests.support.postgres import Postgres, start_postgres
 from tests.support.processes import NotOurs, PartMissing, Process, wait_until
 
+pytestmark = pytest.mark.xdist_group("real parts")
+
 
 @pytest.fixture(scope="module")
 def own_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
@@ -102,7 +104,7 @@ def test_a_frozen_broker_answers_nobody_until_it_is_thawed(own_broker: Broker) -
     finally:
         own_broker.thaw()
 
-    wait_until(lambda: is_answering(own_broker.bootstrap_servers), 10, "the broker answers after its freeze")
+    wait_until(lambda: is_answering(own_broker.bootstrap_servers), 30, "the broker answers after its freeze")
 
 
 def test_a_killed_server_keeps_what_it_committed(own_postgres: Postgres) -> None:
@@ -191,7 +193,7 @@ def test_a_program_ends_with_the_python_that_started_it_even_by_sigkill(tmp_path
     parent.wait()
     parent.stdout.close()
 
-    _, alive = psutil.wait_procs([sleeper], timeout=5)
+    _, alive = psutil.wait_procs([sleeper], timeout=30)
     assert [process.status() for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
 
 
@@ -213,14 +215,14 @@ def topics(broker: Broker) -> list[str]:
 def produce(broker: Broker, topic: str, records: list[tuple[bytes, bytes]]) -> None:
     producer = KafkaProducer(bootstrap_servers=broker.bootstrap_servers, acks="all")
     for future in [producer.send(topic, key=key, value=value) for key, value in records]:
-        future.get(timeout=10)
+        future.get(timeout=30)
     producer.close(timeout=5)
 
 
 def consume(broker: Broker, topic: str, count: int) -> list[tuple[bytes, bytes]]:
     consumer = KafkaConsumer(bootstrap_servers=broker.bootstrap_servers, auto_offset_reset="earliest")
     consumer.assign([TopicPartition(topic, partition) for partition in range(3)])
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     records: list[tuple[bytes, bytes]] = []
     while len(records) < count and time.monotonic() < deadline:
         for batch in consumer.poll(timeout_ms=200).values():

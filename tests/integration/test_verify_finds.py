@@ -11,9 +11,14 @@ from typing import Any
 
 import pytest
 
+from services.embedded import checks
 from shared.ids import new_id
+from shared.settings import read_settings
+from shared.verify import report
 from tests.support.house import HouseUnderTest
 from tests.support.installation import ENTENTE
+
+pytestmark = pytest.mark.xdist_group("settled")
 
 
 @dataclass
@@ -219,20 +224,25 @@ def test_a_settled_installation_is_sound(settled: Path) -> None:
 )  # fmt: skip
 def test_a_damage_is_found_and_named(damage: Damage, harm: Callable[[Damage], tuple[str, str]]) -> None:
     invariant, named = harm(damage)
+    told: list[str] = []
 
-    done = verify(damage.folder)
+    holds = report(checks(read_settings(data_dir=damage.folder)), told.append)  # as the command does
 
-    assert done.returncode == 3, done.stdout + done.stderr
-    wrong = done.stdout[done.stdout.index("WRONG") :]
-    assert invariant in "".join(line for line in wrong.splitlines() if line.startswith("WRONG"))
-    assert named in wrong
+    assert not holds
+    wrong = told[[line.startswith("WRONG") for line in told].index(True) :]
+    assert any(invariant in line for line in wrong if line.startswith("WRONG"))
+    assert any(named in line for line in wrong)
 
 
-def test_what_is_wrong_is_told_to_programs_too(damage: Damage) -> None:
+@pytest.mark.parametrize("options", [[], ["--json"]], ids=["lines", "json"])
+def test_what_is_wrong_is_told_to_people_and_programs_with_exit_code_3(damage: Damage, options: list[str]) -> None:
     _, named = a_lost_entry(damage)
 
-    done = verify(damage.folder, "--json")
+    done = verify(damage.folder, *options)
 
-    assert done.returncode == 3
-    found = [fault for check in json.loads(done.stdout) for fault in check["wrong"]]
+    assert done.returncode == 3, done.stdout + done.stderr
+    if options:
+        found = [fault for check in json.loads(done.stdout) for fault in check["wrong"]]
+    else:
+        found = done.stdout[done.stdout.index("WRONG") :].splitlines()
     assert any(named in fault for fault in found)

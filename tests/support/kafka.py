@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import fcntl
 import hashlib
 import io
 import os
@@ -11,7 +12,7 @@ import socket
 import tempfile
 import uuid
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
@@ -160,8 +161,16 @@ def jars() -> list[Path]:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "entente" / f"kafka-{VERSION}"
     cache.mkdir(parents=True, exist_ok=True)
     # maven-artifact prints as it goes.
-    with contextlib.redirect_stdout(io.StringIO()), ThreadPoolExecutor(8) as pool:
+    with _only_one(cache), contextlib.redirect_stdout(io.StringIO()), ThreadPoolExecutor(8) as pool:
         return list(pool.map(lambda line: _jar(cache, *line), lines))
+
+
+@contextlib.contextmanager
+def _only_one(cache: Path) -> Iterator[None]:
+    """Workers that find the cache empty at the same moment download once, not each for itself."""
+    with cache.with_name(f"{cache.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def is_answering(bootstrap_servers: str) -> bool:
