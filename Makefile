@@ -5,11 +5,21 @@ BIN := .venv/bin
 run: .venv/run          ## install what is needed and start the whole product on its embedded default
 	$(BIN)/entente up
 
+ui: .venv/run           ## build the internal UI (`make run` does it by itself)
+	$(BIN)/python -m services.gateway.building
+
 test: .venv/dev         ## every test, on the embedded default and on real PostgreSQL and Kafka
+	$(BIN)/python -m services.gateway.building test
 	$(BIN)/pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
 lint: .venv/dev         ## style, types, import rules, contract files
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/entente contracts --check
+	$(BIN)/entente openapi | $(BIN)/python -m services.gateway.building types --check
+	$(BIN)/python -m services.gateway.building check
+
+types: .venv/dev        ## renew the contract files, and the UI's types with them
+	$(BIN)/entente contracts
+	$(BIN)/entente openapi | $(BIN)/python -m services.gateway.building types
 
 bench: .venv/dev        ## measure, beside the floor of the same run
 	$(BIN)/python -m tests.bench
@@ -23,6 +33,7 @@ up: .env                ## the distributed form, on a Docker engine
 lock: .venv/dev         ## renew the hash-pinned locks
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --group build -o requirements/run.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --group dev -o requirements/dev.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q services/gateway/ui/node-requirements.in -o services/gateway/ui/node-requirements.txt
 
 .env: | .venv/run
 	umask 077 && $(BIN)/python deploy/make_env.py > $@
@@ -37,4 +48,4 @@ lock: .venv/dev         ## renew the hash-pinned locks
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
 	touch $@
 
-.PHONY: run test lint bench chaos up lock
+.PHONY: run ui test lint types bench chaos up lock

@@ -106,6 +106,8 @@ def up(
             house.migrate()
             house.start()
             house.open(address_of(listener), typer.echo)
+            if settings.build_ui:
+                house.build_ui()
             if settings.demo:
                 house.fill_with_demo()
             serve_app(house.gateway, listener, settings)
@@ -377,6 +379,14 @@ def contracts(
         write_contracts(SERVICES)
     elif stale := stale_contracts(SERVICES):
         raise Cannot(f"not current: {', '.join(stale)}; run `entente contracts`")
+
+
+@app.command()
+def openapi() -> None:
+    """Print the OpenAPI document of the whole public API."""
+    from services.gateway.service import openapi_document
+
+    typer.echo(json.dumps(openapi_document()))
 
 
 def main() -> None:

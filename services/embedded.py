@@ -10,16 +10,19 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+import structlog
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp
 
 from services.accounts.service import service as accounts
 from services.engagements.service import service as engagements
+from services.gateway import building
 from services.gateway import usecases as door
 from services.gateway.demo import loading as demo
 from services.gateway.imports.command import CannotImport, import_here, import_through, reading_of
 from services.gateway.imports.runner import run_imports
+from services.gateway.pages import Ui
 from services.gateway.proxy import Gateway
 from services.gateway.service import open_gateway
 from services.gateway.service import service as gateway
@@ -35,6 +38,8 @@ from shared.settings import BadSettings, Settings, data_folder
 from shared.verify import Check, verify
 from shared.web import by_actor_token, web_app
 from shared.worker import Run, Worker, topics
+
+log = structlog.get_logger()
 
 SERVICES: tuple[Service, ...] = (accounts, engagements, scorecards, gateway)
 
@@ -125,7 +130,8 @@ class House:
         with self.databases[gateway.name].write() as tx:
             code = door.open_setup(tx, self.clock())
         if code is not None:
-            say(f"Nobody has signed up yet. The first admin does, once, with this code: {code}")
+            say(f"The first admin signs up, once, at {address}/set-up#{code}")
+            say(f"Nobody has signed up yet. Where that address does not lead here, they do with this code: {code}")
 
     def migrate(self) -> None:
         if self.settings.needs_data_folder:
@@ -148,6 +154,24 @@ class House:
         """Tell an empty installation the demo portfolio's story, beside whatever else it does."""
         arguments = (self.upstreams(), self.clock, self._closing)
         threading.Thread(target=demo.run, args=arguments, name="demo", daemon=True).start()
+
+    def build_ui(self) -> None:
+        """In a checkout, build the internal UI beside everything else, unless it is built already."""
+        ui = self.gateway.app.state.ui
+        if not building.is_current():
+            ui.is_building = True
+            threading.Thread(target=self._build, args=(ui,), name="ui", daemon=True).start()
+
+    def _build(self, ui: Ui) -> None:
+        try:
+            building.build(self._closing)
+            ui.take()
+            log.info("the UI is built")
+        except (building.CannotBuild, OSError) as error:
+            if not self._closing.is_set():
+                log.warning("the UI is not built, the API answers without it", error=str(error))
+        finally:
+            ui.is_building = False
 
     def _loops(self) -> dict[str, Run]:
         """What runs in the gateway's worker beside relay, consumer and schedule."""

@@ -20,6 +20,9 @@ class Settings(BaseSettings):
     demo: bool = Field(
         True, description="Fill an empty embedded installation with a made-up portfolio, marked as such."
     )
+    build_ui: bool = Field(
+        True, description="In a checkout, `up` builds the internal UI beside it when that is missing or not current."
+    )
     database_url: str = Field(
         "sqlite:///{data_dir}/{service}.sqlite",
         description="Database of a service, `sqlite:` or `postgresql:`; `{service}` and `{data_dir}` are filled in.",

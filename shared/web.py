@@ -89,7 +89,7 @@ async def _readyz(request: Request) -> Response:
     state = request.app.state
     parts = await anyio.to_thread.run_sync(_parts, state.service, state.database)
     is_ready = all(parts.values())
-    body = {"status": "ready" if is_ready else "unready", **parts, **getattr(state, "readiness", {})}
+    body = {"status": "ready" if is_ready else "unready", **parts, **getattr(state, "readiness", dict)()}
     return JSONResponse(body, 200 if is_ready else 503)
 
 

@@ -3,11 +3,12 @@
 from typing import Annotated
 
 from anyio.to_thread import run_sync
-from fastapi import Header, Query, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from services.gateway import compose, pages, queries, sessions, signing, usecases
 from services.gateway.schemas import (
+    ActorOut,
     ChangePassword,
     ChangeUser,
     CreateToken,
@@ -18,6 +19,7 @@ from services.gateway.schemas import (
     Propagation,
     SessionOut,
     SetUp,
+    SetUpState,
     SignIn,
     SignScorecard,
     Timeline,
@@ -28,20 +30,23 @@ from shared.auth import ADMIN, PUBLIC, READ
 from shared.edge import Answer, Api, Caller, Now, Read, Version, Write
 from shared.errors import InvalidField
 from shared.ids import Id
-from shared.page import After, Limit, Page
+from shared.page import LIMIT_MOST, After, Limit, Page
 
 api = Api()
 
+
+def _made_up_actors(request: Request) -> dict[str, str]:
+    names: dict[str, str] = request.app.state.made_up_actors
+    return names
+
+
 V1 = "/api/v1"
+ActorIds = Annotated[tuple[Id, ...], Query(alias="id", min_length=1, max_length=LIMIT_MOST)]
+MadeUp = Annotated[dict[str, str], Depends(_made_up_actors)]
 Kinds = Annotated[tuple[str, ...], Query(alias="kind", max_length=20, description="Only these; all without.")]
 
 
 # Pages
-
-
-@api.get("/", rule=PUBLIC, include_in_schema=False)
-async def home(request: Request) -> Response:
-    return pages.page("home.html")
 
 
 @api.get("/api/docs", rule=PUBLIC, include_in_schema=False)
@@ -60,6 +65,11 @@ async def openapi_document(request: Request) -> Response:
 
 
 # First run and sessions
+
+
+@api.get(V1 + "/setup", rule=PUBLIC, tags=["sessions"])
+def get_setup(tx: Read) -> SetUpState:
+    return SetUpState(is_open=not queries.has_users(tx))
 
 
 @api.post(V1 + "/setup", rule=PUBLIC, tags=["sessions"], responses={201: {"model": Me}})
@@ -98,6 +108,11 @@ def end_session(session_id: Id, tx: Write, actor: Caller) -> None:
 
 
 # Users and tokens
+
+
+@api.get(V1 + "/actors", rule=READ, tags=["users"])
+def list_actors(ids: ActorIds, tx: Read, made_up: MadeUp) -> Page[ActorOut]:
+    return queries.list_actors(tx, ids, made_up)
 
 
 @api.post(V1 + "/users", rule=ADMIN, tags=["users"])

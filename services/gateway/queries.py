@@ -1,11 +1,11 @@
 """Reads of the gateway: who is at the door, and the lists that people see of users, sessions and tokens."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from services.gateway.schemas import SessionOut, TokenOut, UserOut
+from services.gateway.schemas import ActorOut, SessionOut, TokenOut, UserOut
 from services.gateway.tables import LiveEntry, Relationship, RelationshipMember, Session, Token, User
 from shared.auth import Actor, readable
 from shared.db import Tx
@@ -71,6 +71,15 @@ def list_users(tx: Tx, *, disabled: bool, after: str | None, limit: int) -> Page
     found = tx.run(keyset(chosen, [(users.c.user_id, False)], after, limit)).mappings().all()
     rows, following = cut(found, ["user_id"], limit)
     return Page(items=[UserOut(id=row["user_id"], **row) for row in rows], next=following)
+
+
+def list_actors(tx: Tx, ids: Collection[str], more: Mapping[str, str]) -> Page[ActorOut]:
+    """The names of those among these ids that are known, also of who has left; ``more`` are names that no table has."""
+    people = sa.select(users.c.user_id.label("id"), users.c.name).where(users.c.user_id.in_(ids))
+    clients = sa.select(tokens.c.token_id.label("id"), tokens.c.name).where(tokens.c.token_id.in_(ids))
+    found = {id: more[id] for id in ids if id in more}
+    found |= {row.id: row.name for row in tx.run(sa.union_all(people, clients))}
+    return Page(items=[ActorOut(id=id, name=name) for id, name in sorted(found.items())], next=None)
 
 
 def list_sessions(

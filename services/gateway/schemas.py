@@ -29,6 +29,12 @@ class SetUp(Command):
     password: Password
 
 
+class SetUpState(BaseModel):
+    """Open until the first person has signed up."""
+
+    is_open: bool
+
+
 class CreateUser(Command):
     email: Email
     name: Name
@@ -79,6 +85,13 @@ class Me(BaseModel):
     side: Side
     kind: Literal["person", "client"]
     csrf_token: str | None
+
+
+class ActorOut(BaseModel):
+    """Who an id of an owner, author or team member stands for: a person, or a client with a token."""
+
+    id: str
+    name: str
 
 
 class SessionOut(BaseModel):

@@ -1,10 +1,11 @@
 """The gateway as a value, and the public app that is made of it."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import anyio.to_thread
 from fastapi import FastAPI
@@ -12,7 +13,8 @@ from fastapi import FastAPI
 from services.gateway import queries
 from services.gateway.api import api
 from services.gateway.compose import Refused, hand_on
-from services.gateway.description import merged, public_contracts, routes_of
+from services.gateway.demo import ACTOR, OWNERS
+from services.gateway.description import SERVICES, merged, public_contracts, routes_of
 from services.gateway.door import Door
 from services.gateway.examples import EXAMPLES
 from services.gateway.freshness import Freshness
@@ -20,6 +22,7 @@ from services.gateway.handlers import handlers
 from services.gateway.imports.api import api as imports
 from services.gateway.imports.jobs import tidy_imports
 from services.gateway.live import Feed
+from services.gateway.pages import Ui
 from services.gateway.proxy import Gateway
 from services.gateway.tables import Table
 from services.gateway.upstream import Upstreams
@@ -66,9 +69,17 @@ def open_gateway(database: Database, upstreams: Upstreams, settings: Settings, c
     freshness = Freshness(upstreams, own_version)
     app.state.max_upload_bytes = settings.max_upload_bytes
     app.state.door, app.state.feed, app.state.freshness = door, feed, freshness
-    app.state.readiness = {"ui": "absent"}
-    app.state.openapi_document = json.dumps(merged(contracts, openapi_of(service), EXAMPLES)).encode()
+    app.state.made_up_actors = {ACTOR.actor_id: ACTOR.name, **OWNERS}
+    app.state.openapi_document = json.dumps(openapi_document(upstreams.names)).encode()
+    app.state.ui = ui = Ui()
+    app.state.readiness = lambda: {"ui": ui.state}
+    app.add_route("/{path:path}", ui.answer, methods=["GET"], include_in_schema=False)
     return Gateway(app, routes_of(contracts), door, freshness, settings.max_body_bytes)
+
+
+def openapi_document(names: Iterable[str] = SERVICES) -> dict[str, Any]:
+    """The whole public API in one document: the gateway's own routes and those of the services."""
+    return merged(public_contracts(names), openapi_of(service), EXAMPLES)
 
 
 def _relationship_version(database: Database, relationship_id: str) -> int:

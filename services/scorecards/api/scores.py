@@ -15,6 +15,7 @@ from services.scorecards.schemas.scores import (
     PolicyOut,
     PortfolioRowOut,
     PortfolioSort,
+    PortfolioSummaryOut,
     Region,
     ReplicaOut,
     Size,
@@ -62,6 +63,19 @@ def list_portfolio(
     return queries.list_portfolio(
         tx, actor, sort=sort, tier=tier, region=region, size=size, owner_id=owner_id, q=q, after=after, limit=limit
     )
+
+
+@api.get("/portfolio/summary", rule=READ, tags=["portfolio"])
+def summarise_portfolio(
+    tx: Read,
+    actor: Caller,
+    now: Now,
+    region: Region | None = None,
+    size: Size | None = None,
+    owner_id: Id | None = None,
+    q: Text = None,
+) -> PortfolioSummaryOut:
+    return queries.summarise_portfolio(tx, actor, now, region=region, size=size, owner_id=owner_id, q=q)
 
 
 @api.get("/portfolio/movements", rule=READ, tags=["portfolio"])

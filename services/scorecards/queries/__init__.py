@@ -23,7 +23,7 @@ from services.scorecards.queries.evidence import (
     relationships,
     standings,
 )
-from services.scorecards.queries.portfolios import list_movements, list_portfolio
+from services.scorecards.queries.portfolios import list_movements, list_portfolio, summarise_portfolio
 from services.scorecards.queries.references import (
     TierPolicyNotFound,
     get_policy,
@@ -64,4 +64,5 @@ __all__ = [
     "relationships",
     "runs_out",
     "standings",
+    "summarise_portfolio",
 ]

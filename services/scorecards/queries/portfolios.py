@@ -1,16 +1,23 @@
 """The portfolio as a list, by keyset, in one statement; and who moved between two days."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from services.scorecards.queries.evidence import chosen_day, portfolio, relationship_is_readable
-from services.scorecards.schemas.scores import MovementOut, MovementsOut, PortfolioRowOut, PortfolioSort
+from services.scorecards.schemas.scores import (
+    MovementOut,
+    MovementsOut,
+    PortfolioRowOut,
+    PortfolioSort,
+    PortfolioSummaryOut,
+)
 from services.scorecards.scoring import Tier, day_number
 from shared.auth import Actor
+from shared.clock import utc_day
 from shared.db import Tx
 from shared.errors import InvalidField
 from shared.page import Page, cut, keyset
@@ -39,17 +46,47 @@ def list_portfolio(
     limit: int,
 ) -> Page[PortfolioRowOut]:
     """Relationships that are not archived; region and size are the provider's, `q` is part of either name."""
-    statement = sa.select(*_SHOWN).where(_is_listed(actor))
-    equal = {"tier": tier, "provider_region": region, "provider_size": size, "owner_id": owner_id}
-    statement = statement.where(*(portfolio.c[name] == value for name, value in equal.items() if value is not None))
-    if q is not None:
-        names = (portfolio.c.provider_name, portfolio.c.sponsor_name)
-        statement = statement.where(sa.or_(*(name.icontains(q, autoescape=True) for name in names)))
+    statement = sa.select(*_SHOWN).where(_is_listed(actor), *_filters(tier, region, size, owner_id, q))
     descends, key = sort.startswith("-"), _KEYS[sort.removeprefix("-")]
     keys = [(portfolio.c[key], descends), (portfolio.c.relationship_id, descends)]
     found = tx.run(keyset(statement, keys, after, limit)).mappings().all()
     rows, following = cut(found, [key, "relationship_id"], limit)
     return Page(items=[_row_out(row) for row in rows], next=following)
+
+
+def summarise_portfolio(
+    tx: Tx,
+    actor: Actor,
+    now: datetime,
+    *,
+    region: str | None,
+    size: str | None,
+    owner_id: str | None,
+    q: str | None,
+) -> PortfolioSummaryOut:
+    """How many rows the list has in each tier under these filters, and every owner of a row that the actor may read."""
+    today = utc_day(now)
+    is_overdue = sa.case((portfolio.c.next_touch_due_on < today, 1), else_=0)
+    counted = sa.select(portfolio.c.tier, sa.func.count().label("rows"), sa.func.sum(is_overdue).label("overdue"))
+    chosen = counted.where(_is_listed(actor), *_filters(None, region, size, owner_id, q))
+    found = tx.run(chosen.group_by(portfolio.c.tier)).all()
+    owners = sa.select(portfolio.c.owner_id).distinct().where(_is_listed(actor), portfolio.c.owner_id.is_not(None))
+    return PortfolioSummaryOut(
+        as_of=today,
+        by_tier=dict.fromkeys(Tier, 0) | {Tier(row.tier): row.rows for row in found},
+        touches_overdue=sum(row.overdue for row in found),
+        owner_ids=sorted(tx.run(owners).scalars()),
+    )
+
+
+def _filters(
+    tier: str | None, region: str | None, size: str | None, owner_id: str | None, q: str | None
+) -> Iterator[sa.ColumnElement[bool]]:
+    equal = {"tier": tier, "provider_region": region, "provider_size": size, "owner_id": owner_id}
+    yield from (portfolio.c[name] == value for name, value in equal.items() if value is not None)
+    if q is not None:
+        names = (portfolio.c.provider_name, portfolio.c.sponsor_name)
+        yield sa.or_(*(name.icontains(q, autoescape=True) for name in names))
 
 
 def _is_listed(actor: Actor) -> sa.ColumnElement[bool]:

@@ -202,6 +202,15 @@ class PortfolioRowOut(Out):
     policy_version: int
 
 
+class PortfolioSummaryOut(Out):
+    """Rows by tier under the given filters, those whose next touch was due before today, and all readable owners."""
+
+    as_of: date
+    by_tier: dict[Tier, int]
+    touches_overdue: int
+    owner_ids: list[str]
+
+
 class MovementOut(Out):
     relationship_id: str
     provider_name: str

@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import react from "@vitejs/plugin-react";
+import { defineConfig, type Plugin } from "vite";
+
+/** Writes `.br` and `.gz` beside what compresses, so that the gateway only picks one. */
+function precompressed(): Plugin {
+  let folder = "";
+  return {
+    name: "precompressed",
+    apply: "build",
+    configResolved(config) {
+      folder = config.build.outDir;
+    },
+    closeBundle() {
+      for (const entry of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+        if (!/\.(js|css|svg)$/.test(entry)) continue;
+        const body = readFileSync(join(folder, entry));
+        if (body.length < 1024) continue;
+        writeFileSync(join(folder, `${entry}.br`), brotliCompressSync(body));
+        writeFileSync(join(folder, `${entry}.gz`), gzipSync(body, { level: 9 }));
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [react(), precompressed()],
+  resolve: { alias: { "~": fileURLToPath(new URL("./src", import.meta.url)) } },
+  // Data URLs would need another source in the policy, and inline scripts are not allowed at all.
+  build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },
+  css: { modules: { localsConvention: "camelCaseOnly" } },
+  server: { proxy: { "/api": "http://127.0.0.1:8080" } },
+  test: { include: ["src/**/*.test.ts"], environment: "node" },
+} as Parameters<typeof defineConfig>[0]);
