@@ -1,0 +1,42 @@
+import type { FormEvent, ReactNode } from "react";
+import { Alert } from "@mantine/core";
+import { useReader } from "~/text/reader";
+import styles from "./Door.module.css";
+import { TierMark } from "./marks";
+
+interface DoorProps {
+  title: string;
+  lead?: string;
+  failure: string | null;
+  onSubmit: () => void;
+  children: ReactNode;
+}
+
+/** The frame of the two pages before the door. */
+export function Door({ title, lead, failure, onSubmit, children }: DoorProps) {
+  const { text } = useReader();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onSubmit();
+  };
+  return (
+    <main className={styles["door"]}>
+      <div className={styles["box"]}>
+        <div className={styles["brand"]}>
+          <TierMark tier="strategic" size={18} />
+          {text.shell.name}
+        </div>
+        <form className={`panel ${styles["form"]}`} onSubmit={submit}>
+          <h1>{title}</h1>
+          {lead !== undefined && <p className="quiet">{lead}</p>}
+          {failure !== null && (
+            <Alert color="red" role="alert" variant="outline">
+              {failure}
+            </Alert>
+          )}
+          {children}
+        </form>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,70 @@
+import { Combobox, InputBase, useCombobox } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { relationship, relationshipsNamed } from "~/api/queries";
+import { Pair, TierMark } from "~/components/marks";
+import { useReader } from "~/text/reader";
+
+interface RelationshipFieldProps {
+  value: string | null;
+  error?: string;
+  onChange: (relationshipId: string) => void;
+}
+
+/** A relationship by part of either name; those lately in contact are offered at once. */
+export function RelationshipField({ value, error, onChange }: RelationshipFieldProps) {
+  const { text } = useReader();
+  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
+  const [words, setWords] = useState<string | null>(null);
+  const [asked] = useDebouncedValue((words ?? "").trim(), 120);
+  const found = useQuery(relationshipsNamed(asked)).data?.items ?? [];
+  const chosen = useQuery({ ...relationship(value ?? ""), enabled: value !== null }).data;
+  const shown = chosen === undefined || value === null ? "" : `${chosen.provider_name} ${text.words.forSponsor} ${chosen.sponsor_name}`;
+  return (
+    <Combobox
+      store={combobox}
+      onOptionSubmit={(id) => {
+        onChange(id);
+        setWords(null);
+        combobox.closeDropdown();
+      }}
+    >
+      <Combobox.Target>
+        <InputBase
+          label={text.log.with}
+          placeholder={text.log.withHint}
+          data-autofocus={value === null || undefined}
+          value={words ?? shown}
+          error={error}
+          autoComplete="off"
+          onChange={(event) => {
+            setWords(event.currentTarget.value);
+            combobox.openDropdown();
+            combobox.selectFirstOption();
+          }}
+          onFocus={(event) => {
+            event.currentTarget.select();
+            if (value === null) combobox.openDropdown();
+          }}
+          onClick={() => combobox.openDropdown()}
+          onBlur={() => {
+            setWords(null);
+            combobox.closeDropdown();
+          }}
+        />
+      </Combobox.Target>
+      <Combobox.Dropdown>
+        <Combobox.Options mah={260} style={{ overflowY: "auto" }} aria-label={text.log.with}>
+          {found.map((row) => (
+            <Combobox.Option key={row.relationship_id} value={row.relationship_id} style={{ display: "flex", gap: 8, alignItems: "center" }}>
+              <TierMark tier={row.tier} />
+              <Pair provider={row.provider_name} sponsor={row.sponsor_name} />
+            </Combobox.Option>
+          ))}
+          {found.length === 0 && <Combobox.Empty>{text.shell.nothing}</Combobox.Empty>}
+        </Combobox.Options>
+      </Combobox.Dropdown>
+    </Combobox>
+  );
+}

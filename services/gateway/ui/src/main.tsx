@@ -1,0 +1,38 @@
+import "@fontsource-variable/inter/wght.css";
+import "./mantine";
+import "@mantine/notifications/styles.css";
+import "./theme.css";
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { setNonce } from "get-nonce";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { client } from "./client";
+import { router } from "./router";
+import { ReaderProvider } from "./text/reader";
+import { resolver, theme } from "./theme";
+
+// Style sheets made at run time carry the nonce of the page; the policy lets no other in.
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+setNonce(nonce);
+
+createRoot(document.getElementById("root") as HTMLElement).render(
+  <StrictMode>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={resolver}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+      withStaticClasses={false}
+    >
+      <ReaderProvider>
+        <QueryClientProvider client={client}>
+          <Notifications position="bottom-center" limit={3} zIndex={1000} />
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </ReaderProvider>
+    </MantineProvider>
+  </StrictMode>,
+);

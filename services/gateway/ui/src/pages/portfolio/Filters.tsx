@@ -1,0 +1,68 @@
+import { Button, Select, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { portfolioSummary, useNames } from "~/api/queries";
+import { TIERS } from "~/components/marks";
+import { useKeys } from "~/shell/keys";
+import { useReader } from "~/text/reader";
+import type { ChangeSearch } from "./Portfolio";
+import styles from "./Portfolio.module.css";
+import { filtersOf, type PortfolioSearch, type Sort } from "./search";
+
+interface FiltersProps {
+  search: PortfolioSearch;
+  change: ChangeSearch;
+  hasTier: boolean;
+}
+
+export function Filters({ search, change, hasTier }: FiltersProps) {
+  const { text } = useReader();
+  const words = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState(search.q ?? "");
+  const summary = useQuery(portfolioSummary(filtersOf(search))).data;
+  const names = useNames(summary?.owner_ids ?? []);
+  const filter = useDebouncedCallback((q: string) => change({ q: q.trim() || undefined }), 150);
+  useKeys({ "/": () => words.current?.focus() });
+  useEffect(() => setTyped(search.q ?? ""), [search.q]);
+
+  const isFiltered = Boolean(search.tier ?? search.region ?? search.size ?? search.owner ?? search.q);
+  const counts = summary?.by_tier;
+  const count = counts === undefined ? undefined : hasTier && search.tier ? counts[search.tier] : TIERS.reduce((sum, tier) => sum + (counts[tier] ?? 0), 0);
+  const sort = (search.sort ?? "-lower").replace("-", "") as Sort & keyof typeof text.portfolio.sortedBy;
+  const options = (labels: Record<string, string>) => Object.entries(labels).map(([value, label]) => ({ value, label }));
+  const choice = { size: "xs" as const, w: 148, clearable: true, comboboxProps: { width: 200, position: "bottom-start" as const } };
+  return (
+    <div className={styles["filters"]}>
+      <TextInput
+        ref={words}
+        size="xs"
+        w={190}
+        type="search"
+        aria-label={text.portfolio.filter}
+        placeholder={text.portfolio.filter}
+        rightSection={<kbd aria-hidden="true">/</kbd>}
+        value={typed}
+        onChange={(event) => {
+          setTyped(event.currentTarget.value);
+          filter(event.currentTarget.value);
+        }}
+        onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+      />
+      <Select {...choice} searchable aria-label={text.portfolio.owner} placeholder={text.portfolio.owner} data={options(names)} value={search.owner ?? null} onChange={(owner) => change({ owner: owner ?? undefined })} />
+      {hasTier && (
+        <Select {...choice} aria-label={text.portfolio.tier} placeholder={text.portfolio.tier} data={options(text.words.tier)} value={search.tier ?? null} onChange={(tier) => change({ tier: (tier ?? undefined) as PortfolioSearch["tier"] })} />
+      )}
+      <Select {...choice} aria-label={text.portfolio.region} placeholder={text.portfolio.region} data={options(text.words.region)} value={search.region ?? null} onChange={(region) => change({ region: (region ?? undefined) as PortfolioSearch["region"] })} />
+      <Select {...choice} aria-label={text.portfolio.size} placeholder={text.portfolio.size} data={options(text.words.size)} value={search.size ?? null} onChange={(size) => change({ size: (size ?? undefined) as PortfolioSearch["size"] })} />
+      {isFiltered && (
+        <Button variant="subtle" color="ink" onClick={() => change({ tier: undefined, region: undefined, size: undefined, owner: undefined, q: undefined })}>
+          {text.portfolio.clear}
+        </Button>
+      )}
+      <span className={styles["count"]} role="status">
+        {count !== undefined && `${text.portfolio.count(count)}, ${text.portfolio.sortedBy[sort]}`}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { SegmentedControl } from "@mantine/core";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { LogButton } from "~/log/LogButton";
+import { useReader } from "~/text/reader";
+import { useTitle } from "~/components/title";
+import { Board } from "./Board";
+import { Filters } from "./Filters";
+import { Movement } from "./Movement";
+import styles from "./Portfolio.module.css";
+import { type PortfolioSearch, VIEWS, type View } from "./search";
+import { Table } from "./Table";
+import { Tiers } from "./Tiers";
+
+export type ChangeSearch = (part: Partial<PortfolioSearch>) => void;
+
+export function Portfolio() {
+  const { text } = useReader();
+  const search = useSearch({ from: "/signed-in/" });
+  const navigate = useNavigate();
+  const view = search.view ?? "table";
+  useTitle(text.portfolio.title);
+  const change: ChangeSearch = (part) => void navigate({ to: "/", search: { ...search, ...part }, replace: true });
+  return (
+    <>
+      <div className={styles["head"]}>
+        <h1>{text.portfolio.title}</h1>
+        <SegmentedControl
+          size="xs"
+          aria-label={text.portfolio.view}
+          value={view}
+          data={VIEWS.map((value) => ({ value, label: text.portfolio.views[value] }))}
+          onChange={(chosen) => void navigate({ to: "/", search: { ...search, view: chosen === "table" ? undefined : (chosen as View) } })}
+        />
+        <LogButton />
+      </div>
+      {view === "movement" ? (
+        <Movement search={search} change={change} />
+      ) : (
+        <>
+          <Tiers search={search} change={change} />
+          <Filters search={search} change={change} hasTier={view === "table"} />
+          {view === "table" ? <Table search={search} change={change} /> : <Board search={search} />}
+        </>
+      )}
+    </>
+  );
+}

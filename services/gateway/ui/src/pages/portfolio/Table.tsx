@@ -1,0 +1,238 @@
+import { useMediaQuery } from "@mantine/hooks";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { portfolio, type Row, useNames } from "~/api/queries";
+import { Change, Pair, Person, Rung, ScoreRange, Sparkline, TierBadge, Triangle } from "~/components/marks";
+import { Failed, Loading, State } from "~/components/states";
+import { useLog } from "~/log/context";
+import { useKeys } from "~/shell/keys";
+import { useReader } from "~/text/reader";
+import type { ChangeSearch } from "./Portfolio";
+import styles from "./Portfolio.module.css";
+import { filtersOf, nextSort, type PortfolioSearch, type SORTS } from "./search";
+
+const ROW = 42;
+const NARROW_ROW = 60;
+/** Points lost since the quarter began that are worth a word. */
+const FALLING = -3;
+
+export function Table({ search, change }: { search: PortfolioSearch; change: ChangeSearch }) {
+  const { text } = useReader();
+  const filters = filtersOf(search);
+  const rows = useInfiniteQuery(portfolio(filters));
+  const items = rows.data?.pages.flatMap((page) => page.items) ?? [];
+  if (rows.error !== null && items.length === 0) return <Failed error={rows.error} reset={() => void rows.refetch()} />;
+  if (rows.data === undefined) return <Loading lines={12} />;
+  if (items.length === 0) {
+    const isFiltered = Boolean(search.tier ?? search.region ?? search.size ?? search.owner ?? search.q);
+    return isFiltered ? (
+      <State title={text.portfolio.noMatch} lead={text.portfolio.noMatchLead} />
+    ) : (
+      <State title={text.portfolio.empty} lead={text.portfolio.emptyLead} />
+    );
+  }
+  return (
+    <>
+      <Rows
+        items={items}
+        hasMore={rows.hasNextPage}
+        loadMore={() => {
+          if (!rows.isFetching) void rows.fetchNextPage();
+        }}
+        sort={filters.sort ?? "-lower"}
+        onSort={(column) => change({ sort: nextSort(filters.sort ?? "-lower", column) })}
+      />
+      <Hints />
+    </>
+  );
+}
+
+interface RowsProps {
+  items: Row[];
+  hasMore: boolean;
+  loadMore: () => void;
+  sort: string;
+  onSort: (column: (typeof SORTS)[number]) => void;
+}
+
+/** Only the rows in sight are drawn; `j` and `k` move the focus along their links, so that Enter opens one. */
+function Rows({ items, hasMore, loadMore, sort, onSort }: RowsProps) {
+  const { text } = useReader();
+  const openLog = useLog();
+  const frame = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  const isNarrow = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false }) ?? false;
+  const names = useNames(items.map((row) => row.owner_id));
+  const virtual = useWindowVirtualizer({
+    count: items.length,
+    estimateSize: () => (isNarrow ? NARROW_ROW : ROW),
+    overscan: 12,
+    scrollMargin: top,
+    getItemKey: (at) => items[at]?.relationship_id ?? at,
+  });
+  useLayoutEffect(() => setTop(frame.current?.offsetTop ?? 0), []);
+  useEffect(() => virtual.measure(), [virtual, isNarrow]);
+  const drawn = virtual.getVirtualItems();
+  const last = drawn.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (hasMore && last > items.length - 40) loadMore();
+  });
+
+  const focused = () => Number(document.activeElement?.closest("[data-at]")?.getAttribute("data-at") ?? -1);
+  const focus = (wanted: number) => {
+    const at = Math.max(0, Math.min(items.length - 1, wanted));
+    virtual.scrollToIndex(at, { align: "auto" });
+    requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-at="${at}"] a`)?.focus());
+  };
+  useKeys({
+    j: () => focus(focused() + 1),
+    k: () => focus(focused() - 1),
+    l: () => openLog?.(items[focused()]?.relationship_id),
+  });
+  return (
+    <div className={styles["table"]} role="table" aria-label={text.portfolio.title} aria-rowcount={hasMore ? -1 : items.length + 1}>
+      <Head sort={sort} onSort={onSort} />
+      <div ref={frame} role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative" }}>
+        {drawn.map((place) => {
+          const row = items[place.index];
+          if (row === undefined) return null;
+          return <OneRow key={place.key} row={row} at={place.index} owner={names[row.owner_id]} top={place.start - virtual.options.scrollMargin} />;
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Head({ sort, onSort }: Pick<RowsProps, "sort" | "onSort">) {
+  const { text } = useReader();
+  const column = (label: string, className = "", by?: (typeof SORTS)[number]) => {
+    const isSorted = by !== undefined && sort.replace("-", "") === by;
+    const descends = sort.startsWith("-");
+    return (
+      <div role="columnheader" className={className} aria-sort={by === undefined ? undefined : isSorted ? (descends ? "descending" : "ascending") : "none"}>
+        {by === undefined ? (
+          label
+        ) : (
+          <button type="button" onClick={() => onSort(by)}>
+            {label}
+            {isSorted && <Triangle points={descends ? "down" : "up"} size={7} />}
+          </button>
+        )}
+      </div>
+    );
+  };
+  const { portfolio: words } = text;
+  return (
+    <div role="rowgroup">
+      <div role="row" className={styles["headRow"]}>
+        {column(words.relationship, "", "name")}
+        {column(words.tier)}
+        {column(words.score, styles["number"], "score")}
+        {column(words.range, styles["range"], "lower")}
+        {column(words.months, styles["months"])}
+        {column(words.quarter, styles["quarter"], "change")}
+        {column(words.work, styles["work"])}
+        <div role="columnheader" className={styles["owner"]}>
+          <span className="unseen">{words.owner}</span>
+        </div>
+        {column(words.contact, `${styles["contact"]} ${styles["number"]}`, "last_contact")}
+        {column(words.touch, styles["touch"])}
+        <div role="columnheader" className={styles["remarks"]}>
+          <span className="unseen">{words.note}</span>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function OneRow({ row, at, owner, top }: { row: Row; at: number; owner: string | undefined; top: number }) {
+  const { text, format } = useReader();
+  const navigate = useNavigate();
+  const to = { to: "/relationships/$id", params: { id: row.relationship_id } } as const;
+  const isOverdue = row.next_touch_due_on !== null && row.next_touch_due_on < row.as_of;
+  return (
+    <div
+      role="row"
+      aria-rowindex={at + 2}
+      className={styles["row"]}
+      data-at={at}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={(event) => {
+        if (!(event.target as Element).closest("a")) void navigate(to);
+      }}
+    >
+      <div role="cell">
+        <Link {...to}>
+          <Pair provider={row.provider_name} sponsor={row.sponsor_name} />
+        </Link>
+      </div>
+      <div role="cell">
+        <TierBadge tier={row.tier} />
+      </div>
+      <div role="cell" className={styles["score"]}>
+        {format.points(row.score)}
+      </div>
+      <div role="cell" className={styles["range"]}>
+        <ScoreRange {...row} />
+      </div>
+      <div role="cell" className={styles["months"]}>
+        <Sparkline values={row.monthly_scores} tier={row.tier} />
+      </div>
+      <div role="cell" className={styles["quarter"]}>
+        <Change points={row.change} />
+      </div>
+      <div role="cell" className={styles["work"]}>
+        <Rung rung={row.rung} />
+      </div>
+      <div role="cell" className={styles["owner"]}>
+        <Person name={owner} isShort />
+      </div>
+      <div role="cell" className={`${styles["contact"]} ${styles["number"]}`}>
+        {row.last_contact_on === null ? <span className="quiet">{text.portfolio.never}</span> : text.portfolio.days(daysBetween(row.last_contact_on, row.as_of))}
+      </div>
+      <div role="cell" className={styles["touch"]}>
+        {row.next_touch_due_on !== null && (
+          <span className={isOverdue ? styles["bad"] : undefined} title={isOverdue ? format.longDay(row.next_touch_due_on) : undefined}>
+            {isOverdue ? text.portfolio.overdue : format.day(row.next_touch_due_on)}
+          </span>
+        )}
+      </div>
+      <div role="cell" className={styles["remarks"]}>
+        <Remark row={row} />
+      </div>
+    </div>
+  );
+}
+
+function Remark({ row }: { row: Row }) {
+  const { text, format } = useReader();
+  if (row.unproven) return <span className={styles["chip"]}>{text.words.unproven}</span>;
+  if (row.change < FALLING) {
+    return (
+      <span className={styles["chip"]} data-is="falling">
+        {format.signed(row.change)}
+      </span>
+    );
+  }
+  return row.is_restricted ? <span className={styles["chip"]}>{text.words.restricted}</span> : null;
+}
+
+function Hints() {
+  const { text } = useReader();
+  const { keys } = text.portfolio;
+  return (
+    <div className={styles["hints"]} aria-hidden="true">
+      <span><kbd>J</kbd><kbd>K</kbd> {keys.move}</span>
+      <span><kbd>↵</kbd> {keys.open}</span>
+      {useLog() !== null && <span><kbd>L</kbd> {keys.log}</span>}
+      <span><kbd>/</kbd> {keys.filter}</span>
+      <span><kbd>⌘K</kbd> {keys.anything}</span>
+    </div>
+  );
+}
+
+export function daysBetween(first: string, last: string): number {
+  return Math.max(0, Math.round((Date.parse(last) - Date.parse(first)) / 86_400_000));
+}

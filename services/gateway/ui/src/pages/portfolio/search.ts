@@ -1,0 +1,73 @@
+import type { PortfolioFilters } from "~/api/queries";
+import { TIERS } from "~/components/marks";
+
+export const VIEWS = ["table", "board", "movement"] as const;
+export const SORTS = ["lower", "score", "change", "last_contact", "name"] as const;
+const REGIONS = ["north_america", "europe", "asia_pacific", "rest_of_world"] as const;
+const SIZES = ["small", "mid", "large"] as const;
+
+export type View = (typeof VIEWS)[number];
+export type Sort = NonNullable<PortfolioFilters["sort"]>;
+
+/** What stands in the address; whatever else does, is left out. */
+export interface PortfolioSearch {
+  view?: View;
+  sort?: Sort;
+  tier?: PortfolioFilters["tier"];
+  region?: PortfolioFilters["region"];
+  size?: PortfolioFilters["size"];
+  owner?: string;
+  q?: string;
+  from?: string;
+  to?: string;
+}
+
+function oneOf<T extends string>(value: unknown, among: readonly T[]): T | undefined {
+  return among.find((each) => each === value);
+}
+
+function matching(value: unknown, pattern: RegExp): string | undefined {
+  return typeof value === "string" && pattern.test(value) ? value : undefined;
+}
+
+export function portfolioSearch(search: Record<string, unknown>): PortfolioSearch {
+  const found: PortfolioSearch = {
+    view: oneOf(search["view"], VIEWS),
+    sort: oneOf(search["sort"], SORTS.flatMap((sort): Sort[] => [sort, `-${sort}`])),
+    tier: oneOf(search["tier"], TIERS),
+    region: oneOf(search["region"], REGIONS),
+    size: oneOf(search["size"], SIZES),
+    owner: matching(search["owner"], /^[0-9a-f-]{36}$/),
+    // A name that is a number comes as one.
+    q: matching(search["q"] === undefined ? undefined : String(search["q"]), /^.{1,200}$/s),
+    from: matching(search["from"], /^\d{4}-\d\d-\d\d$/),
+    to: matching(search["to"], /^\d{4}-\d\d-\d\d$/),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+export function filtersOf({ sort, tier, region, size, owner, q }: PortfolioSearch): PortfolioFilters {
+  return { sort: sort ?? "-lower", tier, region, size, owner_id: owner, q };
+}
+
+/** The sort after a press on a column: names begin at A, everything else at its best; a second press turns it round. */
+export function nextSort(present: Sort, pressed: (typeof SORTS)[number]): Sort {
+  const first: Sort = pressed === "name" ? "name" : `-${pressed}`;
+  if (present !== first) return first;
+  return pressed === "name" ? "-name" : pressed;
+}
+
+/** The last day of each of the last calendar quarters, newest first. */
+export function quarterEnds(today: string, count: number): string[] {
+  const [year = 0, month = 1] = today.split("-").map(Number);
+  const first = year * 4 + Math.floor((month - 1) / 3) - 1;
+  return Array.from({ length: count }, (_, back) => {
+    const quarter = first - back;
+    return new Date(Date.UTC(Math.floor(quarter / 4), 3 * (quarter % 4) + 3, 0)).toISOString().slice(0, 10);
+  });
+}
+
+export function quarterName(end: string): string {
+  const [year, month = "12"] = end.split("-");
+  return `Q${Number(month) / 3} ${year}`;
+}

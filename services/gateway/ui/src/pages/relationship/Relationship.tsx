@@ -1,0 +1,116 @@
+import "@mantine/dates/styles.css";
+import { Button } from "@mantine/core";
+import { DatePickerInput, DatesProvider } from "@mantine/dates";
+import "dayjs/locale/de";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { relationship, standing, tier, tierHistory, useNames } from "~/api/queries";
+import { Person } from "~/components/marks";
+import { Failed, Loading } from "~/components/states";
+import { useTitle } from "~/components/title";
+import { LogButton } from "~/log/LogButton";
+import { useReader } from "~/text/reader";
+import { Answers } from "./Answers";
+import { Engagements } from "./Engagements";
+import { Ladder } from "./Ladder";
+import { daysLate } from "./reading";
+import styles from "./Relationship.module.css";
+import { ScoreChart } from "./ScoreChart";
+import { Timeline } from "./Timeline";
+
+export function Relationship() {
+  const { id } = useParams({ from: "/signed-in/relationships/$id" });
+  return <OneRelationship key={id} id={id} />;
+}
+
+function OneRelationship({ id }: { id: string }) {
+  const { text, format, language } = useReader();
+  const navigate = useNavigate();
+  const search = useSearch({ from: "/signed-in/relationships/$id" });
+  const record = useQuery(relationship(id));
+  const reading = useQuery(tier(id, search.as_of));
+  const history = useQuery(tierHistory(id));
+  const stands = useQuery(standing(id)).data;
+  const owner = useNames([record.data?.owner_id])[record.data?.owner_id ?? ""];
+  useTitle(record.data?.provider_name);
+
+  const error = record.error ?? reading.error ?? history.error;
+  if (error !== null && (record.data ?? reading.data ?? history.data) === undefined) {
+    return <Failed error={error} reset={() => void Promise.all([record.refetch(), reading.refetch(), history.refetch()])} />;
+  }
+  if (record.data === undefined || reading.data === undefined || history.data === undefined) return <Loading lines={14} />;
+
+  const today = history.data.to;
+  const showDay = (on: string | null) =>
+    void navigate({ to: "/relationships/$id", params: { id }, search: { ...search, as_of: on === null || on >= today ? undefined : on }, replace: true });
+  const { provider_name: provider, sponsor_name: sponsor, team } = record.data;
+  const isOverdue = stands?.next_touch_due_on != null && stands.next_touch_due_on < today;
+  return (
+    <>
+      <div className={styles["crumbs"]}>
+        <Link to="/">{text.portfolio.title}</Link> / {sponsor}
+      </div>
+      <div className={styles["head"]}>
+        <h1>
+          {provider} <span>{text.words.forSponsor}</span> {sponsor}
+        </h1>
+        <span className={styles["chip"]}>
+          <Person name={owner} />
+          {team.length > 0 && <span className="quiet">{text.relationship.team(team.length)}</span>}
+        </span>
+        {stands !== undefined && (
+          <span className={styles["chip"]}>
+            {stands.last_contact_on === null
+              ? text.relationship.noContact
+              : text.relationship.contact(text.relationship.daysAgo(Math.max(0, daysLate(stands.last_contact_on, today))))}
+          </span>
+        )}
+        {stands?.next_touch_due_on != null && (
+          <span className={styles["chip"]} data-is={isOverdue ? "bad" : undefined}>
+            {(isOverdue ? text.relationship.touchOverdue : text.relationship.touch)(format.day(stands.next_touch_due_on))}
+          </span>
+        )}
+        {record.data.visibility === "restricted" && (
+          <span className={styles["chip"]} data-is="warn">
+            {text.words.restricted}
+          </span>
+        )}
+        <div className={styles["room"]}>
+          <DatesProvider settings={{ locale: language, firstDayOfWeek: 1 }}>
+            <DatePickerInput
+              size="xs"
+              aria-label={text.relationship.asOf}
+              value={search.as_of ?? null}
+              placeholder={`${text.relationship.asOf}: ${text.relationship.asOfToday}`}
+              valueFormat={`[${text.relationship.asOf}] D MMM YYYY`}
+              clearable
+              clearButtonProps={{ "aria-label": text.relationship.backToToday }}
+              minDate={history.data.from}
+              maxDate={today}
+              onChange={showDay}
+              w={168}
+            />
+          </DatesProvider>
+          <LogButton relationshipId={id} />
+        </div>
+      </div>
+      {search.as_of !== undefined && (
+        <div className={styles["asOf"]} role="status">
+          {text.relationship.asOfNote(format.longDay(search.as_of))}
+          <Button onClick={() => showDay(null)}>{text.relationship.backToToday}</Button>
+        </div>
+      )}
+      <Answers id={id} reading={reading.data} history={history.data} />
+      <div className={styles["two"]}>
+        <ScoreChart id={id} history={history.data} asOf={search.as_of} onDay={showDay} />
+        <Ladder id={id} asOf={search.as_of} />
+      </div>
+      <div className={styles["two"]}>
+        <Timeline id={id} kind={search.kind} />
+        <div className={styles["side"]}>
+          <Engagements id={id} />
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,115 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { Schemas } from "~/api/client";
+import { timeline } from "~/api/queries";
+import { Failed, Loading, State } from "~/components/states";
+import { useReader } from "~/text/reader";
+import { Entry } from "./Entry";
+import styles from "./Relationship.module.css";
+import { KINDS, type Kind } from "./search";
+
+/** Everything that happened, newest first, each with what it does to the score today. */
+export function Timeline({ id, kind }: { id: string; kind: Kind | undefined }) {
+  const { text } = useReader();
+  const words = text.relationship;
+  const navigate = useNavigate();
+  const told = useInfiniteQuery(timeline(id, kind === undefined ? [] : [kind]));
+  const entries = told.data?.pages.flatMap((page) => page.items) ?? [];
+  const choose = (chosen: Kind | undefined) =>
+    void navigate({ to: "/relationships/$id", params: { id }, search: (now) => ({ ...now, kind: chosen }), replace: true, resetScroll: false });
+  return (
+    <section className={`panel ${styles["panelIn"]}`}>
+      <div className={styles["panelHead"]}>
+        <h2>{words.timeline}</h2>
+        <div className={`${styles["kinds"]} ${styles["end"]}`} role="group" aria-label={words.filter}>
+          {[undefined, ...KINDS].map((each) => (
+            <button key={each ?? "all"} type="button" aria-pressed={kind === each} onClick={() => choose(each)}>
+              {words.kinds[each ?? "all"]}
+            </button>
+          ))}
+        </div>
+      </div>
+      {told.isPending && <Loading lines={8} />}
+      {told.error !== null && told.data === undefined && <Failed error={told.error} reset={() => void told.refetch()} />}
+      {told.data !== undefined && entries.length === 0 && (
+        <State title={kind === undefined ? words.emptyTimeline : words.emptyKind} lead={kind === undefined ? words.emptyTimelineLead : undefined} />
+      )}
+      {entries.length > 0 && (
+        <Entries
+          id={id}
+          entries={entries}
+          hasMore={told.hasNextPage}
+          loadMore={() => {
+            if (!told.isFetching) void told.fetchNextPage();
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+interface EntriesProps {
+  id: string;
+  entries: Schemas["GatewayTimelineEntry"][];
+  hasMore: boolean;
+  loadMore: () => void;
+}
+
+function Entries({ id, entries, hasMore, loadMore }: EntriesProps) {
+  const { text } = useReader();
+  const frame = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  const [opened, setOpened] = useState<string | null>(null);
+  const now = new Date().toISOString();
+  const virtual = useWindowVirtualizer({
+    count: entries.length,
+    estimateSize: () => 39,
+    overscan: 10,
+    scrollMargin: top,
+    getItemKey: (at) => entries[at]?.id ?? at,
+  });
+  useLayoutEffect(() => {
+    // Measured from the page's top, since other panels stand above and may still grow.
+    const measure = () => setTop((frame.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
+    measure();
+    const observed = new ResizeObserver(measure);
+    observed.observe(document.body);
+    return () => observed.disconnect();
+  }, []);
+  const drawn = virtual.getVirtualItems();
+  const last = drawn.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (hasMore && last > entries.length - 20) loadMore();
+  });
+  return (
+    <div ref={frame} role="list" style={{ height: virtual.getTotalSize(), position: "relative" }}>
+      {drawn.map((place) => {
+        const entry = entries[place.index];
+        if (entry === undefined) return null;
+        const isFirstAhead = place.index === 0 && entry.at > now;
+        const before = entries[place.index - 1];
+        const isFirstPast = before !== undefined && before.at > now && entry.at <= now;
+        return (
+          <div
+            key={place.key}
+            ref={virtual.measureElement}
+            data-index={place.index}
+            role="listitem"
+            style={{ position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${place.start - virtual.options.scrollMargin}px)` }}
+          >
+            {isFirstAhead && <div className={styles["divider"]}>{text.relationship.ahead}</div>}
+            {isFirstPast && <div className={styles["divider"]}>{text.portfolio.today}</div>}
+            <Entry
+              relationshipId={id}
+              entry={entry}
+              isOpen={opened === entry.id}
+              toggle={() => setOpened(opened === entry.id ? null : entry.id)}
+            />
+          </div>
+        );
+      })}
+    </div>
+  );
+}

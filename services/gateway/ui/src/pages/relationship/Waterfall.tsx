@@ -1,0 +1,58 @@
+import { Drawer } from "@mantine/core";
+import { scaleLinear } from "d3-scale";
+import { useState } from "react";
+import type { TierReading } from "~/api/queries";
+import { useReader } from "~/text/reader";
+import { Items } from "./Items";
+import { type Bar, itemsOf, waterfall } from "./reading";
+import styles from "./Relationship.module.css";
+
+const START = 70;
+
+/** From where everybody begins to where this one stands; each bar opens what it is made of. */
+export function Waterfall({ id, reading }: { id: string; reading: TierReading }) {
+  const { text, format } = useReader();
+  const words = text.relationship;
+  const [opened, setOpened] = useState<Bar | null>(null);
+  const bars = waterfall(START, reading.contributions);
+  const ends = bars.flatMap((bar) => [bar.from, bar.to]);
+  const x = scaleLinear([Math.min(START, ...ends), Math.max(START, ...ends) + 0.01], [0, 100]);
+  const label = (bar: Bar) => (bar.isGood ? words.good : words.bad)[bar.kind](bar.count);
+  return (
+    <div>
+      <h3>
+        {words.why} · {words.whyFrom(format.points(reading.score))}
+      </h3>
+      {bars.length === 0 && <p>{words.noEvidence}</p>}
+      <ul className={styles["bars"]}>
+        {bars.map((bar) => (
+          <li key={`${bar.kind} ${bar.isGood}`}>
+            <button type="button" className={styles["barButton"]} onClick={() => setOpened(bar)} title={words.opens}>
+              <span>{label(bar)}</span>
+              <span className={bar.isGood ? styles["good"] : styles["bad"]}>{format.signed(bar.to - bar.from)}</span>
+              <svg viewBox="0 0 100 7" preserveAspectRatio="none" aria-hidden="true">
+                <rect
+                  className={bar.isGood ? styles["goodBar"] : styles["badBar"]}
+                  x={x(Math.min(bar.from, bar.to))}
+                  width={Math.max(0.6, Math.abs(x(bar.to) - x(bar.from)))}
+                  y="1"
+                  height="5"
+                />
+              </svg>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <Drawer
+        opened={opened !== null}
+        onClose={() => setOpened(null)}
+        position="right"
+        size={480}
+        title={opened === null ? "" : label(opened)}
+        closeButtonProps={{ "aria-label": text.shell.close }}
+      >
+        {opened !== null && <Items id={id} items={itemsOf(reading.contributions, opened)} />}
+      </Drawer>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Navigate, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { api, Problem, rememberCsrfToken, taken } from "~/api/client";
+import { me, setUpState } from "~/api/queries";
+import { Door } from "~/components/Door";
+import { useReader } from "~/text/reader";
+
+/** The first run: whoever holds the code that was printed becomes the admin. A link carries it behind `#`, unseen by servers. */
+export function SetUp() {
+  const { text } = useReader();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [form, setForm] = useState({ code: decodeURIComponent(window.location.hash.slice(1)), name: "", email: "", password: "" });
+  const isOpen = useQuery(setUpState).data?.is_open;
+  const setUp = useMutation({
+    mutationFn: () => taken(api.POST("/api/v1/setup", { body: form })),
+    onSuccess: (who) => {
+      rememberCsrfToken(who.csrf_token);
+      client.setQueryData(me.queryKey, who);
+      client.setQueryData(setUpState.queryKey, { is_open: false });
+      void navigate({ to: "/" });
+    },
+  });
+  if (isOpen === false && !setUp.isSuccess) return <Navigate to="/sign-in" />;
+
+  const { error } = setUp;
+  const fields = error instanceof Problem ? error.fields : {};
+  const failure =
+    error === null || Object.keys(fields).length > 0
+      ? null
+      : !(error instanceof Problem)
+        ? text.shell.noAnswer
+        : error.status === 401
+          ? text.shell.wrongCode
+          : error.status === 409
+            ? text.shell.isSetUp
+            : error.message;
+  const input = (name: keyof typeof form) => ({
+    value: form[name],
+    error: fields[name],
+    required: true,
+    withAsterisk: false,
+    onChange: (event: React.ChangeEvent<HTMLInputElement>) => setForm({ ...form, [name]: event.currentTarget.value }),
+  });
+  return (
+    <Door title={text.shell.setUp} lead={text.shell.setUpLead} failure={failure} onSubmit={() => setUp.mutate()}>
+      <TextInput label={text.shell.code} description={text.shell.codeHint} autoComplete="off" autoFocus={form.code === ""} {...input("code")} />
+      <TextInput label={text.shell.yourName} autoComplete="name" autoFocus={form.code !== ""} {...input("name")} />
+      <TextInput label={text.shell.email} type="email" autoComplete="username" {...input("email")} />
+      <PasswordInput label={text.shell.password} description={text.shell.passwordHint} autoComplete="new-password" minLength={12} {...input("password")} />
+      <Button type="submit" variant="filled" size="sm" loading={setUp.isPending}>
+        {text.shell.create}
+      </Button>
+    </Door>
+  );
+}

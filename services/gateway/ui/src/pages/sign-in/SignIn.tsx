@@ -1,0 +1,49 @@
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Navigate, useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { api, Problem, rememberCsrfToken, taken } from "~/api/client";
+import { me, setUpState } from "~/api/queries";
+import { Door } from "~/components/Door";
+import { useReader } from "~/text/reader";
+
+export function SignIn() {
+  const { text } = useReader();
+  const { next } = useSearch({ from: "/sign-in" });
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const isOpen = useQuery(setUpState).data?.is_open ?? false;
+  const signIn = useMutation({
+    mutationFn: () => taken(api.POST("/api/v1/session", { body: { email, password } })),
+    onSuccess: (who) => {
+      rememberCsrfToken(who.csrf_token);
+      client.setQueryData(me.queryKey, who);
+      void navigate({ href: next ?? "/" });
+    },
+  });
+  if (isOpen) return <Navigate to="/set-up" />;
+
+  const { error } = signIn;
+  const failure =
+    error === null
+      ? null
+      : !(error instanceof Problem)
+        ? text.shell.noAnswer
+        : error.status === 429
+          ? text.shell.tooMany
+          : error.status === 401
+            ? text.shell.wrong
+            : error.message;
+  return (
+    <Door title={text.shell.signIn} lead={next === undefined ? undefined : text.shell.ended} failure={failure} onSubmit={() => signIn.mutate()}>
+      <TextInput label={text.shell.email} type="email" autoComplete="username" required autoFocus withAsterisk={false} value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
+      <PasswordInput label={text.shell.password} autoComplete="current-password" required withAsterisk={false} value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
+      <Button type="submit" variant="filled" size="sm" loading={signIn.isPending}>
+        {text.shell.signIn}
+      </Button>
+      <p className="quiet">{text.shell.noAccount}</p>
+    </Door>
+  );
+}

@@ -1,0 +1,76 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import { Problem } from "./api/client";
+import { me } from "./api/queries";
+import { client, onSessionEnd } from "./client";
+import { Failed, Loading, Missing } from "./components/states";
+import { portfolioSearch } from "./pages/portfolio/search";
+import { relationshipSearch } from "./pages/relationship/search";
+import { Shell } from "./shell/Shell";
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Missing });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "sign-in",
+  validateSearch: (search): { next?: string } => ({
+    // Only to this installation's own pages.
+    next: typeof search["next"] === "string" && /^\/(?![/\\])/.test(search["next"]) ? search["next"] : undefined,
+  }),
+  component: lazyRouteComponent(() => import("./pages/sign-in/SignIn"), "SignIn"),
+});
+
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: "set-up",
+  component: lazyRouteComponent(() => import("./pages/set-up/SetUp"), "SetUp"),
+});
+
+/** Everything behind the door. A page is a folder, and a route here. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "signed-in",
+  beforeLoad: async ({ location }) => {
+    try {
+      await client.ensureQueryData(me);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 401) throw error;
+      throw redirect({ to: "/sign-in", search: { next: location.href === "/" ? undefined : location.href } });
+    }
+  },
+  component: Shell,
+});
+
+const portfolio = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/",
+  validateSearch: portfolioSearch,
+  component: lazyRouteComponent(() => import("./pages/portfolio/Portfolio"), "Portfolio"),
+});
+
+const relationship = createRoute({
+  getParentRoute: () => signedIn,
+  path: "relationships/$id",
+  validateSearch: relationshipSearch,
+  component: lazyRouteComponent(() => import("./pages/relationship/Relationship"), "Relationship"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, setUp, signedIn.addChildren([portfolio, relationship])]),
+  defaultErrorComponent: Failed,
+  defaultPendingComponent: Loading,
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+onSessionEnd(() => {
+  const { pathname, href } = router.state.location;
+  if (pathname === "/sign-in" || pathname === "/set-up") return;
+  client.removeQueries();
+  void router.navigate({ to: "/sign-in", search: { next: href } });
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,143 @@
+import { ActionIcon, Drawer } from "@mantine/core";
+import { useDisclosure, useNetwork, useOs } from "@mantine/hooks";
+import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { mayWrite, useMe } from "~/api/queries";
+import { useLive } from "~/api/live";
+import { TierMark } from "~/components/marks";
+import { LogContext, type OpenLog } from "~/log/context";
+import { useReader } from "~/text/reader";
+import { useKeys } from "./keys";
+import { PAGES } from "./pages";
+import styles from "./Shell.module.css";
+import { You } from "./You";
+
+const CommandMenu = lazy(() => import("./CommandMenu").then((module) => ({ default: module.CommandMenu })));
+const LogDialog = lazy(() => import("~/log/LogDialog").then((module) => ({ default: module.LogDialog })));
+
+const openCommands = () => void import("./CommandMenu").then((module) => module.open());
+
+/** The frame of every page: menu, commands, the log from anywhere, and what changes told live. */
+export function Shell() {
+  const { text } = useReader();
+  const me = useMe();
+  const isTelling = useLive();
+  const { online } = useNetwork();
+  const [isOpen, menu] = useDisclosure(false);
+  const [logging, setLogging] = useState<{ relationshipId?: string } | null>(null);
+  const here = useParams({ strict: false }).id;
+  const isWriter = mayWrite(me);
+
+  const openLog: OpenLog = (relationshipId) => {
+    if (isWriter) setLogging({ relationshipId: relationshipId ?? here });
+  };
+  useGoTo();
+  useKeys({ l: () => openLog(), "mod+K": openCommands });
+  useWarmUp(isWriter);
+
+  const side = (
+    <>
+      <SearchButton />
+      <nav aria-label={text.shell.menu}>
+        {PAGES.filter((page) => me !== undefined && page.isFor(me)).map((page) => (
+          <Link key={page.to} to={page.to} className={styles["link"]} activeOptions={{ includeSearch: false }} onClick={menu.close}>
+            {page.label(text)}
+            <span className="quiet" aria-hidden="true">
+              G {page.key.toUpperCase()}
+            </span>
+          </Link>
+        ))}
+      </nav>
+      <div className={styles["room"]} />
+      <You />
+    </>
+  );
+  return (
+    <LogContext value={isWriter ? openLog : null}>
+      <a className={styles["skip"]} href="#main">
+        {text.shell.skip}
+      </a>
+      <div className={styles["frame"]}>
+        <div className={styles["top"]}>
+          <ActionIcon variant="subtle" color="ink" aria-label={text.shell.menu} onClick={menu.open}>
+            <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+              <path d="M2 4h12M2 8h12M2 12h12" stroke="currentColor" strokeWidth="1.5" />
+            </svg>
+          </ActionIcon>
+          <Brand />
+        </div>
+        <Drawer opened={isOpen} onClose={menu.close} size={240} title={text.shell.name} closeButtonProps={{ "aria-label": text.shell.close }}>
+          {side}
+        </Drawer>
+        <div className={styles["side"]}>
+          <Brand />
+          {side}
+        </div>
+        <div>
+          <div role="status">
+            {!online && <div className={styles["banner"]}>{text.shell.offline}</div>}
+            {online && !isTelling && <div className={styles["banner"]}>{text.shell.quiet}</div>}
+          </div>
+          <main id="main" className={styles["main"]} tabIndex={-1}>
+            <Outlet />
+          </main>
+        </div>
+      </div>
+      <Suspense>
+        <CommandMenu />
+        {logging !== null && <LogDialog relationshipId={logging.relationshipId} onClose={() => setLogging(null)} />}
+      </Suspense>
+    </LogContext>
+  );
+}
+
+function Brand() {
+  const { text } = useReader();
+  return (
+    <div className={styles["brand"]}>
+      <TierMark tier="strategic" size={16} />
+      {text.shell.name}
+    </div>
+  );
+}
+
+function SearchButton() {
+  const { text } = useReader();
+  const os = useOs();
+  return (
+    <button type="button" className={styles["search"]} onClick={openCommands}>
+      {text.shell.search}
+      <kbd aria-hidden="true">{os === "macos" || os === "ios" ? "⌘K" : "Ctrl K"}</kbd>
+    </button>
+  );
+}
+
+/** `g` and the letter of a page, one after the other. */
+function useGoTo(): void {
+  const navigate = useNavigate();
+  const pressedAt = useRef(0);
+  useKeys({
+    g: () => {
+      pressedAt.current = Date.now();
+    },
+    ...Object.fromEntries(
+      PAGES.map((page) => [
+        page.key,
+        () => {
+          if (Date.now() - pressedAt.current < 1_500) void navigate({ to: page.to });
+        },
+      ]),
+    ),
+  });
+}
+
+/** The dialogs are no part of the first load, but there before anybody presses their key. */
+function useWarmUp(isWriter: boolean): void {
+  useEffect(() => {
+    const waiting = setTimeout(() => {
+      void import("./CommandMenu");
+      if (isWriter) void import("~/log/LogDialog");
+    }, 1_500);
+    return () => clearTimeout(waiting);
+  }, [isWriter]);
+}

@@ -1,0 +1,13 @@
+import type { Schemas } from "~/api/client";
+import type { Text } from "~/text/table";
+
+interface PageLink {
+  to: "/";
+  label: (text: Text) => string;
+  /** Pressed after `g`. */
+  key: string;
+  isFor: (me: Schemas["Me"]) => boolean;
+}
+
+/** The pages that there are, for whom, in the order of the menu. */
+export const PAGES: PageLink[] = [{ to: "/", label: (text) => text.shell.portfolio, key: "p", isFor: () => true }];

@@ -1,0 +1,50 @@
+import { Button, createTheme, type CSSVariablesResolver, Input, type MantineColorsTuple, Modal, Tooltip } from "@mantine/core";
+
+const ink: MantineColorsTuple = ["#f6f5f2", "#eceae5", "#d8d5cd", "#b5b1a8", "#8b877f", "#6b6860", "#57544e", "#3a3834", "#262522", "#1b1a18"];
+
+export const theme = createTheme({
+  fontFamily: "'Inter Variable', system-ui, sans-serif",
+  fontSizes: { xs: "12px", sm: "13px", md: "14px", lg: "14px", xl: "19px" },
+  headings: { fontFamily: "inherit", fontWeight: "600" },
+  spacing: { xs: "4px", sm: "8px", md: "12px", lg: "16px", xl: "24px" },
+  radius: { xs: "4px", sm: "6px", md: "6px", lg: "10px", xl: "10px" },
+  defaultRadius: "sm",
+  colors: { ink },
+  primaryColor: "ink",
+  primaryShade: { light: 9, dark: 0 },
+  autoContrast: true,
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  components: {
+    Button: Button.extend({ defaultProps: { size: "xs", variant: "default" }, styles: { label: { fontWeight: 500 } } }),
+    Input: Input.extend({ defaultProps: { size: "sm" } }),
+    Modal: Modal.extend({ defaultProps: { transitionProps: { duration: 80 }, overlayProps: { backgroundOpacity: 0.25 } } }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, transitionProps: { duration: 60 } } }),
+  },
+});
+
+/** Mantine's controls speak this interface's colours. */
+export const resolver: CSSVariablesResolver = () => ({
+  variables: {},
+  light: ours,
+  dark: ours,
+});
+
+const ours = {
+  "--mantine-color-body": "var(--panel)",
+  "--mantine-color-text": "var(--ink)",
+  "--mantine-color-dimmed": "var(--ink-3)",
+  "--mantine-color-placeholder": "var(--ink-3)",
+  "--mantine-color-anchor": "var(--accent)",
+  "--mantine-color-default": "var(--panel)",
+  "--mantine-color-default-hover": "var(--raised)",
+  "--mantine-color-default-border": "var(--line)",
+  "--mantine-color-error": "var(--below)",
+  "--mantine-color-ink-filled": "var(--ink)",
+  "--mantine-color-ink-filled-hover": "var(--ink-2)",
+  "--mantine-color-ink-light": "var(--raised)",
+  "--mantine-color-ink-light-color": "var(--ink)",
+  "--mantine-primary-color-filled": "var(--ink)",
+  "--mantine-primary-color-filled-hover": "var(--ink-2)",
+  "--mantine-primary-color-contrast": "var(--on-ink)",
+};
