@@ -1,5 +1,7 @@
-import { Button, createTheme, type CSSVariablesResolver, Input, type MantineColorsTuple, Modal, Tooltip } from "@mantine/core";
+import { Button, createTheme, type CSSVariablesResolver, Drawer, Input, type MantineColorsTuple, Modal, SegmentedControl, Tooltip } from "@mantine/core";
 
+const gray: MantineColorsTuple = ["#f8f7f4", "#f3f2ee", "#eceae5", "#e5e3dd", "#918d86", "#8b877f", "#6b6860", "#57544e", "#3a3834", "#262522"];
+const dark: MantineColorsTuple = ["#f0eee9", "#d3d0c8", "#b5b1a8", "#a09c93", "#716d66", "#242421", "#1a1a18", "#1a1a18", "#151513", "#131311"];
 const ink: MantineColorsTuple = ["#f6f5f2", "#eceae5", "#d8d5cd", "#b5b1a8", "#8b877f", "#6b6860", "#57544e", "#3a3834", "#262522", "#1b1a18"];
 
 export const theme = createTheme({
@@ -9,16 +11,35 @@ export const theme = createTheme({
   spacing: { xs: "4px", sm: "8px", md: "12px", lg: "16px", xl: "24px" },
   radius: { xs: "4px", sm: "6px", md: "6px", lg: "10px", xl: "10px" },
   defaultRadius: "sm",
-  colors: { ink },
+  colors: { ink, gray, dark },
   primaryColor: "ink",
   primaryShade: { light: 9, dark: 0 },
   autoContrast: true,
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    Button: Button.extend({ defaultProps: { size: "xs", variant: "default" }, styles: { label: { fontWeight: 500 } } }),
+    Button: Button.extend({
+      defaultProps: { size: "xs", variant: "default" },
+      styles: { label: { fontWeight: 500 } },
+      vars: (_, { variant }) => ({
+        root: variant === "filled" ? { "--button-color": "var(--on-ink)", "--button-bg": "var(--ink)", "--button-hover": "var(--ink-2)" } : {},
+      }),
+    }),
     Input: Input.extend({ defaultProps: { size: "sm" } }),
-    Modal: Modal.extend({ defaultProps: { transitionProps: { duration: 80 }, overlayProps: { backgroundOpacity: 0.25 } } }),
+    InputWrapper: Input.Wrapper.extend({ styles: { label: { fontSize: 12, fontWeight: 500, color: "var(--ink-2)", marginBottom: 2 } } }),
+    SegmentedControl: SegmentedControl.extend({
+      defaultProps: { withItemsBorders: false, transitionDuration: 0 },
+      styles: {
+        root: { background: "none", padding: 0, gap: 4 },
+        indicator: { border: "1px solid var(--line)", boxShadow: "none", background: "var(--panel)" },
+        label: { fontWeight: 500, color: "var(--ink)", padding: "5px 12px", fontSize: 13 },
+      },
+    }),
+    Modal: Modal.extend({
+      styles: { title: { fontSize: 19, fontWeight: 600 }, header: { padding: "18px 24px 8px" }, body: { padding: "4px 24px 20px" } },
+      defaultProps: { transitionProps: { duration: 80 }, overlayProps: { backgroundOpacity: 0.25 } },
+    }),
+    Drawer: Drawer.extend({ styles: { title: { fontSize: 14, fontWeight: 600 } }, defaultProps: { transitionProps: { duration: 120 }, overlayProps: { backgroundOpacity: 0.2 } } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, transitionProps: { duration: 60 } } }),
   },
 });

@@ -48,10 +48,10 @@ interface RangeProps {
 /** The score within its range, over ticks where tiers are earned. `lower` and `upper` are 0..1, as the API has them. */
 export function ScoreRange({ score, lower, upper, tier, width = 104 }: RangeProps) {
   const { text, format } = useReader();
-  const x = (points: number) => 1 + (Math.max(0, points - 30) / 70) * (width - 2);
+  const x = (points: number) => 1 + (Math.max(0, points - 40) / 60) * (width - 2);
   const label = text.portfolio.rangeLabel(format.points(score), format.points(100 * lower), format.points(100 * upper));
   return (
-    <svg className={tierClass(tier)} width={width} height="16" role="img" aria-label={label}>
+    <svg className={`${styles["block"]} ${tierClass(tier)}`} width={width} height="16" role="img" aria-label={label}>
       <line className={styles["rangeLine"]} x1="0" x2={width} y1="8" y2="8" />
       {Object.values(GATES).map((gate) => (
         <line key={gate} className={styles["rangeTick"]} x1={x(gate)} x2={x(gate)} y1="3" y2="13" />
@@ -76,7 +76,7 @@ export function Sparkline({ values, tier, width = 76, height = 20 }: { values: n
   if (last === undefined) return null;
   const label = text.portfolio.trend(format.points(values[0] ?? 0), format.points(values.at(-1) ?? 0));
   return (
-    <svg className={tierClass(tier)} width={width} height={height} role="img" aria-label={label}>
+    <svg className={`${styles["block"]} ${tierClass(tier)}`} width={width} height={height} role="img" aria-label={label}>
       <path className={styles["spark"]} d={line()(points) ?? ""} />
       <circle className={styles["dot"]} cx={last[0]} cy={last[1]} r="2" />
     </svg>

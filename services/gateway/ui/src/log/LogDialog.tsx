@@ -104,6 +104,7 @@ function LogForm({ first, userId, onClose }: { first: Draft; userId: string; onC
             data={Object.entries(text.words.interactionKind).map(([value, label]) => ({ value, label }))}
             value={draft.kind}
             searchable
+            openOnFocus={false}
             selectFirstOptionOnChange
             allowDeselect={false}
             data-autofocus={draft.relationshipId !== null || undefined}

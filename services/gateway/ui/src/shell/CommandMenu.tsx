@@ -10,6 +10,7 @@ import { Pair, TierMark } from "~/components/marks";
 import { useLog } from "~/log/context";
 import { useReader } from "~/text/reader";
 import { PAGES } from "./pages";
+import styles from "./Shell.module.css";
 import { useSignOut } from "./You";
 
 const [store, commands] = createSpotlight();
@@ -62,6 +63,7 @@ export function CommandMenu() {
       scrollable
       maxHeight={440}
       transitionProps={{ duration: 60 }}
+      overlayProps={{ backgroundOpacity: 0.25, blur: 0 }}
       aria-label={text.shell.search}
     >
       <Spotlight.Search placeholder={text.shell.search} aria-label={text.shell.search} />
@@ -71,10 +73,12 @@ export function CommandMenu() {
             {found.map((row) => (
               <Spotlight.Action
                 key={row.relationship_id}
-                leftSection={<TierMark tier={row.tier} />}
                 onClick={() => void navigate({ to: "/relationships/$id", params: { id: row.relationship_id } })}
               >
-                <Pair provider={row.provider_name} sponsor={row.sponsor_name} />
+                <span className={styles["found"]}>
+                  <TierMark tier={row.tier} />
+                  <Pair provider={row.provider_name} sponsor={row.sponsor_name} />
+                </span>
               </Spotlight.Action>
             ))}
           </Spotlight.ActionsGroup>

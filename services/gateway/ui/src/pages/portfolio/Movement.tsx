@@ -25,8 +25,8 @@ export function Movement({ search, change }: { search: PortfolioSearch; change: 
   const items = [...(moved.data?.items ?? [])].sort((one, other) => Math.abs(rise(other)) - Math.abs(rise(one)));
   const ups = items.filter((move) => rise(move) > 0);
   const downs = items.filter((move) => rise(move) < 0);
-  const quarters = ends.map((end) => ({ value: end, label: quarterName(end) }));
-  const choice = { size: "xs" as const, w: 120, allowDeselect: false };
+  const quarters = ends.map((end) => ({ value: end, label: text.portfolio.endOf(quarterName(end)) }));
+  const choice = { size: "xs" as const, w: 178, allowDeselect: false };
   return (
     <>
       <div className={styles["period"]}>

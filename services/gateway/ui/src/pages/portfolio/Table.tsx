@@ -139,9 +139,6 @@ function Head({ sort, onSort }: Pick<RowsProps, "sort" | "onSort">) {
         </div>
         {column(words.contact, `${styles["contact"]} ${styles["number"]}`, "last_contact")}
         {column(words.touch, styles["touch"])}
-        <div role="columnheader" className={styles["remarks"]}>
-          <span className="unseen">{words.note}</span>
-        </div>
       </div>
     </div>
   );
@@ -163,10 +160,11 @@ function OneRow({ row, at, owner, top }: { row: Row; at: number; owner: string |
         if (!(event.target as Element).closest("a")) void navigate(to);
       }}
     >
-      <div role="cell">
+      <div role="cell" className={styles["name"]}>
         <Link {...to}>
           <Pair provider={row.provider_name} sponsor={row.sponsor_name} />
         </Link>
+        <Remark row={row} />
       </div>
       <div role="cell">
         <TierBadge tier={row.tier} />
@@ -199,20 +197,17 @@ function OneRow({ row, at, owner, top }: { row: Row; at: number; owner: string |
           </span>
         )}
       </div>
-      <div role="cell" className={styles["remarks"]}>
-        <Remark row={row} />
-      </div>
     </div>
   );
 }
 
 function Remark({ row }: { row: Row }) {
-  const { text, format } = useReader();
+  const { text } = useReader();
   if (row.unproven) return <span className={styles["chip"]}>{text.words.unproven}</span>;
   if (row.change < FALLING) {
     return (
       <span className={styles["chip"]} data-is="falling">
-        {format.signed(row.change)}
+        {text.portfolio.falling}
       </span>
     );
   }

@@ -47,8 +47,28 @@ function OneRelationship({ id }: { id: string }) {
   const isOverdue = stands?.next_touch_due_on != null && stands.next_touch_due_on < today;
   return (
     <>
-      <div className={styles["crumbs"]}>
-        <Link to="/">{text.portfolio.title}</Link> / {sponsor}
+      <div className={styles["top"]}>
+        <div className={styles["crumbs"]}>
+          <Link to="/">{text.portfolio.title}</Link> / {sponsor}
+        </div>
+        <div className={styles["room"]}>
+          <DatesProvider settings={{ locale: language, firstDayOfWeek: 1 }}>
+            <DatePickerInput
+              size="xs"
+              aria-label={text.relationship.asOf}
+              value={search.as_of ?? null}
+              placeholder={`${text.relationship.asOf} ${text.relationship.asOfToday}`}
+              valueFormat={`[${text.relationship.asOf}] D MMM YYYY`}
+              clearable
+              clearButtonProps={{ "aria-label": text.relationship.backToToday }}
+              minDate={history.data.from}
+              maxDate={today}
+              onChange={showDay}
+              w={168}
+            />
+          </DatesProvider>
+          <LogButton relationshipId={id} />
+        </div>
       </div>
       <div className={styles["head"]}>
         <h1>
@@ -75,24 +95,6 @@ function OneRelationship({ id }: { id: string }) {
             {text.words.restricted}
           </span>
         )}
-        <div className={styles["room"]}>
-          <DatesProvider settings={{ locale: language, firstDayOfWeek: 1 }}>
-            <DatePickerInput
-              size="xs"
-              aria-label={text.relationship.asOf}
-              value={search.as_of ?? null}
-              placeholder={`${text.relationship.asOf}: ${text.relationship.asOfToday}`}
-              valueFormat={`[${text.relationship.asOf}] D MMM YYYY`}
-              clearable
-              clearButtonProps={{ "aria-label": text.relationship.backToToday }}
-              minDate={history.data.from}
-              maxDate={today}
-              onChange={showDay}
-              w={168}
-            />
-          </DatesProvider>
-          <LogButton relationshipId={id} />
-        </div>
       </div>
       {search.as_of !== undefined && (
         <div className={styles["asOf"]} role="status">

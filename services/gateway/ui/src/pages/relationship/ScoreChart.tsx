@@ -11,7 +11,7 @@ import { useReader } from "~/text/reader";
 import { pointAt, stretches } from "./reading";
 import styles from "./Relationship.module.css";
 
-const HEIGHT = 262;
+const HEIGHT = 286;
 const ROOM = { top: 8, right: 96, bottom: 62, left: 30 };
 const DAY_MS = 86_400_000;
 

@@ -1,3 +1,4 @@
+import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
@@ -16,7 +17,11 @@ export function Timeline({ id, kind }: { id: string; kind: Kind | undefined }) {
   const words = text.relationship;
   const navigate = useNavigate();
   const told = useInfiniteQuery(timeline(id, kind === undefined ? [] : [kind]));
+  const [isAheadShown, setAheadShown] = useState(false);
+  const now = new Date().toISOString();
   const entries = told.data?.pages.flatMap((page) => page.items) ?? [];
+  const past = entries.findIndex((entry) => entry.at <= now);
+  const ahead = past < 0 ? entries.length : past;
   const choose = (chosen: Kind | undefined) =>
     void navigate({ to: "/relationships/$id", params: { id }, search: (now) => ({ ...now, kind: chosen }), replace: true, resetScroll: false });
   return (
@@ -36,10 +41,15 @@ export function Timeline({ id, kind }: { id: string; kind: Kind | undefined }) {
       {told.data !== undefined && entries.length === 0 && (
         <State title={kind === undefined ? words.emptyTimeline : words.emptyKind} lead={kind === undefined ? words.emptyTimelineLead : undefined} />
       )}
+      {ahead > 0 && (
+        <Button className={styles["divider"]} size="compact-xs" variant="subtle" color="ink" aria-expanded={isAheadShown} onClick={() => setAheadShown(!isAheadShown)}>
+          {words.ahead(ahead)}
+        </Button>
+      )}
       {entries.length > 0 && (
         <Entries
           id={id}
-          entries={entries}
+          entries={isAheadShown ? entries : entries.slice(ahead)}
           hasMore={told.hasNextPage}
           loadMore={() => {
             if (!told.isFetching) void told.fetchNextPage();
@@ -58,11 +68,9 @@ interface EntriesProps {
 }
 
 function Entries({ id, entries, hasMore, loadMore }: EntriesProps) {
-  const { text } = useReader();
   const frame = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [opened, setOpened] = useState<string | null>(null);
-  const now = new Date().toISOString();
   const virtual = useWindowVirtualizer({
     count: entries.length,
     estimateSize: () => 39,
@@ -88,9 +96,6 @@ function Entries({ id, entries, hasMore, loadMore }: EntriesProps) {
       {drawn.map((place) => {
         const entry = entries[place.index];
         if (entry === undefined) return null;
-        const isFirstAhead = place.index === 0 && entry.at > now;
-        const before = entries[place.index - 1];
-        const isFirstPast = before !== undefined && before.at > now && entry.at <= now;
         return (
           <div
             key={place.key}
@@ -99,8 +104,6 @@ function Entries({ id, entries, hasMore, loadMore }: EntriesProps) {
             role="listitem"
             style={{ position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${place.start - virtual.options.scrollMargin}px)` }}
           >
-            {isFirstAhead && <div className={styles["divider"]}>{text.relationship.ahead}</div>}
-            {isFirstPast && <div className={styles["divider"]}>{text.portfolio.today}</div>}
             <Entry
               relationshipId={id}
               entry={entry}

@@ -1,0 +1,1 @@
+"""The internal UI in a real browser, against the real embedded product."""

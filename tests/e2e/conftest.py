@@ -1,0 +1,67 @@
+"""One browser and one product with its demo for all journeys; each has pages of its own."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from services.gateway import building
+from tests.e2e.browser import chromium
+from tests.e2e.product import PASSWORD, Product, email
+
+Visit = Callable[..., Page]
+PATIENCE_MS = 15_000
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def static() -> Path:
+    """The UI, built from its sources as they are."""
+    return building.build()
+
+
+@pytest.fixture(scope="session")
+def product(static: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    running = Product(tmp_path_factory.mktemp("product"), has_demo=True).start()
+    yield running.invite().wait_for_demo()
+    running.stop()
+
+
+@pytest.fixture
+def visit(browser: Browser, product: Product) -> Iterator[Visit]:
+    """Opens a page of the product as somebody of a role, in a browser of their own.
+
+    Whatever the page complains of fails the test, refusals by the policy of scripts and styles above all.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        is_network = message.text.startswith("Failed to load resource")
+        if message.type in ("error", "warning") and not is_network:
+            complaints.append(message.text)
+
+    def open_page(role: str | None = "manager", path: str = "/", **options: object) -> Page:
+        settings = {"locale": "en-GB", "viewport": {"width": 1440, "height": 1000}, **options}
+        context = browser.new_context(base_url=product.url, reduced_motion="reduce", **settings)  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        if role is not None:
+            answer = context.request.post("/api/v1/session", data={"email": email(role), "password": PASSWORD})
+            assert answer.ok, answer.text()
+        page = context.new_page()
+        page.on("console", hear)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []

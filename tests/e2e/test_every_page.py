@@ -1,0 +1,114 @@
+"""What holds for every page: nothing for axe to find, nothing cut off on a phone, and a picture to look at."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from services.gateway import building
+from tests.e2e.conftest import Visit
+from tests.e2e.product import ROOT, Product
+
+PICTURES = ROOT / "artefacts" / "ui"
+AXE = building.SOURCES / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FIRST_LOAD_MOST = 300_000
+PAGES = {
+    "sign-in": (None, "/sign-in"),
+    "portfolio": ("manager", "/"),
+    "portfolio-board": ("manager", "/?view=board"),
+    "portfolio-movement": ("manager", "/?view=movement&from=2025-12-31"),
+    "relationship": ("manager", "/relationships/{id}"),
+    "log": ("manager", "/relationships/{id}"),
+    "commands": ("manager", "/"),
+    "missing": ("manager", "/nowhere"),
+}
+SIZES = {1440: 1000, 360: 800}
+
+
+def arrive(visit: Visit, product: Product, name: str, **options: Any) -> Page:
+    role, path = PAGES[name]
+    row = product.get("portfolio", limit=2, tier="strategic")["items"][1]
+    page = visit(role, path.format(id=row["relationship_id"]), **options)
+    expect(page.get_by_role("heading").first).to_be_visible()
+    page.wait_for_load_state("networkidle") if role is None else page.wait_for_timeout(900)
+    if name == "log":
+        page.keyboard.press("l")
+        expect(page.get_by_role("dialog", name="Log interaction")).to_be_visible()
+    if name == "commands":
+        page.keyboard.press("Control+k")
+        expect(page.get_by_role("dialog")).to_be_visible()
+    page.wait_for_timeout(300)
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_and_nothing_is_cut_off(
+    visit: Visit, product: Product, name: str, width: int, scheme: str
+) -> None:
+    page = arrive(visit, product, name, viewport={"width": width, "height": SIZES[width]}, color_scheme=scheme)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+
+    page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png")
+    # By the browser's own tools, since the page's policy lets no foreign script in.
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+
+    told = [(one["id"], [node["target"] for node in one["nodes"]][:4]) for one in found["violations"]]
+    assert told == [], json.dumps(told, indent=1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", ["portfolio", "relationship", "log"])
+def test_at_twice_the_size_nothing_is_cut_off(visit: Visit, product: Product, name: str) -> None:
+    page = arrive(visit, product, name, viewport={"width": 640, "height": 500}, device_scale_factor=2)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_there_in_german(visit: Visit, product: Product, name: str) -> None:
+    page = arrive_in_german(visit, product, name)
+
+    assert page.evaluate("document.documentElement.lang") == "de"
+    shown = page.inner_text("body")
+    for english in ("Relationship", "Sign in", "Log interaction", "Timeline", "What happened", "There is no such"):
+        assert english not in shown
+
+
+def arrive_in_german(visit: Visit, product: Product, name: str) -> Page:
+    role, path = PAGES[name]
+    row = product.get("portfolio", limit=2, tier="strategic")["items"][1]
+    page = visit(role, path.format(id=row["relationship_id"]), locale="de-DE")
+    expect(page.get_by_role("heading").first).to_be_visible()
+    if name == "log":
+        page.wait_for_timeout(500)
+        page.keyboard.press("l")
+        expect(page.get_by_role("dialog", name="Interaktion erfassen")).to_be_visible()
+    return page
+
+
+def test_the_first_load_is_small_and_asks_nobody_else(visit: Visit, product: Product) -> None:
+    page = visit("manager", "/api/docs/home.css")  # signed in, and nothing of the UI loaded yet
+    received: dict[str, int] = {}
+
+    def count(response: Any) -> None:
+        if "/api/" not in response.url:
+            received[response.url] = response.request.sizes()["responseBodySize"]
+
+    page.on("requestfinished", lambda request: count(request.response()))
+    page.goto("/")
+    expect(page.get_by_role("table", name="Portfolio")).to_be_visible()
+
+    assert all(url.startswith(product.url) for url in received)
+    assert any(url.endswith(".woff2") for url in received)
+    assert 50_000 < sum(received.values()) < FIRST_LOAD_MOST
+
+
+def test_an_open_page_is_built_whole_or_not_at_all(static: Path) -> None:
+    assert (static / "index.html").read_text().count("__NONCE__") == 1
+    assert "<style" not in (static / "index.html").read_text()

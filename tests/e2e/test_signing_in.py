@@ -1,0 +1,87 @@
+"""The door: the first run, signing in and out, and a session that ends."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.conftest import Visit
+from tests.e2e.product import PASSWORD, Product, email
+
+
+def test_a_wrong_password_is_said_and_nothing_is_shown(visit: Visit) -> None:
+    page = visit(None, "/")
+
+    page.get_by_label("E-mail").fill(email("manager"))
+    page.get_by_label("Password", exact=True).fill("not the password")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("alert")).to_have_text("E-mail or password is not right.")
+
+
+def test_who_signs_in_arrives_where_they_wanted_and_signs_out_again(visit: Visit, product: Product) -> None:
+    page = visit(None, "/?view=board")
+    page.get_by_label("E-mail").fill(email("manager"))
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("group", name="Board")).to_be_visible()
+
+    page.get_by_role("button", name="Lucia Marchetti").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    assert page.request.get("/api/v1/me").status == 401
+
+
+def test_a_session_that_ends_leads_to_the_door_and_back(visit: Visit, product: Product) -> None:
+    relationship_id = product.relationship("Interrupted Works")
+    page = visit(path=f"/relationships/{relationship_id}")
+    expect(page.get_by_role("heading", name="Interrupted Works")).to_be_visible()
+
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Deliveries").click()
+
+    expect(page.get_by_text("Your session has ended.")).to_be_visible()
+    page.get_by_label("E-mail").fill(email("manager"))
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Interrupted Works")).to_be_visible()
+
+
+def test_no_address_leads_from_the_door_to_another_host(visit: Visit) -> None:
+    page = visit(None, "/sign-in?next=//example.org/")
+    page.get_by_label("E-mail").fill(email("manager"))
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="Portfolio")).to_be_visible()
+
+
+@pytest.fixture
+def fresh(static: Path, tmp_path: Path) -> Product:
+    return Product(tmp_path, has_demo=False)
+
+
+def test_the_first_person_sets_up_by_the_printed_link_and_finds_an_empty_house(
+    browser: Browser, fresh: Product
+) -> None:
+    fresh.start()
+    [link] = re.findall(r"at (\S+/set-up#\S+)", fresh.process.log.read_text())
+    page = browser.new_page(locale="de-DE")
+
+    page.goto(fresh.url)
+    expect(page).to_have_url(re.compile("/set-up$"))
+    page.goto(link)
+    page.reload()
+    page.get_by_label("Ihr Name").fill("Ines Brandt")
+    page.get_by_label("E-Mail").fill("ines@example.org")
+    page.get_by_label("Passwort", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Erstes Konto anlegen").click()
+
+    expect(page.get_by_text("Noch keine Beziehung")).to_be_visible()
+    expect(page.get_by_role("button", name="Ines Brandt")).to_be_visible()
+    page.goto(link)
+    expect(page).to_have_url(re.compile("/sign-in$"))
+    page.close()
+    fresh.stop()
