@@ -94,8 +94,6 @@ class InteractionLogged(Happening):
     occurred_at: AwareDatetime
     experience: str | None = None
     findings: str | None = None
-    attributes: list[str] = []
-    is_private: bool = False
 
 
 class Promise(Happening):
@@ -166,8 +164,6 @@ def enter_interaction(tx: Tx, fact: InteractionLogged, now: datetime) -> None:
         event_kind=fact.kind,
         experience=fact.experience,
         findings=fact.findings,
-        attributes=fact.attributes,
-        is_private=fact.is_private,
         engagement_id=fact.engagement_id,
     )
 
