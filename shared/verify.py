@@ -86,9 +86,11 @@ def _waiting(tx: Tx) -> Iterator[str | None]:
 
 
 def _answers_without_resource(tx: Tx) -> Iterator[str | None]:
-    """Every kept 201 answer names a resource that was announced in the same transaction, and no two name the same."""
+    """Every kept 201 answer names a resource that is there or was announced, and no two name the same."""
     keys = tx.table("idempotency_key")
     announced = {row_id for _, row_id in _announced(tx)}
+    keys_of = [list(table.primary_key) for table in tx.database.metadata.tables.values()]
+    places = [key for [key, *others] in keys_of if not others and isinstance(key.type, sa.String)]
     named: set[str] = set()
     for row in tx.run(sa.select(keys.c.key, keys.c.body).where(keys.c.status == 201)):
         resource = pydantic_core.from_json(row.body)
@@ -98,9 +100,16 @@ def _answers_without_resource(tx: Tx) -> Iterator[str | None]:
         if resource_id in named:
             yield f"key {row.key} was answered with {resource_id}, as another key was"
         yield (
-            None if resource_id in announced else f"key {row.key} was answered with {resource_id}, which does not exist"
+            None
+            if resource_id in announced or any(_is_there(tx, place, resource_id) for place in places)
+            else f"key {row.key} was answered with {resource_id}, which does not exist"
         )
         named.add(resource_id)
+
+
+def _is_there(tx: Tx, key: sa.Column[Any], row_id: str) -> bool:
+    """For what is not announced, as a token."""
+    return tx.run(sa.select(key).where(key == row_id).limit(1)).first() is not None
 
 
 def _event_ids(database: Database, *tables: str) -> set[str]:

@@ -88,9 +88,14 @@ def aggregate(
                 "raters": len(values),
                 "rating": words.pop() if len(words) == 1 else None,
                 "comments": [answer["comment"] for answer in given if answer.get("comment")],
+                "evidence": _each_once(link for answer in given for link in answer.get("evidence", ())),
             }
         )
     return found
+
+
+def _each_once(links: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [dict(pairs) for pairs in dict.fromkeys(tuple(link.items()) for link in links)]
 
 
 def results(questions: Sequence[Mapping[str, Any]], ratings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

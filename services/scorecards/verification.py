@@ -3,12 +3,15 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 
 import sqlalchemy as sa
 
 from services.scorecards import usecases
 from services.scorecards.handlers import REPLAYED_TOPICS, replayed
-from services.scorecards.tables import LedgerEntry, PortfolioRow, Scorecard
+from services.scorecards.queries.cards import PUBLISHED, Card, changes, scorecards, signatures
+from services.scorecards.tables import LedgerEntry, PortfolioRow
+from services.scorecards.usecases.cards.signing import snapshot_of
 from shared.bus import Bus
 from shared.clock import system_clock
 from shared.db import Database, Tx
@@ -16,7 +19,6 @@ from shared.verify import Check
 
 portfolio = PortfolioRow.__table__
 ledger = LedgerEntry.__table__
-scorecards = Scorecard.__table__
 # What an entry says. Not its event: of two events that say the same, either may have been heard first.
 SAID = [column for column in ledger.c if column.name != "event_id"]
 
@@ -28,6 +30,8 @@ def verify_scores(database: Database, bus: Bus) -> Iterator[Check]:
         entries, scores = set(_entries(tx)), list(usecases.canonical_export(tx))
         from_ledger = list(usecases.rescored_export(tx, days))
         yield _one_card_each(tx)
+        yield _cards_are_evidence(tx)
+        yield _signatures_hold(tx)
     with replayed(bus.read_all(REPLAYED_TOPICS), system_clock()) as heard, heard.read() as tx:
         heard_entries, heard_days = set(_entries(tx)), _days(tx)
         from_bus = list(usecases.rescored_export(tx, {key: days.get(key, day) for key, day in heard_days.items()}))
@@ -44,10 +48,51 @@ def verify_scores(database: Database, bus: Bus) -> Iterator[Check]:
 
 
 def _one_card_each(tx: Tx) -> Check:
-    same = [scorecards.c[name] for name in ("review_cycle_id", "period_starts_on", "relationship_id", "side")]
-    counted = tx.run(sa.select(*same, sa.func.count().label("cards")).group_by(*same)).all()
-    wrong = [f"{row.cards} scorecards of {', '.join(map(str, row[:4]))}" for row in counted if row.cards > 1]
-    return Check("scorecards", "6 one scorecard per cycle, period, relationship and side", len(counted), wrong)
+    """The key of cards forbids two of the same period's first day; periods that overlap are found here too."""
+    same = ("review_cycle_id", "relationship_id", "side")
+    columns = [scorecards.c[name] for name in (*same, "period_starts_on", "period_ends_on", "scorecard_id")]
+    rows = tx.run(sa.select(*columns).order_by(*columns)).all()
+    wrong = [
+        f"scorecards {before.scorecard_id} and {row.scorecard_id} are of one cycle, period, relationship and side"
+        for before, row in pairwise(rows)
+        if before[:3] == row[:3] and row.period_starts_on <= before.period_ends_on
+    ]
+    return Check("scorecards", "6 one scorecard per cycle, period, relationship and side", len(rows), wrong)
+
+
+def _cards_are_evidence(tx: Tx) -> Check:
+    """A published card is in the ledger as it stands; and what the ledger has of cards was published once."""
+    said = ("y_micro", "w_micro")
+    of_cards = sa.select(ledger.c.source_id, *(ledger.c[name] for name in said)).where(
+        ledger.c.source_kind == "scorecard"
+    )
+    entries: dict[str, tuple[int | None, ...]] = {row[0]: tuple(row[1:]) for row in tx.run(of_cards)}
+    of_published = sa.select(scorecards.c.scorecard_id, *(scorecards.c[name] for name in said))
+    cards = tx.run(of_published.where(scorecards.c.status.in_(PUBLISHED))).all()
+    wrong = [
+        f"scorecard {row[0]} is not in the ledger as it stands"
+        for row in cards
+        if entries.get(row[0]) != tuple(row[1:])
+    ]
+    once = set(tx.run(sa.select(changes.c.scorecard_id).where(changes.c.status == "published")).scalars())
+    wrong += [f"the ledger has scorecard {key}, never published" for key in sorted(entries.keys() - once)]
+    return Check("scorecards", "4 every published scorecard is one item of evidence", len(cards), wrong)
+
+
+def _signatures_hold(tx: Tx) -> Check:
+    """What was signed has the hash that was kept, and where the signature was not voided it is what stands."""
+    rows = tx.run(sa.select(signatures).order_by(signatures.c.signature_id)).mappings().all()
+    wrong = []
+    for row in rows:
+        if hashlib.sha256(row["snapshot"].encode()).hexdigest() != row["snapshot_sha256"]:
+            wrong.append(f"signature {row['signature_id']} is of something else")
+        elif row["voided_at"] is None and row["snapshot"] != snapshot_of(tx, _card(tx, row["scorecard_id"])):
+            wrong.append(f"scorecard {row['scorecard_id']} was changed after signature {row['signature_id']}")
+    return Check("scorecards", "6 every signature is of the scorecard that stands", len(rows), wrong)
+
+
+def _card(tx: Tx, scorecard_id: str) -> Card:
+    return dict(tx.run(sa.select(scorecards).where(scorecards.c.scorecard_id == scorecard_id)).mappings().one())
 
 
 def _days(tx: Tx) -> Mapping[str, date]:

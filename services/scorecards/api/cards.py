@@ -15,6 +15,7 @@ from services.scorecards.schemas.cards import (
     RatingLinkOut,
     RatingsOut,
     ResolveDispute,
+    ScorecardHistoryOut,
     ScorecardOut,
     ScorecardRowOut,
     SignCard,
@@ -52,6 +53,11 @@ def list_scorecards(
 @api.get("/scorecards/{scorecard_id}", rule=RATE, tags=["scorecards"])
 def get_scorecard(scorecard_id: Id, tx: Read, actor: Caller, now: Now) -> ScorecardOut:
     return reads.get_scorecard(tx, scorecard_id, actor, now)
+
+
+@api.get("/scorecards/{scorecard_id}/history", rule=READ, tags=["scorecards"])
+def get_scorecard_history(scorecard_id: Id, tx: Read, actor: Caller, now: Now) -> ScorecardHistoryOut:
+    return reads.get_history(tx, scorecard_id, actor, now)
 
 
 @api.get("/scorecards/{scorecard_id}/ratings", rule=RATE, tags=["scorecards"])

@@ -6,13 +6,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from services.scorecards.periods import local_day
 from services.scorecards.queries.evidence import members, portfolio, relationship_is_readable, relationships
 from services.scorecards.schemas.cards import (
+    ChangeOut,
     ContentOut,
     OtherSideOut,
     PreviousOut,
     RatingLinkOut,
     RatingsOut,
+    ScorecardHistoryOut,
     ScorecardOut,
     ScorecardRowOut,
     Verb,
@@ -24,6 +27,7 @@ from services.scorecards.tables import (
     RatingSheet,
     ReviewCycle,
     Scorecard,
+    ScorecardChange,
     Signature,
 )
 from shared.auth import Actor
@@ -32,6 +36,7 @@ from shared.errors import NotFound
 from shared.page import Page, cut, keyset
 
 scorecards = Scorecard.__table__
+changes = ScorecardChange.__table__
 sheets = RatingSheet.__table__
 signatures = Signature.__table__
 disputes = Dispute.__table__
@@ -40,6 +45,7 @@ cycles = ReviewCycle.__table__
 question_sets = QuestionSet.__table__
 
 PUBLISHED = ("published", "disputed", "resolved")
+REOPENED_FROM = ("submitted", "signed", *PUBLISHED, "waived")
 Card = dict[str, Any]
 """A row of `scorecards` with what its rights hang on: `owner_id`, `raters`, `signers`, `time_zone`, `on_team`."""
 
@@ -57,7 +63,7 @@ class RatingLinkNotFound(NotFound):
 def card_is_readable(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
     """Whoever may read the relationship; a link reads the one card it was made for, while it holds."""
     if actor.kind != "link":
-        return sa.and_(portfolio.c.is_archived.is_(False), relationship_is_readable(actor))
+        return relationship_is_readable(actor)
     return sa.exists().where(
         links.c.rating_link_id == actor.link_id,
         links.c.scorecard_id == scorecards.c.scorecard_id,
@@ -76,8 +82,8 @@ def find_card(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> Card:
         tx.run(
             sa.select(
                 scorecards, relationships.c.owner_id, relationships.c.sponsor_id, relationships.c.provider_id,
-                portfolio.c.sponsor_name, portfolio.c.provider_name, cycles.c.raters, cycles.c.signers,
-                cycles.c.time_zone, on_team.label("on_team"),
+                relationships.c.is_archived, portfolio.c.sponsor_name, portfolio.c.provider_name, cycles.c.raters,
+                cycles.c.signers, cycles.c.time_zone, on_team.label("on_team"),
             )
             .select_from(_of_relationship().join(cycles, cycles.c.review_cycle_id == scorecards.c.review_cycle_id))
             .join(relationships, relationships.c.relationship_id == scorecards.c.relationship_id)
@@ -125,37 +131,51 @@ def may_dispute(card: Card, actor: Actor) -> bool:
 
 
 def may_manage(card: Card, actor: Actor) -> bool:
-    """Resolve, reopen, waive, send links: the sponsor's office keeps the process of both sides' cards."""
+    """Resolve, waive, send links: the sponsor's office keeps the process of both sides' cards."""
     is_responsible = actor.actor_id == card["owner_id"] or card["on_team"]
-    return actor.kind != "link" and (actor.is_admin or (_is_sponsors_manager(actor) and is_responsible))
+    is_manager = actor.role == "manager" and actor.side == "sponsor"
+    return actor.kind != "link" and (actor.is_admin or (is_manager and is_responsible))
 
 
-def _is_sponsors_manager(actor: Actor) -> bool:
-    return actor.role == "manager" and actor.side == "sponsor"
+def may_reopen(card: Card, actor: Actor, now: datetime) -> bool:
+    """Its own side, but not by a link; from the reveal on the sponsor's office too, for either side's."""
+    if actor.kind == "link":
+        return False
+    if actor.side == card["side"] and (may_rate(card, actor) or may_sign(card, actor)):
+        return True
+    return may_manage(card, actor) and sees_content(card, actor, now)
 
 
 def _is_entitled(card: Card, actor: Actor, what: str) -> bool:
-    """The table of contract.md, Who: people of the provider side by their team; the sponsor's by role."""
+    """The table of contract.md, Who: people of the provider side by their team; the sponsor's by role.
+
+    A cycle that leaves out the owner or the team takes this from them.
+    """
     if actor.kind == "link" or actor.is_admin:
         return True
+    asked = card[what].get(card["side"]) or {}
+    is_named = actor.actor_id in asked.get("actor_ids", ())
+    is_owner = actor.actor_id == card["owner_id"] and asked.get("owner", True)
+    is_responsible = is_owner or (card["on_team"] and asked.get("team", True))
     if actor.side == "provider":
-        return bool(card["on_team"])
-    is_named = actor.actor_id in (card[what].get(card["side"]) or {}).get("actor_ids", ())
-    is_responsible = actor.actor_id == card["owner_id"] or card["on_team"]
+        return bool(card["on_team"] and (is_named or is_responsible))
     return is_named if actor.role == "reviewer" else actor.role == "manager" and (is_named or is_responsible)
 
 
-def what_may(card: Card, actor: Actor) -> list[Verb]:
+def what_may(card: Card, actor: Actor, now: datetime) -> list[Verb]:
     """What this actor can do with the card as it stands."""
+    if card["is_archived"]:
+        return []
     status, manages = card["status"], may_manage(card, actor)
+    is_late = local_day(now, card["time_zone"]) > card["due_on"]
     allowed: dict[Verb, bool] = {
         "rate": status == "draft" and may_rate(card, actor),
         "submit": status == "draft" and may_rate(card, actor),
         "sign": status == "submitted" and may_sign(card, actor),
         "dispute": status == "published" and may_dispute(card, actor),
         "resolve": status == "disputed" and manages,
-        "reopen": status in ("submitted", "signed", *PUBLISHED) and manages,
-        "waive": status == "draft" and manages,
+        "reopen": status in REOPENED_FROM and may_reopen(card, actor, now),
+        "waive": status == "draft" and manages and is_late,
         "link": status == "draft" and manages,
     }
     return [verb for verb, is_allowed in allowed.items() if is_allowed]
@@ -216,12 +236,12 @@ def get_scorecard(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> Sco
         template_version=card["template_version"],
         profile=card["profile"],
         questions=questions_of(tx, card["question_set_id"]),
-        may=what_may(card, actor),
+        may=what_may(card, actor, now),
         other_sides=[
             OtherSideOut(id=row["scorecard_id"], side=row["side"], status=row["status"])
             for row in tx.run(group_of(card).where(scorecards.c.scorecard_id != scorecard_id)).mappings()
         ],
-        content=_content(tx, card) if sees_content(card, actor, now) else None,
+        content=_content(tx, card, actor) if sees_content(card, actor, now) else None,
     )
 
 
@@ -237,7 +257,7 @@ def questions_of(tx: Tx, question_set_id: str) -> list[Any]:
     return list(found.scalar_one())
 
 
-def _content(tx: Tx, card: Card) -> ContentOut:
+def _content(tx: Tx, card: Card, actor: Actor) -> ContentOut:
     of_card = [
         tx.run(sa.select(table).where(table.c.scorecard_id == card["scorecard_id"]).order_by(*table.primary_key))
         .mappings()
@@ -247,11 +267,26 @@ def _content(tx: Tx, card: Card) -> ContentOut:
     raters, signed, disputed = of_card
     at = ("ratings", "results", "is_blind", "submitted_at", "signed_at", "published_at")
     return ContentOut(
-        raters=[{"name": row["rater_name"], "kind": row["rater_kind"], **row} for row in raters],
+        raters=[
+            {"name": row["rater_name"] or None, "kind": row["rater_kind"], **row}
+            for row in raters
+            if actor.side == card["side"]
+        ],
         signatures=[{"id": row["signature_id"], **row} for row in signed],
         disputes=[{"id": row["dispute_id"], **row} for row in disputed],
         **{name: card[name] for name in at},
     )
+
+
+def get_history(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> ScorecardHistoryOut:
+    """Every change of a card, oldest first, for whoever sees its content."""
+    card = find_card(tx, scorecard_id, actor, now)
+    if not sees_content(card, actor, now):
+        return ScorecardHistoryOut(items=[])
+    nobody = dict.fromkeys(("actor_id", "actor_name", "reason"))
+    opened = ChangeOut(version=1, status="draft", revision=1, changed_at=card["created_at"], **nobody)
+    chosen = sa.select(changes).where(changes.c.scorecard_id == scorecard_id).order_by(changes.c.version)
+    return ScorecardHistoryOut(items=[opened, *(ChangeOut.model_validate(row) for row in tx.run(chosen))])
 
 
 def get_ratings(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> RatingsOut:

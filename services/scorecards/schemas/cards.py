@@ -127,21 +127,27 @@ class QuestionOut(Out):
 
 
 class RaterOut(Out):
+    """`kind` is actor or contact; a contact's name stays with accounts."""
+
     rater_id: str
-    name: str
+    name: str | None
     kind: str
     is_finished: bool
     updated_at: datetime
 
 
 class RatingOut(Out):
-    """`value` in [0, 1] is the mean of the raters; `rating` its word where all agree."""
+    """`value` in [0, 1] is the mean of the raters; `rating` its word where all agree.
+
+    `evidence` is what any of them named.
+    """
 
     attribute: str
     value: float | None
     rating: Word | None
     raters: int
     comments: list[str]
+    evidence: list[EvidenceLinkOut]
 
 
 class GroupResultOut(Out):
@@ -180,6 +186,22 @@ class DisputeOut(Out):
     resolution: str | None
 
 
+class ChangeOut(Out):
+    """What the card became; nobody's change is the schedule's, and `reason` what was given with it."""
+
+    version: int
+    status: Status
+    revision: int
+    changed_at: datetime
+    actor_id: str | None
+    actor_name: str | None
+    reason: str | None
+
+
+class ScorecardHistoryOut(Out):
+    items: list[ChangeOut]
+
+
 class OtherSideOut(Out):
     id: str
     side: Side
@@ -187,7 +209,7 @@ class OtherSideOut(Out):
 
 
 class ContentOut(Out):
-    """What was answered: for the card's own side, and for others from the reveal on."""
+    """What was answered, for the card's own side and from the reveal on for others; `raters` for its own side alone."""
 
     raters: list[RaterOut]
     ratings: list[RatingOut] | None

@@ -182,6 +182,21 @@ class Scorecard(Table, table=True):
     published_at: datetime | None = Field(sa_type=UtcDateTime)
 
 
+class ScorecardChange(Table, table=True):
+    """One announced change of a card: what it became, when, by whom and why; the schedule is nobody."""
+
+    __tablename__ = "scorecard_change"
+
+    scorecard_id: str = Field(sa_type=id_type, primary_key=True, foreign_key="scorecard.scorecard_id")
+    version: int = Field(primary_key=True)
+    status: str = Field(max_length=20)
+    revision: int
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+    actor_id: str | None = Field(sa_type=id_type)
+    actor_name: str | None = Field(max_length=200)
+    reason: str | None = Field(max_length=2000)
+
+
 class RatingSheet(Table, table=True):
     """One rater's own answers to one card: a list of `{"attribute", "rating", "comment", "evidence"}`."""
 

@@ -284,6 +284,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_rating_sheet_rater_id"), "rating_sheet", ["rater_id"], unique=False)
     op.create_table(
+        "scorecard_change",
+        sa.Column("scorecard_id", shared.ids.id_type, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("changed_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("actor_id", shared.ids.id_type, nullable=True),
+        sa.Column("actor_name", sa.String(length=200), nullable=True),
+        sa.Column("reason", sa.String(length=2000), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["scorecard_id"],
+            ["scorecard.scorecard_id"],
+        ),
+        sa.PrimaryKeyConstraint("scorecard_id", "version"),
+    )
+    op.create_table(
         "scorecard_dispute",
         sa.Column("dispute_id", shared.ids.id_type, nullable=False),
         sa.Column("scorecard_id", shared.ids.id_type, nullable=False),

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.scorecards.events import ScorecardFact
-from services.scorecards.queries.cards import Card, find_card, group_of, scorecards
+from services.scorecards.queries.cards import Card, changes, find_card, group_of, scorecards
 from shared import outbox
 from shared.auth import Actor
 from shared.db import Tx
@@ -15,6 +15,10 @@ from shared.errors import Conflict, Forbidden
 from shared.events import Event
 
 _TOLD = list(ScorecardFact.model_fields)
+
+
+class RelationshipArchived(Conflict):
+    slug, title = "relationship-archived", "This relationship is archived"
 
 
 class WrongStatus(Conflict):
@@ -27,6 +31,8 @@ def hold(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> tuple[Card, 
     Whoever submits, waives or signs on the other side at the same moment waits, so that a reveal happens once.
     """
     known = find_card(tx, scorecard_id, actor, now)
+    if known["is_archived"]:
+        raise RelationshipArchived()
     group = [dict(row) for row in tx.run(group_of(known).with_for_update()).mappings()]
     card = known | next(row for row in group if row["scorecard_id"] == scorecard_id)
     return card, [card if row["scorecard_id"] == scorecard_id else row for row in group]
@@ -43,12 +49,28 @@ def require_status(card: Card, *allowed: str) -> None:
 
 
 def change(
-    tx: Tx, card: Card, kind: type[Event], now: datetime, told: Mapping[str, Any] | None = None, **values: Any
+    tx: Tx,
+    card: Card,
+    kind: type[Event],
+    actor: Actor | None,
+    now: datetime,
+    *,
+    reason: str | None = None,
+    told: Mapping[str, Any] | None = None,
+    **values: Any,
 ) -> tuple[Card, str]:
-    """Write a change and the event of it: the card as it is now, and the event's id."""
+    """Write a change, its line in the card's history and its event: the card as it is now, and the event's id."""
     values["version"] = card["version"] + 1
     tx.run(sa.update(scorecards).where(scorecards.c.scorecard_id == card["scorecard_id"]).values(**values))
     changed = {**card, **values}
+    kept = {name: changed[name] for name in ("scorecard_id", "version", "status", "revision")}
+    who = {} if actor is None else {"actor_id": actor.actor_id, "actor_name": name_kept(actor)}
+    tx.run(sa.insert(changes).values(**kept, **who, changed_at=now, reason=reason))
     said = {name: changed[name] for name in _TOLD}
     event = kind(id=card["scorecard_id"], version=values["version"], **said, **(told or {}))
     return changed, outbox.add(tx, event, now)
+
+
+def name_kept(actor: Actor) -> str | None:
+    """A contact's name stays with accounts, where it can be erased (reliability.md, Personal data)."""
+    return None if actor.kind == "link" else actor.name

@@ -7,15 +7,17 @@ import sqlalchemy as sa
 from services.scorecards.events import ScorecardDisputed, ScorecardReopened, ScorecardResolved, ScorecardWaived
 from services.scorecards.periods import local_day
 from services.scorecards.queries.cards import (
-    PUBLISHED,
+    REOPENED_FROM,
     disputes,
     find_card,
     get_scorecard,
     may_dispute,
     may_manage,
+    may_reopen,
     questions_of,
     signatures,
 )
+from services.scorecards.queries.evidence import ledger
 from services.scorecards.schemas.cards import Because, DisputeCard, ResolveDispute, ScorecardOut
 from services.scorecards.usecases.cards.changes import WrongStatus, change, hold, require, require_status
 from services.scorecards.usecases.cards.publishing import reveal
@@ -40,7 +42,7 @@ def dispute_card(tx: Tx, scorecard_id: str, command: DisputeCard, actor: Actor, 
             raised_at=now, reason=command.reason, attributes=command.attributes,
         )
     )  # fmt: skip
-    change(tx, card, ScorecardDisputed, now, status="disputed")
+    change(tx, card, ScorecardDisputed, actor, now, reason=command.reason, status="disputed")
     return get_scorecard(tx, scorecard_id, actor, now)
 
 
@@ -50,7 +52,7 @@ def resolve_dispute(tx: Tx, scorecard_id: str, command: ResolveDispute, actor: A
     card, _ = hold(tx, scorecard_id, actor, now)
     require_status(card, "disputed")
     _settle_dispute(tx, scorecard_id, command.resolution, actor, now)
-    change(tx, card, ScorecardResolved, now, status="resolved")
+    change(tx, card, ScorecardResolved, actor, now, reason=command.resolution, status="resolved")
     return get_scorecard(tx, scorecard_id, actor, now)
 
 
@@ -63,9 +65,9 @@ def _settle_dispute(tx: Tx, scorecard_id: str, resolution: str, actor: Actor, no
 def reopen_card(tx: Tx, scorecard_id: str, command: Because, actor: Actor, now: datetime) -> ScorecardOut:
     """A new revision, answered from the sheets as they are. The signature is void; what was published stays evidence
     until the new revision is."""
-    require(may_manage(find_card(tx, scorecard_id, actor, now), actor), "reopen")
+    require(may_reopen(find_card(tx, scorecard_id, actor, now), actor, now), "reopen")
     card, _ = hold(tx, scorecard_id, actor, now)
-    require_status(card, "submitted", "signed", *PUBLISHED)
+    require_status(card, *REOPENED_FROM)
     is_valid = (signatures.c.scorecard_id == scorecard_id, signatures.c.voided_at.is_(None))
     tx.run(sa.update(signatures).where(*is_valid).values(voided_at=now))
     _settle_dispute(tx, scorecard_id, f"reopened: {command.reason}"[:2000], actor, now)
@@ -73,7 +75,8 @@ def reopen_card(tx: Tx, scorecard_id: str, command: Because, actor: Actor, now: 
         ("ratings", "results", "y_micro", "w_micro", "is_blind", "submitted_at", "submitted_by", "signed_at",
          "published_at")
     )  # fmt: skip
-    change(tx, card, ScorecardReopened, now, status="draft", revision=card["revision"] + 1, **emptied)
+    values = {"status": "draft", "revision": card["revision"] + 1} | emptied
+    change(tx, card, ScorecardReopened, actor, now, reason=command.reason, **values)
     return get_scorecard(tx, scorecard_id, actor, now)
 
 
@@ -84,6 +87,13 @@ def waive_card(tx: Tx, scorecard_id: str, command: Because, actor: Actor, now: d
     require_status(card, "draft")
     if local_day(now, card["time_zone"]) <= card["due_on"]:
         raise WrongStatus(f"a side is passed over only after its due day, {card['due_on']}")
-    changed, _ = change(tx, card, ScorecardWaived, now, status="waived")
+    if _is_evidence(tx, scorecard_id):
+        raise WrongStatus("an earlier revision of the card was published, and counts until another one is")
+    changed, _ = change(tx, card, ScorecardWaived, actor, now, reason=command.reason, status="waived")
     reveal(tx, [changed if row is card else row for row in group], now)
     return get_scorecard(tx, scorecard_id, actor, now)
+
+
+def _is_evidence(tx: Tx, scorecard_id: str) -> bool:
+    entry = sa.select(ledger.c.source_id).where(ledger.c.source_kind == "scorecard", ledger.c.source_id == scorecard_id)
+    return tx.run(entry).first() is not None

@@ -4,31 +4,36 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
+import structlog
 
 from services.scorecards.events import PublishedRating, ScorecardPublished
 from services.scorecards.queries.cards import Card, group_of, is_revealed, questions_of, scorecards
 from services.scorecards.ratings import MICRO
 from services.scorecards.usecases import ledger
 from services.scorecards.usecases.cards.changes import change
-from shared.db import Database, Tx
+from shared.db import TRANSIENT, Database, Tx
+
+log = structlog.get_logger()
 
 BATCH = 100
 
 
-def reveal(tx: Tx, group: Sequence[Card], now: datetime) -> None:
+def reveal(tx: Tx, group: Sequence[Card], now: datetime) -> int:
     """Show each side the other's once all have submitted or were passed over; signed cards are published with it.
 
-    ``group`` are all cards of a cycle, period and relationship, as they stand now, held by this transaction.
+    ``group`` are all cards of a cycle, period and relationship, as they stand now, held by this transaction. Returns
+    how many were published.
     """
-    if any(card["status"] == "draft" for card in group) and not is_revealed(group[0], now):
-        return
-    if group[0]["revealed_at"] is None and all(card["status"] != "draft" for card in group):
-        ids = [card["scorecard_id"] for card in group]
-        tx.run(sa.update(scorecards).where(scorecards.c.scorecard_id.in_(ids)).values(revealed_at=now))
-    for card in group:
-        if card["status"] == "signed":
-            publish(tx, card, now)
-    ledger.settle(tx, now)
+    if all(card["status"] != "draft" for card in group):
+        hidden = [card["scorecard_id"] for card in group if card["revealed_at"] is None]
+        tx.run(sa.update(scorecards).where(scorecards.c.scorecard_id.in_(hidden)).values(revealed_at=now))
+        group = [card | {"revealed_at": card["revealed_at"] or now} for card in group]
+    due = [card for card in group if card["status"] == "signed" and is_revealed(card, now)]
+    for card in due:
+        publish(tx, card, now)
+    if due:
+        ledger.settle(tx, now)
+    return len(due)
 
 
 def publish(tx: Tx, card: Card, now: datetime) -> None:
@@ -40,7 +45,7 @@ def publish(tx: Tx, card: Card, now: datetime) -> None:
     ]
     y, w = (None if card[name] is None else card[name] / MICRO for name in ("y_micro", "w_micro"))
     told = {"is_blind": card["is_blind"], "ratings": ratings, "y": y, "w": w}
-    changed, event_id = change(tx, card, ScorecardPublished, now, told, status="published", published_at=now)
+    changed, event_id = change(tx, card, ScorecardPublished, None, now, told=told, status="published", published_at=now)
     source = ledger.Source(
         "scorecard", card["scorecard_id"], card["relationship_id"], tx.database.epoch(tx), changed["version"], event_id
     )
@@ -48,16 +53,26 @@ def publish(tx: Tx, card: Card, now: datetime) -> None:
 
 
 def publish_revealed(database: Database, now: datetime) -> dict[str, int]:
-    """Publish signed cards whose due day has come; each period of a relationship in a transaction of its own."""
+    """Publish signed cards whose due day has come; each period of a relationship in a transaction of its own, so that
+    one that fails stops no other."""
     due = sa.select(scorecards).where(scorecards.c.status == "signed", scorecards.c.reveals_at <= now)
-    published = 0
+    due = due.order_by(scorecards.c.scorecard_id).limit(BATCH)
+    counts, after = {"published": 0, "failed": 0}, ""
     while True:
         with database.read() as tx:
-            cards = [dict(row) for row in tx.run(due.order_by(scorecards.c.scorecard_id).limit(BATCH)).mappings()]
+            cards = [dict(row) for row in tx.run(due.where(scorecards.c.scorecard_id > after)).mappings()]
         if not cards:
-            return {"published": published}
+            return counts
         for card in cards:
-            with database.write() as tx:
-                group = [dict(row) for row in tx.run(group_of(card).with_for_update()).mappings()]
-                published += sum(row["status"] == "signed" for row in group)
-                reveal(tx, group, now)
+            try:
+                with database.write() as tx:
+                    group = [dict(row) for row in tx.run(group_of(card).with_for_update()).mappings()]
+                    published = reveal(tx, group, now)
+            except TRANSIENT:
+                raise
+            except Exception as error:
+                counts["failed"] += 1
+                log.error("card not published", scorecard_id=card["scorecard_id"], exc_info=error)
+            else:
+                counts["published"] += published
+        after = cards[-1]["scorecard_id"]

@@ -22,7 +22,7 @@ from services.scorecards.queries.evidence import ledger
 from services.scorecards.ratings import MICRO, aggregate, results
 from services.scorecards.schemas.cards import Answer, PutRatings, RatingsOut, ScorecardOut
 from services.scorecards.scoring import scorecard_evidence
-from services.scorecards.usecases.cards.changes import change, hold, require, require_status
+from services.scorecards.usecases.cards.changes import change, hold, name_kept, require, require_status
 from services.scorecards.usecases.cards.publishing import reveal
 from shared.auth import Actor
 from shared.db import Tx
@@ -47,7 +47,7 @@ def put_ratings(
     if version != (0 if sheet is None else sheet["version"]):
         raise StaleVersion()
     values = {
-        "rater_name": actor.name,
+        "rater_name": name_kept(actor) or "",
         "rater_kind": "contact" if actor.kind == "link" else "actor",
         "version": version + 1,
         "answers": [answer.model_dump() for answer in command.ratings],
@@ -107,9 +107,9 @@ def submit_card(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> Score
     evidence = scorecard_evidence(importances, [rating["value"] for rating in ratings], policy)
     y, w = (None, None) if evidence is None else (round(part * MICRO) for part in evidence)
     changed, _ = change(
-        tx, card, ScorecardSubmitted, now,
+        tx, card, ScorecardSubmitted, actor, now,
         status="submitted", ratings=ratings, results=results(questions, ratings), y_micro=y, w_micro=w,
-        is_blind=not is_revealed(card, now), submitted_at=now, submitted_by=actor.actor_id,
+        is_blind=not any(is_revealed(row, now) for row in group), submitted_at=now, submitted_by=actor.actor_id,
     )  # fmt: skip
     reveal(tx, [changed if row is card else row for row in group], now)
     return get_scorecard(tx, scorecard_id, actor, now)

@@ -38,7 +38,7 @@ def sign_card(tx: Tx, scorecard_id: str, command: SignCard, actor: Actor, now: d
             snapshot_sha256=hashlib.sha256(snapshot.encode()).hexdigest(), voided_at=None,
         )
     )  # fmt: skip
-    changed, _ = change(tx, card, ScorecardSigned, now, status="signed", signed_at=now)
+    changed, _ = change(tx, card, ScorecardSigned, actor, now, reason=command.meaning, status="signed", signed_at=now)
     reveal(tx, [changed if row is card else row for row in group], now)
     return get_scorecard(tx, scorecard_id, actor, now)
 
