@@ -1,6 +1,6 @@
 """Reads of scorecards. One rule decides what of a card anybody sees: the reveal (contract.md, Review cycles)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -208,19 +208,24 @@ def _is_mine(tx: Tx, actor: Actor) -> sa.ColumnElement[bool]:
     on_team = sa.exists().where(
         members.c.relationship_id == scorecards.c.relationship_id, members.c.actor_id == actor.actor_id
     )
-    naming = [
-        row.review_cycle_id
+    asked = {
+        row.review_cycle_id: row.raters.get(actor.side) or {}
         for row in tx.run(sa.select(cycles.c.review_cycle_id, cycles.c.raters))
-        if actor.actor_id in (row.raters.get(actor.side) or {}).get("actor_ids", ())
-    ]
-    chosen: list[sa.ColumnElement[bool]] = [scorecards.c.review_cycle_id.in_(naming)]
+    }
+
+    def of_cycles(is_so: Callable[[Mapping[str, Any]], bool]) -> sa.ColumnElement[bool]:
+        return scorecards.c.review_cycle_id.in_([key for key, raters in asked.items() if is_so(raters)])
+
+    is_named = of_cycles(lambda raters: actor.actor_id in raters.get("actor_ids", ()))
+    by_team = sa.and_(on_team, of_cycles(lambda raters: raters.get("team", True)))
+    by_owner = sa.and_(portfolio.c.owner_id == actor.actor_id, of_cycles(lambda raters: raters.get("owner", True)))
     if actor.side == "provider":
-        chosen = [on_team]
+        chosen = sa.and_(on_team, sa.or_(is_named, by_team, by_owner))
     elif actor.role in ("manager", "admin"):
-        chosen += [portfolio.c.owner_id == actor.actor_id, on_team]
-    elif actor.role == "viewer":
-        chosen = [sa.false()]
-    return sa.and_(scorecards.c.side == actor.side, sa.or_(*chosen))
+        chosen = sa.or_(is_named, by_team, by_owner)
+    else:
+        chosen = is_named if actor.role == "reviewer" else sa.false()
+    return sa.and_(scorecards.c.side == actor.side, sa.not_(portfolio.c.is_archived), chosen)
 
 
 def _shown(row: Mapping[Any, Any], now: datetime) -> dict[str, Any]:
