@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.gateway.compose import Span, merge
@@ -168,6 +168,7 @@ def part(source: list[Entry], span: Span) -> list[Entry]:
     return newest_first[: span.most]
 
 
+@settings(deadline=None)
 @given(
     sources=st.lists(st.lists(st.integers(0, 6), max_size=12), min_size=1, max_size=3),
     limit=st.integers(1, 7),

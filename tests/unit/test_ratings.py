@@ -1,8 +1,8 @@
 """From answers to a card's numbers."""
 
+from itertools import permutations
+
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from services.scorecards.ratings import Profile, aggregate, gap, importances, overweight, results
 from services.scorecards.reference import catalogue
@@ -10,15 +10,6 @@ from services.scorecards.scoring import DEFAULT_POLICY
 
 Y = DEFAULT_POLICY.rating_y
 GROUPS = {a["key"]: a["group"] for a in catalogue()["attributes"] + catalogue()["provider_attributes"]}
-keys = st.sets(st.sampled_from(sorted(GROUPS)), min_size=1)
-
-
-@given(keys, st.sampled_from(sorted(catalogue()["profiles"])))
-def test_importances_add_up_to_one_whatever_is_asked(asked: set[str], profile: str) -> None:
-    shares = importances({key: GROUPS[key] for key in asked}, {}, Profile(*profile.split("/")).group_weights)
-
-    assert set(shares) == asked
-    assert sum(shares.values()) == pytest.approx(1, abs=1e-12)
 
 
 def test_a_groups_weight_is_divided_among_its_attributes() -> None:
@@ -53,9 +44,10 @@ def test_several_raters_make_the_mean_of_their_values() -> None:
     assert (c["value"], c["raters"]) == (None, 0)
 
 
-@given(st.permutations([[{"attribute": "a", "rating": word}] for word in ("below", "meets", "meets", "exceeds")]))
-def test_the_order_of_raters_does_not_matter(sheets: list[list[dict[str, str]]]) -> None:
-    assert aggregate(["a"], sheets, Y)[0]["value"] == 0.65
+def test_the_order_of_raters_does_not_matter() -> None:
+    for order in permutations(("below", "meets", "meets", "exceeds")):
+        sheets = [[{"attribute": "a", "rating": word}] for word in order]
+        assert aggregate(["a"], sheets, Y)[0]["value"] == 0.65
 
 
 def test_coverage_is_the_rated_share_of_importance() -> None:
