@@ -14,9 +14,13 @@ PURE = [
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "localtime", "gmtime"}
 
 
-def calls_of(tree: ast.AST) -> set[str]:
+def calls_of(tree: ast.Module) -> set[str]:
+    """Names of what is called, but for classes of datetime: `time()` is midnight, `time.time()` a clock."""
     called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return {f.attr if isinstance(f, ast.Attribute) else f.id for f in called if isinstance(f, ast.Attribute | ast.Name)}
+    imported = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "datetime"]
+    classes = {alias.asname or alias.name for node in imported for alias in node.names}
+    names = {function.id for function in called if isinstance(function, ast.Name)}
+    return names - classes | {function.attr for function in called if isinstance(function, ast.Attribute)}
 
 
 @pytest.mark.parametrize("path", PURE, ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -24,8 +28,20 @@ def test_a_pure_module_never_reads_a_clock(path: Path) -> None:
     assert not calls_of(ast.parse(path.read_text())) & CLOCKS
 
 
-def test_the_check_for_clocks_sees_one() -> None:
-    assert calls_of(ast.parse("from datetime import date\nage = date.today() - born")) & CLOCKS
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from datetime import date\nage = date.today() - born",
+        "import time\ntime.time()",
+        "from time import time\ntime()",
+    ],
+)
+def test_the_check_for_clocks_sees_one(code: str) -> None:
+    assert calls_of(ast.parse(code)) & CLOCKS
+
+
+def test_the_check_for_clocks_knows_a_time_of_day() -> None:
+    assert not calls_of(ast.parse("from datetime import datetime, time\ndatetime.combine(day, time())")) & CLOCKS
 
 
 def test_nothing_asks_whether_it_is_embedded() -> None:
