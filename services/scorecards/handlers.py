@@ -94,6 +94,8 @@ class InteractionLogged(Happening):
     occurred_at: AwareDatetime
     experience: str | None = None
     findings: str | None = None
+    attributes: list[str] | None = None
+    is_private: bool | None = None
 
 
 class Promise(Happening):
@@ -164,6 +166,8 @@ def enter_interaction(tx: Tx, fact: InteractionLogged, now: datetime) -> None:
         event_kind=fact.kind,
         experience=fact.experience,
         findings=fact.findings,
+        attributes=fact.attributes,
+        is_private=fact.is_private,
         engagement_id=fact.engagement_id,
     )
 

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 PURE = [
     *(ROOT / "services/engagements" / f"{name}.py" for name in ("cadence", "ladder", "stages", "trends", "vocabulary")),
     *sorted((ROOT / "services/scorecards/scoring").glob("*.py")),
-    *(ROOT / "services/scorecards" / f"{name}.py" for name in ("periods", "ratings")),
+    *(ROOT / "services/scorecards" / f"{name}.py" for name in ("comparisons", "periods", "ratings")),
 ]
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "localtime", "gmtime"}
 

@@ -57,13 +57,18 @@ def relationship_is_readable(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(portfolio.c.is_known, seen)
 
 
-def readable_evidence(tx: Tx, relationship_id: str, actor: Actor) -> Columns:
-    """All live evidence of a relationship that this actor may read; `RelationshipNotFound` otherwise."""
+def require_readable(tx: Tx, relationship_id: str, actor: Actor) -> None:
+    """`RelationshipNotFound` unless this actor may read it."""
     seen = sa.select(sa.literal(1)).where(
         portfolio.c.relationship_id == relationship_id, relationship_is_readable(actor)
     )
     if tx.run(seen).first() is None:
         raise RelationshipNotFound(relationship_id)
+
+
+def readable_evidence(tx: Tx, relationship_id: str, actor: Actor) -> Columns:
+    """All live evidence of a relationship that this actor may read; `RelationshipNotFound` otherwise."""
+    require_readable(tx, relationship_id, actor)
     shown = ("source_kind", "source_id", "evidence_kind", "on_day", "y_micro", "w_micro")
     statement = sa.select(*(ledger.c[name] for name in shown)).where(
         ledger.c.relationship_id == relationship_id, ledger.c.w_micro.is_not(None)

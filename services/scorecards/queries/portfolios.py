@@ -46,11 +46,10 @@ def list_portfolio(
     limit: int,
 ) -> Page[PortfolioRowOut]:
     """Relationships that are not archived; region and size are the provider's, `q` is part of either name."""
-    statement = sa.select(*_SHOWN).where(_is_listed(actor), *_filters(tier, region, size, owner_id, q))
-    descends, key = sort.startswith("-"), _KEYS[sort.removeprefix("-")]
-    keys = [(portfolio.c[key], descends), (portfolio.c.relationship_id, descends)]
+    statement = listed(actor, _SHOWN, tier=tier, region=region, size=size, owner_id=owner_id, q=q)
+    keys = keys_of(portfolio.c, sort)
     found = tx.run(keyset(statement, keys, after, limit)).mappings().all()
-    rows, following = cut(found, [key, "relationship_id"], limit)
+    rows, following = cut(found, [column.name for column, _ in keys], limit)
     return Page(items=[_row_out(row) for row in rows], next=following)
 
 
@@ -87,6 +86,26 @@ def _filters(
     if q is not None:
         names = (portfolio.c.provider_name, portfolio.c.sponsor_name)
         yield sa.or_(*(name.icontains(q, autoescape=True) for name in names))
+
+
+def listed(
+    actor: Actor,
+    columns: Sequence[sa.ColumnElement[Any]],
+    *,
+    tier: str | None,
+    region: str | None,
+    size: str | None,
+    owner_id: str | None,
+    q: str | None = None,
+) -> sa.Select[Any]:
+    """The rows of the portfolio that this actor sees, chosen by what is the same in each list of it."""
+    return sa.select(*columns).where(_is_listed(actor), *_filters(tier, region, size, owner_id, q))
+
+
+def keys_of(columns: Any, sort: PortfolioSort) -> list[tuple[sa.ColumnElement[Any], bool]]:
+    """What the list is ordered by, in the table or in a selection of it."""
+    descends = sort.startswith("-")
+    return [(columns[name], descends) for name in (_KEYS[sort.removeprefix("-")], "relationship_id")]
 
 
 def _is_listed(actor: Actor) -> sa.ColumnElement[bool]:

@@ -10,6 +10,8 @@ from services.scorecards.tables.base import Table, sortable
 from shared.db import json_type
 from shared.ids import id_type
 
+_promised = sa.text("promised_on IS NOT NULL")
+
 
 class LedgerEntry(Table, table=True):
     """All that was heard of one interaction, delivery, milestone or scorecard, as of its highest (epoch, version).
@@ -23,6 +25,10 @@ class LedgerEntry(Table, table=True):
     __table_args__ = (
         sa.Index("ledger_by_relationship", "relationship_id", "evidence_kind", "on_day", "y_micro", "w_micro"),
         sa.Index("ledger_by_day", "relationship_id", "on_day"),
+        # What is due in a period may have happened at any time.
+        sa.Index(
+            "ledger_by_promise", "relationship_id", "promised_on", sqlite_where=_promised, postgresql_where=_promised
+        ),
     )
 
     source_kind: str = Field(max_length=20, primary_key=True)

@@ -279,7 +279,10 @@ class Notice(Table, table=True):
 
 
 class ActionPlan(Table, table=True):
-    """What both sides do about a low rating, each with its owner; the next published card shows what became of it."""
+    """What both sides do about a low rating, each with its owner; the next published card shows what became of it.
+
+    `reason` says why, where the rating was not low.
+    """
 
     __tablename__ = "action_plan"
     __table_args__ = (sa.Index("action_plan_by_relationship", "relationship_id", "action_plan_id"),)
@@ -290,6 +293,7 @@ class ActionPlan(Table, table=True):
     relationship_id: str = Field(sa_type=id_type)
     attribute: str = Field(max_length=60)
     what: str = Field(max_length=2000)
+    reason: str | None = Field(max_length=2000)
     sponsor_owner_id: str | None = Field(sa_type=id_type)
     provider_owner_id: str | None = Field(sa_type=id_type)
     due_on: date

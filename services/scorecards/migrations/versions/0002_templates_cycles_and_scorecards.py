@@ -217,6 +217,7 @@ def upgrade() -> None:
         sa.Column("relationship_id", shared.ids.id_type, nullable=False),
         sa.Column("attribute", sa.String(length=60), nullable=False),
         sa.Column("what", sa.String(length=2000), nullable=False),
+        sa.Column("reason", sa.String(length=2000), nullable=True),
         sa.Column("sponsor_owner_id", shared.ids.id_type, nullable=True),
         sa.Column("provider_owner_id", shared.ids.id_type, nullable=True),
         sa.Column("due_on", sa.Date(), nullable=False),
@@ -340,6 +341,14 @@ def upgrade() -> None:
     op.add_column("ledger_entry", sa.Column("attributes", shared.db.json_type, nullable=True))
     op.add_column("ledger_entry", sa.Column("is_private", sa.Boolean(), nullable=True))
     op.create_index("ledger_by_day", "ledger_entry", ["relationship_id", "on_day"], unique=False)
+    op.create_index(
+        "ledger_by_promise",
+        "ledger_entry",
+        ["relationship_id", "promised_on"],
+        unique=False,
+        sqlite_where=sa.text("promised_on IS NOT NULL"),
+        postgresql_where=sa.text("promised_on IS NOT NULL"),
+    )
     made_at = datetime(2026, 11, 25, tzinfo=UTC)
     template = sa.table(
         "scorecard_template",
