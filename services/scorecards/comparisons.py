@@ -1,7 +1,7 @@
 """Cards beside each other: both sides of a period, one side over time, one relationship among others. Pure."""
 
 import statistics
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from math import fsum
 from typing import Any
@@ -104,9 +104,14 @@ def has_same_ratings(ratings: Ratings | None, ratings_before: Ratings | None) ->
     return len(values) >= FEWEST_ALIKE and values == values_of(ratings_before)
 
 
-def has_no_new_evidence(cited: Collection[Any], cited_before: Collection[Any]) -> bool:
+def has_no_new_evidence(ratings: Ratings | None, ratings_before: Ratings | None) -> bool:
     """Whether a card cites evidence, and all of it was cited by the card before."""
-    return bool(cited) and set(cited) <= set(cited_before)
+    cited = _cited(ratings)
+    return bool(cited) and cited <= _cited(ratings_before)
+
+
+def _cited(ratings: Ratings | None) -> set[tuple[str, str]]:
+    return {(link["source_kind"], link["source_id"]) for each in ratings or () for link in each["evidence"]}
 
 
 def is_outdated(starts_on: date, ends_on: date, today: date) -> bool:

@@ -108,9 +108,9 @@ def _out(row: Row) -> ActionPlanOut:
 
 
 def lock_action_plan(tx: Tx, action_plan_id: str, actor: Actor) -> dict[str, Any]:
-    """The row, held by this transaction, with the end of its card's period."""
+    """The row, held by this transaction, with the end of its card's period and whether its relationship is archived."""
     chosen = (
-        sa.select(plans, scorecards.c.period_ends_on)
+        sa.select(plans, scorecards.c.period_ends_on, portfolio.c.is_archived)
         .join(scorecards, scorecards.c.scorecard_id == plans.c.scorecard_id)
         .join(portfolio, portfolio.c.relationship_id == plans.c.relationship_id)
         .where(plans.c.action_plan_id == action_plan_id, relationship_is_readable(actor))

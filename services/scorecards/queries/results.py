@@ -1,13 +1,13 @@
 """Results of a period side by side: what each side's card says, as far as the reveal lets the caller see it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from services.scorecards import comparisons
-from services.scorecards.queries.cards import find_card, is_revealed, question_sets, scorecards, sees_content, sheets
+from services.scorecards.queries.cards import find_card, is_revealed, question_sets, scorecards, sees_content
 from services.scorecards.queries.evidence import current_policy
 from services.scorecards.queries.published import newest_published
 from services.scorecards.schemas.readings import (
@@ -34,8 +34,7 @@ def get_results(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> Resul
         map(dict, tx.run(_side_by_side(card)).mappings()), key=lambda row: row["scorecard_id"] != scorecard_id
     )
     seen = [row for row in rows if row["results"] is not None and sees_content(row, actor, now)]
-    cited = _cited(tx, {row[name] for row in seen for name in ("scorecard_id", "before_scorecard_id")} - {None})
-    shown = {row["scorecard_id"]: _results(row, cited, now) for row in seen}
+    shown = {row["scorecard_id"]: _results(row, now) for row in seen}
     names = ("review_cycle_id", "relationship_id", "period_starts_on", "period_ends_on")
     return ResultsSideBySideOut(
         **{name: card[name] for name in names},
@@ -83,18 +82,7 @@ def _side_by_side(card: Row) -> sa.Select[Any]:
     )
 
 
-def _cited(tx: Tx, scorecard_ids: Collection[str]) -> dict[str, set[tuple[str, str]]]:
-    """The records that the finished answers to each card cite."""
-    cited: dict[str, set[tuple[str, str]]] = {scorecard_id: set() for scorecard_id in scorecard_ids}
-    if cited:
-        chosen = sa.select(sheets.c.scorecard_id, sheets.c.answers).where(sheets.c.scorecard_id.in_(cited))
-        for row in tx.run(chosen.where(sheets.c.is_finished)):
-            links = [link for answer in row.answers for link in answer.get("evidence") or ()]
-            cited[row.scorecard_id].update((link["source_kind"], link["source_id"]) for link in links)
-    return cited
-
-
-def _results(row: Row, cited: Mapping[str, set[tuple[str, str]]], now: datetime) -> SideResultsOut:
+def _results(row: Row, now: datetime) -> SideResultsOut:
     results = row["results"]
     return SideResultsOut(
         is_blind=row["is_blind"],
@@ -102,7 +90,7 @@ def _results(row: Row, cited: Mapping[str, set[tuple[str, str]]], now: datetime)
         score=results["score"],
         groups=[ReadGroupOut(group=group, **part) for group, part in results["groups"].items()],
         attributes=_attributes(row["questions"], row["ratings"]),
-        flags=_flags(row, cited, now),
+        flags=_flags(row, now),
         trend=_trend(row),
     )
 
@@ -113,20 +101,22 @@ def _attributes(questions: Sequence[Row], ratings: Sequence[Row]) -> list[ReadAt
     return [
         ReadAttributeOut(
             **{name: question[name] for name in names},
-            **{name: rated[question["attribute"]][name] for name in ("value", "rating", "raters", "comments")},
+            **{
+                name: rated[question["attribute"]][name]
+                for name in ("value", "rating", "raters", "comments", "evidence")
+            },
         )
         for question in questions
     ]
 
 
-def _flags(row: Row, cited: Mapping[str, set[tuple[str, str]]], now: datetime) -> list[Flag]:
+def _flags(row: Row, now: datetime) -> list[Flag]:
     """What makes a card less telling than it looks; a newer published card takes the place of an outdated one."""
     is_newest = row["after_scorecard_id"] is None
-    before = cited.get(row["before_scorecard_id"], set())
     raised: dict[Flag, bool] = {
         "no_variance": "no_variance" in row["results"]["flags"],
         "stale_ratings": comparisons.has_same_ratings(row["ratings"], row["before_ratings"]),
-        "stale_evidence": comparisons.has_no_new_evidence(cited[row["scorecard_id"]], before),
+        "stale_evidence": comparisons.has_no_new_evidence(row["ratings"], row["before_ratings"]),
         "outdated": is_newest and comparisons.is_outdated(row["period_starts_on"], row["period_ends_on"], utc_day(now)),
     }
     return [flag for flag, is_raised in raised.items() if is_raised]

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from services.scorecards.schemas.cards import Status, Word
+from services.scorecards.schemas.cards import EvidenceLinkOut, Status, Word
 from services.scorecards.schemas.scores import Out
 from services.scorecards.schemas.templates import ProjectType, Side
 from services.scorecards.scoring import Tier
@@ -103,6 +103,7 @@ class ReadAttributeOut(Out):
     rating: Word | None
     raters: int
     comments: list[str]
+    evidence: list[EvidenceLinkOut]
 
 
 class ReadGroupOut(Out):

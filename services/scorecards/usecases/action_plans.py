@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from services.scorecards.comparisons import LOW, values_of
 from services.scorecards.events import ActionPlanRecorded
 from services.scorecards.queries.action_plans import get_action_plan, lock_action_plan, plans
-from services.scorecards.queries.cards import PUBLISHED, find_card, questions_of
+from services.scorecards.queries.cards import PUBLISHED, questions_of
 from services.scorecards.schemas.action_plans import (
     ActionPlanOut,
     ChangeActionPlan,
     CompleteActionPlan,
     CreateActionPlan,
 )
-from services.scorecards.usecases.cards.changes import require_status
+from services.scorecards.usecases.cards.changes import RelationshipArchived, hold, require_status
 from shared import outbox
 from shared.auth import Actor
 from shared.clock import utc_day
@@ -32,7 +32,7 @@ def create_action_plan(
     tx: Tx, scorecard_id: str, command: CreateActionPlan, actor: Actor, now: datetime
 ) -> ActionPlanOut:
     """From a published card: before that, a plan would tell what was answered."""
-    card = find_card(tx, scorecard_id, actor, now)
+    card, _ = hold(tx, scorecard_id, actor, now)
     require_status(card, *PUBLISHED)
     if command.attribute not in {question["attribute"] for question in questions_of(tx, card["question_set_id"])}:
         raise InvalidField("/attribute", "is not asked on this card")
@@ -66,7 +66,7 @@ def change_action_plan(
 def complete_action_plan(
     tx: Tx, action_plan_id: str, command: CompleteActionPlan, actor: Actor, now: datetime
 ) -> ActionPlanOut:
-    row = lock_action_plan(tx, action_plan_id, actor)
+    row = _held(tx, action_plan_id, None, actor)
     if row["done_on"] is not None:
         raise ActionPlanDone()
     _check(row | command.model_dump(), row["period_ends_on"], now)
@@ -78,13 +78,16 @@ def archive_action_plan(tx: Tx, action_plan_id: str, version: int, actor: Actor,
 
 
 def restore_action_plan(tx: Tx, action_plan_id: str, actor: Actor, now: datetime) -> ActionPlanOut:
-    return _change(tx, lock_action_plan(tx, action_plan_id, actor), actor, now, archived_at=None)
+    return _change(tx, _held(tx, action_plan_id, None, actor), actor, now, archived_at=None)
 
 
-def _held(tx: Tx, action_plan_id: str, version: int, actor: Actor) -> dict[str, Any]:
+def _held(tx: Tx, action_plan_id: str, version: int | None, actor: Actor) -> dict[str, Any]:
+    """The plan as it stands, locked; at the version seen, where one is named."""
     row = lock_action_plan(tx, action_plan_id, actor)
-    if row["version"] != version:
+    if version not in (None, row["version"]):
         raise StaleVersion()
+    if row["is_archived"]:
+        raise RelationshipArchived()
     return row
 
 
