@@ -76,6 +76,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/action-plans/{action_plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Action Plan */
+        get: operations["get_action_plan"];
+        put?: never;
+        post?: never;
+        /** Archive Action Plan */
+        delete: operations["archive_action_plan"];
+        options?: never;
+        head?: never;
+        /** Change Action Plan */
+        patch: operations["change_action_plan"];
+        trace?: never;
+    };
+    "/api/v1/action-plans/{action_plan_id}/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Complete Action Plan */
+        post: operations["complete_action_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/action-plans/{action_plan_id}/restoration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore Action Plan */
+        post: operations["restore_action_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/actions": {
         parameters: {
             query?: never;
@@ -984,6 +1037,40 @@ export interface paths {
         patch: operations["change_relationship"];
         trace?: never;
     };
+    "/api/v1/relationships/{relationship_id}/action-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Action Plans */
+        get: operations["list_action_plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships/{relationship_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Comparison */
+        get: operations["get_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/relationships/{relationship_id}/facts": {
         parameters: {
             query?: never;
@@ -1383,6 +1470,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scorecards/{scorecard_id}/action-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create Action Plan */
+        post: operations["create_action_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scorecards/{scorecard_id}/dispute": {
         parameters: {
             query?: never;
@@ -1407,8 +1511,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Scorecard Facts */
-        get: operations["get_scorecard_facts"];
+        /** Get Facts Of Scorecard */
+        get: operations["get_facts_of_scorecard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scorecards/{scorecard_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Scorecard History */
+        get: operations["get_scorecard_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1498,6 +1619,23 @@ export interface paths {
         put?: never;
         /** Resolve Scorecard */
         post: operations["resolve_scorecard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scorecards/{scorecard_id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Results */
+        get: operations["get_results"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1848,6 +1986,59 @@ export interface components {
             /** Archived At */
             archived_at: string | null;
         };
+        /** ActionPlanOut */
+        ActionPlanOut: {
+            /** Id */
+            id: string;
+            /** Version */
+            version: number;
+            /** Scorecard Id */
+            scorecard_id: string;
+            /** Relationship Id */
+            relationship_id: string;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "sponsor" | "provider";
+            /**
+             * Period Starts On
+             * Format: date
+             */
+            period_starts_on: string;
+            /**
+             * Period Ends On
+             * Format: date
+             */
+            period_ends_on: string;
+            /** Attribute */
+            attribute: string;
+            /** What */
+            what: string;
+            /** Reason */
+            reason: string | null;
+            /** Sponsor Owner Id */
+            sponsor_owner_id: string | null;
+            /** Provider Owner Id */
+            provider_owner_id: string | null;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Done On */
+            done_on: string | null;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Archived At */
+            archived_at: string | null;
+            effect: components["schemas"]["PlanEffectOut"];
+        };
         /**
          * ActorOut
          * @description Who an id of an owner, author or team member stands for: a person, or a client with a token.
@@ -1932,7 +2123,7 @@ export interface components {
         };
         /**
          * AttributeGapOut
-         * @description Values lie in [0, 1]; the gap is the provider's minus the sponsor's, in steps from -2 to 2.
+         * @description `ours` and `theirs` are values; `gap` is theirs minus ours, from -2 to +2 steps.
          */
         AttributeGapOut: {
             /** Attribute */
@@ -1941,10 +2132,12 @@ export interface components {
             label: string;
             /** Group */
             group: string;
-            /** Sponsor */
-            sponsor: number;
-            /** Provider */
-            provider: number;
+            /** Importance */
+            importance: number;
+            /** Ours */
+            ours: number;
+            /** Theirs */
+            theirs: number;
             /** Gap */
             gap: number;
         };
@@ -2026,6 +2219,18 @@ export interface components {
              */
             relationship_ids: string[];
         };
+        /**
+         * AuditsOut
+         * @description Audits and inspections of the period by their worst finding.
+         */
+        AuditsOut: {
+            /** Count */
+            count: number;
+            /** By Findings */
+            by_findings: {
+                [key: string]: number;
+            };
+        };
         /** Because */
         Because: {
             /** Reason */
@@ -2058,6 +2263,15 @@ export interface components {
          * @enum {string}
          */
         CancelledBy: "sponsor" | "provider" | "both";
+        /** CellOut */
+        CellOut: {
+            /** Attribute */
+            attribute: string;
+            /** Value */
+            value: number | null;
+            /** Rating */
+            rating: ("below" | "meets" | "exceeds" | "not_applicable") | null;
+        };
         /**
          * ChangeAccount
          * @description Fields present are changed; null clears.
@@ -2117,6 +2331,29 @@ export interface components {
             owner_contact_id?: string | null;
             /** Due On */
             due_on?: string | null;
+            /** Done On */
+            done_on?: string | null;
+        };
+        /**
+         * ChangeActionPlan
+         * @description Fields present are changed; null clears an owner, and `done_on: null` opens it again.
+         */
+        ChangeActionPlan: {
+            /**
+             * What
+             * @default
+             */
+            what: string;
+            /** Sponsor Owner Id */
+            sponsor_owner_id?: string | null;
+            /** Provider Owner Id */
+            provider_owner_id?: string | null;
+            /**
+             * Due On
+             * Format: date
+             * @default 0001-01-01
+             */
+            due_on: string;
             /** Done On */
             done_on?: string | null;
         };
@@ -2240,6 +2477,32 @@ export interface components {
             sponsor_owner_id?: string | null;
             /** Provider Owner Id */
             provider_owner_id?: string | null;
+        };
+        /**
+         * ChangeOut
+         * @description What the card became; nobody's change is the schedule's, and `reason` what was given with it.
+         */
+        ChangeOut: {
+            /** Version */
+            version: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "submitted" | "signed" | "published" | "disputed" | "resolved" | "waived";
+            /** Revision */
+            revision: number;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Actor Id */
+            actor_id: string | null;
+            /** Actor Name */
+            actor_name: string | null;
+            /** Reason */
+            reason: string | null;
         };
         /** ChangePassword */
         ChangePassword: {
@@ -2457,8 +2720,42 @@ export interface components {
             /** Reason */
             reason?: string | null;
         };
+        /**
+         * ComparisonOut
+         * @description How the sponsor's newest published card stands among those of other providers in the same segment.
+         *
+         *     The others' are each relationship's newest of those whose period ended in the year up to this card's. `reason` says
+         *     why there are no figures of others.
+         */
+        ComparisonOut: {
+            /** Relationship Id */
+            relationship_id: string;
+            /** Scorecard Id */
+            scorecard_id: string | null;
+            /** Period Ends On */
+            period_ends_on: string | null;
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            segment: components["schemas"]["SegmentOut"];
+            /** Reason */
+            reason: ("no_published_card" | "sponsor_size_unknown" | "too_few_to_compare") | null;
+            overall: components["schemas"]["PlaceOut"] | null;
+            /** Groups */
+            groups: components["schemas"]["GroupPlaceOut"][];
+        };
         /** CompleteAction */
         CompleteAction: {
+            /**
+             * Done On
+             * Format: date
+             */
+            done_on: string;
+        };
+        /** CompleteActionPlan */
+        CompleteActionPlan: {
             /**
              * Done On
              * Format: date
@@ -2520,7 +2817,7 @@ export interface components {
         };
         /**
          * ContentOut
-         * @description What was answered: for the card's own side, and for others from the reveal on.
+         * @description What was answered, for the card's own side and from the reveal on for others; `raters` for its own side alone.
          */
         ContentOut: {
             /** Raters */
@@ -2701,6 +2998,27 @@ export interface components {
             due_on?: string | null;
             /** Done On */
             done_on?: string | null;
+        };
+        /**
+         * CreateActionPlan
+         * @description For a rating under .5; for any other attribute of the card with a `reason`. An owner is an actor or a contact.
+         */
+        CreateActionPlan: {
+            /** Attribute */
+            attribute: string;
+            /** What */
+            what: string;
+            /** Reason */
+            reason?: string | null;
+            /** Sponsor Owner Id */
+            sponsor_owner_id?: string | null;
+            /** Provider Owner Id */
+            provider_owner_id?: string | null;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
         };
         /**
          * CreateAttribute
@@ -3146,33 +3464,6 @@ export interface components {
             source_id: string;
         };
         /**
-         * EvidenceOut
-         * @description A record of the period that an answer may refer to.
-         */
-        EvidenceOut: {
-            /** Source Kind */
-            source_kind: string;
-            /** Source Id */
-            source_id: string;
-            /**
-             * On
-             * Format: date
-             */
-            on: string;
-            /** Kind */
-            kind: string | null;
-            /** Experience */
-            experience: string | null;
-            /** Findings */
-            findings: string | null;
-            /** Outcome */
-            outcome: string | null;
-            /** Promised On */
-            promised_on: string | null;
-            /** Attributes */
-            attributes: string[];
-        };
-        /**
          * Experience
          * @description How an interaction or a milestone was, against what was expected.
          * @enum {string}
@@ -3180,46 +3471,31 @@ export interface components {
         Experience: "below" | "meets" | "exceeds";
         /**
          * FactsOut
-         * @description What happened between two days, both included, as heard by `as_of`. Private notes are not counted.
+         * @description What the ledger knows of a period, both days included; `as_of` is today (UTC).
          */
         FactsOut: {
             /** Relationship Id */
             relationship_id: string;
             /**
-             * From On
+             * From
              * Format: date
              */
-            from_on: string;
+            from: string;
             /**
-             * To On
+             * To
              * Format: date
              */
-            to_on: string;
+            to: string;
             /**
              * As Of
              * Format: date
              */
             as_of: string;
-            deliveries: components["schemas"]["PromiseFactsOut"];
-            milestones: components["schemas"]["PromiseFactsOut"];
-            /** Interactions */
-            interactions: number;
-            /** Interactions By Kind */
-            interactions_by_kind: {
-                [key: string]: number;
-            };
-            /** Interactions By Experience */
-            interactions_by_experience: {
-                [key: string]: number;
-            };
-            /** Findings */
-            findings: {
-                [key: string]: number;
-            };
-            /** Last Business Review On */
-            last_business_review_on: string | null;
-            /** Days Since Business Review */
-            days_since_business_review: number | null;
+            deliveries: components["schemas"]["PromisesOut"];
+            milestones: components["schemas"]["PromisesOut"];
+            interactions: components["schemas"]["InteractionsOut"];
+            audits: components["schemas"]["AuditsOut"];
+            last_business_review: components["schemas"]["LastReviewOut"];
         };
         /**
          * FailureOut
@@ -3259,10 +3535,33 @@ export interface components {
          * @enum {string}
          */
         Function: "executive_sponsor" | "alliance_lead" | "technical" | "quality" | "regulatory" | "supply" | "commercial";
-        /** GapsOut */
+        /**
+         * GapsOut
+         * @description Periods that end between the two days, both included, oldest first; `our_side` is the caller's.
+         */
         GapsOut: {
             /** Relationship Id */
             relationship_id: string;
+            /**
+             * Our Side
+             * @enum {string}
+             */
+            our_side: "sponsor" | "provider";
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
             /** Periods */
             periods: components["schemas"]["PeriodGapsOut"][];
         };
@@ -3331,13 +3630,30 @@ export interface components {
         };
         /**
          * GroupGapOut
-         * @description The importance-weighted mean of the gaps of its attributes, by the sponsor's importances.
+         * @description The importance-weighted mean of the gaps of so many attributes.
          */
         GroupGapOut: {
             /** Group */
             group: string;
             /** Gap */
             gap: number;
+            /** Attributes */
+            attributes: number;
+        };
+        /** GroupPlaceOut */
+        GroupPlaceOut: {
+            /** Own */
+            own: number | null;
+            /** N */
+            n: number | null;
+            /** Lower Quartile */
+            lower_quartile: number | null;
+            /** Median */
+            median: number | null;
+            /** Upper Quartile */
+            upper_quartile: number | null;
+            /** Group */
+            group: string;
         };
         /** GroupResultOut */
         GroupResultOut: {
@@ -3346,39 +3662,63 @@ export interface components {
             /** Score */
             score: number | null;
         };
-        /** HeatOut */
-        HeatOut: {
-            /** Attribute */
-            attribute: string;
-            /** Value */
-            value: number | null;
+        /**
+         * HeatCardOut
+         * @description The newest published card; `is_outdated`: more than two of its periods have passed since.
+         */
+        HeatCardOut: {
+            /** Scorecard Id */
+            scorecard_id: string;
+            /** Review Cycle Id */
+            review_cycle_id: string;
+            /**
+             * Period Starts On
+             * Format: date
+             */
+            period_starts_on: string;
+            /**
+             * Period Ends On
+             * Format: date
+             */
+            period_ends_on: string;
+            /** Coverage */
+            coverage: number;
+            /** Score */
+            score: number | null;
+            /** Is Outdated */
+            is_outdated: boolean;
+            /** Cells */
+            cells: components["schemas"]["CellOut"][];
         };
         /**
          * HeatRowOut
-         * @description The newest published card of one side; all null where there is none.
+         * @description A relationship of the portfolio with the newest published card of one side, null where there is none.
          */
         HeatRowOut: {
             /** Relationship Id */
             relationship_id: string;
-            /** Provider Name */
-            provider_name: string;
+            /** Sponsor Id */
+            sponsor_id: string;
             /** Sponsor Name */
             sponsor_name: string;
+            /** Provider Id */
+            provider_id: string;
+            /** Provider Name */
+            provider_name: string;
+            /** Region */
+            region: string | null;
+            /** Size */
+            size: string | null;
+            /** Owner Id */
+            owner_id: string;
+            /** Is Restricted */
+            is_restricted: boolean;
             tier: components["schemas"]["Tier"];
+            /** Score */
+            score: number;
             /** Lower */
             lower: number;
-            /** Scorecard Id */
-            scorecard_id: string | null;
-            /** Period Ends On */
-            period_ends_on: string | null;
-            /** Status */
-            status: ("draft" | "submitted" | "signed" | "published" | "disputed" | "resolved" | "waived") | null;
-            /** Score */
-            score: number | null;
-            /** Coverage */
-            coverage: number | null;
-            /** Ratings */
-            ratings: components["schemas"]["HeatOut"][];
+            card: components["schemas"]["HeatCardOut"] | null;
         };
         /** HistoryOut */
         HistoryOut: {
@@ -3561,6 +3901,22 @@ export interface components {
             /** Reason */
             reason: string | null;
         };
+        /**
+         * InteractionsOut
+         * @description Of the period's days, audits and inspections included and private notes left out.
+         */
+        InteractionsOut: {
+            /** Count */
+            count: number;
+            /** By Kind */
+            by_kind: {
+                [key: string]: number;
+            };
+            /** By Experience */
+            by_experience: {
+                [key: string]: number;
+            };
+        };
         /** IssueOut */
         IssueOut: {
             /** Id */
@@ -3668,6 +4024,21 @@ export interface components {
             /** History */
             history: components["schemas"]["RungChangeOut"][];
             trends: components["schemas"]["Trends"];
+        };
+        /**
+         * LastReviewOut
+         * @description The last business review, steering committee or executive review on or before `until`; null where none was.
+         */
+        LastReviewOut: {
+            /** On */
+            on: string | null;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Days */
+            days: number | null;
         };
         /**
          * LateCause
@@ -3800,6 +4171,13 @@ export interface components {
             kind: "person" | "client";
             /** Csrf Token */
             csrf_token: string | null;
+        };
+        /** MeanGapOut */
+        MeanGapOut: {
+            /** Gap */
+            gap: number | null;
+            /** Attributes */
+            attributes: number;
         };
         /**
          * MilestoneKind
@@ -4068,6 +4446,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[ActionPlanOut] */
+        Page_ActionPlanOut_: {
+            /** Items */
+            items: components["schemas"]["ActionPlanOut"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[ActorOut] */
         Page_ActorOut_: {
             /** Items */
@@ -4100,13 +4485,6 @@ export interface components {
         Page_EngagementOut_: {
             /** Items */
             items: components["schemas"]["EngagementOut"][];
-            /** Next */
-            next: string | null;
-        };
-        /** Page[EvidenceOut] */
-        Page_EvidenceOut_: {
-            /** Items */
-            items: components["schemas"]["EvidenceOut"][];
             /** Next */
             next: string | null;
         };
@@ -4222,6 +4600,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[SuggestedEvidenceOut] */
+        Page_SuggestedEvidenceOut_: {
+            /** Items */
+            items: components["schemas"]["SuggestedEvidenceOut"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[TemplateOut] */
         Page_TemplateOut_: {
             /** Items */
@@ -4256,7 +4641,7 @@ export interface components {
         };
         /**
          * PeriodGapsOut
-         * @description A period in which both sides were published; attributes that only one side rated are left out.
+         * @description One period that both sides published; `left_out` counts what only one side rated.
          */
         PeriodGapsOut: {
             /** Review Cycle Id */
@@ -4271,10 +4656,17 @@ export interface components {
              * Format: date
              */
             period_ends_on: string;
-            /** Attributes */
-            attributes: components["schemas"]["AttributeGapOut"][];
+            /** Our Scorecard Id */
+            our_scorecard_id: string;
+            /** Their Scorecard Id */
+            their_scorecard_id: string;
+            overall: components["schemas"]["MeanGapOut"];
             /** Groups */
             groups: components["schemas"]["GroupGapOut"][];
+            /** Attributes */
+            attributes: components["schemas"]["AttributeGapOut"][];
+            /** Left Out */
+            left_out: number;
         };
         /**
          * PeriodOut
@@ -4316,6 +4708,40 @@ export interface components {
             at: string;
             /** Id */
             id: string;
+        };
+        /**
+         * PlaceOut
+         * @description `own` beside the others' `n` cards; null where they are too few to compare.
+         */
+        PlaceOut: {
+            /** Own */
+            own: number | null;
+            /** N */
+            n: number | null;
+            /** Lower Quartile */
+            lower_quartile: number | null;
+            /** Median */
+            median: number | null;
+            /** Upper Quartile */
+            upper_quartile: number | null;
+        };
+        /**
+         * PlanEffectOut
+         * @description What the same side said of the attribute then, and in the next period published in the same cycle.
+         *
+         *     `after`, `steps` and the period are null until there is one; `after` and `steps` also where it was not rated there.
+         */
+        PlanEffectOut: {
+            /** Before */
+            before: number | null;
+            /** After */
+            after: number | null;
+            /** Steps */
+            steps: number | null;
+            /** After Scorecard Id */
+            after_scorecard_id: string | null;
+            /** After Period Ends On */
+            after_period_ends_on: string | null;
         };
         /** PointOut */
         PointOut: {
@@ -4496,25 +4922,37 @@ export interface components {
             [key: string]: unknown;
         };
         /**
-         * PromiseFactsOut
-         * @description Of what was promised or done in the period. `kept_share` is kept / (kept + broken), null where there is neither.
+         * PromisesOut
+         * @description Of the promises whose first day lies in the period, what became of them as of `as_of`.
          *
-         *     `kept` was done on or before its original promise (and accepted, or not below); `broken` was done later or not well,
-         *     left open for too long, or cancelled by the provider; `excused` was late through the sponsor or the outside.
+         *     `promised` = `met` + `missed` + `open` + `excused`, and `missed` = `late` + `refused` + `overdue` + `lapsed` +
+         *     `cancelled`. `share` = met / (met + missed): null where neither is. Open is what is not due yet. Refused came in
+         *     time and was not accepted, or was below; cancelled is by the provider; excused is late, left or cancelled through
+         *     the sponsor or the outside.
          */
-        PromiseFactsOut: {
-            /** Kept */
-            kept: number;
-            /** Broken */
-            broken: number;
-            /** Excused */
-            excused: number;
-            /** Open */
-            open: number;
+        PromisesOut: {
+            /** Promised */
+            promised: number;
+            /** Met */
+            met: number;
+            /** Missed */
+            missed: number;
+            /** Late */
+            late: number;
+            /** Refused */
+            refused: number;
+            /** Overdue */
+            overdue: number;
+            /** Lapsed */
+            lapsed: number;
             /** Cancelled */
             cancelled: number;
-            /** Kept Share */
-            kept_share: number | null;
+            /** Open */
+            open: number;
+            /** Excused */
+            excused: number;
+            /** Share */
+            share: number | null;
         };
         /**
          * ProofOut
@@ -4592,12 +5030,15 @@ export interface components {
             /** Importance */
             importance: number;
         };
-        /** RaterOut */
+        /**
+         * RaterOut
+         * @description `kind` is actor or contact; a contact's name stays with accounts.
+         */
         RaterOut: {
             /** Rater Id */
             rater_id: string;
             /** Name */
-            name: string;
+            name: string | null;
             /** Kind */
             kind: string;
             /** Is Finished */
@@ -4685,6 +5126,8 @@ export interface components {
         /**
          * RatingOut
          * @description `value` in [0, 1] is the mean of the raters; `rating` its word where all agree.
+         *
+         *     `evidence` is what any of them named.
          */
         RatingOut: {
             /** Attribute */
@@ -4697,6 +5140,8 @@ export interface components {
             raters: number;
             /** Comments */
             comments: string[];
+            /** Evidence */
+            evidence: components["schemas"]["EvidenceLinkOut"][];
         };
         /**
          * RatingsOut
@@ -4715,6 +5160,39 @@ export interface components {
             previous: components["schemas"]["PreviousOut"][];
             /** Updated At */
             updated_at: string | null;
+        };
+        /**
+         * ReadAttributeOut
+         * @description `value` is the mean of `raters` raters, null where nobody rated or it does not apply.
+         */
+        ReadAttributeOut: {
+            /** Attribute */
+            attribute: string;
+            /** Label */
+            label: string;
+            /** Group */
+            group: string;
+            /** Importance */
+            importance: number;
+            /** Value */
+            value: number | null;
+            /** Rating */
+            rating: ("below" | "meets" | "exceeds" | "not_applicable") | null;
+            /** Raters */
+            raters: number;
+            /** Comments */
+            comments: string[];
+            /** Evidence */
+            evidence: components["schemas"]["EvidenceLinkOut"][];
+        };
+        /** ReadGroupOut */
+        ReadGroupOut: {
+            /** Group */
+            group: string;
+            /** Coverage */
+            coverage: number;
+            /** Score */
+            score: number | null;
         };
         /**
          * RecordDeliveries
@@ -4914,6 +5392,35 @@ export interface components {
             /** Flags */
             flags: string[];
         };
+        /**
+         * ResultsSideBySideOut
+         * @description The cards of one cycle, period and relationship, the one asked for first.
+         */
+        ResultsSideBySideOut: {
+            /** Review Cycle Id */
+            review_cycle_id: string;
+            /** Relationship Id */
+            relationship_id: string;
+            /**
+             * Period Starts On
+             * Format: date
+             */
+            period_starts_on: string;
+            /**
+             * Period Ends On
+             * Format: date
+             */
+            period_ends_on: string;
+            /** Is Revealed */
+            is_revealed: boolean;
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Sides */
+            sides: components["schemas"]["SideOut"][];
+        };
         /** Retract */
         Retract: {
             /** Reason */
@@ -5102,6 +5609,11 @@ export interface components {
             /** Opened At */
             opened_at: string | null;
         };
+        /** ScorecardHistoryOut */
+        ScorecardHistoryOut: {
+            /** Items */
+            items: components["schemas"]["ChangeOut"][];
+        };
         /**
          * ScorecardOut
          * @description `content` is null while it is hidden from the caller; `may` is what the caller can do now.
@@ -5234,6 +5746,18 @@ export interface components {
             /** Items */
             items: components["schemas"]["TimelineEntryOut"][];
         };
+        /**
+         * SegmentOut
+         * @description Null is no limit, but for the size: it is the sponsor's, and null where nobody has said it.
+         */
+        SegmentOut: {
+            /** Sponsor Size */
+            sponsor_size: string | null;
+            /** Region */
+            region: string | null;
+            /** Project Type */
+            project_type: ("simple_one_off" | "early_development" | "tech_transfer_scale_up" | "clinical_supply" | "commercial_supply") | null;
+        };
         /** SessionOut */
         SessionOut: {
             /** Id */
@@ -5284,6 +5808,46 @@ export interface components {
         SetUpState: {
             /** Is Open */
             is_open: boolean;
+        };
+        /**
+         * SideOut
+         * @description `results` are null where nothing is submitted, and while they are hidden from the caller.
+         */
+        SideOut: {
+            /** Scorecard Id */
+            scorecard_id: string;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "sponsor" | "provider";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "submitted" | "signed" | "published" | "disputed" | "resolved" | "waived";
+            /** Revision */
+            revision: number;
+            results: components["schemas"]["SideResultsOut"] | null;
+        };
+        /**
+         * SideResultsOut
+         * @description `trend` is null where nothing was published before: that is not the same as no change.
+         */
+        SideResultsOut: {
+            /** Is Blind */
+            is_blind: boolean | null;
+            /** Coverage */
+            coverage: number;
+            /** Score */
+            score: number | null;
+            /** Groups */
+            groups: components["schemas"]["ReadGroupOut"][];
+            /** Attributes */
+            attributes: components["schemas"]["ReadAttributeOut"][];
+            /** Flags */
+            flags: ("no_variance" | "stale_ratings" | "stale_evidence" | "outdated")[];
+            trend: components["schemas"]["TrendOut"] | null;
         };
         /**
          * SignCard
@@ -5415,6 +5979,54 @@ export interface components {
          * @enum {string}
          */
         Step: "day" | "week" | "month";
+        /** StepsOut */
+        StepsOut: {
+            /** Attribute */
+            attribute: string;
+            /** Before */
+            before: number;
+            /** After */
+            after: number;
+            /** Steps */
+            steps: number;
+        };
+        /**
+         * SuggestedEvidenceOut
+         * @description A record of the period to cite; `touches` says that it is about the attribute asked for.
+         *
+         *     `kind` is the interaction's; `outcome` is the state of a promise (open, done, lapsed, cancelled), or for a completed
+         *     milestone how it was.
+         */
+        SuggestedEvidenceOut: {
+            /**
+             * Source Kind
+             * @enum {string}
+             */
+            source_kind: "interaction" | "delivery" | "milestone";
+            /** Source Id */
+            source_id: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Kind */
+            kind: string | null;
+            /** Experience */
+            experience: string | null;
+            /** Findings */
+            findings: string | null;
+            /** Outcome */
+            outcome: string | null;
+            /** Promised On */
+            promised_on: string | null;
+            /** Done On */
+            done_on: string | null;
+            /** Attributes */
+            attributes: string[];
+            /** Touches */
+            touches: boolean;
+        };
         /** TeamOut */
         TeamOut: {
             /** Version */
@@ -5668,6 +6280,32 @@ export interface components {
             expires_at: string | null;
             /** Revoked At */
             revoked_at: string | null;
+        };
+        /**
+         * TrendOut
+         * @description Against the newest period published before; a score that one of the two has not is null.
+         */
+        TrendOut: {
+            /** Scorecard Id */
+            scorecard_id: string;
+            /**
+             * Period Starts On
+             * Format: date
+             */
+            period_starts_on: string;
+            /**
+             * Period Ends On
+             * Format: date
+             */
+            period_ends_on: string;
+            /** Score */
+            score: number | null;
+            /** Groups */
+            groups: {
+                [key: string]: number | null;
+            };
+            /** Attributes */
+            attributes: components["schemas"]["StepsOut"][];
         };
         /**
          * Trends
@@ -6687,6 +7325,629 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+            /** @description Problem */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_action_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action_plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPlanOut"];
+                };
+            };
+            /** @description Problem */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_action_plan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what you have seen. */
+                "If-Match": string;
+            };
+            path: {
+                action_plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_action_plan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what you have seen. */
+                "If-Match": string;
+            };
+            path: {
+                action_plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeActionPlan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPlanOut"];
+                };
+            };
+            /** @description Problem */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complete_action_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same body within 24 hours, gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                action_plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompleteActionPlan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPlanOut"];
+                };
+            };
+            /** @description Problem */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_action_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same body within 24 hours, gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                action_plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPlanOut"];
                 };
             };
             /** @description Problem */
@@ -15374,6 +16635,7 @@ export interface operations {
         parameters: {
             query?: {
                 side?: "sponsor" | "provider";
+                sort?: "lower" | "-lower" | "score" | "-score" | "change" | "-change" | "last_contact" | "-last_contact" | "name" | "-name";
                 tier?: components["schemas"]["Tier"] | null;
                 region?: ("north_america" | "europe" | "asia_pacific" | "rest_of_world") | null;
                 size?: ("small" | "mid" | "large") | null;
@@ -16292,6 +17554,258 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Propagation"];
+                };
+            };
+            /** @description Problem */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_action_plans: {
+        parameters: {
+            query?: {
+                attribute?: string | null;
+                is_done?: boolean | null;
+                archived?: boolean;
+                /** @description The `next` of the page before. */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                relationship_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ActionPlanOut_"];
+                };
+            };
+            /** @description Problem */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_comparison: {
+        parameters: {
+            query?: {
+                same_region?: boolean;
+                same_project_type?: boolean;
+            };
+            header?: never;
+            path: {
+                relationship_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonOut"];
                 };
             };
             /** @description Problem */
@@ -20267,6 +21781,134 @@ export interface operations {
             };
         };
     };
+    create_action_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same body within 24 hours, gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                scorecard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateActionPlan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPlanOut"];
+                };
+            };
+            /** @description Problem */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     dispute_scorecard: {
         parameters: {
             query?: never;
@@ -20395,7 +22037,7 @@ export interface operations {
             };
         };
     };
-    get_scorecard_facts: {
+    get_facts_of_scorecard: {
         parameters: {
             query?: never;
             header?: never;
@@ -20413,6 +22055,127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FactsOut"];
+                };
+            };
+            /** @description Problem */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_scorecard_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scorecard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorecardHistoryOut"];
                 };
             };
             /** @description Problem */
@@ -21393,6 +23156,127 @@ export interface operations {
             };
         };
     };
+    get_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scorecard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultsSideBySideOut"];
+                };
+            };
+            /** @description Problem */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sign_scorecard: {
         parameters: {
             query?: never;
@@ -21664,7 +23548,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_EvidenceOut_"];
+                    "application/json": components["schemas"]["Page_SuggestedEvidenceOut_"];
                 };
             };
             /** @description Problem */
