@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -90,10 +91,16 @@ def test_a_call_waits_while_the_replica_catches_up(
     house: HouseUnderTest, related: Related, api: ApiCaller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(freshness, "BEHIND_S", 30)
+    ask = freshness.Freshness._replica_version
     with paused(house) as resumed:
         relationship_id = related(api)
-        threading.Timer(0.5, resumed.set).start()
 
+        async def ask_and_let_it_catch_up(*arguments: Any) -> int:
+            version = await ask(*arguments)
+            resumed.set()
+            return version
+
+        monkeypatch.setattr(freshness.Freshness, "_replica_version", ask_and_let_it_catch_up)
         answer = api.post("/api/v1/interactions", interaction(relationship_id))
 
         assert (answer.status_code, resumed.is_set()) == (201, True)
