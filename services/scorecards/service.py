@@ -6,7 +6,7 @@ from pathlib import Path
 from services.scorecards.api import api
 from services.scorecards.handlers import handlers
 from services.scorecards.tables import Table
-from services.scorecards.usecases import open_due, publish_revealed, review_scores
+from services.scorecards.usecases import make_notices, open_due, publish_revealed, review_scores
 from shared.service import Service, Task
 
 service = Service(
@@ -18,7 +18,8 @@ service = Service(
     schedule=(
         Task("review scores", timedelta(minutes=1), review_scores),
         Task("open scorecards", timedelta(minutes=1), open_due),
-        Task("publish scorecards", timedelta(minutes=1), publish_revealed),
+        Task("publish revealed scorecards", timedelta(minutes=1), publish_revealed),
+        Task("make notices", timedelta(minutes=1), make_notices),
     ),
     migrations=Path(__file__).parent / "migrations",
 )

@@ -68,9 +68,9 @@ def announced_ids(house: HouseUnderTest) -> Counter[str]:
 
 @pytest.mark.parametrize("batch", [1, 7, 1000])
 def test_workers_at_once_share_the_cards_and_make_none_twice(
-    fresh_house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch, batch: int
+    quiet_house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    house = fresh_house
+    house = quiet_house
     monkeypatch.setattr(opening, "BATCH", batch)
     known = plant_relationships(house, 40)
     cycle = make_later(house, known)

@@ -41,9 +41,9 @@ def at(year: int, month: int, day: int, hour: int = 12, minute: int = 0) -> date
     ],
 )  # fmt: skip
 def test_a_period_opens_with_its_day_in_the_cycles_zone(
-    fresh_house: HouseUnderTest, zone: str, midnight: datetime
+    quiet_house: HouseUnderTest, zone: str, midnight: datetime
 ) -> None:
-    house = fresh_house
+    house = quiet_house
     [known] = plant_relationships(house, 1)
     cycle = make_later(house, [known], time_zone=zone)
     assert read_cycle(house, cycle)["next_run"]["opens_at"] == midnight.isoformat().replace("+00:00", "Z")
@@ -56,8 +56,8 @@ def test_a_period_opens_with_its_day_in_the_cycles_zone(
     assert {card["created_at"] for card in cards_of(house, cycle)} == {midnight}
 
 
-def test_every_period_that_was_missed_is_caught_up_oldest_first(fresh_house: HouseUnderTest) -> None:
-    house = fresh_house
+def test_every_period_that_was_missed_is_caught_up_oldest_first(quiet_house: HouseUnderTest) -> None:
+    house = quiet_house
     known = plant_relationships(house, 2)
     cycle = make_later(house, known, sides="provider", opens_days_before_end=10)
 
@@ -70,8 +70,8 @@ def test_every_period_that_was_missed_is_caught_up_oldest_first(fresh_house: Hou
     assert [item["opened_at"] is not None for item in table.json()["items"]] == [True, True, True, False]
 
 
-def test_a_period_that_opened_before_the_start_is_not_caught_up(fresh_house: HouseUnderTest) -> None:
-    house = fresh_house
+def test_a_period_that_opened_before_the_start_is_not_caught_up(quiet_house: HouseUnderTest) -> None:
+    house = quiet_house
     [known] = plant_relationships(house, 1)
     chosen = {"relationship_ids": [known]}
     behind = make_cycle(house, audience=chosen, starts_on="2031-04-01", sides="sponsor")
@@ -82,25 +82,25 @@ def test_a_period_that_opened_before_the_start_is_not_caught_up(fresh_house: Hou
     assert (len(cards_of(house, behind)), len(cards_of(house, on_the_day))) == (0, 1)
 
 
-def test_what_is_done_is_looked_at_once_more_and_then_left_alone(fresh_house: HouseUnderTest) -> None:
+def test_what_is_done_is_looked_at_once_more_and_then_left_alone(quiet_house: HouseUnderTest) -> None:
     """Once more, since the schedule may have been quicker than the news of a relationship."""
-    house = fresh_house
-    tag = new_id()
-    introduce(house, tags=[tag])
-    cycle = make_cycle(house, audience={"tags": [tag]}, starts_on="2031-01-01")
+    house = quiet_house
+    owner = new_id()
+    introduce(house, owner_id=owner)
+    cycle = make_cycle(house, audience={"owner_ids": [owner]}, starts_on="2031-01-01")
     assert tick(house, at(2031, 3, 31))["created"] == 2
-    introduce(house, tags=[tag])
+    introduce(house, owner_id=owner)
 
     assert tick(house, at(2031, 4, 1, 11, 59)) == {}
     assert tick(house, at(2031, 4, 1, 12)) == {"created": 2, "existing": 2, "failed": 0}
 
-    introduce(house, tags=[tag])
+    introduce(house, owner_id=owner)
     assert [tick(house, at(2031, 4, 2) + n * DAY) for n in range(40)] == [{}] * 40
     assert len(runs_of(house, cycle)) == 2
 
 
-def test_what_failed_is_tried_again_after_ever_longer_waits(fresh_house: HouseUnderTest) -> None:
-    house = fresh_house
+def test_what_failed_is_tried_again_after_ever_longer_waits(quiet_house: HouseUnderTest) -> None:
+    house = quiet_house
     known, other = plant_relationships(house, 2)
     cycle, begins = make_later(house, [known, other]), at(2031, 3, 31)
 
@@ -114,8 +114,8 @@ def test_what_failed_is_tried_again_after_ever_longer_waits(fresh_house: HouseUn
     assert tick(house, begins + 100 * MINUTE) == {}
 
 
-def test_what_never_succeeds_is_tried_daily_for_a_month(fresh_house: HouseUnderTest) -> None:
-    house = fresh_house
+def test_what_never_succeeds_is_tried_daily_for_a_month(quiet_house: HouseUnderTest) -> None:
+    house = quiet_house
     orphan = new_id()
     publish(house, relationship(orphan, new_id(), new_id()))
     cycle, begins = make_later(house, [orphan], sides="sponsor"), at(2031, 3, 31)
@@ -129,8 +129,8 @@ def test_what_never_succeeds_is_tried_daily_for_a_month(fresh_house: HouseUnderT
     assert tick(house, begins + timedelta(days=60)) == {}
 
 
-def test_accounts_heard_of_late_get_their_cards_by_themselves(fresh_house: HouseUnderTest) -> None:
-    house = fresh_house
+def test_accounts_heard_of_late_get_their_cards_by_themselves(quiet_house: HouseUnderTest) -> None:
+    house = quiet_house
     orphan, sponsor_id, provider_id = new_id(), new_id(), new_id()
     publish(house, relationship(orphan, sponsor_id, provider_id))
     cycle, begins = make_later(house, [orphan]), at(2031, 3, 31)
@@ -141,20 +141,20 @@ def test_accounts_heard_of_late_get_their_cards_by_themselves(fresh_house: House
     assert len(cards_of(house, cycle)) == 2
 
 
-def test_a_run_by_request_ahead_of_the_day_leaves_the_schedule_its_own(fresh_house: HouseUnderTest) -> None:
-    house = fresh_house
-    tag = new_id()
-    introduce(house, tags=[tag])
-    cycle = make_cycle(house, audience={"tags": [tag]}, starts_on="2031-01-01")
+def test_a_run_by_request_ahead_of_the_day_leaves_the_schedule_its_own(quiet_house: HouseUnderTest) -> None:
+    house = quiet_house
+    owner = new_id()
+    introduce(house, owner_id=owner)
+    cycle = make_cycle(house, audience={"owner_ids": [owner]}, starts_on="2031-01-01")
     assert run_cycle(house, cycle, "2031-03-31")["created"] == 2
-    introduce(house, tags=[tag])
+    introduce(house, owner_id=owner)
 
     assert tick(house, at(2031, 3, 30)) == {}
     assert tick(house, at(2031, 3, 31)) == {"created": 2, "existing": 2, "failed": 0}
 
 
-def test_what_failed_in_a_run_by_request_is_tried_again_also_before_the_start(fresh_house: HouseUnderTest) -> None:
-    house = fresh_house
+def test_what_failed_in_a_run_by_request_is_tried_again_also_before_the_start(quiet_house: HouseUnderTest) -> None:
+    house = quiet_house
     [known] = plant_relationships(house, 1)
     cycle = make_later(house, [known], sides="sponsor")
     with refusing_a_card(house, known, "sponsor"):
@@ -163,8 +163,8 @@ def test_what_failed_in_a_run_by_request_is_tried_again_also_before_the_start(fr
     assert tick(house, house.clock() + 6 * MINUTE) == {"created": 1, "existing": 0, "failed": 0}
 
 
-def test_an_archived_cycle_opens_nothing(fresh_house: HouseUnderTest) -> None:
-    house = fresh_house
+def test_an_archived_cycle_opens_nothing(quiet_house: HouseUnderTest) -> None:
+    house = quiet_house
     [known] = plant_relationships(house, 1)
     cycle = make_later(house, [known])
     house.client("scorecards").delete(f"/v1/review-cycles/{cycle['id']}", headers={"if-match": '"1"'})
@@ -172,8 +172,8 @@ def test_an_archived_cycle_opens_nothing(fresh_house: HouseUnderTest) -> None:
     assert tick(house, at(2031, 7, 1)) == {}
 
 
-def test_one_cycle_that_cannot_run_stops_no_other(fresh_house: HouseUnderTest) -> None:
-    house = fresh_house
+def test_one_cycle_that_cannot_run_stops_no_other(quiet_house: HouseUnderTest) -> None:
+    house = quiet_house
     [known] = plant_relationships(house, 1)
     broken, sound = make_later(house, [known]), make_later(house, [known])
     from services.scorecards.queries.cycles import cycles  # the damage that is done to the first of them

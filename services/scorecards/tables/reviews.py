@@ -100,13 +100,15 @@ class ReviewPeriod(Table, table=True):
     """How far the schedule is with a period of a cycle.
 
     Opened once a run of it left nothing failed; `next_try_at` has a value while its cards are to be looked at again,
-    and `next_notice_on` (a day of the cycle's zone) while raters are still to be told something.
+    and `next_notice_on` (a day of the cycle's zone) while raters are still to be told something. `version` counts what
+    is written here, so that no notice is set aside for cards that another worker has just made.
     """
 
     __tablename__ = "review_period"
 
     review_cycle_id: str = Field(sa_type=id_type, primary_key=True, foreign_key="review_cycle.review_cycle_id")
     period_starts_on: date = Field(primary_key=True)
+    version: int
     period_ends_on: date
     opened_at: datetime | None = Field(sa_type=UtcDateTime)
     next_try_at: datetime | None = Field(sa_type=UtcDateTime)

@@ -19,6 +19,7 @@ from services.scorecards.usecases.ledger import (
     settle,
     store,
 )
+from services.scorecards.usecases.notices import make_notices
 from services.scorecards.usecases.opening import open_due, open_period, run_review_cycle, run_reviews
 from services.scorecards.usecases.question_sets import question_set_of
 from services.scorecards.usecases.rebuilding import canonical_export, rebuild_scores, rescored_export, review_scores
@@ -36,6 +37,7 @@ __all__ = [
     "hear_engagement",
     "hear_relationship",
     "hear_standing",
+    "make_notices",
     "open_due",
     "open_period",
     "publish_revealed",

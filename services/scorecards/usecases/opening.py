@@ -331,8 +331,9 @@ class Opening:
         if self.run["created"]:
             values["next_notice_on"] = today
         values |= {"period_ends_on": self.period.ends_on}
-        insert = upsert(review_periods, tx.connection().dialect.name).values(**key, **values)
-        tx.run(insert.on_conflict_do_update(index_elements=list(key), set_=values))
+        insert = upsert(review_periods, tx.connection().dialect.name).values(**key, **values, version=1)
+        written = values | {"version": review_periods.c.version + 1}
+        tx.run(insert.on_conflict_do_update(index_elements=list(key), set_=written))
 
     def _retry_in(self, tx: Tx) -> timedelta | None:
         """After as long again as it has been tried for, between five minutes and a day; after a month no more."""

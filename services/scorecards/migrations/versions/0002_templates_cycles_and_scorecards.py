@@ -132,6 +132,7 @@ def upgrade() -> None:
         "review_period",
         sa.Column("review_cycle_id", shared.ids.id_type, nullable=False),
         sa.Column("period_starts_on", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("period_ends_on", sa.Date(), nullable=False),
         sa.Column("opened_at", shared.db.UtcDateTime(), nullable=True),
         sa.Column("next_try_at", shared.db.UtcDateTime(), nullable=True),
