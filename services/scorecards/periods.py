@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -92,7 +92,7 @@ def day_starts_at(day: date, zone: str) -> datetime:
 
     Where a midnight comes twice, the first one; where the clocks skip it, or the whole day, the moment they do.
     """
-    midnight = datetime.combine(day, time(), ZoneInfo(zone))
+    midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
     starts_at, other = midnight.astimezone(UTC), midnight.replace(fold=1).astimezone(UTC)
     if starts_at <= other:
         return starts_at

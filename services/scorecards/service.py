@@ -18,7 +18,7 @@ service = Service(
     schedule=(
         Task("review scores", timedelta(minutes=1), review_scores),
         Task("open scorecards", timedelta(minutes=1), open_due),
-        Task("publish revealed scorecards", timedelta(minutes=1), publish_revealed),
+        Task("publish scorecards", timedelta(minutes=1), publish_revealed),
         Task("make notices", timedelta(minutes=1), make_notices),
     ),
     migrations=Path(__file__).parent / "migrations",

@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 from services.scorecards.periods import (
     MONTHS,
     Cadence,
-    Period,
-    due_on,
     name_of,
     newest_open,
     opens_on,
@@ -103,27 +101,3 @@ def test_names_tell_neighbours_apart_and_are_the_same_for_every_day(cadence: Cad
 
     assert names == sorted(names)
     assert len(set(names)) == len(names)
-
-
-@pytest.mark.parametrize(
-    ("cadence", "month", "day", "name", "starts_on", "ends_on"),
-    [
-        ("quarterly", 1, date(2026, 9, 30), "2026 Q3", date(2026, 7, 1), date(2026, 9, 30)),
-        ("quarterly", 10, date(2025, 12, 31), "FY2026 Q1", date(2025, 10, 1), date(2025, 12, 31)),
-        ("quarterly", 10, date(2026, 6, 30), "FY2026 Q3", date(2026, 4, 1), date(2026, 6, 30)),
-        ("quarterly", 12, date(2024, 2, 29), "FY2024 Q1", date(2023, 12, 1), date(2024, 2, 29)),
-        ("half_yearly", 4, date(2026, 3, 31), "FY2026 H2", date(2025, 10, 1), date(2026, 3, 31)),
-        ("half_yearly", 1, date(2026, 7, 1), "2026 H2", date(2026, 7, 1), date(2026, 12, 31)),
-        ("yearly", 1, date(2026, 12, 31), "2026", date(2026, 1, 1), date(2026, 12, 31)),
-        ("yearly", 4, date(2026, 4, 1), "FY2027", date(2026, 4, 1), date(2027, 3, 31)),
-        ("monthly", 4, date(2024, 2, 29), "2024-02", date(2024, 2, 1), date(2024, 2, 29)),
-    ],
-)
-def test_periods_as_people_name_them(
-    cadence: str, month: int, day: date, name: str, starts_on: date, ends_on: date
-) -> None:
-    period = period_of(Cadence(cadence), month, day)
-
-    assert period == Period(starts_on, ends_on)
-    assert name_of(Cadence(cadence), month, period) == name
-    assert (opens_on(period, 7), due_on(period, 14)) == (ends_on - timedelta(days=7), ends_on + timedelta(days=14))

@@ -41,7 +41,8 @@ def create_review_cycle(tx: Tx, command: CreateReviewCycle, actor: Actor, now: d
         "created_at": now,
         "archived_at": None,
     }
-    _check_days(row, now)
+    _check_days(row)
+    _check_start(row, now)
     _check_templates(tx, row)
     tx.add_row(cycles, **row)
     return _announced(tx, row, actor, now)
@@ -54,8 +55,9 @@ def change_review_cycle(
     present = command.model_dump(mode="json", exclude_unset=True)
     if "starts_on" in present:
         present["starts_on"] = command.starts_on
+        _check_start(row | present, now)
     changed = row | present
-    _check_days(changed, now)
+    _check_days(changed)
     _check_rhythm(tx, row, changed)
     if not present.keys().isdisjoint(("template_id", "template_rules", "sides")):
         _check_templates(tx, changed)
@@ -97,12 +99,15 @@ def _announced(tx: Tx, row: dict[str, Any], actor: Actor, now: datetime) -> Revi
     return queries.cycles_out(tx, [row], actor, now)[0]
 
 
-def _check_days(row: dict[str, Any], now: datetime) -> None:
+def _check_days(row: dict[str, Any]) -> None:
     opens_before, due_after = row["opens_days_before_end"], row["due_days_after_end"]
     if -opens_before >= due_after:
         raise InvalidField("/opens_days_before_end", "opens no earlier than the day on which it is due")
     if opens_before >= (shortest := SHORTEST_DAYS[MONTHS[row["cadence"]]]):
         raise InvalidField("/opens_days_before_end", f"opens before a period of {shortest} days begins")
+
+
+def _check_start(row: dict[str, Any], now: datetime) -> None:
     today = local_day(now, row["time_zone"])
     if not today - START_AT_MOST <= row["starts_on"] <= today + START_AT_MOST:
         raise InvalidField("/starts_on", "lies more than ten years from today")

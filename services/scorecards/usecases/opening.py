@@ -29,6 +29,7 @@ from services.scorecards.queries.cycles import (
     review_periods,
     runs,
 )
+from services.scorecards.ratings import Profile
 from services.scorecards.reference import catalogue
 from services.scorecards.schemas.cycles import ReviewRunOut, RunReviewCycle
 from services.scorecards.tables import Scorecard, Template
@@ -260,23 +261,17 @@ class Opening:
     def _card(self, tx: Tx, row: Row, side: str, opened: Opened) -> dict[str, Any]:
         if not row["is_known"]:
             raise CannotOpen("its sponsor or its provider is not known yet")
-        fallback, of_type = catalogue()["fallback"], catalogue()["profile_of_engagement_type"]
-        project_type = self.cycle["project_type"] or of_type.get(row["engagement_type"]) or fallback["project_type"]
-        parts = {
-            "sponsor_size": row["sponsor_size"] or fallback["size"],
-            "provider_region": row["provider_region"] or fallback["region"],
-            "project_type": project_type,
-        }
-        template_id = _template_for(self.cycle, parts)
-        profile = "/".join(parts.values())
+        of_engagement = catalogue()["profile_of_engagement_type"].get(row["engagement_type"])
+        profile = Profile.of(row["sponsor_size"], row["provider_region"], self.cycle["project_type"] or of_engagement)
+        template_id = _template_for(self.cycle, profile)
         return self._common | {
             "scorecard_id": new_id(),
             "relationship_id": row["relationship_id"],
             "side": side,
             "template_id": template_id,
             "template_version": self.template_versions[template_id],
-            "question_set_id": self._question_set(tx, template_id, side, profile, opened),
-            "profile": profile,
+            "question_set_id": self._question_set(tx, template_id, side, profile.name, opened),
+            "profile": profile.name,
         }
 
     def _question_set(self, tx: Tx, template_id: str, side: str, profile: str, opened: Opened) -> str:
@@ -346,8 +341,13 @@ class Opening:
 _ANNOUNCED = [name for name in ScorecardOpened.model_fields if name != "id"]
 
 
-def _template_for(cycle: Row, parts: Mapping[str, str]) -> str:
+def _template_for(cycle: Row, profile: Profile) -> str:
     """By the first rule that fits the profile, else the cycle's own."""
+    parts = {
+        "sponsor_size": profile.size,
+        "provider_region": profile.region,
+        "project_type": profile.project_type,
+    }
     for rule in cycle["template_rules"]:
         if all(rule[name] in (None, part) for name, part in parts.items()):
             return str(rule["template_id"])
