@@ -14,7 +14,16 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from tests.bench import event_to_score, importing, logging_interactions, machine, portfolio_page, rebuilding, starting
+from tests.bench import (
+    event_to_score,
+    importing,
+    logging_interactions,
+    machine,
+    opening,
+    portfolio_page,
+    rebuilding,
+    starting,
+)
 from tests.bench.figures import Figure, table
 from tests.bench.kits import Distributed, Embedded, Kit
 
@@ -25,6 +34,7 @@ MEASUREMENTS: dict[str, tuple[str, Measure]] = {
     "page": ("A page of 50 of a portfolio of 10,000", portfolio_page.measure),
     "import": ("Importing a track record", importing.measure),
     "rebuild": ("Rebuilding every score", rebuilding.measure),
+    "opening": ("Opening a quarter's scorecards", opening.measure),
     "start": ("Starting the embedded product", starting.measure),
 }
 ONLY_EMBEDDED = {"start"}
