@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.gateway.description import SERVICES, public_contracts
+from shared.auth import Actor
 from shared.contracts import operations
 from shared.ids import new_id
 from tests.integration.alliance import Alliance, alliance
@@ -14,8 +15,13 @@ from tests.support.house import ApiCaller, HouseUnderTest
 OUTSIDERS = [("viewer", "sponsor"), ("manager", "sponsor"), ("manager", "provider")]
 # Lists that hold nothing of a relationship. `events` stays open, and is tested with live updates.
 OF_NO_RELATIONSHIP = {
-    "attributes", "tier-policies", "me", "sessions", "users", "tokens", "imports", "events",
+    "actors", "attributes", "tier-policies", "me", "sessions", "setup", "users", "tokens", "imports", "events",
+    "portfolio/summary", "scorecard-templates",
+    "scorecard-templates/{template_id}", "scorecard-templates/{template_id}/importances",
+    "scorecard-templates/{template_id}/versions/{version}", "review-cycles", "review-cycles/{review_cycle_id}",
+    "review-cycles/{review_cycle_id}/periods", "review-cycles/{review_cycle_id}/runs",
 }  # fmt: skip
+SHORT_FORM = "019aa000-0000-7000-8000-000000000002"
 
 
 def routes() -> list[str]:
@@ -29,7 +35,8 @@ def parameters(path: str) -> set[str]:
     return set(re.findall(r"{(\w+)}", path))
 
 
-NOUNS = ("relationship", "account", "contact", "engagement", "interaction", "delivery", "milestone", "action", "issue")
+NOUNS = ("relationship", "account", "contact", "engagement", "interaction", "delivery", "milestone", "action", "issue",
+         "scorecard")  # fmt: skip
 READS = [path for path in routes() if parameters(path) and parameters(path) <= {f"{noun}_id" for noun in NOUNS}]
 LISTS = [path for path in routes() if not parameters(path) and path not in OF_NO_RELATIONSHIP]
 
@@ -56,7 +63,26 @@ def hidden(house: HouseUnderTest) -> tuple[Alliance, dict[str, str]]:
         "issue_id": here.post("issues", of | issue)["id"],
     }
     house.settle()
-    return here, ids
+    return here, ids | published_card(here)
+
+
+def published_card(here: Alliance) -> dict[str, str]:
+    """A card of a quarter long due, and the cycle that it is of."""
+    cycle = {
+        "name": "Quarterly", "time_zone": "UTC", "template_id": SHORT_FORM, "sides": "sponsor",
+        "audience": {"relationship_ids": [here.relationship_id]},
+    }  # fmt: skip
+    cycle_id = here.post("review-cycles", cycle)["id"]
+    here.post(f"review-cycles/{cycle_id}/runs", {"as_of": here.day(-200)}, 200)
+    [card] = here.get("scorecards", review_cycle_id=cycle_id)["items"]
+    path = f"scorecards/{card['id']}"
+    ratings = {"ratings": [{"attribute": "communication", "rating": "meets"}]}
+    assert here.api.put(f"/api/v1/{path}/ratings", ratings, headers={"if-match": '"0"'}).status_code == 200
+    here.post(path + "/submission", status=200)
+    person = Actor(here.api.actor_id, "Its owner", "manager", "sponsor", "person", is_reauthenticated=True)
+    signed = here.house.client("scorecards", person).post(f"/v1/{path}/signature", {"meaning": "I agree"})
+    assert signed.json()["status"] == "published"
+    return {"scorecard_id": card["id"], "review_cycle_id": cycle_id}
 
 
 def outsiders(house: HouseUnderTest) -> list[ApiCaller]:
@@ -136,6 +162,22 @@ def filters(path: str, here: Alliance, ids: dict[str, str]) -> list[dict[str, st
 def _id_listed(path: str, here: Alliance, ids: dict[str, str]) -> str:
     noun = {"accounts": "account", "contacts": "contact", "engagements": "engagement"}.get(path, "relationship")
     return ids[f"{noun}_id"]
+
+
+def test_a_summary_neither_counts_it_nor_names_its_owner(
+    house: HouseUnderTest, hidden: tuple[Alliance, dict[str, str]]
+) -> None:
+    here, _ = hidden
+    path, named = "/api/v1/portfolio/summary", {"q": here.provider_name}
+    mine = here.api.get(path, params=named).json()
+    assert sum(mine["by_tier"].values()) == 1
+    assert here.api.actor_id in mine["owner_ids"]
+
+    for outsider in outsiders(house):
+        summary = outsider.get(path, params=named).json()
+
+        assert sum(summary["by_tier"].values()) == 0
+        assert here.api.actor_id not in summary["owner_ids"]
 
 
 @pytest.mark.parametrize("noun", ["deliveries", "interactions"])
