@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.auth import Actor
-from tests.scorecards.under_review import Review, review
+from tests.scorecards.under_review import SIGN, Review, review
 from tests.support.house import Client, HouseUnderTest, somebody
 
 SECRET = "the words nobody may read yet"
@@ -31,7 +31,11 @@ def everything(under: Review, card: str, caller: Client) -> list[tuple[int, str,
         f"scorecards/{card}", f"scorecards?relationship_id={relationship}", f"relationships/{relationship}/tier",
         f"relationships/{relationship}/tier/history", f"relationships/{relationship}/timeline-entries",
         f"relationships/{relationship}/effects?source_id={card}", "portfolio?limit=200",
-        f"scorecards/{card}/rating-links",
+        f"scorecards/{card}/rating-links", f"scorecards/{card}/history", f"scorecards/{card}/ratings",
+        f"scorecards?due=mine&relationship_id={relationship}",
+        f"scorecards?status=draft&relationship_id={relationship}",
+        f"relationships/{relationship}/perception-gaps", "portfolio/heat-map?limit=200", "portfolio/summary",
+        f"relationships/{relationship}/facts?from=2026-01-01&to=2026-03-31",
     ]  # fmt: skip
     answers = [caller.get("/v1/" + path) for path in paths]
     return [(answer.status_code, answer.text, answer.headers.get("etag")) for answer in answers]
@@ -131,3 +135,46 @@ def test_two_sides_that_submit_at_once_reveal_once_and_publish_each_once(house: 
             assert under.sign(card, side)["status"] == "published"
             assert under.events(card) == ["opened", "submitted", "signed", "published"]
     house.settle()
+
+
+def test_nothing_that_was_said_is_on_the_bus_or_leaves_with_a_refusal(house: HouseUnderTest) -> None:
+    seen = []
+    for rating in ("below", "exceeds"):
+        under = review(house)
+        card = under.open()["provider"]
+        answer(under, card, "provider", rating)
+        under.caller("provider").post(f"/v1/scorecards/{card}/submission")
+        under.sign(card, "provider")
+        house.settle()
+
+        told = [json.loads(record.value) for record in house.house.bus.read_all(["entente.scorecards"])]
+        about = [event for event in told if event["data"].get("relationship_id") == under.known.relationship_id]
+        assert [event["type"].split(".")[1] for event in about if event["subject"] == card] == [
+            "scorecard_opened", "scorecard_submitted", "scorecard_signed",
+        ]  # fmt: skip
+        assert not [event for event in about if event["type"].split(".")[1] in ("score_changed", "tier_changed")]
+        assert SECRET not in json.dumps(about)
+        refusals = [
+            under.caller().post(f"/v1/scorecards/{card}/{verb}", body)
+            for verb, body in (
+                ("submission", None), ("signature", SIGN), ("reopening", {"reason": "x"}), ("dispute", {"reason": "x"}),
+                ("resolution", {"resolution": "x"}), ("waiver", {"reason": "x"}),
+            )
+        ]  # fmt: skip
+        seen.append([(refusal.status_code, refusal.text) for refusal in refusals])
+    # The worst and the best are refused in the same words.
+    assert seen[0] == seen[1]
+
+
+def test_raters_and_their_progress_stay_within_their_side_also_after_the_reveal(house: HouseUnderTest) -> None:
+    under = review(house)
+    cards = under.open()
+    for side, card in cards.items():
+        under.submit(card, side)
+
+    ours, theirs = (under.read(cards[side])["content"] for side in ("sponsor", "provider"))
+
+    assert [len(content["raters"]) for content in (ours, theirs)] == [1, 0]
+    assert (
+        under.caller().get(f"/v1/scorecards/{cards['provider']}/history").json()["items"][-1]["status"] == "submitted"
+    )
