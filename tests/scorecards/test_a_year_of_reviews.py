@@ -212,6 +212,7 @@ def test_a_year_of_four_quarters_ends_in_the_scores_of_another_computation(fresh
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3000)
 def test_so_does_one_over_five_hundred_relationships(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("five_hundred")
     urls = f"sqlite:///{folder}/{{service}}.sqlite", f"sqlite:///{folder}/events.sqlite"
