@@ -1,10 +1,10 @@
-"""A page of fifty of a portfolio of 10,000 relationships with evidence, through the gateway."""
+"""A page of fifty of a portfolio of 10,000 relationships with evidence and cards, through the gateway."""
 
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.bench import floors, seeding
+from tests.bench import carding, floors, seeding
 from tests.bench.figures import Figure
 from tests.bench.hammer import fire, request
 from tests.bench.kits import House, Kit, run
@@ -29,6 +29,7 @@ def seed(house: House, kit: Kit) -> None:
     arrived = before + RELATIONSHIPS
     wait_until(lambda: seeding.counted(database, drawn) >= arrived, SETTLE_S, "every relationship has arrived")
     seeding.fill_ledger(database, relationship_ids, ITEMS_EACH)
+    carding.fill_cards(database, relationship_ids)
     run(house.command("rebuild-scores"), house.environment, kit.folder)
     waiting = "SELECT count(*) FROM outbox"
     wait_until(lambda: seeding.counted(database, waiting) == 0, SETTLE_S, "every change of a score is announced")
@@ -42,6 +43,9 @@ def measure(kit: Kit) -> list[Figure]:
         for place, query in (("first page", chosen), ("deep page", _deep(house, chosen, DEEP_PAGES[name]))):
             path = f"/api/v1/portfolio?{urlencode({'limit': '50', **query})}"
             found += _pages(kit, house, f"{name}, {place}", [request("GET", path, house.token)])
+    for place, query in (("first page", {}), ("deep page", _deep(house, {}, 100))):
+        path = f"/api/v1/portfolio/heat-map?{urlencode({'limit': '50', **query})}"
+        found += _pages(kit, house, f"heat map, {place}", [request("GET", path, house.token)])
     return [*found, *floors.page_select(kit, house.databases["scorecards"])]
 
 

@@ -11,7 +11,7 @@ from services.scorecards.queries.cards import scorecards
 from services.scorecards.queries.evidence import portfolio
 from services.scorecards.queries.portfolios import keys_of, listed
 from services.scorecards.queries.published import newest_published
-from services.scorecards.schemas.readings import CellOut, HeatCardOut, HeatRowOut
+from services.scorecards.schemas.readings import HeatCardOut, HeatRowOut
 from services.scorecards.schemas.scores import PortfolioSort
 from shared.auth import Actor
 from shared.clock import utc_day
@@ -63,5 +63,5 @@ def _card(card: Row, today: date) -> HeatCardOut:
         coverage=card["results"]["coverage"],
         score=card["results"]["score"],
         is_outdated=is_outdated(card["period_starts_on"], card["period_ends_on"], today),
-        cells=[CellOut.model_validate(rating) for rating in card["ratings"]],
+        values={rating["attribute"]: rating["value"] for rating in card["ratings"]},
     )

@@ -219,14 +219,11 @@ class GapsOut(Out):
     periods: list[PeriodGapsOut]
 
 
-class CellOut(Out):
-    attribute: str
-    value: float | None
-    rating: Word | None
-
-
 class HeatCardOut(Out):
-    """The newest published card; `is_outdated`: more than two of its periods have passed since."""
+    """The newest published card; `is_outdated`: more than two of its periods have passed since.
+
+    `values` is by attribute, each the mean of its raters; null where nobody rated or it does not apply.
+    """
 
     scorecard_id: str
     review_cycle_id: str
@@ -235,7 +232,7 @@ class HeatCardOut(Out):
     coverage: float
     score: float | None
     is_outdated: bool
-    cells: list[CellOut]
+    values: dict[str, float | None]
 
 
 class HeatRowOut(Out):
