@@ -22,6 +22,7 @@ from services.gateway import usecases as door
 from services.gateway.demo import loading as demo
 from services.gateway.imports.command import CannotImport, import_here, import_through, reading_of
 from services.gateway.imports.runner import run_imports
+from services.gateway.mail.runner import MailRoom
 from services.gateway.pages import Ui
 from services.gateway.proxy import Gateway
 from services.gateway.service import open_gateway
@@ -175,7 +176,11 @@ class House:
 
     def _loops(self) -> dict[str, Run]:
         """What runs in the gateway's worker beside relay, consumer and schedule."""
-        return {"imports": partial(run_imports, self.databases[gateway.name], self.upstreams(), self.clock)}
+        database, clock = self.databases[gateway.name], self.clock
+        return {
+            "imports": partial(run_imports, database, self.upstreams(), clock),
+            "mail": MailRoom(database, self.upstreams(), self.settings, clock).run,
+        }
 
     def settle(self, patience_s: float = 60) -> None:
         """Wait until all that was written so far has had its effects; `NotSettled` after so long without progress."""

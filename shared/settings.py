@@ -1,8 +1,10 @@
 """Every setting of every process: one object, read once from ENTENTE_* variables and passed down."""
 
 from pathlib import Path
+from typing import Literal
+from urllib.parse import parse_qsl, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, validate_email
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
@@ -46,6 +48,17 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None, description="Address that people reach the gateway at; https: makes cookies Secure."
     )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="Mail server, `smtp://[user:password@]host[:port][?starttls=offered or required or never]` or "
+        "`smtps:`; without one, mail waits.",
+    )
+    mail_from: str | None = Field(
+        None,
+        validate_default=True,
+        description="Sender of mail, as `Entente <entente@example.org>`; needed with a mail server.",
+    )
+    mail_language: Literal["en", "de"] = Field("en", description="Language of mail: `en` or `de`.")
     max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest JSON body accepted.")
     max_upload_bytes: int = Field(2_147_483_648, ge=1024, description="Largest import file accepted.")
     requests_per_second: int = Field(
@@ -66,6 +79,26 @@ class Settings(BaseSettings):
     @classmethod
     def _is_bus(cls, url: str) -> str:
         return _of_scheme(url, "sqlite", "kafka")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, url: SecretStr | None, known: ValidationInfo) -> SecretStr | None:
+        if url is None:
+            return None
+        if not _names_mail_server(url.get_secret_value()):
+            raise PydanticCustomError("url", "is not a URL of smtp: or smtps: as docs/settings.md says")
+        if known.data.get("public_url") is None:
+            raise PydanticCustomError("public_url", "needs ENTENTE_PUBLIC_URL, for the links in mail")
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_sender(cls, sender: str | None, known: ValidationInfo) -> str | None:
+        if sender is not None:
+            validate_email(sender)
+        elif known.data.get("smtp_url") is not None:
+            raise PydanticCustomError("sender", "is needed with ENTENTE_SMTP_URL")
+        return sender
 
     def database_of(self, service: str) -> str:
         return self.database_url.format(data_dir=self.data_dir, service=service)
@@ -89,6 +122,17 @@ def _of_scheme(url: str, *schemes: str) -> str:
     if scheme not in schemes:
         raise PydanticCustomError("url", "is not a URL of {schemes}", {"schemes": ": or ".join(schemes) + ":"})
     return url
+
+
+def _names_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        options = parse_qsl(parts.query, strict_parsing=bool(parts.query))
+        named = parts.hostname and parts.port != 0  # the port of a URL is read, and refused, when asked for
+    except ValueError:
+        return False
+    allowed = {("starttls", word) for word in ("offered", "required", "never")} if parts.scheme == "smtp" else set()
+    return parts.scheme in ("smtp", "smtps") and bool(named) and parts.path in ("", "/") and allowed.issuperset(options)
 
 
 class BadSettings(Exception):

@@ -6,7 +6,8 @@ from anyio.to_thread import run_sync
 from fastapi import Depends, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from services.gateway import compose, pages, queries, sessions, signing, usecases
+from services.gateway import compose, pages, queries, reviews, sessions, signing, usecases
+from services.gateway.mail.schemas import SigningCodeOut
 from services.gateway.schemas import (
     ActorOut,
     ChangePassword,
@@ -17,6 +18,7 @@ from services.gateway.schemas import (
     NewTokenOut,
     Overview,
     Propagation,
+    RatingLinkView,
     SessionOut,
     SetUp,
     SetUpState,
@@ -26,7 +28,7 @@ from services.gateway.schemas import (
     TokenOut,
     UserOut,
 )
-from shared.auth import ADMIN, PUBLIC, READ
+from shared.auth import ADMIN, PUBLIC, RATE, READ
 from shared.edge import Answer, Api, Caller, Now, Read, Version, Write
 from shared.errors import InvalidField
 from shared.ids import Id
@@ -43,6 +45,11 @@ def _made_up_actors(request: Request) -> dict[str, str]:
 V1 = "/api/v1"
 ActorIds = Annotated[tuple[Id, ...], Query(alias="id", min_length=1, max_length=LIMIT_MOST)]
 MadeUp = Annotated[dict[str, str], Depends(_made_up_actors)]
+CALENDAR = {200: {"description": "Due days, for calendar programs.", "content": {"text/calendar": {}}}}
+KEY = {
+    "name": "Idempotency-Key", "in": "header", "description": "Handed on to the service, which keeps its answer.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+}  # fmt: skip
 Kinds = Annotated[tuple[str, ...], Query(alias="kind", max_length=20, description="Only these; all without.")]
 
 
@@ -195,13 +202,34 @@ async def get_propagation(relationship_id: Id, actor: Caller, request: Request) 
 
 @api.post(
     V1 + "/scorecards/{scorecard_id}/signature",
-    rule=READ,
+    rule=RATE,
     status_code=200,
     tags=["scorecards"],
+    openapi_extra={"parameters": [KEY]},
     responses={200: {"description": "The card as it stands now.", "content": {"application/json": {}}}},
 )
 async def sign_scorecard(scorecard_id: Id, command: SignScorecard, actor: Caller, request: Request) -> Response:
     return await signing.sign(request, scorecard_id, command)
+
+
+@api.post(V1 + "/scorecards/{scorecard_id}/signing-code", rule=RATE, status_code=202, tags=["scorecards"])
+async def request_signing_code(scorecard_id: Id, request: Request) -> SigningCodeOut:
+    return await signing.request_code(request, scorecard_id)
+
+
+@api.get(V1 + "/rating-link", rule=RATE, tags=["scorecards"])
+async def get_rating_link(request: Request) -> RatingLinkView:
+    return signing.link_view(request.state.entry)
+
+
+@api.get(V1 + "/scorecards/{scorecard_id}/calendar", rule=RATE, tags=["scorecards"], responses=CALENDAR)
+async def get_card_calendar(scorecard_id: Id, actor: Caller, request: Request) -> Response:
+    return await reviews.card_calendar(request, scorecard_id, actor)
+
+
+@api.get(V1 + "/me/reviews.ics", rule=READ, tags=["scorecards"], responses=CALENDAR)
+async def get_own_calendar(actor: Caller, request: Request) -> Response:
+    return await reviews.own_calendar(request, actor)
 
 
 @api.get(

@@ -1,4 +1,4 @@
-"""Who is at the door: a session's cookie or an API token becomes an actor, and nobody knocks too often."""
+"""Who is at the door: a session's cookie, an API token or a rating link becomes an actor; nobody knocks too often."""
 
 import time
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from fastapi import Request
 from starlette.types import Scope
 
 from services.gateway import queries, usecases
+from services.gateway.links import RatingLink, RatingLinks
 from shared.auth import Actor
 from shared.clock import Clock
 from shared.db import Database
@@ -19,6 +20,8 @@ from shared.settings import Settings
 
 KNOWN_FOR = timedelta(seconds=4)  # what is revoked in another process stays out within five seconds
 KNOWN_MOST = 10_000
+CALLS_BY_LINK = 10
+"""A second, of one link."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 Found = Mapping[bytes, bytes]
@@ -33,11 +36,12 @@ class TooBusy(TooManyRequests):
 
 
 class Entry(NamedTuple):
-    """Who came in, and by which session; a client with a token has none."""
+    """Who came in, and by which session or link; a client with a token has neither."""
 
     actor: Actor
-    session_id: str | None
-    session_secret: str | None
+    session_id: str | None = None
+    session_secret: str | None = None
+    link: RatingLink | None = None
 
 
 def address_of(scope: Scope) -> str:
@@ -68,8 +72,8 @@ class Rates:
 class Door:
     """Remembers for a few seconds whom it let in, so that most calls ask no database."""
 
-    def __init__(self, database: Database, settings: Settings, clock: Clock) -> None:
-        self._database, self._clock = database, clock
+    def __init__(self, database: Database, links: RatingLinks, settings: Settings, clock: Clock) -> None:
+        self._database, self._links, self._clock = database, links, clock
         self._known: dict[tuple[bool, bytes], tuple[datetime, Entry]] = {}
         self._forgotten = 0
         public = urlsplit(settings.public_url or "")
@@ -78,13 +82,20 @@ class Door:
         self._cookie_start = self.cookie.encode() + b"="
         self._origin = f"{public.scheme}://{public.netloc}".encode() if settings.public_url else None
         self.rates = Rates(settings.requests_per_second)
+        self._link_rates = Rates(CALLS_BY_LINK)
 
     async def authenticate(self, request: Request) -> Actor:
         """For the gateway's own routes: the entry is left in the request's state."""
         entry = await self.enter(dict(request.scope["headers"]), request.method, address_of(request.scope))
-        request.scope["entente.remaining"] = self.rates.take(entry.actor.actor_id)
+        request.scope["entente.remaining"] = self.count(entry)
         request.state.entry = entry
         return entry.actor
+
+    def count(self, entry: Entry) -> int:
+        """Count one call of whoever came in: how many remain to them in this second; `TooBusy` when none did."""
+        if entry.link is not None:
+            return self._link_rates.take(entry.link.rating_link_id)
+        return self.rates.take(entry.actor.actor_id)
 
     async def may_stay(self, request: Request) -> bool:
         """Whether a stream's listener would still be let in."""
@@ -133,14 +144,29 @@ class Door:
         if known is not None and self._clock() < known[0]:
             return known[1]
         turn = self._forgotten
-        entry = await anyio.to_thread.run_sync(self._look_up, is_token, secret.decode("latin-1"))
-        if entry is None:
+        try:
+            # No API token holds a full stop, and every signed token does.
+            if is_token and b"." in secret:
+                entry = await self._come_by_link(secret.decode("latin-1"))
+            else:
+                entry = await self._come_by_secret(is_token, secret.decode("latin-1"))
+        except NotSignedIn:
             self.rates.take(address)
-            raise NotSignedIn()
+            raise
         if len(self._known) > KNOWN_MOST:
             self._known.clear()
         if turn == self._forgotten:
             self._known[is_token, secret] = (self._clock() + KNOWN_FOR, entry)
+        return entry
+
+    async def _come_by_link(self, secret: str) -> Entry:
+        actor, link = await self._links.enter(secret, self._clock())
+        return Entry(actor, link=link)
+
+    async def _come_by_secret(self, is_token: bool, secret: str) -> Entry:
+        entry = await anyio.to_thread.run_sync(self._look_up, is_token, secret)
+        if entry is None:
+            raise NotSignedIn()
         return entry
 
     def _look_up(self, is_token: bool, secret: str) -> Entry | None:
@@ -148,7 +174,7 @@ class Door:
         with self._database.read() as tx:
             if is_token:
                 actor = queries.actor_of_token(tx, secret_hash, now)
-                return None if actor is None else Entry(actor, None, None)
+                return None if actor is None else Entry(actor)
             row = queries.session_of(tx, secret_hash, now)
         if row is None:
             return None

@@ -9,7 +9,7 @@ from typing import Any
 import pydantic_core
 
 from services.gateway.schemas import Propagation
-from services.gateway.upstream import Headers, Reply, Upstreams
+from services.gateway.upstream import SYSTEM, Headers, Reply, Upstreams
 from shared.auth import Actor
 from shared.errors import Conflict, Unavailable
 from shared.ids import is_id
@@ -18,7 +18,6 @@ OWNER = "accounts"
 BEHIND_S = 2.0
 APPLIED_S = 5.0
 POLL_S = 0.02
-SYSTEM = Actor("gateway", "The gateway", "admin", "sponsor", "client")
 
 OwnVersion = Callable[[str], Awaitable[int]]
 

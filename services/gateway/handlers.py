@@ -1,11 +1,14 @@
 """What the gateway does when others announce: keep who may read what, and note what open pages read anew."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from services.gateway.mail import queue
+from services.gateway.mail.schemas import Template
 from services.gateway.queries import live_entries, members, relationships
+from shared.auth import Side
 from shared.db import Tx, upsert
 from shared.events import Fact, Handlers
 
@@ -25,12 +28,23 @@ SCORECARDS = [
         f"scorecards.scorecard_{verb}.v1"
         for verb in ("opened", "submitted", "signed", "published", "disputed", "resolved", "reopened", "waived")
     ),
+    "scorecards.action_plan_recorded.v1",
 ]
 
 
 class RelationshipFact(Fact):
     visibility: str
     team: list[str]
+
+
+class NoticeFact(Fact):
+    scorecard_id: str
+    recipient_id: str
+    recipient_kind: Literal["user", "contact"]
+    template: Template
+    side: Side
+    rating_link_id: str | None
+    link_expires_at: datetime | None
 
 
 class HappenedFact(Fact):
@@ -52,6 +66,11 @@ def keep_relationship(tx: Tx, fact: RelationshipFact, now: datetime) -> bool:
         tx.run(sa.insert(members), [{"relationship_id": fact.id, "actor_id": actor_id} for actor_id in set(fact.team)])
     _note(tx, "accounts.relationship_recorded.v1", fact.id, fact.id, None)
     return True
+
+
+@handlers.on("scorecards.notice_due.v1")
+def queue_mail(tx: Tx, fact: NoticeFact, now: datetime) -> bool:
+    return queue.put_in(tx, fact.id, now, **fact.model_dump(exclude={"id", "version", "epoch"}))
 
 
 def _teller(type: str) -> None:

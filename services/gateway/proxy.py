@@ -100,7 +100,7 @@ class Gateway:
         try:
             found = dict(scope["headers"])
             entry = await self._door.enter(found, scope["method"], address_of(scope))
-            remaining = self._door.rates.take(entry.actor.actor_id)
+            remaining = self._door.count(entry)
             body = await self._body(found, receive)
             reply = await self._reply(scope, found, entry, body)
         except DomainError as error:

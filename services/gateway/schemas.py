@@ -54,9 +54,13 @@ class ChangeUser(Command):
 
 
 class SignScorecard(Command):
-    """`password` is the signer's own, given again; it goes no further than the gateway."""
+    """`password` is the signer's own, given again; a rater by link gives the `code` that was mailed instead.
 
-    password: Secret
+    Neither goes further than the gateway.
+    """
+
+    password: Secret | None = None
+    code: Annotated[str, StringConstraints(pattern="^[0-9]{6}$")] | None = None
     meaning: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
@@ -92,6 +96,16 @@ class ActorOut(BaseModel):
 
     id: str
     name: str
+
+
+class RatingLinkView(BaseModel):
+    """What the link opens that the caller came by."""
+
+    rating_link_id: str
+    scorecard_id: str
+    side: Side
+    name: str
+    expires_at: datetime
 
 
 class SessionOut(BaseModel):

@@ -21,7 +21,9 @@ from services.gateway.freshness import Freshness
 from services.gateway.handlers import handlers
 from services.gateway.imports.api import api as imports
 from services.gateway.imports.jobs import tidy_imports
+from services.gateway.links import RatingLinks
 from services.gateway.live import Feed
+from services.gateway.mail.api import api as mail
 from services.gateway.pages import Ui
 from services.gateway.proxy import Gateway
 from services.gateway.tables import Table
@@ -35,6 +37,7 @@ from shared.settings import Settings
 from shared.web import limit_threads, web_app
 
 api.include_router(imports)
+api.include_router(mail)
 
 service = Service(
     "gateway",
@@ -51,7 +54,7 @@ service = Service(
 
 def open_gateway(database: Database, upstreams: Upstreams, settings: Settings, clock: Clock) -> Gateway:
     """The public ASGI app, whose lifespan sets the thread limit; `RouteWithoutRule` where a contract names none."""
-    door, feed = Door(database, settings, clock), Feed(database)
+    door, feed = Door(database, RatingLinks(upstreams), settings, clock), Feed(database)
 
     async def own_version(relationship_id: str) -> int:
         return await anyio.to_thread.run_sync(_relationship_version, database, relationship_id)
@@ -70,6 +73,7 @@ def open_gateway(database: Database, upstreams: Upstreams, settings: Settings, c
     app.state.max_upload_bytes = settings.max_upload_bytes
     app.state.door, app.state.feed, app.state.freshness = door, feed, freshness
     app.state.made_up_actors = {ACTOR.actor_id: ACTOR.name, **OWNERS}
+    app.state.sends_mail, app.state.address = settings.smtp_url is not None, settings.public_url
     app.state.openapi_document = json.dumps(openapi_document(upstreams.names)).encode()
     app.state.ui = ui = Ui()
     app.state.readiness = lambda: {"ui": ui.state}

@@ -8,7 +8,7 @@ from services.gateway import queries, usecases
 from services.gateway.door import Door, Entry
 from services.gateway.schemas import ChangePassword, Me, SessionOut, SetUp, SignIn
 from shared.auth import Actor
-from shared.errors import Forbidden
+from shared.errors import Forbidden, InvalidField
 from shared.page import Page
 
 
@@ -52,7 +52,7 @@ def change_own_password(request: Request, command: ChangePassword) -> None:
         usecases.change_password(tx, command, entry.session_id, entry.actor, request.app.state.clock())
 
 
-def reauthenticate(request: Request, password: str) -> Actor:
+def reauthenticate(request: Request, password: str | None) -> Actor:
     """The person of this session who has just given the password again, for the one request at hand.
 
     Raises `Forbidden` for a client, which never signs, `WrongPassword`, and `TooManyAttempts` as a sign-in does.
@@ -60,6 +60,8 @@ def reauthenticate(request: Request, password: str) -> Actor:
     entry: Entry = request.state.entry
     if entry.session_id is None:
         raise Forbidden("a token never signs")
+    if password is None:
+        raise InvalidField("/password", "is asked for again to sign")
     _count_attempt(request, entry.actor.actor_id)
     with request.app.state.database.read() as tx:
         usecases.check_own_password(tx, password, entry.actor)

@@ -28,6 +28,8 @@ KEEP_ALIVE_S = 4
 RETRIES_MOST = 2
 BREAKER_FAILURES = 5
 BREAKER_OPEN_S = 2.0
+SYSTEM = Actor("gateway", "The gateway", "admin", "sponsor", "client")
+"""The gateway itself, where nobody else acts."""
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -210,7 +212,7 @@ class Upstreams:
     """Every service that the gateway reaches, called on behalf of an actor; usable from any event loop."""
 
     def __init__(self, signer: TokenSigner, services: Mapping[str, Upstream]) -> None:
-        self._signer, self._services = signer, services
+        self.signer, self._services = signer, services
 
     @classmethod
     def open(cls, signer: TokenSigner, urls: Mapping[str, str], apps: Mapping[str, ASGIApp]) -> "Upstreams":
@@ -241,7 +243,7 @@ class Upstreams:
         body: bytes = b"",
     ) -> Reply:
         """Send one request as ``actor``; the reply as it is, `Unavailable` without one."""
-        token = self._signer.token(actor, service)
+        token = self.signer.token(actor, service)
         own = [*headers, (b"authorization", b"Bearer " + token.encode())]
         return await self._services[service].send(Request(method, path, query, own, body))
 

@@ -71,6 +71,18 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def slow_hash_of(secret: str) -> str:
+    """For what a person types, which can be guessed."""
+    return _hasher.hash(secret)
+
+
+def matches(secret: str, slow_hash: str) -> bool:
+    try:
+        return _hasher.verify(slow_hash, secret)
+    except (Argon2Error, InvalidHashError):
+        return False
+
+
 # First run
 
 
@@ -119,7 +131,7 @@ def check_password(tx: Tx, command: SignIn) -> sa.RowMapping:
     Only reads, so that the tens of milliseconds of a hash never hold up a writer.
     """
     row = tx.run(sa.select(queries.users).where(queries.users.c.email == command.email)).mappings().first()
-    is_right = _matches(command.password, _nobody if row is None else row["password_hash"])
+    is_right = matches(command.password, _nobody if row is None else row["password_hash"])
     if row is None or not is_right or row["disabled_at"] is not None:
         raise WrongSecret()
     return row
@@ -131,14 +143,16 @@ def welcome(tx: Tx, known: sa.RowMapping, command: SignIn) -> Actor:
     if user["password_hash"] != known["password_hash"] or user["disabled_at"] is not None:
         raise WrongSecret()
     if _hasher.check_needs_rehash(user["password_hash"]):
-        _change(tx, user["user_id"], {"password_hash": _hasher.hash(command.password)})
+        _change(tx, user["user_id"], {"password_hash": slow_hash_of(command.password)})
     return Actor(user["user_id"], user["name"], user["role"], user["side"], "person")
 
 
 def check_own_password(tx: Tx, password: str, actor: Actor) -> None:
     """Raise `WrongPassword` unless it is this person's; only reads, as `check_password`."""
-    row = tx.run(sa.select(queries.users.c.password_hash).where(queries.users.c.user_id == actor.actor_id)).first()
-    if row is None or not _matches(password, row.password_hash):
+    users = queries.users
+    own = sa.select(users.c.password_hash).where(users.c.user_id == actor.actor_id, users.c.disabled_at.is_(None))
+    row = tx.run(own).first()
+    if row is None or not matches(password, row.password_hash):
         raise WrongPassword()
 
 
@@ -178,7 +192,7 @@ def create_user(tx: Tx, command: CreateUser, actor: Actor | None, now: datetime)
     """``actor`` is None for the command line and the first run."""
     _check_email(tx, command.email, None)
     user_id = new_id()
-    values = command.model_dump(exclude={"password"}) | {"password_hash": _hasher.hash(command.password)}
+    values = command.model_dump(exclude={"password"}) | {"password_hash": slow_hash_of(command.password)}
     tx.run(sa.insert(queries.users).values(user_id=user_id, version=1, created_at=now, disabled_at=None, **values))
     return queries.get_user(tx, user_id)
 
@@ -189,7 +203,7 @@ def change_user(tx: Tx, user_id: str, command: ChangeUser, version: int, actor: 
     if "email" in present:
         _check_email(tx, present["email"], user_id)
     if "password" in present:
-        present["password_hash"] = _hasher.hash(present.pop("password"))
+        present["password_hash"] = slow_hash_of(present.pop("password"))
     if any(present.get(name, user[name]) != user[name] for name in ("role", "side", "password_hash")):
         _end_sessions(tx, user_id)
     _change(tx, user_id, present)
@@ -200,9 +214,9 @@ def change_user(tx: Tx, user_id: str, command: ChangeUser, version: int, actor: 
 def change_password(tx: Tx, command: ChangePassword, keeps: str | None, actor: Actor, now: datetime) -> None:
     """Change one's own password; every other session of the person ends."""
     user = _user(tx, actor.actor_id, None)
-    if not _matches(command.present, user["password_hash"]):
+    if not matches(command.present, user["password_hash"]):
         raise InvalidField("/present", "is not the present password")
-    _change(tx, actor.actor_id, {"password_hash": _hasher.hash(command.new)})
+    _change(tx, actor.actor_id, {"password_hash": slow_hash_of(command.new)})
     _end_sessions(tx, actor.actor_id, keeps)
 
 
@@ -254,13 +268,6 @@ def _check_admins(tx: Tx, before: sa.RowMapping) -> None:
     # Locked, so that two admins cannot step down at once, each counting on the other.
     if not tx.run(sa.select(users.c.user_id).where(*admins).with_for_update()).first():
         raise LastAdmin()
-
-
-def _matches(password: str, password_hash: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password)
-    except (Argon2Error, InvalidHashError):
-        return False
 
 
 # Tokens

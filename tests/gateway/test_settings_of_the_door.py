@@ -5,14 +5,18 @@ from pathlib import Path
 import pytest
 
 from services.gateway.door import CsrfRefused, Door
+from services.gateway.links import RatingLinks
 from services.gateway.service import service
+from services.gateway.upstream import Upstreams
+from shared.auth import TokenSigner, new_key
 from shared.clock import system_clock
 from shared.settings import read_settings
 
 
 def door(tmp_path: Path, public_url: str | None) -> Door:
     settings = read_settings(data_dir=tmp_path, public_url=public_url)
-    return Door(service.database("sqlite://"), settings, system_clock)
+    links = RatingLinks(Upstreams(TokenSigner(new_key()), {}))
+    return Door(service.database("sqlite://"), links, settings, system_clock)
 
 
 @pytest.mark.parametrize(

@@ -94,9 +94,13 @@ class ApiCaller(Caller):
 class HouseUnderTest:
     """An installation with its workers running; `settle` waits until every event has had its effects."""
 
-    def __init__(self, database_url: str, bus_url: str, folder: Path, services: Sequence[Service] = SERVICES) -> None:
+    def __init__(
+        self, database_url: str, bus_url: str, folder: Path, services: Sequence[Service] = SERVICES, **more: object
+    ) -> None:
+        """``more`` are settings."""
         self.clock = MovedClock()
-        settings = read_settings(data_dir=folder, database_url=database_url, bus_url=bus_url, demo=False, threads=8)
+        urls = {"database_url": database_url, "bus_url": bus_url}
+        settings = read_settings(data_dir=folder, demo=False, threads=8, **urls, **more)
         self.house = House(settings, self.clock, services)
         self._exits = ExitStack()
 

@@ -1,0 +1,20 @@
+"""Routes of mail: parse, call, return."""
+
+from services.gateway.mail import queue
+from services.gateway.mail.schemas import MailOut, MailStatus
+from shared.auth import ADMIN
+from shared.edge import Api, Now, Read, Write
+from shared.ids import Id
+from shared.page import After, Limit, Page
+
+api = Api(prefix="/api/v1/mails", tags=["mails"])
+
+
+@api.get("", rule=ADMIN)
+def list_mails(tx: Read, status: MailStatus | None = None, after: After = None, limit: Limit = 50) -> Page[MailOut]:
+    return queue.list_mails(tx, status=status, after=after, limit=limit)
+
+
+@api.post("/{mail_id}/retry", rule=ADMIN, status_code=200)
+def retry_mail(mail_id: Id, tx: Write, now: Now) -> MailOut:
+    return queue.retry_mail(tx, mail_id, now)
