@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from services.gateway import building
 from tests.e2e.browser import chromium
-from tests.e2e.product import PASSWORD, Product, email
+from tests.e2e.product import Product
 
 Visit = Callable[..., Page]
 PATIENCE_MS = 15_000
@@ -62,12 +62,13 @@ def visit(browser: Browser, product: Product) -> Iterator[Visit]:
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         if role is not None:
-            answer = context.request.post("/api/v1/session", data={"email": email(role), "password": PASSWORD})
-            assert answer.ok, answer.text()
+            context.add_cookies([{"name": "entente", "value": product.session(role), "url": product.url}])
         page = context.new_page()
         page.on("console", hear)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path)
+        if role is not None:
+            expect(page.locator("h1, h2").first).to_be_visible()  # from here on keys are heard
         return page
 
     yield open_page

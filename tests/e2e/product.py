@@ -22,6 +22,7 @@ class Product:
     folder: Path
     has_demo: bool
     port: int = field(default_factory=free_port)
+    _sessions: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -75,6 +76,14 @@ class Product:
         headers = {"authorization": f"Bearer {token}"}
         self.api = httpx.Client(base_url=self.url + "/api/v1/", headers=headers, timeout=30)
         return self
+
+    def session(self, role: str) -> str:
+        """The cookie of somebody of a role, who signs in once: only ten attempts a minute are allowed."""
+        if role not in self._sessions:
+            credentials = {"email": email(role), "password": PASSWORD}
+            answer = httpx.post(self.url + "/api/v1/session", json=credentials, timeout=30).raise_for_status()
+            self._sessions[role] = answer.cookies["entente"]
+        return self._sessions[role]
 
     def wait_for_demo(self) -> "Product":
         wait_until(

@@ -7,6 +7,7 @@ from tests.e2e.product import Product
 
 
 def log_dialog(page: Page) -> Page:
+    expect(page.get_by_role("button", name="Log interaction")).to_be_visible()
     page.keyboard.press("l")
     expect(page.get_by_role("dialog", name="Log interaction")).to_be_visible()
     return page
@@ -28,7 +29,7 @@ def test_who_may_not_write_is_offered_nothing_and_refused_by_the_server(visit: V
 
     page.keyboard.press("l")
     page.keyboard.press("Control+k")
-    page.get_by_role("dialog").get_by_placeholder("Search or do…").fill("log")
+    page.get_by_role("dialog").get_by_placeholder("Search or do…").fill("log interaction")
 
     expect(page.get_by_text("Nothing found")).to_be_visible()
     expect(page.get_by_role("button", name="Log interaction")).to_have_count(0)
@@ -55,6 +56,7 @@ def test_logging_from_anywhere_by_keyboard_alone_raises_the_tier_before_the_eyes
     page.keyboard.press("Tab")  # to the kind
     page.keyboard.press("Control+a")
     page.keyboard.type("technical")
+    expect(page.get_by_role("option", name="Technical review")).to_be_visible()
     page.keyboard.press("Enter")
     for _ in range(3):  # past day and time, which hold now
         page.keyboard.press("Tab")

@@ -4,27 +4,29 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.product import PASSWORD, Product, email
 
 
+def sign_in(page: Page, password: str = PASSWORD) -> None:
+    page.get_by_label("E-mail").fill(email("manager"))
+    page.get_by_label("Password", exact=True).fill(password)
+    page.keyboard.press("Enter")
+
+
 def test_a_wrong_password_is_said_and_nothing_is_shown(visit: Visit) -> None:
     page = visit(None, "/")
 
-    page.get_by_label("E-mail").fill(email("manager"))
-    page.get_by_label("Password", exact=True).fill("not the password")
-    page.keyboard.press("Enter")
+    sign_in(page, "not the password")
 
     expect(page.get_by_role("alert")).to_have_text("E-mail or password is not right.")
 
 
 def test_who_signs_in_arrives_where_they_wanted_and_signs_out_again(visit: Visit, product: Product) -> None:
     page = visit(None, "/?view=board")
-    page.get_by_label("E-mail").fill(email("manager"))
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.keyboard.press("Enter")
+    sign_in(page)
     expect(page.get_by_role("group", name="Board")).to_be_visible()
 
     page.get_by_role("button", name="Lucia Marchetti").click()
@@ -36,24 +38,21 @@ def test_who_signs_in_arrives_where_they_wanted_and_signs_out_again(visit: Visit
 
 def test_a_session_that_ends_leads_to_the_door_and_back(visit: Visit, product: Product) -> None:
     relationship_id = product.relationship("Interrupted Works")
-    page = visit(path=f"/relationships/{relationship_id}")
+    page = visit(None, f"/relationships/{relationship_id}")
+    sign_in(page)
     expect(page.get_by_role("heading", name="Interrupted Works")).to_be_visible()
 
-    page.context.clear_cookies()
-    page.get_by_role("button", name="Deliveries").click()
+    token = page.request.get("/api/v1/me").json()["csrf_token"]
+    page.request.delete("/api/v1/session", headers={"x-csrf-token": token})
 
-    expect(page.get_by_text("Your session has ended.")).to_be_visible()
-    page.get_by_label("E-mail").fill(email("manager"))
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.keyboard.press("Enter")
+    expect(page.get_by_text("Your session has ended.")).to_be_visible(timeout=30_000)
+    sign_in(page)
     expect(page.get_by_role("heading", name="Interrupted Works")).to_be_visible()
 
 
 def test_no_address_leads_from_the_door_to_another_host(visit: Visit) -> None:
     page = visit(None, "/sign-in?next=//example.org/")
-    page.get_by_label("E-mail").fill(email("manager"))
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.keyboard.press("Enter")
+    sign_in(page)
 
     expect(page.get_by_role("heading", name="Portfolio")).to_be_visible()
 

@@ -214,3 +214,40 @@ def test_movements_are_those_whose_tier_differs_between_two_days(house: HouseUnd
     assert client.get(path, params={"from": str(day), "to": str(day)}).json()["items"] == []
     assert client.get(path, params={"from": str(day + timedelta(days=1))}).status_code == 422
     assert client.get(path).status_code == 422
+
+
+def summary(client: Client, **params: Any) -> dict[str, Any]:
+    answer = client.get("/v1/portfolio/summary", params=params)
+    assert answer.status_code == 200, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def test_a_summary_counts_what_the_list_has_and_hides_what_it_hides(house: HouseUnderTest) -> None:
+    assert house.stranger("scorecards").get("/v1/portfolio/summary").status_code == 401
+    owner, name, day = somebody("viewer"), f"Summed {new_id()}", today(house)
+    hidden = introduce(house, name, visibility="restricted", owner_id=owner.actor_id)
+    strong = introduce(house, name, region="europe")
+    late = introduce(house, name, region="europe")
+    publish(
+        house,
+        *good_years(strong.relationship_id, day, years=3),
+        standing(late.relationship_id, next_touch_due_on=str(day - timedelta(days=1))),
+        standing(strong.relationship_id, next_touch_due_on=str(day)),
+    )
+
+    seen, all_of_it = summary(house.client("scorecards"), q=name), summary(house.client("scorecards", owner), q=name)
+
+    rows = listed(house.client("scorecards"), q=name)
+    assert sum(seen["by_tier"].values()) == len(rows) == 2
+    assert seen["by_tier"] == {
+        tier: sum(row["tier"] == tier for row in rows)
+        for tier in ("transactional", "preferred", "strategic", "partnership")
+    }
+    assert seen["by_tier"]["transactional"] == 1
+    assert seen["touches_overdue"] == 1
+    assert hidden.owner_id not in seen["owner_ids"]
+    assert {strong.owner_id, late.owner_id} <= set(seen["owner_ids"])
+    assert sum(all_of_it["by_tier"].values()) == 3
+    assert hidden.owner_id in all_of_it["owner_ids"]
+    assert sum(summary(house.client("scorecards"), q=name, region="asia_pacific")["by_tier"].values()) == 0

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import { createElement } from "react";
 import { Problem } from "./api/client";
 import { me } from "./api/queries";
 import { client, onSessionEnd } from "./client";
@@ -7,7 +8,11 @@ import { portfolioSearch } from "./pages/portfolio/search";
 import { relationshipSearch } from "./pages/relationship/search";
 import { Shell } from "./shell/Shell";
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: Missing });
+const root = createRootRoute({ component: Outlet, notFoundComponent: Nowhere });
+
+function Nowhere() {
+  return createElement("main", null, createElement(Missing));
+}
 
 const signIn = createRoute({
   getParentRoute: () => root,

@@ -55,6 +55,7 @@ export function listen(client: QueryClient, onTelling: (isTelling: boolean) => v
     stream.onerror = () => {
       poll(true);
       if (stream?.readyState !== EventSource.CLOSED) return;
+      readAll(); // refused: what is read now says why
       reopening = setTimeout(open, REOPEN_MS[Math.min(attempts, REOPEN_MS.length - 1)]);
       attempts += 1;
     };

@@ -13,16 +13,19 @@ interface StateProps {
   lead?: string;
   children?: ReactNode;
   isAlert?: boolean;
+  /** It stands for the whole page, which needs a heading of its own. */
+  isPage?: boolean;
 }
 
-export function State({ title, lead, children, isAlert = false }: StateProps) {
+export function State({ title, lead, children, isAlert = false, isPage = false }: StateProps) {
+  const Heading = isPage ? "h1" : "h2";
   return (
     <div className={styles["state"]} role={isAlert ? "alert" : undefined}>
       <svg width="36" height="36" viewBox="0 0 36 36" aria-hidden="true" fill="none" stroke="currentColor">
         <circle cx="14" cy="18" r="9" />
         <circle cx="22" cy="18" r="9" strokeDasharray="2 3" />
       </svg>
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {lead !== undefined && <p>{lead}</p>}
       {children}
     </div>
@@ -44,7 +47,7 @@ export function Loading({ lines = 5 }: { lines?: number }) {
 export function Missing() {
   const { text } = useReader();
   return (
-    <State title={text.shell.missing} lead={text.shell.missingLead}>
+    <State title={text.shell.missing} lead={text.shell.missingLead} isPage>
       <Button component={Link} to="/">
         {text.shell.toPortfolio}
       </Button>

@@ -52,7 +52,7 @@ export async function tell({ client, text, format, saved, before, showWhy }: Tel
       message: (
         <>
           <div className={styles["toast"]}>
-            <span>{text.log.logged}</span>
+            <span>{text.log.logged} </span>
             {what}
           </div>
           {saved.isFollowUpMissing && <div>{text.log.followUpFailed}</div>}
@@ -69,12 +69,12 @@ export async function tell({ client, text, format, saved, before, showWhy }: Tel
   if (after === null) return void show(<span>{text.log.late}</span>);
   show(
     <>
-      {before !== undefined && <b>{format.points(before.score)} →</b>}
-      <b>{format.points(after.score)},</b>
-      {before !== undefined && before.tier !== after.tier ? text.log.now : text.log.still}
+      {before !== undefined && <b>{format.points(before.score)} → </b>}
+      <b>{format.points(after.score)}, </b>
+      <span>{before !== undefined && before.tier !== after.tier ? text.log.now : text.log.still} </span>
       <TierBadge tier={after.tier} />
       {before !== undefined && (
-        <span className="quiet">{text.log.lower(format.points(100 * before.lower), format.points(100 * after.lower))}</span>
+        <span className="quiet"> {text.log.lower(format.points(100 * before.lower), format.points(100 * after.lower))}</span>
       )}
     </>,
   );

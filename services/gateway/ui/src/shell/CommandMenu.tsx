@@ -1,5 +1,5 @@
 import "@mantine/spotlight/styles.css";
-import { useMantineColorScheme } from "@mantine/core";
+import { Modal, useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import { useQuery } from "@tanstack/react-query";
@@ -64,8 +64,8 @@ export function CommandMenu() {
       maxHeight={440}
       transitionProps={{ duration: 60 }}
       overlayProps={{ backgroundOpacity: 0.25, blur: 0 }}
-      aria-label={text.shell.search}
     >
+      <Modal.Title className="unseen">{text.shell.search}</Modal.Title>
       <Spotlight.Search placeholder={text.shell.search} aria-label={text.shell.search} />
       <Spotlight.ActionsList>
         {found.length > 0 && (

@@ -58,30 +58,28 @@ export function Shell() {
         {text.shell.skip}
       </a>
       <div className={styles["frame"]}>
-        <div className={styles["top"]}>
+        <section className={styles["top"]} aria-label={text.shell.name}>
           <ActionIcon variant="subtle" color="ink" aria-label={text.shell.menu} onClick={menu.open}>
             <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
               <path d="M2 4h12M2 8h12M2 12h12" stroke="currentColor" strokeWidth="1.5" />
             </svg>
           </ActionIcon>
           <Brand />
-        </div>
+        </section>
         <Drawer opened={isOpen} onClose={menu.close} size={240} title={text.shell.name} closeButtonProps={{ "aria-label": text.shell.close }}>
           {side}
         </Drawer>
-        <div className={styles["side"]}>
+        <aside className={styles["side"]} aria-label={text.shell.name}>
           <Brand />
           {side}
-        </div>
-        <div>
+        </aside>
+        <main id="main" className={styles["main"]} tabIndex={-1}>
           <div role="status">
             {!online && <div className={styles["banner"]}>{text.shell.offline}</div>}
             {online && !isTelling && <div className={styles["banner"]}>{text.shell.quiet}</div>}
           </div>
-          <main id="main" className={styles["main"]} tabIndex={-1}>
-            <Outlet />
-          </main>
-        </div>
+          <Outlet />
+        </main>
       </div>
       <Suspense>
         <CommandMenu />

@@ -38,7 +38,6 @@ export function Filters({ search, change, hasTier }: FiltersProps) {
         ref={words}
         size="xs"
         w={190}
-        type="search"
         aria-label={text.portfolio.filter}
         placeholder={text.portfolio.filter}
         rightSection={<kbd aria-hidden="true">/</kbd>}

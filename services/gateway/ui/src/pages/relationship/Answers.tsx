@@ -29,7 +29,7 @@ function Which({ reading }: { reading: TierReading }) {
   const words = text.relationship;
   return (
     <div>
-      <h3>{words.tier}</h3>
+      <h2 className="label">{words.tier}</h2>
       <div className={styles["tierName"]}>
         <TierBadge tier={reading.tier} size={19} />
       </div>
@@ -54,7 +54,7 @@ function Heading({ reading, history }: Omit<AnswersProps, "id">) {
   const before = pointAt(history.points, since)?.score ?? 70;
   return (
     <div>
-      <h3>{words.heading}</h3>
+      <h2 className="label">{words.heading}</h2>
       <p>
         <Change points={reading.score - before} /> {words.sinceQuarter(format.day(since))}
       </p>
@@ -75,7 +75,7 @@ function Take({ reading }: { reading: TierReading }) {
   if (next === null) {
     return (
       <div>
-        <h3>{words.highest}</h3>
+        <h2 className="label">{words.highest}</h2>
         <p>{words.keep}</p>
       </div>
     );
@@ -85,7 +85,7 @@ function Take({ reading }: { reading: TierReading }) {
     gate === "tenure_days" ? years(value) : gate === "depth" ? format.whole(value) : format.points(100 * value);
   return (
     <div>
-      <h3>{words.take(text.words.tier[next.tier])}</h3>
+      <h2 className="label">{words.take(text.words.tier[next.tier])}</h2>
       <ul className={styles["gates"]}>
         {next.gates.map(({ gate, needs, has, met }) => (
           <li key={gate}>

@@ -55,7 +55,6 @@ function OneRelationship({ id }: { id: string }) {
           <DatesProvider settings={{ locale: language, firstDayOfWeek: 1 }}>
             <DatePickerInput
               size="xs"
-              aria-label={text.relationship.asOf}
               value={search.as_of ?? null}
               placeholder={`${text.relationship.asOf} ${text.relationship.asOfToday}`}
               valueFormat={`[${text.relationship.asOf}] D MMM YYYY`}

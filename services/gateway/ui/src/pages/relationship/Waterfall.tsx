@@ -20,9 +20,9 @@ export function Waterfall({ id, reading }: { id: string; reading: TierReading })
   const label = (bar: Bar) => (bar.isGood ? words.good : words.bad)[bar.kind](bar.count);
   return (
     <div>
-      <h3>
+      <h2 className="label">
         {words.why} · {words.whyFrom(format.points(reading.score))}
-      </h3>
+      </h2>
       {bars.length === 0 && <p>{words.noEvidence}</p>}
       <ul className={styles["bars"]}>
         {bars.map((bar) => (

