@@ -6,6 +6,9 @@ _ACCOUNT = "019a0000-0000-7000-8000-000000000001"
 _PROVIDER = "019a0000-0000-7000-8000-000000000002"
 _RELATIONSHIP = "019a0000-0000-7000-8000-000000000003"
 
+_DELIVERY = "019a0000-0000-7000-8000-000000000004"
+_CONTACT = "019a0000-0000-7000-8000-000000000005"
+
 EXAMPLES: dict[str, Any] = {
     "set_up": {
         "code": "the code printed at the first start",
@@ -46,6 +49,30 @@ EXAMPLES: dict[str, Any] = {
         "summary": "Quarterly review: on time, one open deviation.",
         "experience": "meets",
     },
+    "create_template": {
+        "name": "What we look at",
+        "attributes": [
+            {"attribute": "on_time_delivery", "importance": 40},
+            {"attribute": "communication", "importance": 30},
+            {"attribute": "quality_systems", "importance": 29.99},
+        ],
+    },
+    "put_ratings": {
+        "ratings": [
+            {"attribute": "communication", "rating": "exceeds"},
+            {
+                "attribute": "on_time_delivery",
+                "rating": "below",
+                "comment": "Two of five batches came late.",
+                "evidence": [{"source_kind": "delivery", "source_id": _DELIVERY}],
+            },
+        ]
+    },
+    "dispute_scorecard": {
+        "reason": "The batch of 3 May was moved at your request.",
+        "attributes": ["on_time_delivery"],
+    },
+    "send_rating_link": {"contact_id": _CONTACT, "expires_in_days": 14},
     "record_delivery": {
         "relationship_id": _RELATIONSHIP,
         "external_id": "SH-1042",

@@ -16,7 +16,7 @@ OUTSIDERS = [("viewer", "sponsor"), ("manager", "sponsor"), ("manager", "provide
 # Lists that hold nothing of a relationship. `events` stays open, and is tested with live updates.
 OF_NO_RELATIONSHIP = {
     "actors", "attributes", "tier-policies", "me", "sessions", "setup", "users", "tokens", "imports", "events",
-    "portfolio/summary", "scorecard-templates",
+    "portfolio/summary", "scorecard-profiles", "scorecard-templates",
     "scorecard-templates/{template_id}", "scorecard-templates/{template_id}/importances",
     "scorecard-templates/{template_id}/versions/{version}", "review-cycles", "review-cycles/{review_cycle_id}",
     "review-cycles/{review_cycle_id}/periods", "review-cycles/{review_cycle_id}/runs",

@@ -98,3 +98,11 @@ def test_a_change_makes_a_version_and_the_earlier_one_stays(house: HouseUnderTes
     assert manager.get(f"{path}/versions/1").json()["attributes"][0]["attribute"] == "communication"
     assert manager.request("DELETE", path, headers={"If-Match": '"2"'}).status_code == 204
     assert manager.post(f"{path}/restoration").json()["archived_at"] is None
+
+
+def test_sixty_profiles_are_shipped_each_with_the_weight_of_every_group(house: HouseUnderTest) -> None:
+    items = caller(house, "viewer").get("/v1/scorecard-profiles").json()["items"]
+
+    assert len({item["profile"] for item in items}) == len(items) == 60
+    assert {len(item["weights"]) for item in items} == {7}
+    assert {item["weights"]["sponsor_conduct"] for item in items} == {25}

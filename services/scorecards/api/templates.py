@@ -11,6 +11,7 @@ from services.scorecards.schemas.templates import (
     CreateAttribute,
     CreateTemplate,
     ImportancesOut,
+    ProfileOut,
     ProjectType,
     Side,
     TemplateOut,
@@ -47,6 +48,11 @@ def archive_attribute(attribute_id: Id, version: Version, tx: Write, actor: Call
 @api.post("/attributes/{attribute_id}/restoration", rule=WRITE, status_code=200, tags=["attributes"])
 def restore_attribute(attribute_id: Id, tx: Write, actor: Caller, now: Now) -> AttributeOut:
     return writes.restore_attribute(tx, attribute_id, actor, now)
+
+
+@api.get("/scorecard-profiles", rule=READ, tags=["scorecard templates"])
+async def list_profiles() -> Page[ProfileOut]:
+    return reads.list_profiles()
 
 
 @api.get("/scorecard-templates", rule=READ, tags=["scorecard templates"])

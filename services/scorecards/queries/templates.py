@@ -15,6 +15,7 @@ from services.scorecards.schemas.templates import (
     AttributeOut,
     ImportanceOut,
     ImportancesOut,
+    ProfileOut,
     Side,
     TemplateOut,
     WarningOut,
@@ -123,6 +124,20 @@ def template_out(row: Mapping[str, Any]) -> TemplateOut:
     asked = [AskedAttributeOut(**each, share=shares.get(each["attribute"])) for each in row["attributes"]]
     shown = {name: row[name] for name in ("version", "name", "description", "is_shipped", "created_at", "archived_at")}
     return TemplateOut(id=row["template_id"], **shown, attributes=asked, warnings=_warnings(shares))
+
+
+def list_profiles() -> Page[ProfileOut]:
+    """The shipped ones, each with what the sponsor's conduct weighs for a provider."""
+    items = []
+    for name in catalogue()["profiles"]:
+        size, region, project_type = name.split("/")
+        weights = Profile(size, region, project_type).group_weights
+        items.append(
+            ProfileOut(
+                profile=name, sponsor_size=size, provider_region=region, project_type=project_type, weights=weights
+            )
+        )  # fmt: skip
+    return Page(items=items, next=None)
 
 
 def get_importances(tx: Tx, template_id: str, side: Side, profile: Profile) -> ImportancesOut:

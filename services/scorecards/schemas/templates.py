@@ -109,6 +109,16 @@ class TemplateOut(Out):
     archived_at: datetime | None
 
 
+class ProfileOut(Out):
+    """`weights` by group: what a card of this profile shares out among the attributes it asks."""
+
+    profile: str
+    sponsor_size: str
+    provider_region: str
+    project_type: str
+    weights: dict[str, float]
+
+
 class ImportanceOut(Out):
     attribute: str
     group: str
