@@ -36,7 +36,7 @@ def parameters(path: str) -> set[str]:
 
 
 NOUNS = ("relationship", "account", "contact", "engagement", "interaction", "delivery", "milestone", "action", "issue",
-         "scorecard")  # fmt: skip
+         "scorecard", "action_plan")  # fmt: skip
 READS = [path for path in routes() if parameters(path) and parameters(path) <= {f"{noun}_id" for noun in NOUNS}]
 LISTS = [path for path in routes() if not parameters(path) and path not in OF_NO_RELATIONSHIP]
 
@@ -82,7 +82,9 @@ def published_card(here: Alliance) -> dict[str, str]:
     person = Actor(here.api.actor_id, "Its owner", "manager", "sponsor", "person", is_reauthenticated=True)
     signed = here.house.client("scorecards", person).post(f"/v1/{path}/signature", {"meaning": "I agree"})
     assert signed.json()["status"] == "published"
-    return {"scorecard_id": card["id"], "review_cycle_id": cycle_id}
+    planned = {"attribute": "communication", "what": "Call weekly", "reason": "To exceed", "due_on": here.day(30)}
+    plan = here.post(path + "/action-plans", planned)
+    return {"scorecard_id": card["id"], "review_cycle_id": cycle_id, "action_plan_id": plan["id"]}
 
 
 def outsiders(house: HouseUnderTest) -> list[ApiCaller]:
