@@ -1,0 +1,343 @@
+"""Mail of due scorecards: once, to whom it still concerns, whatever the server does, and never with a rating."""
+
+import re
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from services.gateway.mail.runner import MailRoom
+from services.gateway.mail.tables import Mail
+from tests.conftest import urls
+from tests.gateway.conftest import person
+from tests.gateway.mailing import ADDRESS, V1, Review, plain, review, slowly, token_in
+from tests.support.house import HouseUnderTest
+from tests.support.mail import MailServer, mail_server
+
+
+@pytest.fixture(scope="module", params=["embedded", "distributed"])
+def mailing(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[HouseUnderTest, MailServer]]:
+    folder = tmp_path_factory.mktemp(f"mailing_{request.param}")
+    more = {"public_url": ADDRESS, "mail_from": "Entente <entente@example.org>"}
+    with mail_server() as server:
+        more["smtp_url"] = f"smtp://127.0.0.1:{server.port}"
+        with HouseUnderTest(*urls(request.param, folder, request), folder, **more) as house:
+            yield house, server
+
+
+@pytest.fixture(scope="module")
+def sponsors(mailing: tuple[HouseUnderTest, MailServer]) -> Review:
+    """A card of the sponsor's side; tests leave it a draft."""
+    return review(*mailing, side="sponsor")
+
+
+@pytest.fixture
+def providers(mailing: tuple[HouseUnderTest, MailServer]) -> Review:
+    return review(*mailing, side="provider")
+
+
+def problem(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["type"].rsplit("/", 1)[-1]
+
+
+# To whom
+
+
+def test_only_admins_read_and_retry_mail(sponsors: Review) -> None:
+    manager = sponsors.house.api("manager")
+
+    assert problem(manager.get(f"{V1}/mails")) == (403, "forbidden")
+    assert problem(manager.post(f"{V1}/mails/{sponsors.card}/retry")) == (403, "forbidden")
+    assert problem(sponsors.admin.post(f"{V1}/mails/{sponsors.card}/retry")) == (404, "mail-not-found")
+
+
+@pytest.mark.parametrize("who", ["stranger", "other side", "viewer", "disabled", "token"])
+def test_whom_it_does_not_concern_is_not_told(sponsors: Review, who: str) -> None:
+    somebody = person(sponsors.house, *{"viewer": ["viewer"], "other side": ["reviewer", "provider"]}.get(who, []))
+    if who == "disabled":
+        somebody = person(sponsors.house, "admin")
+        sponsors.admin.delete(f"{V1}/users/{somebody.id}", headers={"If-Match": '"1"'})
+    recipient_id = sponsors.admin.actor_id if who == "token" else somebody.id
+
+    skipped = sponsors.until(sponsors.announce(recipient_id), "skipped", "sent")
+
+    assert skipped["status"] == "skipped"
+    assert skipped["last_error"]
+    assert sponsors.server.to(somebody.email) == []
+
+
+def test_what_is_submitted_is_no_longer_asked(mailing: tuple[HouseUnderTest, MailServer]) -> None:
+    own = review(*mailing, side="sponsor")
+    session = own.owner.sign_in()
+    own.house.eventually(lambda: session.get(f"{V1}/scorecards/{own.card}").status_code == 200)
+    rate_all(session, own.card)
+    assert session.post(f"{V1}/scorecards/{own.card}/submission").status_code == 200
+
+    assert own.until(own.announce(own.owner.id, "reminder"), "skipped", "sent")["status"] == "skipped"
+
+
+def rate_all(caller: Any, card: str) -> None:
+    questions = slowly(lambda: caller.get(f"{V1}/scorecards/{card}")).json()["questions"]
+    answers = [{"attribute": question["attribute"], "rating": "exceeds"} for question in questions]
+    put = slowly(
+        lambda: caller.put(f"{V1}/scorecards/{card}/ratings", {"ratings": answers}, headers={"If-Match": '"0"'})
+    )
+    assert put.status_code == 200, put.text
+
+
+# What
+
+
+def test_a_notice_heard_twice_is_one_mail(sponsors: Review) -> None:
+    notice_id = sponsors.announce(sponsors.owner.id)
+    sponsors.until(notice_id, "sent")
+    with sponsors.house.house.databases["gateway"].write() as tx:
+        tx.run(tx.table("inbox").delete())
+    bus = sponsors.house.house.bus
+    with sponsors.house.house.databases["scorecards"].read() as tx:
+        archive = tx.table("outbox_archive")
+        [row] = tx.run(archive.select().where(archive.c.aggregate == f"notice:{notice_id}"))
+    from shared.bus import Record
+
+    assert bus.publish([Record(row.topic, row.key.encode(), row.payload.encode())]) == [None]
+    other = person(sponsors.house, "admin")
+    sponsors.until(sponsors.announce(other.id), "sent")  # said later, so heard later
+
+    [mail] = [mail for mail in sponsors.server.to(sponsors.owner.email) if notice_id in mail["Message-ID"]]
+    assert mail["Message-ID"] == f"<{notice_id}@example.org>"
+    assert mail["From"] == "Entente <entente@example.org>"
+    assert f"{ADDRESS}/scorecards/{sponsors.card}" in plain(mail)
+    assert "rate#" not in plain(mail)
+    assert "2026" in plain(mail)
+
+
+def test_the_mail_is_readable_in_every_program(sponsors: Review) -> None:
+    colleague = person(sponsors.house, "admin")
+    sponsors.until(sponsors.announce(colleague.id, "reminder"), "sent")
+
+    [mail] = sponsors.server.to(colleague.email)
+    html = mail.get_body(("html",)).get_content()
+    assert "Söhne" in plain(mail)
+    assert "&amp; Söhne" in html
+    assert mail["Auto-Submitted"] == "auto-generated"
+    [entry] = [part for part in mail.iter_attachments() if part.get_content_type() == "text/calendar"]
+    [due] = Calendar.from_ical(entry.get_content()).walk("VEVENT")
+    card = sponsors.admin.get(f"{V1}/scorecards/{sponsors.card}").json()
+    assert str(due.start) == card["due_on"]
+    assert len(due.walk("VALARM")) == 1
+
+
+def test_due_days_are_a_calendar(sponsors: Review) -> None:
+    session = sponsors.owner.sign_in()
+
+    one = session.get(f"{V1}/scorecards/{sponsors.card}/calendar")
+    mine = session.get(f"{V1}/me/reviews.ics")
+
+    for answer in (one, mine):
+        assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+        uids = [str(event.uid) for event in Calendar.from_ical(answer.text).walk("VEVENT")]
+        assert uids == [f"{sponsors.card}@entente"]
+    assert problem(sponsors.house.visitor().get(f"{V1}/me/reviews.ics")) == (401, "not-signed-in")
+
+
+# Whatever the server does
+
+
+def test_a_refused_recipient_stops_nobody_else_and_leaves_no_address(sponsors: Review) -> None:
+    poison, fine = person(sponsors.house, "admin"), person(sponsors.house, "admin")
+    sponsors.server.moods[poison.email] = "refuse"
+
+    refused, sent = sponsors.announce(poison.id), sponsors.announce(fine.id)
+
+    assert sponsors.until(sent, "sent")["attempts"] == 1
+    failed = sponsors.until(refused, "failed")
+    assert "550" in failed["last_error"]
+    with sponsors.house.house.databases["gateway"].read() as tx:
+        assert poison.email not in str(tx.run(Mail.__table__.select()).all())
+    sponsors.server.moods.clear()
+    assert sponsors.admin.post(f"{V1}/mails/{refused}/retry").json()["status"] == "waiting"
+    sponsors.until(refused, "sent")
+    assert problem(sponsors.admin.post(f"{V1}/mails/{refused}/retry")) == (409, "mail-not-retriable")
+
+
+def test_a_broken_connection_is_tried_again_later(sponsors: Review) -> None:
+    somebody = person(sponsors.house, "admin")
+    sponsors.server.moods[somebody.email] = "hang up"
+
+    mail_id = sponsors.announce(somebody.id)
+
+    def has_tried() -> bool:
+        return sponsors.mail(mail_id).get("attempts", 0) == 1
+
+    sponsors.house.eventually(has_tried, 30)
+    waiting = sponsors.mail(mail_id)
+    assert (waiting["status"], waiting["sent_at"]) == ("waiting", None)
+    assert waiting["next_try_at"] > waiting["created_at"]
+    sponsors.server.moods.clear()
+    sponsors.admin.post(f"{V1}/mails/{mail_id}/retry")
+    sponsors.until(mail_id, "sent")
+
+
+def test_two_workers_send_each_mail_once(sponsors: Review) -> None:
+    house = sponsors.house.house
+    room = MailRoom(house.databases["gateway"], house.upstreams(), house.settings, sponsors.house.clock)
+    stopping = threading.Event()
+    second = threading.Thread(target=room.run, args=(stopping, lambda: None))
+    second.start()
+    colleague = person(sponsors.house, "admin")
+
+    sent = [sponsors.announce(colleague.id, "reminder") for _ in range(40)]
+    for mail_id in sent:
+        sponsors.until(mail_id, "sent")
+
+    stopping.set()
+    second.join(15)
+    ids = [mail["Message-ID"] for mail in sponsors.server.to(colleague.email)]
+    assert sorted(ids) == sorted(f"<{mail_id}@example.org>" for mail_id in sent)
+
+
+# Links
+
+
+def test_a_link_opens_one_card_and_nothing_else(providers: Review, sponsors: Review) -> None:
+    contact = providers.contact()
+    assert providers.send_link(contact).status_code == 201
+    [mail] = providers.received(contact["email"])
+    caller = providers.by_link(token_in(mail))
+
+    assert slowly(lambda: caller.get(f"{V1}/scorecards/{providers.card}")).status_code == 200
+    assert slowly(lambda: caller.get(f"{V1}/rating-link")).json()["scorecard_id"] == providers.card
+    assert problem(slowly(lambda: caller.get(f"{V1}/scorecards/{sponsors.card}"))) == (404, "scorecard-not-found")
+    for path in ("me", "accounts", "portfolio", "scorecards", "mails", "events", "me/reviews.ics"):
+        assert problem(slowly(lambda path=path: caller.get(f"{V1}/{path}"))) == (403, "forbidden"), path  # type: ignore[misc]
+    assert "exceeds" not in plain(mail)
+
+
+def test_a_tampered_expired_or_revoked_link_opens_nothing(providers: Review) -> None:
+    contact = providers.contact()
+    link = providers.send_link(contact).json()
+    [mail] = providers.received(contact["email"])
+    token = token_in(mail)
+    head, body, signature = token.split(".")
+    upstreams = providers.house.house.upstreams()
+    actors = upstreams.signer.token(upstreams_actor(), "scorecards")
+
+    for forged in (f"{head}.{body}.{signature[::-1]}", f"{head}.{body[:-4]}AAAA.{signature}", actors):
+        answer = slowly(lambda forged=forged: providers.by_link(forged).get(f"{V1}/scorecards/{providers.card}"))  # type: ignore[misc]
+        assert problem(answer) == (401, "not-signed-in")
+
+    revoked = providers.admin.delete(
+        f"{V1}/scorecards/{providers.card}/rating-links/{link['id']}", headers={"If-Match": '"1"'}
+    )
+    assert revoked.status_code == 204
+    answer = slowly(lambda: providers.by_link(token).get(f"{V1}/scorecards/{providers.card}"))
+    assert problem(answer) == (404, "scorecard-not-found")
+
+    expired = expired_twin(providers, link)
+    answer = slowly(lambda: providers.by_link(expired).get(f"{V1}/scorecards/{providers.card}"))
+    assert problem(answer) == (401, "rating-link-expired")
+
+
+def upstreams_actor() -> Any:
+    from services.gateway.upstream import SYSTEM
+
+    return SYSTEM
+
+
+def expired_twin(own: Review, link: dict[str, Any]) -> str:
+    from datetime import timedelta
+
+    from services.gateway.links import RatingLink, RatingLinks
+
+    gone = own.house.clock() - timedelta(seconds=1)
+    made = RatingLink(link["id"], link["scorecard_id"], link["contact_id"], "provider", gone)
+    return RatingLinks(own.house.house.upstreams()).token(made)
+
+
+def test_an_erased_contact_comes_in_no_more(providers: Review) -> None:
+    contact = providers.contact()
+    providers.send_link(contact)
+    [mail] = providers.received(contact["email"])
+    providers.admin.post(f"{V1}/contacts/{contact['id']}/erasure")
+    providers.house.clock.advance(seconds=5)
+
+    answer = providers.by_link(token_in(mail)).get(f"{V1}/scorecards/{providers.card}")
+
+    assert problem(answer) == (401, "not-signed-in")
+    assert problem(providers.send_link(contact))[0] in (409, 422)
+
+
+def test_a_link_is_held_to_ten_calls_a_second(providers: Review) -> None:
+    contact = providers.contact()
+    providers.send_link(contact)
+    [mail] = providers.received(contact["email"])
+    caller = providers.by_link(token_in(mail))
+
+    def is_refused() -> bool:
+        answers = [caller.get(f"{V1}/rating-link") for _ in range(15)]
+        return any(problem(each) == (429, "too-many-requests") for each in answers if each.status_code != 200)
+
+    providers.house.eventually(is_refused, 30)
+
+
+def test_a_contact_rates_and_signs_with_the_mailed_code_alone(providers: Review) -> None:
+    contact = providers.contact()
+    providers.send_link(contact)
+    [mail] = providers.received(contact["email"])
+    caller, card = providers.by_link(token_in(mail)), f"{V1}/scorecards/{providers.card}"
+    sign = {"meaning": "This is how it was"}
+
+    assert problem(slowly(lambda: caller.post(f"{card}/signing-code"))) == (409, "nothing-to-sign")
+    rate_all(caller, providers.card)
+    submitted = slowly(lambda: caller.post(f"{card}/submission"))
+    assert submitted.json()["status"] == "submitted", submitted.text
+    assert problem(slowly(lambda: caller.post(f"{card}/signature", sign))) == (422, "invalid-field")
+    assert problem(slowly(lambda: caller.post(f"{card}/signature", sign | {"code": "000000"}))) == (403, "wrong-code")
+
+    asked = slowly(lambda: caller.post(f"{card}/signing-code"))
+    assert asked.status_code == 202, asked.text
+    assert problem(slowly(lambda: caller.post(f"{card}/signing-code"))) == (429, "too-many-requests")
+    code = re.findall(r"\b[0-9]{6}\b", plain(providers.received(contact["email"], 2)[1]))[0]
+    assert code not in str(dump(providers.house))
+    wrong = f"{(int(code) + 1) % 10**6:06}"
+    assert problem(slowly(lambda: caller.post(f"{card}/signature", sign | {"code": wrong}))) == (403, "wrong-code")
+
+    keyed = {"Idempotency-Key": "once"}
+    signed = slowly(lambda: caller.post(f"{card}/signature", sign | {"code": code}, headers=keyed))
+    again = slowly(lambda: caller.post(f"{card}/signature", sign | {"code": code}, headers=keyed))
+    reused = slowly(lambda: caller.post(f"{card}/signature", sign | {"code": code}))
+
+    assert signed.status_code == 200, signed.text
+    assert again.json() == signed.json()
+    assert problem(reused) == (403, "wrong-code")
+    assert signed.json()["content"]["signatures"][0]["name"] == "Ruth Keller"
+
+
+def dump(house: HouseUnderTest) -> list[Any]:
+    """Every row of the gateway's and scorecards' databases."""
+    rows: list[Any] = []
+    for name in ("gateway", "scorecards"):
+        database = house.house.databases[name]
+        with database.read() as tx:
+            rows += [tx.run(table.select()).all() for table in database.metadata.tables.values()]
+    return rows
+
+
+def test_five_wrong_codes_use_a_code_up(providers: Review) -> None:
+    contact = providers.contact()
+    providers.send_link(contact)
+    [mail] = providers.received(contact["email"])
+    caller, card = providers.by_link(token_in(mail)), f"{V1}/scorecards/{providers.card}"
+    rate_all(caller, providers.card)
+    slowly(lambda: caller.post(f"{card}/submission"))
+    slowly(lambda: caller.post(f"{card}/signing-code"))
+    code = re.findall(r"\b[0-9]{6}\b", plain(providers.received(contact["email"], 2)[1]))[0]
+    wrong = f"{(int(code) + 1) % 10**6:06}"
+
+    for tried in (wrong, wrong, wrong, wrong, wrong, code):
+        answer = slowly(lambda tried=tried: caller.post(f"{card}/signature", {"code": tried, "meaning": "mine"}))  # type: ignore[misc]
+        assert problem(answer) == (403, "wrong-code")
