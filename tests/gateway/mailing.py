@@ -17,7 +17,7 @@ from tests.support.house import ApiCaller, Caller, HouseUnderTest
 from tests.support.mail import MailServer
 
 V1 = "/api/v1"
-ADDRESS = "https://entente.example"
+ADDRESS = "http://entente.example"
 
 
 @dataclass

@@ -56,7 +56,7 @@ class MailRoom:
                 except Exception as error:
                     log.warning("mail waits", error=repr(error))
                     pause = 1.0
-                stopping.wait(pause)
+                _rest(pause, stopping, beat)
             if sender is not None:
                 loop.run(sender.close())
 
@@ -67,6 +67,19 @@ class MailRoom:
             with self.database.write() as tx:
                 queue.note_no_server(tx, NO_SERVER)
         return POLL_S * 4
+
+
+def _rest(pause: float, stopping: threading.Event, beat: Callable[[], None]) -> None:
+    """Wait so many seconds, and show meanwhile that nothing stands still."""
+    until = time.monotonic() + pause
+    while not stopping.wait(min(1.0, max(0.0, until - time.monotonic()))) and time.monotonic() < until:
+        beat()
+
+
+async def _beat_on(beat: Callable[[], None]) -> None:
+    while True:
+        beat()
+        await asyncio.sleep(1)
 
 
 class Sender:
@@ -81,11 +94,11 @@ class Sender:
         if not batch:
             return POLL_S
         left = {mail["mail_id"] for mail in batch}
+        heart = asyncio.create_task(_beat_on(beat))
         try:
             for mail in batch:
                 if stopping.is_set():
                     break
-                beat()
                 await self._send(mail)
                 left.discard(mail["mail_id"])
             self._failures = 0
@@ -96,6 +109,7 @@ class Sender:
             log.warning("mail server does not take mail", reason=str(error))
             return AWAY_S[min(self._failures, len(AWAY_S)) - 1]
         finally:
+            heart.cancel()
             if left:
                 with self._room.database.write() as tx:
                     queue.release(tx, self._holder, left, self._room.clock())
