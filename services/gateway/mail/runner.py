@@ -99,12 +99,11 @@ class Sender:
             for mail in batch:
                 if stopping.is_set():
                     break
-                await self._send(mail)
                 left.discard(mail["mail_id"])
+                await self._send(mail)
             self._failures = 0
             return 0.0
         except ServerAway as error:
-            left.discard(mail["mail_id"])
             self._failures += 1
             log.warning("mail server does not take mail", reason=str(error))
             return AWAY_S[min(self._failures, len(AWAY_S)) - 1]
