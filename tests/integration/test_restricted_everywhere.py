@@ -13,13 +13,15 @@ from tests.integration.alliance import Alliance, alliance
 from tests.support.house import ApiCaller, HouseUnderTest
 
 OUTSIDERS = [("viewer", "sponsor"), ("manager", "sponsor"), ("manager", "provider")]
-# Lists that hold nothing of a relationship. `events` stays open, and is tested with live updates.
+# Lists that hold nothing of a relationship. `events` stays open, and is tested with live updates; `mails` are for
+# admins; `rating-link` and `me/reviews.ics` are the caller's own, the latter read from the list of scorecards.
 OF_NO_RELATIONSHIP = {
     "actors", "attributes", "tier-policies", "me", "sessions", "setup", "users", "tokens", "imports", "events",
     "portfolio/summary", "scorecard-profiles", "scorecard-templates",
     "scorecard-templates/{template_id}", "scorecard-templates/{template_id}/importances",
     "scorecard-templates/{template_id}/versions/{version}", "review-cycles", "review-cycles/{review_cycle_id}",
-    "review-cycles/{review_cycle_id}/periods", "review-cycles/{review_cycle_id}/runs",
+    "review-cycles/{review_cycle_id}/periods", "review-cycles/{review_cycle_id}/runs", "mails", "rating-link",
+    "me/reviews.ics",
 }  # fmt: skip
 SHORT_FORM = "019aa000-0000-7000-8000-000000000002"
 
