@@ -1416,6 +1416,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scorecard-profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Profiles */
+        get: operations["list_profiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scorecard-templates": {
         parameters: {
             query?: never;
@@ -4681,6 +4698,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[ProfileOut] */
+        Page_ProfileOut_: {
+            /** Items */
+            items: components["schemas"]["ProfileOut"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[RatingLinkOut] */
         Page_RatingLinkOut_: {
             /** Items */
@@ -5064,6 +5088,24 @@ export interface components {
             errors: components["schemas"]["Located"][];
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * ProfileOut
+         * @description `weights` by group: what a card of this profile shares out among the attributes it asks.
+         */
+        ProfileOut: {
+            /** Profile */
+            profile: string;
+            /** Sponsor Size */
+            sponsor_size: string;
+            /** Provider Region */
+            provider_region: string;
+            /** Project Type */
+            project_type: string;
+            /** Weights */
+            weights: {
+                [key: string]: number;
+            };
         };
         /**
          * PromisesOut
@@ -21209,6 +21251,125 @@ export interface operations {
             };
         };
     };
+    list_profiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProfileOut_"];
+                };
+            };
+            /** @description Problem */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_templates: {
         parameters: {
             query?: {
@@ -21345,6 +21506,25 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "What we look at",
+                 *       "attributes": [
+                 *         {
+                 *           "attribute": "on_time_delivery",
+                 *           "importance": 40
+                 *         },
+                 *         {
+                 *           "attribute": "communication",
+                 *           "importance": 30
+                 *         },
+                 *         {
+                 *           "attribute": "quality_systems",
+                 *           "importance": 29.99
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateTemplate"];
             };
         };
@@ -22717,6 +22897,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "The batch of 3 May was moved at your request.",
+                 *       "attributes": [
+                 *         "on_time_delivery"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["DisputeCard"];
             };
         };
@@ -23208,6 +23396,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "contact_id": "019a0000-0000-7000-8000-000000000005",
+                 *       "expires_in_days": 14
+                 *     }
+                 */
                 "application/json": components["schemas"]["LinkRater"];
             };
         };
@@ -23580,6 +23774,27 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ratings": [
+                 *         {
+                 *           "attribute": "communication",
+                 *           "rating": "exceeds"
+                 *         },
+                 *         {
+                 *           "attribute": "on_time_delivery",
+                 *           "rating": "below",
+                 *           "comment": "Two of five batches came late.",
+                 *           "evidence": [
+                 *             {
+                 *               "source_kind": "delivery",
+                 *               "source_id": "019a0000-0000-7000-8000-000000000004"
+                 *             }
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["PutRatings"];
             };
         };
