@@ -209,12 +209,3 @@ def live_a_year(house: HouseUnderTest, count: int, seed: int) -> None:
 
 def test_a_year_of_four_quarters_ends_in_the_scores_of_another_computation(fresh_house: HouseUnderTest) -> None:
     live_a_year(fresh_house, 24, seed=7)
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(3000)
-def test_so_does_one_over_five_hundred_relationships(tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("five_hundred")
-    urls = f"sqlite:///{folder}/{{service}}.sqlite", f"sqlite:///{folder}/events.sqlite"
-    with HouseUnderTest(*urls, folder) as house:
-        live_a_year(house, 500, seed=11)
