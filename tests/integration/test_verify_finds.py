@@ -239,7 +239,7 @@ def a_card_changed_after_its_signature(damage: Damage) -> tuple[str, str]:
     scorecard_id = damage.one("scorecards", "SELECT scorecard_id FROM scorecard")
     damage.run(
         "scorecards",
-        "UPDATE scorecard SET ratings = replace(ratings, '\"value\":1.0', '\"value\":0.8') WHERE scorecard_id = ?",
+        "UPDATE scorecard SET ratings = replace(ratings, '\"value\": 1.0', '\"value\": 0.8') WHERE scorecard_id = ?",
         scorecard_id,
     )  # fmt: skip
     return "6 every signature", scorecard_id
