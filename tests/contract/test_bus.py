@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.bus import Bus, BusAway, KafkaBus, Record, Subscription, _KafkaSubscription, open_bus, partition_of
+from shared.bus import Bus, BusAway, KafkaBus, Record, Subscription, open_bus, partition_of
+from shared.bus.kafka import _KafkaSubscription
 from shared.ids import new_id
 from tests.support.kafka import Broker
 

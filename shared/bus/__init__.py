@@ -1,0 +1,31 @@
+"""The event bus: one protocol, two adapters (Kafka, and an embedded log in a SQLite file), the same bytes on both."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from shared.bus.embedded import EmbeddedLog
+from shared.bus.kafka import KafkaBus
+from shared.bus.protocol import GATHER_S, PARTITIONS, Bus, BusAway, Record, Subscription, partition_of
+
+__all__ = [
+    "GATHER_S",
+    "PARTITIONS",
+    "Bus",
+    "BusAway",
+    "EmbeddedLog",
+    "KafkaBus",
+    "Record",
+    "Subscription",
+    "open_bus",
+    "partition_of",
+]
+
+
+def open_bus(url: str, *, replication: int = 1) -> Bus:
+    """The adapter that the URL's scheme names; nothing connects yet."""
+    scheme = urlsplit(url).scheme
+    if scheme == "sqlite":
+        return EmbeddedLog(Path(url.removeprefix("sqlite:///")))
+    if scheme == "kafka":
+        return KafkaBus(urlsplit(url).netloc, replication, urlsplit(url).path.strip("/"))
+    raise ValueError(f"an event bus is sqlite: or kafka:, not {scheme}:")

@@ -1,0 +1,227 @@
+"""Apache Kafka as the event bus."""
+
+import contextlib
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from shared.bus.protocol import PARTITIONS, BusAway, Record, Subscription
+
+RETAIN_FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+
+
+class KafkaBus:
+    """Apache Kafka by kafka-python: bytes in, bytes out, threads, nothing built before it is needed.
+
+    The client's constructors may block for 30 s, so they never run in a start-up path. A prefix keeps several
+    installations apart on one cluster: it stands before every topic and group name there, and nowhere else.
+    """
+
+    def __init__(self, bootstrap_servers: str, replication: int = 1, prefix: str = "") -> None:
+        self._prefix = prefix + "." if prefix else ""
+        self._servers = bootstrap_servers.split(",")
+        self._replication = replication
+        self._producer: Any = None
+        self._lock = threading.Lock()
+
+    def _producing(self) -> Any:
+        from kafka import KafkaProducer
+
+        with self._lock:
+            if self._producer is None:
+                self._producer = KafkaProducer(
+                    bootstrap_servers=self._servers,
+                    acks="all",
+                    enable_idempotence=True,
+                    linger_ms=2,
+                    batch_size=262_144,
+                    delivery_timeout_ms=20_000,
+                    request_timeout_ms=10_000,
+                    max_block_ms=10_000,
+                    bootstrap_timeout_ms=10_000,
+                    allow_auto_create_topics=False,
+                )
+            return self._producer
+
+    def publish(self, records: Sequence[Record]) -> list[Exception | None]:
+        try:
+            producer = self._producing()
+        except Exception as error:
+            return [error] * len(records)
+        sent: list[Any] = []
+        for record in records:
+            try:
+                sent.append(producer.send(self._prefix + record.topic, value=record.value, key=record.key))
+            except Exception as error:
+                sent.append(error)
+        with contextlib.suppress(Exception):  # each future tells its own outcome
+            producer.flush(timeout=30)
+        outcomes = [_outcome(future) for future in sent]
+        if any(outcomes):
+            self._reset()
+        return outcomes
+
+    def _reset(self) -> None:
+        """Begin again with a fresh client: an idempotent producer that lost a batch may refuse everything after it."""
+        with self._lock:
+            producer, self._producer = self._producer, None
+        if producer is not None:
+            producer.close(timeout=1)
+
+    def subscribe(self, group: str, topics: Sequence[str]) -> Subscription:
+        consumer = self._consumer(group_id=self._prefix + group)
+        names = [self._prefix + topic for topic in topics]
+        # A group formed before its topics holds no partitions until the metadata is asked for again, 30 s later.
+        if missing := [name for name in names if not consumer.partitions_for_topic(name)]:
+            consumer.close(autocommit=False, timeout_ms=2000)
+            raise BusAway(f"not made yet: {', '.join(missing)}")
+        return _KafkaSubscription(consumer, names, self._prefix)
+
+    def _consumer(self, **options: Any) -> Any:
+        from kafka import KafkaConsumer
+
+        return KafkaConsumer(
+            bootstrap_servers=self._servers,
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
+            allow_auto_create_topics=False,
+            max_poll_interval_ms=300_000,
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=2_000,
+            fetch_max_wait_ms=100,
+            max_partition_fetch_bytes=4_194_304,
+            bootstrap_timeout_ms=10_000,
+            **({"metadata_max_age_ms": 30_000} | options),
+        )
+
+    def read_all(self, topics: Sequence[str]) -> Iterator[Record]:
+        from kafka import TopicPartition
+
+        with _answering():
+            consumer = self._consumer(group_id=None)
+        try:
+            places = [TopicPartition(self._prefix + t, p) for t in topics for p in range(PARTITIONS)]
+            consumer.assign(places)
+            consumer.seek_to_beginning(*places)
+            ends = {place: end for place, end in consumer.end_offsets(places).items() if end > 0}
+            while ends:
+                for place, records in consumer.poll(timeout_ms=1000).items():
+                    for record in records:
+                        if place in ends and record.offset < ends[place]:
+                            yield _from_kafka(record, self._prefix)
+                ends = {place: end for place, end in ends.items() if consumer.position(place) < end}
+        finally:
+            consumer.close(timeout_ms=2000)
+
+    @contextlib.contextmanager
+    def _administering(self) -> Iterator[Any]:
+        from kafka.admin import KafkaAdminClient
+
+        with _answering():
+            admin = KafkaAdminClient(bootstrap_servers=self._servers, bootstrap_timeout_ms=10_000)
+        try:
+            yield admin
+        finally:
+            admin.close()
+
+    def ensure_topics(self, topics: Sequence[str]) -> None:
+        from kafka.errors import TopicAlreadyExistsError
+
+        shape = {"num_partitions": PARTITIONS, "replication_factor": self._replication, "configs": RETAIN_FOR_EVER}
+        with self._administering() as admin:
+            existing = set(admin.list_topics())
+            missing = {name: shape for name in (self._prefix + topic for topic in topics) if name not in existing}
+            if missing:
+                # Another process may be first.
+                with contextlib.suppress(TopicAlreadyExistsError):
+                    admin.create_topics(missing, wait_for_metadata=True)
+
+    def committed(self, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
+        with self._administering() as admin:
+            return self._committed(admin, group, topics)
+
+    def _committed(self, admin: Any, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
+        offsets = admin.list_group_offsets(self._prefix + group)[self._prefix + group]
+        known = {self._prefix + topic: topic for topic in topics}
+        return {
+            (known[p.topic], p.partition): o.offset for p, o in offsets.items() if p.topic in known and o.offset >= 0
+        }
+
+    def lag(self, group: str, topics: Sequence[str]) -> int:
+        from kafka import TopicPartition
+        from kafka.admin import OffsetSpec
+
+        places = {TopicPartition(self._prefix + t, p): OffsetSpec.LATEST for t in topics for p in range(PARTITIONS)}
+        with self._administering() as admin:
+            committed = self._committed(admin, group, topics)
+            ends = admin.list_partition_offsets(places)
+        return sum(
+            e.offset - committed.get((p.topic.removeprefix(self._prefix), p.partition), 0) for p, e in ends.items()
+        )
+
+    def close(self) -> None:
+        self._reset()
+
+
+class _KafkaSubscription:
+    def __init__(self, consumer: Any, names: Sequence[str], prefix: str) -> None:
+        self._consumer, self._prefix = consumer, prefix
+        # No rebalance listener: the effects carry correctness.
+        consumer.subscribe(topics=names)
+
+    def poll(self, timeout_s: float, limit: int) -> list[Record]:
+        self._go_on_joining()
+        batches = self._consumer.poll(timeout_ms=int(timeout_s * 1000), max_records=limit)
+        return [_from_kafka(record, self._prefix) for records in batches.values() for record in records]
+
+    def _go_on_joining(self) -> None:
+        """Take up a join that the last poll had no time to finish.
+
+        kafka-python 3.0.12 joins anew when a topic's partitions change, and as the leader notes its assignment before
+        the broker has confirmed it. When a poll ends between the two, it takes the join for done: the member keeps its
+        old partitions, sends no heartbeat any more, and never learns that the group went on without it.
+        """
+        coordinator = self._consumer._coordinator
+        if coordinator._join_task is not None:
+            coordinator.request_rejoin()
+
+    def commit(self) -> None:
+        from kafka.errors import CommitFailedError
+
+        # After a rebalance whoever has the partition now sees the same records as duplicates.
+        with contextlib.suppress(CommitFailedError):
+            self._consumer.commit()
+
+    def close(self) -> None:
+        self._consumer.close(autocommit=False, timeout_ms=2000)
+
+
+@contextlib.contextmanager
+def _answering() -> Iterator[None]:
+    from kafka.errors import KafkaError
+
+    try:
+        yield
+    except KafkaError as error:
+        raise BusAway(f"the event bus does not answer: {error}") from None
+
+
+def _from_kafka(record: Any, prefix: str) -> Record:
+    return Record(
+        record.topic.removeprefix(prefix),
+        record.key or b"",
+        record.value or b"",
+        record.partition,
+        record.offset,
+        tuple(record.headers),
+    )
+
+
+def _outcome(sent: Any) -> Exception | None:
+    if isinstance(sent, Exception):
+        return sent
+    try:
+        sent.get(timeout=0.1 if sent.is_done else 30)
+    except Exception as error:
+        return error
+    return None
