@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.bus.protocol import PARTITIONS, BusAway, Record, Subscription
 
+FIND_BROKER_MS = 10_000  # after that a new client gives up
 RETAIN_FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
 
 
@@ -29,8 +30,8 @@ class KafkaBus:
 
         with self._lock:
             if self._producer is None:
-                self._producer = KafkaProducer(
-                    bootstrap_servers=self._servers,
+                self._producer = self._opened(
+                    KafkaProducer,
                     acks="all",
                     enable_idempotence=True,
                     linger_ms=2,
@@ -38,10 +39,36 @@ class KafkaBus:
                     delivery_timeout_ms=20_000,
                     request_timeout_ms=10_000,
                     max_block_ms=10_000,
-                    bootstrap_timeout_ms=10_000,
                     allow_auto_create_topics=False,
                 )
             return self._producer
+
+    def _opened(self, kind: Any, **options: Any) -> Any:
+        """A client of this kind, or `BusAway` and nothing left of it.
+
+        A constructor that finds no broker would leave its thread and its sockets behind, and while the broker is away
+        one is tried every few seconds.
+        """
+        networks: list[Any] = []
+
+        def network(**settings: Any) -> Any:
+            networks.append(kind.DEFAULT_CONFIG["kafka_client"](**settings))
+            return networks[-1]
+
+        with _answering():
+            try:
+                return kind(
+                    bootstrap_servers=self._servers,
+                    bootstrap_timeout_ms=FIND_BROKER_MS,
+                    # By default up to 36 s, of the 60 in which all must have healed.
+                    reconnect_backoff_max_ms=2_000,
+                    kafka_client=network,
+                    **options,
+                )
+            except BaseException:
+                for opened in networks:
+                    opened.close()
+                raise
 
     def publish(self, records: Sequence[Record]) -> list[Exception | None]:
         try:
@@ -71,17 +98,22 @@ class KafkaBus:
     def subscribe(self, group: str, topics: Sequence[str]) -> Subscription:
         consumer = self._consumer(group_id=self._prefix + group)
         names = [self._prefix + topic for topic in topics]
-        # A group formed before its topics holds no partitions until the metadata is asked for again, 30 s later.
-        if missing := [name for name in names if not consumer.partitions_for_topic(name)]:
+        try:
+            # Whoever forms a group before its topics are known is given no partitions, and has to join again.
+            with _answering():
+                missing = [name for name in names if not consumer.partitions_for_topic(name)]
+            if missing:
+                raise BusAway(f"not made yet: {', '.join(missing)}")
+            return _KafkaSubscription(consumer, names, self._prefix)
+        except BaseException:
             consumer.close(autocommit=False, timeout_ms=2000)
-            raise BusAway(f"not made yet: {', '.join(missing)}")
-        return _KafkaSubscription(consumer, names, self._prefix)
+            raise
 
     def _consumer(self, **options: Any) -> Any:
         from kafka import KafkaConsumer
 
-        return KafkaConsumer(
-            bootstrap_servers=self._servers,
+        return self._opened(
+            KafkaConsumer,
             auto_offset_reset="earliest",
             enable_auto_commit=False,
             allow_auto_create_topics=False,
@@ -90,15 +122,14 @@ class KafkaBus:
             heartbeat_interval_ms=2_000,
             fetch_max_wait_ms=100,
             max_partition_fetch_bytes=4_194_304,
-            bootstrap_timeout_ms=10_000,
-            **({"metadata_max_age_ms": 30_000} | options),
+            # kafka-python drops a question for metadata that is put while another is under way; it is put again soon.
+            **({"metadata_max_age_ms": 5_000} | options),
         )
 
     def read_all(self, topics: Sequence[str]) -> Iterator[Record]:
         from kafka import TopicPartition
 
-        with _answering():
-            consumer = self._consumer(group_id=None)
+        consumer = self._consumer(group_id=None)
         try:
             places = [TopicPartition(self._prefix + t, p) for t in topics for p in range(PARTITIONS)]
             consumer.assign(places)
@@ -117,8 +148,7 @@ class KafkaBus:
     def _administering(self) -> Iterator[Any]:
         from kafka.admin import KafkaAdminClient
 
-        with _answering():
-            admin = KafkaAdminClient(bootstrap_servers=self._servers, bootstrap_timeout_ms=10_000)
+        admin = self._opened(KafkaAdminClient)
         try:
             yield admin
         finally:

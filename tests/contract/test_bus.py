@@ -11,6 +11,7 @@ from shared.bus import Bus, BusAway, KafkaBus, Record, Subscription, open_bus, p
 from shared.bus.kafka import _KafkaSubscription
 from shared.ids import new_id
 from tests.support.kafka import Broker
+from tests.support.processes import free_port
 
 TOPIC, OTHER = "entente.accounts", "entente.engagements"
 
@@ -204,3 +205,16 @@ def test_a_reader_does_not_form_a_group_before_its_topics_are_made(broker: Broke
     bus.ensure_topics([TOPIC])
     bus.publish(records(5))
     assert len(take(bus.subscribe("early", [TOPIC]), 5)) == 5
+
+
+def test_a_client_that_finds_no_broker_leaves_no_thread_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.bus.kafka.FIND_BROKER_MS", 200)
+    bus = open_bus(f"kafka://127.0.0.1:{free_port()}/nobody")
+    before = threading.active_count()
+
+    for attempt in (lambda: bus.subscribe("group", [TOPIC]), lambda: bus.lag("group", [TOPIC])):
+        with pytest.raises(BusAway, match="does not answer"):
+            attempt()
+    assert all(isinstance(outcome, BusAway) for outcome in bus.publish(records(2)))
+
+    assert threading.active_count() == before
