@@ -132,7 +132,7 @@ def _apply(tx: Tx, handlers: Handlers, records: Sequence[Record], now: datetime)
     handlers.settle(tx, now)
     if ignored:
         inbox = tx.table("inbox")
-        tx.run(sa.update(inbox).where(inbox.c.event_id.in_(ignored)).values(outcome="ignored"))
+        tx.run(sa.update(inbox).where(tx.among(inbox.c.event_id, ignored)).values(outcome="ignored"))
     return outcomes
 
 
@@ -140,9 +140,11 @@ def _first_time(tx: Tx, received: Sequence[Received], now: datetime) -> set[str]
     """The ids that the inbox did not hold; they are in it from now on, in the effect's transaction."""
     inbox = tx.table("inbox")
     rows = {e.id: {"event_id": e.id, "type": e.type, "outcome": "applied", "received_at": now} for e in received}
-    statement = upsert(inbox, tx.connection().dialect.name).on_conflict_do_nothing().returning(inbox.c.event_id)
-    # Rows as parameters, not as values: a statement of so many values is compiled anew for every batch.
-    return set(tx.run(statement, list(rows.values())).scalars())
+    return {row.event_id for row in tx.insert_rows(inbox, list(rows.values()), _the_new)}
+
+
+def _the_new(insert: Any) -> Any:
+    return insert.on_conflict_do_nothing().returning(insert.table.c.event_id)
 
 
 def _bury(tx: Tx, record: Record, reason: str, now: datetime) -> None:

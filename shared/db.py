@@ -1,29 +1,31 @@
-"""A service's database: the adapter chosen once by URL scheme, one transaction per request, the plumbing tables."""
+"""A service's database: the adapter chosen once by URL scheme, one transaction per request."""
 
 import math
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from psycopg.pq import TransactionStatus
 from sqlalchemy import event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from shared.ids import id_type
+from shared.rows import Row, Settle, insert_rows, insert_together, update_rows
+from shared.rows import upsert as upsert
 
 PING_AFTER_IDLE_S = 1.0
 TRANSIENT = (OperationalError, InterfaceError, PoolTimeout)
 """What a database raises that is away or overloaded just now."""
 
-json_type = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+# None is NULL: else it would be the JSON word null, which no `is_(None)` finds.
+json_type = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -50,86 +52,8 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def plumb(metadata: sa.MetaData) -> None:
-    """Give a service's metadata the tables that every service has."""
-    for name in ("outbox", "outbox_archive"):
-        archive = name == "outbox_archive"
-        sa.Table(
-            name,
-            metadata,
-            sa.Column(
-                "sequence",
-                sa.BigInteger().with_variant(sa.Integer, "sqlite"),
-                primary_key=True,
-                autoincrement=not archive,
-            ),
-            sa.Column("event_id", id_type, nullable=False, unique=True),
-            sa.Column("aggregate", sa.String(80), nullable=False),
-            sa.Column("version", sa.BigInteger, nullable=False),
-            sa.Column("topic", sa.String(80), nullable=False),
-            sa.Column("key", sa.String(36), nullable=False),
-            sa.Column("payload", sa.Text, nullable=False),
-            sa.Column("created_at", UtcDateTime, nullable=False),
-            *([sa.Column("published_at", UtcDateTime, nullable=False)] if archive else []),
-            sa.UniqueConstraint("aggregate", "version", name=f"{name}_aggregate_version"),
-            sqlite_autoincrement=not archive,
-        )
-    sa.Table(
-        "inbox",
-        metadata,
-        sa.Column("event_id", id_type, primary_key=True),
-        sa.Column("type", sa.String(80), nullable=False),
-        sa.Column("outcome", sa.String(10), nullable=False),
-        sa.Column("received_at", UtcDateTime, nullable=False),
-    )
-    sa.Table(
-        "dead_letter",
-        metadata,
-        sa.Column("dead_letter_id", id_type, primary_key=True),
-        sa.Column("topic", sa.String(80), nullable=False),
-        sa.Column("partition", sa.Integer, nullable=False),
-        sa.Column("offset", sa.BigInteger, nullable=False),
-        sa.Column("key", sa.LargeBinary),
-        sa.Column("value", sa.LargeBinary),
-        sa.Column("reason", sa.Text, nullable=False),
-        sa.Column("dead_at", UtcDateTime, nullable=False),
-        sa.Column("settled_at", UtcDateTime),
-        sa.Column("settled_by", sa.String(10)),
-        sa.UniqueConstraint("topic", "partition", "offset", name="dead_letter_record"),
-    )
-    sa.Table(
-        "idempotency_key",
-        metadata,
-        sa.Column("principal_id", sa.String(80), primary_key=True),
-        sa.Column("route", sa.String(200), primary_key=True),
-        sa.Column("key", sa.String(200), primary_key=True),
-        sa.Column("body_hash", sa.String(64), nullable=False),
-        sa.Column("status", sa.Integer, nullable=False),
-        sa.Column("headers", json_type, nullable=False),
-        sa.Column("body", sa.Text, nullable=False),
-        sa.Column("created_at", UtcDateTime, nullable=False, index=True),
-    )
-    sa.Table(
-        "schedule",
-        metadata,
-        sa.Column("task", sa.String(80), primary_key=True),
-        sa.Column("next_run_at", UtcDateTime, nullable=False),
-        sa.Column("last_run_at", UtcDateTime),
-        sa.Column("last_outcome", json_type),
-    )
-    sa.Table(
-        "lease",
-        metadata,
-        sa.Column("name", sa.String(80), primary_key=True),
-        sa.Column("holder", sa.String(80), nullable=False),
-        sa.Column("until_at", UtcDateTime, nullable=False),
-    )
-    sa.Table(
-        "epoch",
-        metadata,
-        sa.Column("epoch", sa.BigInteger, primary_key=True, autoincrement=False),
-        sa.Column("since_at", UtcDateTime, nullable=False),
-    )
+def _as_it_is(insert: Any) -> Any:
+    return insert
 
 
 class Tx(Session):
@@ -149,6 +73,26 @@ class Tx(Session):
         self.send_rows()
         return self.connection().execute(statement, rows)
 
+    def among(self, column: sa.ColumnElement[Any], values: Collection[Any]) -> sa.ColumnElement[bool]:
+        """`column IN values`, as one text whatever their count where the database can."""
+        if self.connection().dialect.name == "postgresql":
+            return column == sa.any_(sa.literal(list(values), postgresql.ARRAY(column.type)))
+        return column.in_(values)
+
+    def insert_rows(self, table: sa.Table, rows: Sequence[Row], settle: Settle = _as_it_is) -> Sequence[Any]:
+        """Insert rows that name the same columns, in their order; what the statement returns, if it does.
+
+        `settle` says what happens to those that are there already. It is kept, so it is a function of a module.
+        """
+        self.send_rows()
+        return insert_rows(self.connection(), table, rows, settle) if rows else ()
+
+    def update_rows(self, table: sa.Table, rows: Sequence[Row]) -> None:
+        """Write rows that name the same columns, the one of the primary key among them; unknown ones are passed by."""
+        self.send_rows()
+        if rows:
+            update_rows(self.connection(), table, rows)
+
     def add_row(self, table: sa.Table, **values: Any) -> None:
         self._rows.append((table, values))
 
@@ -164,26 +108,10 @@ class Tx(Session):
         if connection.dialect.name == "postgresql" and 1 < len(by_table) == len(rows):
             shape = tuple((table, tuple(values)) for table, values in rows)
             values = {f"row{i}_{name}": value for i, (_, row) in enumerate(rows) for name, value in row.items()}
-            connection.execute(_insert_together(shape), values, execution_options={"stands_alone": is_last})
+            connection.execute(insert_together(shape), values, execution_options={"stands_alone": is_last})
             return
         for table, batch in by_table.items():
-            connection.execute(sa.insert(table), batch if len(batch) > 1 else batch[0])
-
-
-@lru_cache(maxsize=512)
-def _insert_together(shape: tuple[tuple[sa.Table, tuple[str, ...]], ...]) -> sa.Insert:
-    """One statement that inserts a row into each of these tables; column c of the i-th takes parameter `row<i>_c`.
-
-    Kept, because making it anew for each request took more than running it.
-    """
-    inserts = [
-        sa.insert(table).values({name: sa.bindparam(f"row{i}_{name}", type_=table.c[name].type) for name in names})
-        for i, (table, names) in enumerate(shape)
-    ]
-    *others, last = inserts
-    for (table, _), other in zip(shape, others, strict=False):
-        last = last.add_cte(other.cte(table.name + "_row"))
-    return last
+            insert_rows(connection, table, batch, _as_it_is)
 
 
 class Database:
@@ -317,11 +245,6 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     # A deferred read-then-write fails at once or loses updates; a writer takes its lock first.
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def upsert(table: sa.Table, dialect: str) -> Any:
-    """An insert that knows `on_conflict_do_update`, in the dialect of the database at hand."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def drop_lease(database: Database, name: str, holder: str) -> None:

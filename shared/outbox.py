@@ -69,14 +69,15 @@ def _archive(database: Database, sent: list[int], now: datetime) -> None:
     outbox, archive = database.metadata.tables["outbox"], database.metadata.tables["outbox_archive"]
     names = [*(column.name for column in outbox.c), "published_at"]
     published_at = sa.literal(now, archive.c.published_at.type)
-    taken = sa.delete(outbox).where(outbox.c.sequence.in_(sent))
     with database.write() as tx:
+        of_them = tx.among(outbox.c.sequence, sent)
+        taken = sa.delete(outbox).where(of_them)
         if tx.connection().dialect.name == "postgresql":
             gone = taken.returning(*outbox.c).cte("gone")
             moved = sa.insert(archive).from_select(names, sa.select(*gone.c, published_at))
             tx.connection().execute(moved, execution_options={"stands_alone": True})
         else:
-            found = sa.select(*outbox.c, published_at).where(outbox.c.sequence.in_(sent))
+            found = sa.select(*outbox.c, published_at).where(of_them)
             tx.run(sa.insert(archive).from_select(names, found))
             tx.run(taken)
 

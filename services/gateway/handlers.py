@@ -99,4 +99,4 @@ def tell_pages(tx: Tx, now: datetime) -> None:
         return
     if tx.connection().dialect.name == "postgresql":
         tx.run(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext("live_entry"))))
-    tx.run(sa.insert(live_entries), [entry | {"at": now} for entry in noted])
+    tx.insert_rows(live_entries, [entry | {"at": now} for entry in noted])

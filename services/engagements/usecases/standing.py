@@ -83,12 +83,7 @@ def refresh(tx: Tx, relationship_ids: Collection[str], now: datetime) -> int:
             changed.append(standing | {"version": 1})
         elif any(standing[name] != before[name] for name in _ANNOUNCED):
             changed.append(standing | {"version": before["version"] + 1})
-    moved = [standing for standing in changed if standing["version"] > 1]
-    if moved:
-        of_key = standings.c.relationship_id == sa.bindparam("of_relationship_id")
-        rows = [{"of_relationship_id": standing["relationship_id"], **standing} for standing in moved]
-        named: dict[str, Any] = {name: sa.bindparam(name) for name in (*_ANNOUNCED, "version")}
-        tx.run(sa.update(standings).where(of_key).values(**named), rows)
+    tx.update_rows(standings, [standing for standing in changed if standing["version"] > 1])
     for standing in changed:
         outbox.add(tx, event_of(StandingChanged, standing | {"standing_id": standing["relationship_id"]}), now)
     return len(changed)

@@ -90,7 +90,7 @@ def ledgers(tx: Tx, relationship_ids: Collection[str]) -> dict[str, Columns]:
     on_day, y_micro, w_micro = (sa.cast(ledger.c[name], sa.Text) for name in ("on_day", "y_micro", "w_micro"))
     written = sa.func.aggregate_strings(on_day + " " + y_micro + " " + w_micro, " ").label("written")
     keys = (ledger.c.relationship_id, ledger.c.evidence_kind)
-    of_them = ledger.c.relationship_id.in_(relationship_ids)
+    of_them = tx.among(ledger.c.relationship_id, relationship_ids)
     statement = sa.select(*keys, written).where(of_them, ledger.c.w_micro.is_not(None)).group_by(*keys)
     parts: dict[str, list[Integers]] = {}
     for row in tx.run(statement):

@@ -6,7 +6,6 @@ Of one record the highest (epoch, version) wins, in whatever order and how often
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +15,8 @@ from services.scorecards.queries import accounts, contacts, engagements, ledger,
 from services.scorecards.scoring import Evidence, Kind, day_number, make_item
 from services.scorecards.usecases import portfolio
 from shared.clock import utc_day
-from shared.db import Tx, upsert
+from shared.db import Tx
+from shared.rows import where_missing
 
 Row = dict[str, Any]
 
@@ -161,9 +161,8 @@ def _store_accounts(tx: Tx, heard: Heard) -> list[str]:
             "epoch": 0, "version": 0, "name": "", "kind": None, "size": None, "region": None, "tags": [],
             "is_archived": False,
         }  # fmt: skip
-        insert = upsert(accounts, tx.connection().dialect.name).on_conflict_do_nothing()
-        tx.run(insert, [{"account_id": account_id, **blank} for account_id in sorted(named)])
-        held = sa.select(accounts.c.account_id).where(accounts.c.account_id.in_(named))
+        tx.insert_rows(accounts, [{"account_id": account_id, **blank} for account_id in sorted(named)], where_missing)
+        held = sa.select(accounts.c.account_id).where(tx.among(accounts.c.account_id, named))
         tx.run(held.order_by(accounts.c.account_id).with_for_update(read=True)).all()
     return changed
 
@@ -172,28 +171,25 @@ def _relationships_of(tx: Tx, account_ids: Sequence[str]) -> Sequence[str]:
     if not account_ids:
         return ()
     ends = (relationships.c.sponsor_id, relationships.c.provider_id)
-    of_them = sa.or_(*(end.in_(account_ids) for end in ends))
+    of_them = sa.or_(*(tx.among(end, account_ids) for end in ends))
     return tx.run(sa.select(relationships.c.relationship_id).where(of_them)).scalars().all()
 
 
 def _put_teams(tx: Tx, teams: Mapping[str, Sequence[str]]) -> None:
     if not teams:
         return
-    tx.run(sa.delete(members).where(members.c.relationship_id.in_(teams)))
+    tx.run(sa.delete(members).where(tx.among(members.c.relationship_id, teams)))
     rows = [{"relationship_id": key, "actor_id": actor_id} for key, team in teams.items() for actor_id in team]
-    if rows:
-        tx.run(sa.insert(members), rows)
+    tx.insert_rows(members, rows)
 
 
 def _put(tx: Tx, table: sa.Table, rows: Sequence[Row]) -> Sequence[sa.Row[Any]]:
     """Insert rows or replace older ones; the keys of those that changed anything."""
-    return tx.run(_insert_newer(table, tx.connection().dialect.name), rows).all() if rows else ()
+    return tx.insert_rows(table, rows, _where_newer)
 
 
-@lru_cache
-def _insert_newer(table: sa.Table, dialect: str) -> Any:
-    insert = upsert(table, dialect)
-    new = insert.excluded
+def _where_newer(insert: Any) -> Any:
+    table, new = insert.table, insert.excluded
     is_newer = sa.or_(table.c.epoch < new.epoch, sa.and_(table.c.epoch == new.epoch, table.c.version < new.version))
     keys = list(table.primary_key)
     others = {column.name: new[column.name] for column in table.c if column not in keys}

@@ -3,7 +3,7 @@
 One path serves what is live, the daily review and a rebuild, so that all three say the same.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -18,7 +18,8 @@ from services.scorecards.scoring import Fold, Tier, day_number, fold, read
 from services.scorecards.scoring.policy import Integers
 from shared import outbox
 from shared.clock import utc_day
-from shared.db import Tx, upsert
+from shared.db import Tx
+from shared.rows import where_missing
 
 LOWEST_RUNG = "R0"
 _UNDRAWN: dict[str, Any] = {
@@ -51,14 +52,14 @@ def lock(tx: Tx, relationship_ids: Collection[str], today: date) -> Mapping[str,
     if missing:
         blank = _UNDRAWN | _scored(fold((), queries.current_policy(), today))
         versions = _announced_versions(tx, missing)
-        insert = upsert(portfolio, tx.connection().dialect.name).on_conflict_do_nothing()
-        tx.run(insert, [{"relationship_id": key, "version": versions.get(key, 0), **blank} for key in missing])
+        made = [{"relationship_id": key, "version": versions.get(key, 0), **blank} for key in missing]
+        tx.insert_rows(portfolio, made, where_missing)
         rows = _held(tx, relationship_ids)
     return rows
 
 
 def _held(tx: Tx, relationship_ids: Collection[str]) -> dict[str, sa.RowMapping]:
-    chosen = sa.select(portfolio).where(portfolio.c.relationship_id.in_(relationship_ids))
+    chosen = sa.select(portfolio).where(tx.among(portfolio.c.relationship_id, relationship_ids))
     held = chosen.order_by(portfolio.c.relationship_id).with_for_update()
     return {row["relationship_id"]: row for row in tx.run(held).mappings()}
 
@@ -70,7 +71,7 @@ def _announced_versions(tx: Tx, relationship_ids: Collection[str]) -> dict[str, 
     for name in ("outbox", "outbox_archive"):
         table = tx.table(name)
         latest = sa.select(table.c.aggregate, sa.func.max(table.c.version).label("version"))
-        for row in tx.run(latest.where(table.c.aggregate.in_(aggregates)).group_by(table.c.aggregate)):
+        for row in tx.run(latest.where(tx.among(table.c.aggregate, aggregates)).group_by(table.c.aggregate)):
             relationship_id = row.aggregate.split(":", 1)[1]
             versions[relationship_id] = max(row.version, versions.get(relationship_id, 0))
     return versions
@@ -88,7 +89,7 @@ def draw(tx: Tx, relationship_ids: Collection[str]) -> None:
         .outerjoin(standings, standings.c.relationship_id == portfolio.c.relationship_id)
     )
     statement = sa.select(
-        portfolio.c.relationship_id.label("key"),
+        portfolio.c.relationship_id,
         relationships.c.relationship_id.is_not(None).label("is_known"),
         sa.func.coalesce(relationships.c.is_restricted, sa.true()).label("is_restricted"),
         sa.func.coalesce(relationships.c.is_archived, sa.false()).label("is_archived"),
@@ -105,8 +106,8 @@ def draw(tx: Tx, relationship_ids: Collection[str]) -> None:
         standings.c.last_business_review_on,
         standings.c.next_touch_due_on,
     ).select_from(joined)
-    found = tx.run(statement.where(portfolio.c.relationship_id.in_(relationship_ids))).mappings()
-    _write(tx, [dict(row) | _keys(row) for row in found], list(_UNDRAWN))
+    found = tx.run(statement.where(tx.among(portfolio.c.relationship_id, relationship_ids))).mappings()
+    tx.update_rows(portfolio, [dict(row) | _keys(row) for row in found])
 
 
 def _keys(row: sa.RowMapping) -> dict[str, Any]:
@@ -133,10 +134,10 @@ def refold(
         if all(row[name] == value for name, value in new.items()):
             continue
         version = row["version"] + (new["score"] != row["score"] or new["tier"] != row["tier"])
-        changed.append({"key": relationship_id, "version": version, **new})
+        changed.append({"relationship_id": relationship_id, "version": version, **new})
         counts["tier_changes"] += new["tier"] != row["tier"]
         _announce(tx, row, changed[-1], caused_by[relationship_id], now)
-    _write(tx, changed, ["version", *_SCORED])
+    tx.update_rows(portfolio, changed)
     return counts
 
 
@@ -190,11 +191,8 @@ def _shown_days(as_of: date) -> Integers:
     return np.array([day_number(day) for day in (quarter_end, *reversed(month_ends))])
 
 
-_SCORED = list(_scored(fold((), queries.current_policy(), date(1970, 1, 1))))
-
-
 def _announce(tx: Tx, old: sa.RowMapping, new: Mapping[str, Any], caused_by: CausedBy, now: datetime) -> None:
-    relationship_id, version = new["key"], new["version"]
+    relationship_id, version = new["relationship_id"], new["version"]
     reading = {name: new[name] for name in ("score", "p", "lower", "upper", "as_of", "policy_version")}
     common: dict[str, Any] = {"id": relationship_id, "relationship_id": relationship_id, "version": version, **reading}
     if new["score"] != old["score"]:
@@ -202,9 +200,3 @@ def _announce(tx: Tx, old: sa.RowMapping, new: Mapping[str, Any], caused_by: Cau
     if new["tier"] != old["tier"]:
         tiers = {"from_": Tier(old["tier"]), "to": Tier(new["tier"])}
         outbox.add(tx, TierChanged(**common, **tiers, caused_by=caused_by), now)
-
-
-def _write(tx: Tx, rows: Sequence[dict[str, Any]], names: Sequence[str]) -> None:
-    if rows:
-        by_key = sa.update(portfolio).where(portfolio.c.relationship_id == sa.bindparam("key"))
-        tx.run(by_key.values({name: sa.bindparam(name) for name in names}), rows)
