@@ -28,7 +28,6 @@ from shared.errors import (
     IdempotencyKeyReused,
     InvalidField,
     MalformedBody,
-    Problem,
     TooLarge,
     VersionRequired,
 )
@@ -101,9 +100,9 @@ class Api(APIRouter):
             described = options.setdefault("openapi_extra", {})
             described.setdefault("parameters", _header_parameters(method, filled))
             described["x-rule"] = rule.name
-            options["responses"] = {s: {"model": Problem, "description": "Problem"} for s in _STATUSES} | options.get(
-                "responses", {}
-            )
+            # Their model is told once, by the contract: FastAPI would make one for each route and status.
+            problems: dict[int, Any] = {each: {"description": "Problem"} for each in _STATUSES}
+            options["responses"] = problems | options.get("responses", {})
             self.add_api_route(
                 path,
                 _edged(endpoint, filled, rule, status, result),

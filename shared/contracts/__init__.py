@@ -7,10 +7,12 @@ from typing import Any
 
 from fastapi.openapi.utils import get_openapi
 
+from shared.errors import Problem
 from shared.events import Event, topic_of
 from shared.service import Service
 
 FOLDER = Path(__file__).parent
+_SCHEMAS = "#/components/schemas/"
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -40,10 +42,14 @@ def _texts(services: Sequence[Service]) -> dict[str, str]:
 def openapi_of(service: Service) -> dict[str, Any]:
     """What a service serves, each operation with the name of its rule as `x-rule`."""
     document = get_openapi(title=f"Entente {service.name}", version="1", routes=service.api.routes)
+    problem = Problem.model_json_schema(mode="serialization", ref_template=f"{_SCHEMAS}{{model}}")
+    schemas = document["components"]["schemas"] | problem.pop("$defs") | {Problem.__name__: problem}
+    document["components"]["schemas"] = dict(sorted(schemas.items()))
+    content = {"application/problem+json": {"schema": {"$ref": _SCHEMAS + Problem.__name__}}}
     for operation in operations(document).values():
         for status, response in operation["responses"].items():
-            if status >= "400" and "application/json" in response.get("content", {}):
-                response["content"]["application/problem+json"] = response["content"].pop("application/json")
+            if status >= "400":
+                response["content"] = content
     return document
 
 
