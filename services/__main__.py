@@ -127,7 +127,8 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
     """Serve one service's HTTP."""
-    from services.embedded import House, service_named
+    from services.directory import service_named
+    from services.embedded import House
 
     settings = settings_of(host=host, port=port)
     with listening(settings) as listener:
@@ -143,7 +144,8 @@ def work(
     """Run one service's relay, consumer and schedule."""
     from prometheus_client import start_http_server
 
-    from services.embedded import House, service_named
+    from services.directory import service_named
+    from services.embedded import House
 
     settings = settings_of()
     house = House(settings, services=[service_named(name)])
@@ -163,7 +165,8 @@ def work(
 @app.command("migrate")
 def migrate_all(names: Annotated[list[ServiceName] | None, typer.Argument(help="Default: all.")] = None) -> None:
     """Bring databases to this program's shape and make the topics."""
-    from services.embedded import SERVICES, House, service_named
+    from services.directory import service_named
+    from services.embedded import SERVICES, House
 
     settings = settings_of()
     House(settings, services=[service_named(name) for name in names] if names else SERVICES).migrate()
@@ -218,7 +221,7 @@ def parsed(model: Any, **values: Any) -> Any:
 @contextmanager
 def database_of(name: str, data: Path | None = None) -> Iterator[Database]:
     """A service's own database, migrated; beside a running `up` it is the same file."""
-    from services.embedded import service_named
+    from services.directory import service_named
 
     settings = settings_of(data_dir=data)
     service = service_named(name)
@@ -353,7 +356,7 @@ def discard_dead(name: ServiceName, dead_letter_id: str, data: Data = None) -> N
 
 
 def handlers_of(name: str) -> Any:
-    from services.embedded import service_named
+    from services.directory import service_named
 
     return service_named(name).handlers
 

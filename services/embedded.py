@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp
 
 from services.accounts.service import service as accounts
+from services.directory import service_named
 from services.engagements.service import service as engagements
 from services.gateway import building
 from services.gateway import usecases as door
@@ -43,10 +44,6 @@ from shared.worker import Run, Worker, topics
 log = structlog.get_logger()
 
 SERVICES: tuple[Service, ...] = (accounts, engagements, scorecards, gateway)
-
-
-def service_named(name: str) -> Service:
-    return next(service for service in SERVICES if service.name == name)
 
 
 def actor_key(settings: Settings) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from services.embedded import SERVICES, service_named
+from services.directory import service_named
+from services.embedded import SERVICES
 from shared.contracts import openapi_of
 from tests.support.house import HouseUnderTest, somebody
 

@@ -1,6 +1,8 @@
 """Promises of the architecture that import-linter cannot see."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,3 +61,13 @@ def test_the_check_for_embedded_sees_one() -> None:
 def conditions_on(word: str, text: str) -> list[ast.expr]:
     conditions = [node.test for node in ast.walk(ast.parse(text)) if isinstance(node, ast.If | ast.IfExp)]
     return [condition for condition in conditions if word in ast.unparse(condition)]
+
+
+@pytest.mark.parametrize("name", ["accounts", "engagements", "scorecards", "gateway"])
+def test_a_command_of_one_service_imports_no_other(name: str) -> None:
+    code = f"import sys; from services.directory import service_named; service_named({name!r}); print(*sys.modules)"
+
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    imported = {module.split(".")[1] for module in told.split() if module.startswith("services.")}
+    assert imported == {"directory", name}
