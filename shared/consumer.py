@@ -11,10 +11,11 @@ from pydantic import ValidationError
 
 from shared.bus import GATHER_S, Bus, Record, Subscription
 from shared.clock import Clock
-from shared.db import TRANSIENT, Database, Tx, upsert
+from shared.db import TRANSIENT, Database, Tx
 from shared.events import Handlers, Received
 from shared.ids import new_id
 from shared.observe import CONSUMED, EVENT_AGE
+from shared.rows import upsert
 
 log = structlog.get_logger()
 

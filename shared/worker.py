@@ -16,10 +16,11 @@ from shared import outbox
 from shared.bus import Bus
 from shared.clock import Clock
 from shared.consumer import consume
-from shared.db import Database, take_lease, upsert
+from shared.db import Database, take_lease
 from shared.events import topic_of
 from shared.ids import new_id
 from shared.observe import CONSUMER_LAG
+from shared.rows import upsert
 from shared.service import Service, Task
 
 log = structlog.get_logger()

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from services.engagements.queries.rows import contacts, members, relationships
 from services.engagements.usecases import standing
 from services.engagements.vocabulary import ReviewCadence
-from shared.db import Tx, upsert
+from shared.db import Tx
 from shared.events import Fact, Handlers
+from shared.rows import upsert
 
 handlers = Handlers("entente.accounts")
 

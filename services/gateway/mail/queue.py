@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from services.gateway.mail.schemas import MailOut, MailStatus
 from services.gateway.mail.tables import Mail
-from shared.db import Tx, upsert
+from shared.db import Tx
 from shared.errors import Conflict, NotFound
 from shared.page import Page, cut, keyset
+from shared.rows import upsert
 
 mails = Mail.__table__
 

@@ -16,8 +16,9 @@ from services.scorecards.queries import contacts, members, relationships
 from services.scorecards.queries.cycles import Row, cycles, find_cycle, review_periods
 from services.scorecards.tables import Notice, RatingLink, RatingSheet, Scorecard
 from shared import outbox
-from shared.db import Database, Tx, upsert
+from shared.db import Database, Tx
 from shared.ids import new_id
+from shared.rows import upsert
 
 cards = Scorecard.__table__
 notices = Notice.__table__

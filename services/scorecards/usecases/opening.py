@@ -36,9 +36,10 @@ from services.scorecards.tables import Scorecard, Template
 from services.scorecards.usecases.question_sets import NothingAsked, question_set_of
 from shared import outbox
 from shared.auth import Actor
-from shared.db import TRANSIENT, Database, Tx, upsert
+from shared.db import TRANSIENT, Database, Tx
 from shared.errors import Conflict
 from shared.ids import new_id
+from shared.rows import upsert
 
 log = structlog.get_logger()
 

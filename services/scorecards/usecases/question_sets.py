@@ -4,7 +4,8 @@ from services.scorecards import queries
 from services.scorecards.queries import templates
 from services.scorecards.ratings import Profile
 from services.scorecards.tables import QuestionSet
-from shared.db import Tx, upsert
+from shared.db import Tx
+from shared.rows import upsert
 
 question_sets = QuestionSet.__table__
 

@@ -12,9 +12,10 @@ from services.scorecards.usecases.cards.changes import require, require_status
 from shared import outbox
 from shared.auth import Actor
 from shared.clock import utc_day
-from shared.db import Tx, upsert
+from shared.db import Tx
 from shared.errors import Conflict, InvalidField, StaleVersion
 from shared.ids import new_id
+from shared.rows import upsert
 
 contacts = Contact.__table__
 notices = Notice.__table__
