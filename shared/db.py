@@ -17,8 +17,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from shared.rows import Row, Settle, insert_rows, insert_together, update_rows
-from shared.rows import upsert as upsert
+from shared.rows import Row, Settle, insert_rows, insert_together, update_rows, upsert
 
 PING_AFTER_IDLE_S = 1.0
 TRANSIENT = (OperationalError, InterfaceError, PoolTimeout)
@@ -262,6 +261,7 @@ def take_lease(database: Database, name: str, holder: str, now: datetime, until:
         taken = taken.on_conflict_do_update(
             index_elements=["name"],
             set_={"holder": holder, "until_at": until},
-            where=sa.or_(lease.c.holder == holder, lease.c.until_at < now),
+            # One that ends later than this one would was taken by a clock that has been put back since.
+            where=sa.or_(lease.c.holder == holder, lease.c.until_at < now, lease.c.until_at > until),
         )
         return tx.run(taken.returning(lease.c.holder)).first() is not None

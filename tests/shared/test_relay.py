@@ -129,6 +129,13 @@ def test_a_second_relay_waits_while_the_first_holds_the_lease(database: Database
     assert take_lease(database, "relay", "two", later, later + timedelta(seconds=10))
 
 
+def test_a_lease_taken_before_the_clock_was_put_back_holds_nobody_up(database: Database) -> None:
+    now = system_clock()
+    ahead = now + timedelta(days=1)
+    assert take_lease(database, "relay", "one", ahead, ahead + timedelta(seconds=10))
+    assert take_lease(database, "relay", "two", now, now + timedelta(seconds=10))
+
+
 def held(database: Database) -> list[str]:
     with database.read() as tx:
         return list(tx.run(sa.select(tx.table("lease").c.name)).scalars())
