@@ -26,6 +26,7 @@ from shared.service import Service, Task
 log = structlog.get_logger()
 
 STOP_TIMEOUT_S = 10
+LOOK_EVERY_S = 5
 
 Run = Callable[[threading.Event, Callable[[], None]], None]
 """A loop: `run(stopping, beat)` works until told to stop, and beats at least as often as the watchdog looks."""
@@ -66,6 +67,7 @@ class Worker:
         self._begin("relay", lambda beat: outbox.relay(self.database, self.bus, self.clock, self.stopping, beat))
         if self.service.handlers.topics:
             self._begin("consumer", self._consume)
+            self._begin("position", self._follow)
         self._begin("schedule", self._tick)
         for name, run in (more or {}).items():
             self._begin(name, partial(run, self.stopping))
@@ -89,13 +91,27 @@ class Worker:
             try:
                 now = self.clock()
                 outbox.measure(self.database, self.service.name, now)
-                CONSUMER_LAG.labels(service=self.service.name).set(self.lag())
                 if take_lease(self.database, "schedule", holder, now, now + timedelta(seconds=30)):
                     for task in (*self.service.schedule, TIDY_KEYS):
                         run_if_due(self.database, task, self.clock)
             except Exception as error:
                 log.warning("schedule waits", service=self.service.name, error=repr(error))
-            self.stopping.wait(5)
+            self.stopping.wait(LOOK_EVERY_S)
+
+    def _follow(self, beat: Callable[[], None]) -> None:
+        """Moves while the service keeps up, its position on the bus moves, or the bus does not say."""
+        topics, position = self.service.handlers.topics, None
+        while not self.stopping.is_set():
+            try:
+                behind, before = self.lag(), position
+                CONSUMER_LAG.labels(service=self.service.name).set(behind)
+                position = self.bus.committed(self.service.name, topics) if behind else None
+                if position is None or position != before:
+                    beat()
+            except Exception as error:
+                log.warning("bus does not say how far it is read", service=self.service.name, error=repr(error))
+                beat()
+            self.stopping.wait(LOOK_EVERY_S)
 
     def lag(self) -> int:
         """Records on the bus that the service has yet to apply."""

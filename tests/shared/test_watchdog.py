@@ -1,0 +1,77 @@
+"""A worker that is behind and whose position on the bus does not move shows it, though its threads live."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from services.engagements.service import service
+from shared import worker
+from shared.bus import Bus, EmbeddedLog, Record, Subscription
+from shared.clock import system_clock
+from shared.service import migrate
+from shared.worker import Worker
+
+LOOK_EVERY_S = 0.05
+
+
+class DeafSubscription:
+    """A member of the group that is given nothing, as one that lost its partitions without learning of it."""
+
+    def __init__(self, inner: Subscription) -> None:
+        self.inner = inner
+
+    def poll(self, timeout_s: float, limit: int) -> list[Record]:
+        time.sleep(LOOK_EVERY_S)
+        return []
+
+    def commit(self) -> None:
+        self.inner.commit()
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+class DeafBus(EmbeddedLog):
+    def subscribe(self, group: str, topics: Sequence[str]) -> Subscription:
+        return DeafSubscription(super().subscribe(group, topics))
+
+
+class SilentBus(DeafBus):
+    """One that does not say how far it is read either."""
+
+    def lag(self, group: str, topics: Sequence[str]) -> int:
+        raise OSError("away")
+
+
+@pytest.fixture
+def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Bus], Worker]]:
+    monkeypatch.setattr(worker, "LOOK_EVERY_S", LOOK_EVERY_S)
+    database = service.database(f"sqlite:///{tmp_path}/engagements.sqlite")
+    migrate(service, database)
+    begun: list[Worker] = []
+
+    def start(bus: Bus) -> Worker:
+        bus.publish([Record(service.handlers.topics[0], b"key", b"{}", 0, 0)])
+        begun.append(Worker(service, database, bus, system_clock))
+        begun[-1].start()
+        time.sleep(20 * LOOK_EVERY_S)
+        return begun[-1]
+
+    yield start
+    for one in begun:
+        one.stop()
+    database.close()
+
+
+def test_one_that_stays_behind_counts_as_stuck(started: Callable[[Bus], Worker], tmp_path: Path) -> None:
+    assert started(DeafBus(tmp_path / "events.sqlite")).stuck_for_s() > 10 * LOOK_EVERY_S
+
+
+def test_one_that_keeps_up_does_not(started: Callable[[Bus], Worker], tmp_path: Path) -> None:
+    assert started(EmbeddedLog(tmp_path / "events.sqlite")).stuck_for_s() < 10 * LOOK_EVERY_S
+
+
+def test_one_whose_bus_is_away_does_not(started: Callable[[Bus], Worker], tmp_path: Path) -> None:
+    assert started(SilentBus(tmp_path / "events.sqlite")).stuck_for_s() < 10 * LOOK_EVERY_S
