@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from services.__main__ import WRONG, Cannot, app
+from services.__main__ import app
+from services.commands.common import WRONG, Cannot
 from shared.ids import new_id
 from tests.scorecards.breaking import refusing_a_card
 from tests.scorecards.reviewing import cards_of, make_later, plant_relationships, runs_of

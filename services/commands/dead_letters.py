@@ -1,0 +1,78 @@
+"""Commands for records that could not be applied."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from services.commands.common import (
+    AsJson,
+    Cannot,
+    Data,
+    ServiceName,
+    database_of,
+)
+from shared.clock import system_clock
+from shared.consumer import dead_letters, discard, reason_of, redrive
+
+dead_app = typer.Typer(no_args_is_help=True, help="Records that could not be applied.")
+
+
+@dead_app.command("list")
+def list_dead(name: ServiceName, data: Data = None, as_json: AsJson = False) -> None:
+    """Records that wait for a decision."""
+    with database_of(name, data) as database, database.read() as tx:
+        rows = [dict(row) for row in dead_letters(tx)]
+    if as_json:
+        told = [
+            {name: row[name] for name in row if name not in ("key", "value", "settled_at", "settled_by")}
+            for row in rows
+        ]
+        typer.echo(json.dumps(told, indent=2, default=str))
+        return
+    for row in rows:
+        typer.echo(f"{row['dead_letter_id']}  {row['topic']} {row['partition']}/{row['offset']}  {row['reason']}")
+
+
+@dead_app.command("show")
+def show_dead(name: ServiceName, dead_letter_id: str, data: Data = None) -> None:
+    """One record with its bytes."""
+    with database_of(name, data) as database, database.read() as tx:
+        for row in dead_letters(tx):
+            if row["dead_letter_id"] == dead_letter_id:
+                for field, value in row.items():
+                    typer.echo(
+                        f"{field}: {value.decode(errors='backslashreplace') if isinstance(value, bytes) else value}"
+                    )
+                return
+    raise Cannot(f"no dead letter {dead_letter_id} waits in {name}")
+
+
+@dead_app.command("redrive")
+def redrive_dead(name: ServiceName, dead_letter_id: str, data: Data = None) -> None:
+    """Apply a record again, after what stopped it was mended."""
+    with database_of(name, data) as database:
+        typer.echo(settled(lambda: redrive(database, handlers_of(name), dead_letter_id, system_clock())))
+
+
+@dead_app.command("discard")
+def discard_dead(name: ServiceName, dead_letter_id: str, data: Data = None) -> None:
+    """Settle a record without applying it; it is kept."""
+    with database_of(name, data) as database:
+        settled(lambda: discard(database, dead_letter_id, system_clock()))
+
+
+def handlers_of(name: str) -> Any:
+    from services.directory import service_named
+
+    return service_named(name).handlers
+
+
+def settled(run: Callable[[], Any]) -> Any:
+    try:
+        return run()
+    except LookupError as error:
+        raise Cannot(str(error)) from None
+    except Exception as error:
+        raise Cannot(reason_of(error)) from None

@@ -1,0 +1,120 @@
+"""Commands that run the product, whole or in parts."""
+
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+
+from services.commands.common import Cannot, Data, ServiceName, settings_of
+from shared.settings import Settings
+
+
+@contextmanager
+def listening(settings: Settings) -> Iterator[socket.socket]:
+    """The socket that is served, bound before anything starts, so that a taken port is one clear line."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((settings.host, settings.port))
+            listener.listen()  # two that only bind may both have a port
+        except OSError as error:
+            raise Cannot(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}") from None
+        yield listener
+
+
+def serve_app(asgi: Any, listener: socket.socket, settings: Settings) -> None:
+    import uvicorn
+
+    config = uvicorn.Config(
+        asgi,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=10,
+        server_header=False,
+        date_header=False,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def up(
+    data: Data = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    demo: Annotated[bool | None, typer.Option("--demo/--no-demo", help="Fill an empty house with a demo.")] = None,
+) -> None:
+    """Start the whole product in this process."""
+    from services.embedded import House
+
+    settings = settings_of(data_dir=data, host=host, port=port, demo=demo)
+    with listening(settings) as listener:
+        house = House(settings)
+        try:
+            house.migrate()
+            house.start()
+            house.open(address_of(listener), typer.echo)
+            if settings.build_ui:
+                house.build_ui()
+            if settings.demo:
+                house.fill_with_demo()
+            serve_app(house.gateway, listener, settings)
+        finally:
+            house.stop()
+
+
+def address_of(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0', '::', '::1') else host}:{port}"
+
+
+def serve(
+    name: ServiceName,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Serve one service's HTTP."""
+    from services.directory import service_named
+    from services.embedded import House
+
+    settings = settings_of(host=host, port=port)
+    with listening(settings) as listener:
+        house = House(settings, services=[service_named(name)])
+        house.refuse_newer()
+        serve_app(house.app(name), listener, settings)
+
+
+def work(
+    name: ServiceName, metrics_port: Annotated[int | None, typer.Option(help="Serve /metrics here.")] = None
+) -> None:
+    """Run one service's relay, consumer and schedule."""
+    from prometheus_client import start_http_server
+
+    from services.directory import service_named
+    from services.embedded import House
+
+    settings = settings_of()
+    house = House(settings, services=[service_named(name)])
+    house.refuse_newer()
+    if metrics_port is not None:
+        start_http_server(metrics_port, settings.host)
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    house.start()
+    worker = house.workers[name]
+    threading.Thread(target=worker.watch, args=(settings.watchdog_s,), daemon=True).start()
+    stopping.wait()
+    house.stop()
+
+
+def migrate_all(names: Annotated[list[ServiceName] | None, typer.Argument(help="Default: all.")] = None) -> None:
+    """Bring databases to this program's shape and make the topics."""
+    from services.directory import service_named
+    from services.embedded import SERVICES, House
+
+    settings = settings_of()
+    House(settings, services=[service_named(name) for name in names] if names else SERVICES).migrate()
