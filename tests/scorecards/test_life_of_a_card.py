@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.scorecards import usecases
-from services.scorecards.tables import Signature
+from services.scorecards.tables import Notice, Signature
 from tests.scorecards.feeding import today
 from tests.scorecards.under_review import FULL, SIGN, Review, review
 from tests.support.house import HouseUnderTest
@@ -177,6 +177,28 @@ def test_a_dispute_keeps_the_evidence_until_it_is_resolved(house: HouseUnderTest
     assert resolved.json()["content"]["disputes"][0]["resolution"] == "Checked: it stands."
     assert under.tier()["evidence_count"] == 1
     assert under.events(card)[-2:] == ["disputed", "resolved"]
+
+
+def test_those_whose_card_it_is_are_told_of_a_dispute_and_who_raises_it_is_not(house: HouseUnderTest) -> None:
+    under = review(house, sides=("sponsor",))
+    card = published(under)
+
+    accepted = under.stranger("admin").post(f"/v1/scorecards/{card}/dispute", {"reason": "Two dates are wrong."})
+    assert accepted.status_code == 200
+    under.caller().post(f"/v1/scorecards/{card}/reopening", {"reason": "Mended."})
+    under.submit(card, "sponsor")
+    under.sign(card, "sponsor")
+    under.caller().post(f"/v1/scorecards/{card}/dispute", {"reason": "Still wrong."})
+
+    with house.house.databases["scorecards"].read() as tx:
+        told = Notice.__table__
+        of_it = sa.select(told).where(told.c.scorecard_id == card, told.c.template == "disputed")
+        [notice] = tx.run(of_it).mappings()
+    owner = under.people["sponsor"].actor_id
+    assert (notice["recipient_id"], notice["recipient_kind"]) == (owner, "user")
+    [event] = house.announced("scorecards", notice["notice_id"])
+    assert (event["type"], event["data"]["template"]) == ("scorecards.notice_due.v1", "disputed")
+    assert (event["data"]["recipient_id"], event["data"]["scorecard_id"]) == (owner, card)
 
 
 def test_a_reopened_card_voids_its_signature_and_replaces_its_evidence_when_published(house: HouseUnderTest) -> None:

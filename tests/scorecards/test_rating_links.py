@@ -145,3 +145,16 @@ def test_a_link_is_taken_back_at_the_version_seen(house: HouseUnderTest) -> None
     [listed] = under.caller().get(f"/v1/scorecards/{card}/rating-links").json()["items"]
     assert listed["revoked_at"] is not None
     assert holder(under, link).get(f"/v1/scorecards/{card}").status_code == 404
+
+
+@pytest.mark.parametrize("ending", [{"archived": True}, {"act": "erased"}])
+def test_the_link_of_a_contact_who_is_gone_opens_nothing(house: HouseUnderTest, ending: dict[str, object]) -> None:
+    under = review(house)
+    card = under.open()["provider"]
+    contact_id = a_contact(under, under.known.provider_id)
+    link = send(under, card, contact_id).json()
+    assert holder(under, link).get(f"/v1/scorecards/{card}").status_code == 200
+
+    publish(under.house, contact(contact_id, under.known.provider_id, 2, **ending))
+
+    assert holder(under, link).get(f"/v1/scorecards/{card}").status_code == 404

@@ -21,6 +21,7 @@ from services.scorecards.schemas.cards import (
     Verb,
 )
 from services.scorecards.tables import (
+    Contact,
     Dispute,
     QuestionSet,
     RatingLink,
@@ -41,6 +42,7 @@ sheets = RatingSheet.__table__
 signatures = Signature.__table__
 disputes = Dispute.__table__
 links = RatingLink.__table__
+contacts = Contact.__table__
 cycles = ReviewCycle.__table__
 question_sets = QuestionSet.__table__
 
@@ -61,13 +63,15 @@ class RatingLinkNotFound(NotFound):
 
 
 def card_is_readable(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
-    """Whoever may read the relationship; a link reads the one card it was made for, while it holds."""
+    """Whoever may read the relationship; a link reads the one card it was made for, while it and its contact stand."""
     if actor.kind != "link":
         return relationship_is_readable(actor)
     return sa.exists().where(
         links.c.rating_link_id == actor.link_id,
         links.c.scorecard_id == scorecards.c.scorecard_id,
         links.c.contact_id == actor.actor_id,
+        contacts.c.contact_id == links.c.contact_id,
+        sa.not_(contacts.c.is_archived),
         links.c.revoked_at.is_(None),
         links.c.expires_at > now,
     )

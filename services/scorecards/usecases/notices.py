@@ -1,4 +1,4 @@
-"""Tells the raters of a cycle that a card has opened, will be due, or is overdue: each of them once.
+"""Tells the raters of a cycle that a card has opened, will be due, is overdue or is disputed: each of them once.
 
 The gateway hears of a notice and sends the mail; it knows who is of which side, so the whole team is named here.
 """
@@ -14,15 +14,15 @@ from services.scorecards.events import NoticeDue
 from services.scorecards.periods import local_day
 from services.scorecards.queries import contacts, members, relationships
 from services.scorecards.queries.cycles import Row, cycles, find_cycle, review_periods
-from services.scorecards.tables import Notice, RatingLink, RatingSheet, Scorecard
+from services.scorecards.tables import Notice, RatingLink, RatingSheet, Scorecard, Signature
 from shared import outbox
 from shared.db import Database, Tx
 from shared.ids import new_id
-from shared.rows import upsert
 
 cards = Scorecard.__table__
 notices = Notice.__table__
 sheets = RatingSheet.__table__
+signatures = Signature.__table__
 links = RatingLink.__table__
 
 BATCH = 500
@@ -130,29 +130,11 @@ class Telling:
             for recipient_id, kind in people.raters(self.cycle, card):
                 keys = {(card["scorecard_id"], recipient_id), (card["scorecard_id"], recipient_id, template, on_day)}
                 if settled.isdisjoint(keys):
-                    notice = {
-                        "notice_id": new_id(),
-                        "version": 1,
-                        "scorecard_id": card["scorecard_id"],
-                        "recipient_id": recipient_id,
-                        "recipient_kind": kind,
-                        "template": template,
-                        "on_day": on_day,
-                        "created_at": self.now,
-                    }
-                    wanted.append((notice, card))
+                    wanted.append((_notice(card, recipient_id, kind, template, on_day, self.now), card))
         self._make(tx, wanted)
 
     def _make(self, tx: Tx, wanted: Sequence[tuple[Row, Row]]) -> None:
-        if not wanted:
-            return
-        insert = upsert(notices, tx.connection().dialect.name).on_conflict_do_nothing()
-        tx.run(insert, [dict(notice) for notice, _ in wanted])
-        ours = sa.select(notices.c.notice_id).where(
-            notices.c.notice_id.in_([notice["notice_id"] for notice, _ in wanted])
-        )
-        made = set(tx.run(ours).scalars())
-        told = [(notice, card) for notice, card in wanted if notice["notice_id"] in made]
+        told = _keep(tx, wanted)
         link_of = self._links(tx, [each for each in told if each[0]["recipient_kind"] == "contact"])
         for notice, card in told:
             link = link_of.get((card["scorecard_id"], notice["recipient_id"]))
@@ -183,6 +165,38 @@ class Telling:
                 tx.add_row(links, **link)
                 link_of[key] = link
         return link_of
+
+
+def tell_dispute(tx: Tx, card: Row, by: str, now: datetime) -> None:
+    """Tell the relationship's owner and whoever answered, submitted or signed the card; not the one who disputes it."""
+    answered = sa.select(sheets.c.rater_id).where(
+        sheets.c.scorecard_id == card["scorecard_id"], sheets.c.rater_kind == "actor"
+    )
+    signed = sa.select(signatures.c.actor_id).where(
+        signatures.c.scorecard_id == card["scorecard_id"], signatures.c.voided_at.is_(None)
+    )
+    involved = {*tx.run(answered.union(signed)).scalars(), card["owner_id"], card["submitted_by"]} - {by, None}
+    today = local_day(now, card["time_zone"])
+    wanted = [(_notice(card, actor_id, "user", "disputed", today, now), card) for actor_id in sorted(involved)]
+    for notice, _ in _keep(tx, wanted):
+        outbox.add(tx, _event(notice, card, None), now)
+
+
+def _notice(card: Row, recipient_id: str, kind: str, template: str, on_day: date, now: datetime) -> Row:
+    return {
+        "notice_id": new_id(), "version": 1, "scorecard_id": card["scorecard_id"], "recipient_id": recipient_id,
+        "recipient_kind": kind, "template": template, "on_day": on_day, "created_at": now,
+    }  # fmt: skip
+
+
+def _keep(tx: Tx, wanted: Sequence[tuple[Row, Row]]) -> list[tuple[Row, Row]]:
+    """Write notices with their cards down; those of them that had not been made before."""
+    made = {row.notice_id for row in tx.insert_rows(notices, [notice for notice, _ in wanted], _those_made)}
+    return [(notice, card) for notice, card in wanted if notice["notice_id"] in made]
+
+
+def _those_made(insert: Any) -> Any:
+    return insert.on_conflict_do_nothing().returning(insert.table.c.notice_id)
 
 
 def _event(notice: Row, card: Row, link: Row | None) -> NoticeDue:

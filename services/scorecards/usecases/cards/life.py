@@ -21,6 +21,7 @@ from services.scorecards.queries.evidence import ledger
 from services.scorecards.schemas.cards import Because, DisputeCard, ResolveDispute, ScorecardOut
 from services.scorecards.usecases.cards.changes import WrongStatus, change, hold, require, require_status
 from services.scorecards.usecases.cards.publishing import reveal
+from services.scorecards.usecases.notices import tell_dispute
 from shared.auth import Actor
 from shared.db import Tx
 from shared.errors import InvalidField
@@ -43,6 +44,7 @@ def dispute_card(tx: Tx, scorecard_id: str, command: DisputeCard, actor: Actor, 
         )
     )  # fmt: skip
     change(tx, card, ScorecardDisputed, actor, now, reason=command.reason, status="disputed")
+    tell_dispute(tx, card, actor.actor_id, now)
     return get_scorecard(tx, scorecard_id, actor, now)
 
 
