@@ -11,7 +11,8 @@ import pytest
 from icalendar import Calendar
 
 from services.gateway.links import RatingLink, RatingLinks
-from services.gateway.mail.runner import MailRoom
+from services.gateway.mail.queue import HELD_FOR
+from services.gateway.mail.runner import NO_SERVER, MailRoom
 from services.gateway.mail.tables import Mail, SigningCode
 from services.gateway.upstream import SYSTEM
 from shared.bus import Record
@@ -185,6 +186,35 @@ def test_a_broken_connection_is_tried_again_later(sponsors: Review) -> None:
     sponsors.server.moods.clear()
     sponsors.admin.post(f"{V1}/mails/{mail_id}/retry")
     sponsors.until(mail_id, "sent")
+
+
+def test_without_a_server_mail_waits_and_says_so(house: HouseUnderTest) -> None:
+    serverless = review(house, MailServer(), side="sponsor")
+
+    mail_id = serverless.announce(serverless.owner.id)
+
+    house.eventually(lambda: serverless.mail(mail_id).get("last_error") == NO_SERVER, 30)
+    waiting = serverless.mail(mail_id)
+    assert (waiting["status"], waiting["attempts"], waiting["sent_at"]) == ("waiting", 0, None)
+
+
+def test_what_a_worker_died_with_is_sent_again_under_its_id_once_it_was_held_long_enough(sponsors: Review) -> None:
+    colleague, other = person(sponsors.house, "admin"), person(sponsors.house, "admin")
+    mail_id = sponsors.announce(colleague.id, "reminder")
+    sponsors.until(mail_id, "sent")
+    now = sponsors.house.clock()
+    # As it stands when a worker has handed it over and dies before it notes so.
+    in_hand = {"status": "sending", "holder": "dead", "attempts": 0, "sent_at": None, "next_try_at": now + HELD_FOR}
+    with sponsors.house.house.databases["gateway"].write() as tx:
+        tx.run(Mail.__table__.update().where(Mail.__table__.c.mail_id == mail_id).values(**in_hand))
+    sponsors.until(sponsors.announce(other.id, "reminder"), "sent")
+    assert sponsors.mail(mail_id)["status"] == "sending"
+
+    with sponsors.house.house.databases["gateway"].write() as tx:
+        tx.run(Mail.__table__.update().where(Mail.__table__.c.mail_id == mail_id).values(next_try_at=now))
+
+    assert sponsors.until(mail_id, "sent")["attempts"] == 1
+    assert [mail["Message-ID"] for mail in sponsors.server.to(colleague.email)] == [f"<{mail_id}@example.org>"] * 2
 
 
 def test_two_workers_send_each_mail_once(sponsors: Review) -> None:

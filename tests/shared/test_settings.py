@@ -50,3 +50,40 @@ def test_every_setting_is_documented_with_its_description_and_default() -> None:
         assert field.description is not None
         assert field.description in text
     assert text.count("| `ENTENTE_") == len(Settings.model_fields)
+
+
+MAIL = {"smtp_url": "smtp://mail.example", "mail_from": "Entente <e@example.org>", "public_url": "https://e.example"}
+
+
+def test_mail_needs_a_server_a_sender_and_a_public_address() -> None:
+    assert read_settings(**MAIL).mail_from == MAIL["mail_from"]
+    assert read_settings(**MAIL | {"smtp_url": "smtps://us%40er:p%40ss@mail.example:4650"}).smtp_url is not None
+    assert read_settings(**MAIL | {"smtp_url": "smtp://mail.example?starttls=required"}).smtp_url is not None
+    assert read_settings().smtp_url is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"smtp_url": "http://mail.example"}, "ENTENTE_SMTP_URL"),
+        ({"smtp_url": "smtp://"}, "ENTENTE_SMTP_URL"),
+        ({"smtp_url": "smtp://mail.example:mail"}, "ENTENTE_SMTP_URL"),
+        ({"smtp_url": "smtp://mail.example/inbox"}, "ENTENTE_SMTP_URL"),
+        ({"smtp_url": "smtp://mail.example?starttls=maybe"}, "ENTENTE_SMTP_URL"),
+        ({"smtp_url": "smtps://mail.example?starttls=never"}, "ENTENTE_SMTP_URL"),
+        ({"public_url": None}, "ENTENTE_PUBLIC_URL"),
+        ({"mail_from": None}, "ENTENTE_MAIL_FROM"),
+        ({"mail_from": "nobody"}, "ENTENTE_MAIL_FROM"),
+        ({"mail_language": "fr"}, "ENTENTE_MAIL_LANGUAGE"),
+    ],
+)
+def test_a_mail_setting_that_cannot_work_is_named(wrong: dict[str, str | None], named: str) -> None:
+    with pytest.raises(BadSettings, match=named):
+        read_settings(**MAIL | wrong)  # type: ignore[arg-type]
+
+
+def test_a_bad_mail_server_is_named_without_its_password() -> None:
+    with pytest.raises(BadSettings) as refused:
+        read_settings(**MAIL | {"smtp_url": "smtp://user:very-secret@mail.example/inbox"})
+
+    assert "very-secret" not in str(refused.value)
