@@ -209,3 +209,10 @@ def live_a_year(house: HouseUnderTest, count: int, seed: int) -> None:
 
 def test_a_year_of_four_quarters_ends_in_the_scores_of_another_computation(fresh_house: HouseUnderTest) -> None:
     live_a_year(fresh_house, 24, seed=7)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("fresh_house", ["embedded"], indirect=True)  # minutes long; the year above is lived on both
+def test_a_year_over_five_hundred_relationships_does_too(fresh_house: HouseUnderTest) -> None:
+    live_a_year(fresh_house, 500, seed=11)
