@@ -6,7 +6,7 @@ import sqlite3
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.commands import checks, dead_letters, people, running, work
+from services.commands import checks, dead_letters, people, running, topics, work
 from services.commands.common import CANNOT, Cannot
 from shared.bus import BusAway
 from shared.service import DatabaseNewer, NotMigrated
@@ -22,6 +22,7 @@ app.add_typer(people.user_app, name="user")
 app.add_typer(work.import_app, name="import")
 app.add_typer(work.review_app, name="review")
 app.add_typer(dead_letters.dead_app, name="dead-letters")
+app.add_typer(topics.topics_app, name="topics")
 
 
 def main() -> None:

@@ -32,7 +32,7 @@ from services.gateway.upstream import Upstreams
 from services.scorecards.service import service as scorecards
 from services.scorecards.verification import verify_scores
 from shared.auth import TokenSigner, TokenVerifier, new_key, parse_key, public_half
-from shared.bus import open_bus
+from shared.bus import KafkaLink, open_bus
 from shared.clock import Clock, system_clock
 from shared.outbox import pending
 from shared.service import NotMigrated, Service, migrate, require_shape
@@ -83,6 +83,17 @@ def write_secret(path: Path, text: str) -> None:
         temporary.unlink()
 
 
+def _link(settings: Settings) -> KafkaLink:
+    password = settings.kafka_password
+    return KafkaLink(
+        settings.kafka_security,
+        settings.kafka_ca_file,
+        settings.kafka_mechanism,
+        settings.kafka_user,
+        None if password is None else password.get_secret_value(),
+    )
+
+
 class NotSettled(ValueError):
     """Effects of what was written are still to come."""
 
@@ -93,7 +104,7 @@ class House:
     def __init__(self, settings: Settings, clock: Clock = system_clock, services: Sequence[Service] = SERVICES) -> None:
         self.settings, self.clock, self.services = settings, clock, services
         self._closing = threading.Event()
-        self.bus = open_bus(settings.bus, replication=settings.kafka_replication)
+        self.bus = open_bus(settings.bus, replication=settings.kafka_replication, link=_link(settings))
         self.databases = {s.name: s.database(settings.database_of(s.name), settings.database_pool) for s in services}
         self.workers = {s.name: Worker(s, self.databases[s.name], self.bus, clock) for s in services}
 

@@ -1,7 +1,7 @@
 """Every setting of every process: one object, read once from ENTENTE_* variables and passed down."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, validate_email
@@ -36,6 +36,21 @@ class Settings(BaseSettings):
         description="Event bus: `sqlite:` (the embedded log) or `kafka://host:port[,host:port]`.",
     )
     kafka_replication: int = Field(1, ge=1, le=5, description="Replication factor of the topics that are created.")
+    kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="How Kafka is spoken to: `PLAINTEXT`, `SSL`, `SASL_PLAINTEXT` or `SASL_SSL`."
+    )
+    kafka_ca_file: Path | None = Field(
+        None, description="Authority (PEM) that must have signed the brokers' certificates; else one of the system's."
+    )
+    kafka_mechanism: Literal["SCRAM-SHA-256", "SCRAM-SHA-512", "PLAIN"] = Field(
+        "SCRAM-SHA-512", description="How the user is proven to Kafka: `SCRAM-SHA-256`, `SCRAM-SHA-512` or `PLAIN`."
+    )
+    kafka_user: str | None = Field(
+        None, validate_default=True, description="User at Kafka; needed with `SASL_PLAINTEXT` and `SASL_SSL`."
+    )
+    kafka_password: SecretStr | None = Field(
+        None, validate_default=True, description="Password of that user; needed with it."
+    )
     accounts_url: str = Field("inprocess:", description="Where the gateway reaches accounts: `inprocess:` or `http:`.")
     engagements_url: str = Field("inprocess:", description="Where the gateway reaches engagements.")
     scorecards_url: str = Field("inprocess:", description="Where the gateway reaches scorecards.")
@@ -79,6 +94,20 @@ class Settings(BaseSettings):
     @classmethod
     def _is_bus(cls, url: str) -> str:
         return _of_scheme(url, "sqlite", "kafka")
+
+    @field_validator("kafka_ca_file")
+    @classmethod
+    def _is_readable(cls, file: Path | None) -> Path | None:
+        if file is not None and not file.is_file():
+            raise PydanticCustomError("file", "is no file")
+        return file
+
+    @field_validator("kafka_user", "kafka_password")
+    @classmethod
+    def _is_given_with_sasl(cls, value: Any, known: ValidationInfo) -> Any:
+        if value is None and str(known.data.get("kafka_security")).startswith("SASL"):
+            raise PydanticCustomError("sasl", "is needed with ENTENTE_KAFKA_SECURITY")
+        return value
 
     @field_validator("smtp_url")
     @classmethod

@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 import structlog
 
 from shared import outbox
-from shared.bus import Bus
+from shared.bus import Bus, Grant
 from shared.clock import Clock
 from shared.consumer import consume
 from shared.db import Database, take_lease
@@ -157,6 +157,14 @@ def run_if_due(database: Database, task: Task, clock: Clock) -> dict[str, Any] |
     return outcome
 
 
-def topics(services: list[Service]) -> list[str]:
+def topics(services: Sequence[Service]) -> list[str]:
     """What these services write to or read: whoever comes first makes a topic."""
     return sorted({topic for service in services for topic in (topic_of(service.name), *service.handlers.topics)})
+
+
+def grants(services: Sequence[Service]) -> list[Grant]:
+    """What each service, as the bus's user of its name, has to be allowed: to write and check what it tells, to read
+    what it hears, and to keep its place as a group."""
+    allowed = [Grant(s.name, "write", "topic", topic_of(s.name)) for s in services]
+    allowed += [Grant(s.name, "read", "topic", topic) for s in services for topic in topics([s])]
+    return sorted(allowed + [Grant(s.name, "read", "group", s.name) for s in services if s.handlers.topics])

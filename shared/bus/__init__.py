@@ -4,8 +4,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from shared.bus.embedded import EmbeddedLog
-from shared.bus.kafka import KafkaBus
-from shared.bus.protocol import GATHER_S, PARTITIONS, Bus, BusAway, Record, Subscription, partition_of
+from shared.bus.kafka import KafkaBus, KafkaLink
+from shared.bus.protocol import GATHER_S, PARTITIONS, Bus, BusAway, Grant, Record, Subscription, partition_of
 
 __all__ = [
     "GATHER_S",
@@ -13,7 +13,9 @@ __all__ = [
     "Bus",
     "BusAway",
     "EmbeddedLog",
+    "Grant",
     "KafkaBus",
+    "KafkaLink",
     "Record",
     "Subscription",
     "open_bus",
@@ -21,11 +23,11 @@ __all__ = [
 ]
 
 
-def open_bus(url: str, *, replication: int = 1) -> Bus:
+def open_bus(url: str, *, replication: int = 1, link: KafkaLink | None = None) -> Bus:
     """The adapter that the URL's scheme names; nothing connects yet."""
     scheme = urlsplit(url).scheme
     if scheme == "sqlite":
         return EmbeddedLog(Path(url.removeprefix("sqlite:///")))
     if scheme == "kafka":
-        return KafkaBus(urlsplit(url).netloc, replication, urlsplit(url).path.strip("/"))
+        return KafkaBus(urlsplit(url).netloc, replication, urlsplit(url).path.strip("/"), link)
     raise ValueError(f"an event bus is sqlite: or kafka:, not {scheme}:")

@@ -3,11 +3,11 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from shared.bus.protocol import PARTITIONS, Record, Subscription, partition_of
+from shared.bus.protocol import PARTITIONS, Grant, Record, Subscription, partition_of
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS log (
@@ -88,6 +88,16 @@ class EmbeddedLog:
 
     def ensure_topics(self, topics: Sequence[str]) -> None:
         self.connection()
+
+    # A file has no users: who may open it may do everything.
+
+    def faults_of_topics(self, topics: Sequence[str]) -> list[str]:
+        return []
+
+    def grant(self, grants: Collection[Grant]) -> None: ...
+
+    def missing(self, grants: Collection[Grant]) -> list[Grant]:
+        return []
 
     def committed(self, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
         rows = self.connection().execute('SELECT topic, partition, offset FROM positions WHERE "group" = ?', (group,))

@@ -2,13 +2,35 @@
 
 import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from shared.bus.protocol import PARTITIONS, BusAway, Record, Subscription
+from shared.bus.protocol import PARTITIONS, BusAway, Grant, Record, Subscription
 
 FIND_BROKER_MS = 10_000  # after that a new client gives up
 RETAIN_FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+
+
+@dataclass(frozen=True)
+class KafkaLink:
+    """How brokers are spoken to, in Kafka's own words; a certificate must name the host and be signed by `ca_file`."""
+
+    security: str = "PLAINTEXT"
+    ca_file: Path | None = None
+    mechanism: str = "SCRAM-SHA-512"
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+    def options(self) -> dict[str, Any]:
+        options: dict[str, Any] = {"security_protocol": self.security}
+        if self.security.endswith("SSL"):
+            options["ssl_cafile"] = None if self.ca_file is None else str(self.ca_file)
+        if self.security.startswith("SASL"):
+            options |= {"sasl_mechanism": self.mechanism, "sasl_plain_username": self.user}
+            options["sasl_plain_password"] = self.password
+        return options
 
 
 class KafkaBus:
@@ -18,7 +40,10 @@ class KafkaBus:
     installations apart on one cluster: it stands before every topic and group name there, and nowhere else.
     """
 
-    def __init__(self, bootstrap_servers: str, replication: int = 1, prefix: str = "") -> None:
+    def __init__(
+        self, bootstrap_servers: str, replication: int = 1, prefix: str = "", link: KafkaLink | None = None
+    ) -> None:
+        self._link = link or KafkaLink()
         self._prefix = prefix + "." if prefix else ""
         self._servers = bootstrap_servers.split(",")
         self._replication = replication
@@ -63,6 +88,7 @@ class KafkaBus:
                     # By default up to 36 s, of the 60 in which all must have healed.
                     reconnect_backoff_max_ms=2_000,
                     kafka_client=network,
+                    **self._link.options(),
                     **options,
                 )
             except BaseException:
@@ -165,6 +191,65 @@ class KafkaBus:
                 # Another process may be first.
                 with contextlib.suppress(TopicAlreadyExistsError):
                     admin.create_topics(missing, wait_for_metadata=True)
+
+    def faults_of_topics(self, topics: Sequence[str]) -> list[str]:
+        from kafka.admin import ConfigResource, ConfigResourceType
+
+        names = [self._prefix + topic for topic in topics]
+        with self._administering() as admin:
+            described = {topic["name"]: topic["partitions"] for topic in admin.describe_topics(names)}
+            there = [name for name in names if described.get(name)]
+            resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in there]
+            configs = admin.describe_configs(resources, config_filter="all")["topic"] if there else {}
+        faults = [f"{name} is not there" for name in names if name not in there]
+        for name in there:
+            partitions = described[name]
+            copies = min(len(partition["replica_nodes"]) for partition in partitions)
+            if len(partitions) != PARTITIONS:
+                faults.append(f"{name} has {len(partitions)} partitions, not {PARTITIONS}")
+            if copies < self._replication:
+                faults.append(f"{name} is kept {copies} times, not {self._replication}")
+            for key, wanted in RETAIN_FOR_EVER.items():
+                if (found := configs[name][key]["value"]) != wanted:
+                    faults.append(f"{name} has {key}={found}, not {wanted}")
+        return faults
+
+    def grant(self, grants: Collection[Grant]) -> None:
+        wanted = [self._acl(grant) for grant in self.missing(grants)]
+        with self._administering() as admin:
+            refused = admin.create_acls(wanted)["failed"] if wanted else []
+        if refused:
+            raise BusAway(f"the event bus does not grant: {refused[0]}")
+
+    def missing(self, grants: Collection[Grant]) -> list[Grant]:
+        from kafka.admin import (
+            ACLFilter,
+            ACLOperation,
+            ACLPermissionType,
+            ACLResourcePatternType,
+            ResourcePatternFilter,
+            ResourceType,
+        )
+
+        everything = ResourcePatternFilter(ResourceType.ANY, None, ACLResourcePatternType.ANY)
+        with self._administering() as admin, _answering():
+            found, error = admin.describe_acls(
+                ACLFilter(None, None, ACLOperation.ANY, ACLPermissionType.ALLOW, everything)
+            )
+            if error.errno:
+                raise error()
+        allowed = {(acl.principal, acl.operation, acl.resource_pattern) for acl in found}
+        return [
+            grant
+            for grant, acl in ((grant, self._acl(grant)) for grant in sorted(grants))
+            if (acl.principal, acl.operation, acl.resource_pattern) not in allowed
+        ]
+
+    def _acl(self, grant: Grant) -> Any:
+        from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern, ResourceType
+
+        resource = ResourcePattern(ResourceType[grant.kind.upper()], self._prefix + grant.name)
+        return ACL(f"User:{grant.user}", "*", ACLOperation[grant.operation.upper()], ACLPermissionType.ALLOW, resource)
 
     def committed(self, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
         with self._administering() as admin:

@@ -1,9 +1,9 @@
 """What every event bus promises, whatever carries the records."""
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 PARTITIONS = 12  # fixed for life: a key keeps its partition
 # After a small batch so long is waited for more: a transaction for each record would cost more than the record.
@@ -18,6 +18,19 @@ class Record:
     partition: int = -1
     offset: int = -1
     headers: Sequence[tuple[str, bytes]] = field(default=())
+
+
+@dataclass(frozen=True, order=True)
+class Grant:
+    """That a user of the bus may read or write a topic, or read as a group of consumers."""
+
+    user: str
+    operation: Literal["read", "write"]
+    kind: Literal["topic", "group"]
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.user} may {self.operation} {self.kind} {self.name}"
 
 
 class BusAway(Exception):
@@ -46,6 +59,15 @@ class Bus(Protocol):
         """Every record from offset zero to the end as it is now, in order per partition."""
 
     def ensure_topics(self, topics: Sequence[str]) -> None: ...
+
+    def faults_of_topics(self, topics: Sequence[str]) -> list[str]:
+        """What is not as `ensure_topics` makes it, a line each."""
+
+    def grant(self, grants: Collection[Grant]) -> None:
+        """Allow what is not allowed yet; nothing is taken away."""
+
+    def missing(self, grants: Collection[Grant]) -> list[Grant]:
+        """Those that the bus does not allow by name."""
 
     def committed(self, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
         """The next offset that the group will read, per topic and partition; nothing where it never committed."""

@@ -10,7 +10,8 @@ import pytest
 
 from services.gateway.mail import post
 from services.gateway.mail.post import NotNow, Post, ServerAway, Undeliverable
-from tests.support.mail import PASSWORD, USER, MailServer, certificate, mail_server
+from tests.support.certificates import server_context
+from tests.support.mail import PASSWORD, USER, MailServer, mail_server
 
 TO = "rater@example.org"
 
@@ -23,7 +24,7 @@ def server() -> Iterator[MailServer]:
 
 @pytest.fixture
 def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
-    context, file = certificate(tmp_path)
+    context, file = server_context(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     return context  # type: ignore[return-value]
 
@@ -108,7 +109,7 @@ def test_a_password_is_not_told_over_an_open_line() -> None:
 
 
 def test_a_server_that_nobody_vouches_for_is_not_trusted(tmp_path: Path) -> None:
-    context, _ = certificate(tmp_path)
+    context, _ = server_context(tmp_path)
     with mail_server(ssl_context=context) as server:
         [refused] = hand_over(f"smtps://127.0.0.1:{server.port}")
 

@@ -12,11 +12,12 @@ import socket
 import tempfile
 import uuid
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
+from tests.support.certificates import certificate
 from tests.support.processes import NotOurs, PartMissing, Process, docker_has, free_port, run, wait_until
 
 VERSION = "4.2.0"
@@ -42,6 +43,18 @@ broker.session.timeout.ms=4000
 # Each of the thousand partitions of a test run would otherwise be given two files of 10 MB.
 log.index.size.max.bytes=65536
 offsets.topic.num.partitions=4
+"""
+
+SECURE = """\
+listeners=PLAINTEXT://127.0.0.1:{port},SSL://127.0.0.1:{tls},SASL_SSL://127.0.0.1:{login},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port},SSL://127.0.0.1:{tls},SASL_SSL://127.0.0.1:{login}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT
+ssl.keystore.type=PEM
+ssl.keystore.location={keystore}
+sasl.enabled.mechanisms=SCRAM-SHA-512
+listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS;User:operator
 """
 
 LOGGING = """\
@@ -70,8 +83,11 @@ class Broker:
         port = free_port()
         self.bootstrap_servers = f"127.0.0.1:{port}"
         self._logging.write_text(LOGGING)
-        self._properties.write_text(PROPERTIES.format(port=port, controller=free_port(), log_dirs=self._stored))
+        self._properties.write_text(self._settings(port))
         self._format()
+
+    def _settings(self, port: int) -> str:
+        return PROPERTIES.format(port=port, controller=free_port(), log_dirs=self._stored)
 
     def start(self) -> None:
         """Start the broker with what it stored; returns when it leads, within START_TIMEOUT_S."""
@@ -125,7 +141,35 @@ class Broker:
         # A cluster id beginning with "-" would read as an option.
         cluster = "A" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[1:22]
         tool = ["-XX:TieredStopAtLevel=1", *self._classpath, "kafka.tools.StorageTool", "format"]
-        run([*self._java, *tool, "-t", cluster, "-c", self._properties, "--standalone"], self._log)
+        run([*self._java, *tool, "-t", cluster, "-c", self._properties, "--standalone", *self._users()], self._log)
+
+    def _users(self) -> list[str]:
+        """Options by which those who may sign in are made with the store."""
+        return []
+
+
+class GuardedBroker(Broker):
+    """A broker with TLS, SCRAM users and an access-control list beside its plain listener, which may do everything."""
+
+    def __init__(self, folder: Path, passwords: Mapping[str, str]) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.ca_file, private = certificate(folder)
+        self._keystore = folder.resolve() / "keystore.pem"
+        self._keystore.write_bytes(private.read_bytes() + self.ca_file.read_bytes())
+        self._passwords = passwords
+        self.tls_servers, self.login_servers = (f"127.0.0.1:{free_port()}" for _ in range(2))
+        super().__init__(folder)
+
+    def _settings(self, port: int) -> str:
+        plain, controller = super()._settings(port), free_port()
+        kept = [line for line in plain.splitlines() if "listeners=" not in line and "controller.quorum" not in line]
+        tls, login = (servers.rpartition(":")[2] for servers in (self.tls_servers, self.login_servers))
+        guarded = SECURE.format(port=port, tls=tls, login=login, controller=controller, keystore=self._keystore)
+        return "\n".join([*kept, f"controller.quorum.bootstrap.servers=127.0.0.1:{controller}", guarded])
+
+    def _users(self) -> list[str]:
+        users = [f"SCRAM-SHA-512=[name={name},password={word}]" for name, word in self._passwords.items()]
+        return [part for user in users for part in ("--add-scram", user)]
 
 
 class LentBroker(Broker):

@@ -1,0 +1,38 @@
+"""Commands for the topics of the event bus and who may use them."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from services.commands.common import WRONG, AsJson, settings_of
+from shared.worker import grants, topics
+
+topics_app = typer.Typer(no_args_is_help=True, help="Topics of the event bus.")
+
+Access = Annotated[bool, typer.Option("--access", help="Who may read and write them too, each service as a user.")]
+
+
+@topics_app.command("apply")
+def apply_topics(access: Access = False) -> None:
+    """Make the topics that are missing, and allow the services what is not allowed yet."""
+    from services.embedded import SERVICES, House
+
+    bus = House(settings_of()).bus
+    bus.ensure_topics(topics(SERVICES))
+    if access:
+        bus.grant(grants(SERVICES))
+
+
+@topics_app.command("check")
+def check_topics(access: Access = False, as_json: AsJson = False) -> None:
+    """Say what is not as it should be; exit code 3 if anything is."""
+    from services.embedded import SERVICES, House
+
+    bus = House(settings_of()).bus
+    faults = bus.faults_of_topics(topics(SERVICES))
+    if access:
+        faults += [f"not allowed: {grant}" for grant in bus.missing(grants(SERVICES))]
+    typer.echo(json.dumps(faults) if as_json else "\n".join(faults or ["all topics are as they should be"]))
+    if faults:
+        raise typer.Exit(WRONG)

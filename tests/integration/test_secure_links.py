@@ -1,0 +1,100 @@
+"""The product with TLS and a password on every link: to PostgreSQL, and to Kafka as one user per service."""
+
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import psycopg
+import pytest
+
+from tests.support.certificates import certificate, server_context
+from tests.support.installation import SERVICES, Installation
+from tests.support.kafka import GuardedBroker
+from tests.support.load import relationships
+from tests.support.postgres import Postgres
+from tests.support.processes import wait_until
+from tests.support.tls_front import tls_front
+
+pytestmark = pytest.mark.slow
+PASSWORDS = {name: f"the secret of {name}" for name in (*SERVICES, "operator")}
+
+
+class Guarded(Installation):
+    """Each service is a user of Kafka; what is run by hand is the operator."""
+
+    def __init__(self, folder: Path, postgres: Postgres, broker: GuardedBroker, tls_port: int, ca_file: Path) -> None:
+        super().__init__(folder, postgres, broker, "guarded")
+        url = urlsplit(self.environment["ENTENTE_DATABASE_URL"])
+        verified = f"sslmode=verify-full&sslrootcert={ca_file}"
+        credentials = url.netloc.rpartition("@")[0]
+        self.environment |= {
+            "ENTENTE_DATABASE_URL": url._replace(netloc=f"{credentials}@127.0.0.1:{tls_port}", query=verified).geturl(),
+            "ENTENTE_BUS_URL": f"kafka://{broker.login_servers}",
+            "ENTENTE_KAFKA_SECURITY": "SASL_SSL",
+            "ENTENTE_KAFKA_CA_FILE": str(broker.ca_file),
+        }
+        self._be("operator")
+
+    def _be(self, user: str) -> None:
+        self.environment |= {"ENTENTE_KAFKA_USER": user, "ENTENTE_KAFKA_PASSWORD": PASSWORDS[user]}
+
+    def start(self, name: str) -> None:
+        self._be(name.split()[1])
+        super().start(name)
+        self._be("operator")
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, Path]:
+    return server_context(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.fixture(scope="module")
+def front(postgres: Postgres, tls: tuple[ssl.SSLContext, Path]) -> Iterator[int]:
+    with tls_front(tls[0], urlsplit(postgres.url("postgres")).port or 5432) as port:
+        yield port
+
+
+def test_a_database_that_nobody_vouches_for_is_not_spoken_to(postgres: Postgres, front: int, tmp_path: Path) -> None:
+    stranger, _ = certificate(tmp_path)
+    url = urlsplit(postgres.url("postgres"))
+    through = url._replace(netloc=f"{url.netloc.rpartition('@')[0]}@127.0.0.1:{front}")
+
+    with pytest.raises(psycopg.OperationalError, match="certificate verify failed"):
+        psycopg.connect(through._replace(query=f"sslmode=verify-full&sslrootcert={stranger}").geturl())
+
+
+def test_what_is_logged_becomes_a_score_over_guarded_links(
+    postgres: Postgres, front: int, tls: tuple[ssl.SSLContext, Path], tmp_path: Path
+) -> None:
+    with GuardedBroker(tmp_path / "kafka", PASSWORDS) as broker:
+        broker.start()
+        product = Guarded(tmp_path, postgres, broker, front, tls[1])
+        assert (
+            "not allowed: accounts may write topic entente.accounts"
+            in product.entente("topics", "check", "--access").stdout
+        )
+        applied = product.entente("topics", "apply", "--access")
+        assert (applied.returncode, applied.stderr) == (0, "")
+        checked = product.entente("topics", "check", "--access")
+        assert (checked.returncode, checked.stdout) == (0, "all topics are as they should be\n")
+        with product:
+            token = product.token()
+            api = httpx.Client(base_url=product.url, headers={"authorization": f"Bearer {token}"}, timeout=30)
+            [relationship_id] = relationships(product.url, token, 1)
+            logged = {
+                "relationship_id": relationship_id,
+                "kind": "business_review",
+                "occurred_at": "2026-11-02T09:00:00Z",
+            }
+            made = api.post("/api/v1/interactions", json=logged | {"summary": "Good.", "experience": "exceeds"})
+            assert made.status_code == 201, made.text
+
+            def is_scored() -> bool:
+                tier = api.get(f"/api/v1/relationships/{relationship_id}/tier")
+                return tier.status_code == 200 and tier.json()["evidence_count"] == 1
+
+            wait_until(is_scored, 60, "the interaction is in the score")
+            assert [check for check in product.verify() if check["wrong"]] == []
