@@ -6,7 +6,7 @@ import pytest
 
 from shared.ids import new_id
 from tests.scorecards.published import QUARTER_AGO, TWO_AGO, body_of, days_ago, pointers, problem, publish_card, submit
-from tests.scorecards.under_review import Review, review
+from tests.scorecards.under_review import SIDES, Review, review
 from tests.support.house import HouseUnderTest, somebody
 
 
@@ -28,7 +28,10 @@ def test_gaps_of_a_hidden_relationship_answer_like_those_of_an_unknown_one(house
         assert problem(answer) == (404, "relationship-not-found")
 
 
-def test_a_period_that_only_one_side_published_has_no_gaps_even_for_admins(house: HouseUnderTest) -> None:
+@pytest.mark.parametrize(("first", "last"), [SIDES, SIDES[::-1]])
+def test_a_period_that_only_one_side_published_has_no_gaps_even_for_admins(
+    house: HouseUnderTest, first: str, last: str
+) -> None:
     under = review(house)
     cards = under.open()
     submit(under, cards["provider"], "provider", "exceeds")
@@ -39,9 +42,9 @@ def test_a_period_that_only_one_side_published_has_no_gaps_even_for_admins(house
     assert body_of(admin.get(path, params=params))["periods"] == []
 
     submit(under, cards["sponsor"], "sponsor", "meets")
-    under.sign(cards["sponsor"], "sponsor")
+    under.sign(cards[first], first)
     assert body_of(admin.get(path, params=params))["periods"] == []
-    under.sign(cards["provider"], "provider")
+    under.sign(cards[last], last)
     assert len(body_of(admin.get(path, params=params))["periods"]) == 1
 
 
