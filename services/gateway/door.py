@@ -52,13 +52,18 @@ def address_of(scope: Scope) -> str:
 class Rates:
     """Calls in the running second per principal; all counts start anew with the next."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, name: str, most: int) -> None:
+        self.name, self.most = name, most
         self._second = 0
         self._counts: dict[str, int] = {}
 
-    def take(self, principal: str) -> int:
-        """How many calls remain in this second; `TooBusy` when none did."""
+    @property
+    def policy(self) -> str:
+        """An item of the header RateLimit-Policy."""
+        return f'"{self.name}";q={self.most};w=1'
+
+    def take(self, principal: str) -> bytes:
+        """The header RateLimit: how many calls remain in this second; `TooBusy` when none did."""
         second = int(time.monotonic())
         if second != self._second:
             self._second, self._counts = second, {}
@@ -66,7 +71,7 @@ class Rates:
         self._counts[principal] = count
         if count > self.most:
             raise TooBusy()
-        return self.most - count
+        return f'"{self.name}";r={self.most - count};t=1'.encode()
 
 
 class Door:
@@ -81,8 +86,9 @@ class Door:
         self.cookie = "__Host-entente" if self.is_secure else "entente"
         self._cookie_start = self.cookie.encode() + b"="
         self._origin = f"{public.scheme}://{public.netloc}".encode() if settings.public_url else None
-        self.rates = Rates(settings.requests_per_second)
-        self._link_rates = Rates(CALLS_BY_LINK)
+        self.rates = Rates("default", settings.requests_per_second)
+        self._link_rates = Rates("link", CALLS_BY_LINK)
+        self.rate_policy = f"{self.rates.policy}, {self._link_rates.policy}".encode()
 
     async def authenticate(self, request: Request) -> Actor:
         """For the gateway's own routes: the entry is left in the request's state."""
@@ -91,8 +97,8 @@ class Door:
         request.state.entry = entry
         return entry.actor
 
-    def count(self, entry: Entry) -> int:
-        """Count one call of whoever came in: how many remain to them in this second; `TooBusy` when none did."""
+    def count(self, entry: Entry) -> bytes:
+        """Count one call of whoever came in, as `Rates.take` does."""
         if entry.link is not None:
             return self._link_rates.take(entry.link.rating_link_id)
         return self.rates.take(entry.actor.actor_id)

@@ -45,8 +45,9 @@ class Gateway:
         self.app, self._routes, self._door, self._freshness = app, routes, door, freshness
         self._max_body_bytes = max_body_bytes
         self._forward = Observed(self._forward_unobserved, "gateway")
-        policy = f'"default";q={door.rates.most};w=1'.encode()
-        self._guards = [*GUARDS, (b"content-security-policy", NOTHING_RUNS), (b"ratelimit-policy", policy)]
+        self._guards = [
+            *GUARDS, (b"content-security-policy", NOTHING_RUNS), (b"ratelimit-policy", door.rate_policy),
+        ]  # fmt: skip
         if door.is_secure:
             self._guards.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
 
@@ -89,14 +90,14 @@ class Gateway:
                 if b"cache-control" not in names:
                     given.append((b"cache-control", b"no-store"))
                 if "entente.remaining" in scope:
-                    given.append((b"ratelimit", _remaining(scope["entente.remaining"])))
+                    given.append((b"ratelimit", scope["entente.remaining"]))
                 message = {**message, "headers": given}
             await send(message)
 
         return guarded
 
     async def _forward_unobserved(self, scope: Scope, receive: Receive, send: Send) -> None:
-        remaining: int | None = None
+        remaining: bytes | None = None
         try:
             found = dict(scope["headers"])
             entry = await self._door.enter(found, scope["method"], address_of(scope))
@@ -120,7 +121,7 @@ class Gateway:
         headers.append((b"cache-control", b"no-store"))
         headers.append((b"content-length", str(len(reply.body)).encode()))
         if remaining is not None:
-            headers.append((b"ratelimit", _remaining(remaining)))
+            headers.append((b"ratelimit", remaining))
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         await send({"type": "http.response.body", "body": reply.body})
 
@@ -188,10 +189,6 @@ async def _refuse_method(scope: Scope, receive: Receive, send: Send, routes: dic
 
 def _number(tag: str) -> int:
     return int(tag.strip().removeprefix("W/").strip('"'))
-
-
-def _remaining(remaining: int) -> bytes:
-    return f'"default";r={remaining};t=1'.encode()
 
 
 def _outside(location: str) -> str:

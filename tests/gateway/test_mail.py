@@ -302,7 +302,7 @@ def test_a_link_is_held_to_ten_calls_a_second(providers: Review) -> None:
     [mail] = providers.received(contact["email"])
     caller = providers.by_link(token_in(mail))
 
-    caller.get(f"{V1}/rating-link")
+    assert caller.get(f"{V1}/rating-link").headers["ratelimit"].startswith('"link";r=')
     with ThreadPoolExecutor(15) as at_once:
         answers = list(at_once.map(lambda _: caller.get(f"{V1}/rating-link"), range(60)))
 

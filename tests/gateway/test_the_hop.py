@@ -151,7 +151,7 @@ def test_every_answer_is_guarded_and_says_what_remains(house: HouseUnderTest) ->
         assert headers["x-content-type-options"] == "nosniff"
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]
-        assert headers["ratelimit-policy"] == '"default";q=1000;w=1'
+        assert headers["ratelimit-policy"] == '"default";q=1000;w=1, "link";q=10;w=1'
     assert api.get("/api/v1/accounts").headers["ratelimit"].startswith('"default";r=')
 
 
