@@ -30,8 +30,18 @@ chaos: .venv/dev        ## the long form of the crash tests
 up: .env                ## the distributed form, on a Docker engine
 	docker compose up --build --detach --wait
 
+wheel: .venv/run        ## dist/entente-*.whl: the product with its UI built, for `pip install`
+	$(BIN)/python -m services.gateway.building
+	$(BIN)/python -m hatchling build --target wheel
+
+sbom: .venv/dev         ## dist/*.cdx.json: what the product is made of, as CycloneDX
+	mkdir -p dist
+	PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o dist/entente.cdx.json requirements/image.txt
+	$(BIN)/python -m services.gateway.building sbom > dist/entente-ui.cdx.json
+
 lock: .venv/dev         ## renew the hash-pinned locks
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --group build -o requirements/run.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --constraint requirements/run.txt -o requirements/image.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --group dev -o requirements/dev.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q services/gateway/ui/node-requirements.in -o services/gateway/ui/node-requirements.txt
 
@@ -48,4 +58,4 @@ lock: .venv/dev         ## renew the hash-pinned locks
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
 	touch $@
 
-.PHONY: run ui test lint types bench chaos up lock
+.PHONY: run ui test lint types bench chaos up wheel sbom lock

@@ -161,12 +161,15 @@ def _version(node: str) -> tuple[int, ...]:
 
 
 def main(task: str = "build", *options: str) -> None:
-    """`build`, `check` (TypeScript), `test` (the pure functions); `types` of the OpenAPI document on standard input,
-    written, or with `--check` compared."""
+    """`build`, `check` (TypeScript), `test` (the pure functions), `sbom` (on standard output); `types` of the OpenAPI
+    document on standard input, written, or with `--check` compared."""
     if task == "build":
         sys.stdout.write(f"{build()}\n")
         return
     install()
+    if task == "sbom":
+        run(["npm", "sbom", "--sbom-format", "cyclonedx", "--omit", "dev"], is_shown=True)
+        return
     if task == "types":
         document = SOURCES / "node_modules" / ".openapi.json"
         document.write_text(sys.stdin.read())
