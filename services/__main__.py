@@ -6,7 +6,7 @@ import sqlite3
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.commands import checks, dead_letters, people, running, topics, work
+from services.commands import checks, dead_letters, keeping, people, running, topics, work
 from services.commands.common import CANNOT, Cannot
 from shared.bus import BusAway
 from shared.service import DatabaseNewer, NotMigrated
@@ -16,6 +16,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 for command in (running.up, running.serve, running.work, checks.verify, checks.contracts, checks.openapi):
     app.command()(command)
 app.command("migrate")(running.migrate_all)
+app.command("backup")(keeping.back_up)
+app.command("restore")(keeping.restore)
 app.command("rebuild-scores")(work.rebuild_scores)
 app.add_typer(people.token_app, name="token")
 app.add_typer(people.user_app, name="user")

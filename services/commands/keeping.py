@@ -1,0 +1,44 @@
+"""Commands that keep an embedded installation and bring it back."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from services.commands.common import AsJson, Data, settings_of
+from services.telling import progress
+from shared.clock import system_clock
+
+
+def back_up(
+    file: Annotated[Path, typer.Argument(help="The archive to be made; it must not exist.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Keep the embedded installation as it is at one moment, also while it runs."""
+    from services import backups
+
+    settings = settings_of(data_dir=data)
+    with progress("files") as say:
+        manifest = backups.back_up(settings, file, system_clock(), say)
+    typer.echo(json.dumps(manifest) if as_json else f"kept as of {_text(manifest)}")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="An archive that `entente backup` made.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring a kept installation back into an empty or new folder."""
+    from services import backups
+
+    settings = settings_of(data_dir=data)
+    with progress("files") as say:
+        manifest = backups.restore(file, settings, say)
+    typer.echo(json.dumps(manifest) if as_json else f"restored as of {_text(manifest)}")
+
+
+def _text(manifest: dict[str, Any]) -> str:
+    size = sum(file["bytes"] for file in manifest["files"].values())
+    return f"{manifest['made_at']}: {len(manifest['files'])} files, {size:,} bytes"
