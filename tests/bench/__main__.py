@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any
 
 from tests.bench import (
+    browsing,
     event_to_score,
     importing,
     logging_interactions,
@@ -35,9 +36,10 @@ MEASUREMENTS: dict[str, tuple[str, Measure]] = {
     "import": ("Importing a track record", importing.measure),
     "rebuild": ("Rebuilding every score", rebuilding.measure),
     "opening": ("Opening a quarter's scorecards", opening.measure),
+    "browser": ("The UI in a browser", browsing.measure),
     "start": ("Starting the embedded product", starting.measure),
 }
-ONLY_EMBEDDED = {"start"}
+ONLY_EMBEDDED = {"browser", "start"}
 HOUSES: dict[str, type[Kit]] = {"embedded": Embedded, "distributed": Distributed}
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import sqlalchemy as sa
 
-from services.scorecards.scoring import DEFAULT_POLICY, KIND_CODES, Columns, Item, Kind, Policy
+from services.scorecards.scoring import DEFAULT_POLICY, KIND_CODES, Columns, Policy
 from services.scorecards.scoring.policy import Integers
 from services.scorecards.tables import (
     Account,
@@ -73,10 +73,13 @@ def readable_evidence(tx: Tx, relationship_id: str, actor: Actor) -> Columns:
     statement = sa.select(*(ledger.c[name] for name in shown)).where(
         ledger.c.relationship_id == relationship_id, ledger.c.w_micro.is_not(None)
     )
-    return Columns.of(
-        Item(row.source_kind, row.source_id, Kind(row.evidence_kind), row.on_day, row.y_micro, row.w_micro)
-        for row in tx.run(statement)
-    )
+    rows = tx.run(statement).all()
+    if not rows:
+        return NO_EVIDENCE
+    source_kinds, source_ids, kinds, *numbers = zip(*rows, strict=True)
+    on_day, y_micro, w_micro = np.array(numbers, np.int64)
+    codes = np.array([KIND_CODES[kind] for kind in kinds], np.int64)
+    return Columns(on_day, codes, y_micro, w_micro, list(zip(source_kinds, source_ids, strict=True)))
 
 
 def ledgers(tx: Tx, relationship_ids: Collection[str]) -> dict[str, Columns]:

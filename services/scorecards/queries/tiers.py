@@ -30,6 +30,7 @@ from services.scorecards.scoring import (
     TierChange,
     calendar_day,
     contributions,
+    effects,
     fold,
     forecast,
     next_tier,
@@ -149,13 +150,9 @@ def _next_month_end(day: date) -> date:
 def get_effects(tx: Tx, relationship_id: str, source_ids: Sequence[str], actor: Actor, now: datetime) -> EffectsOut:
     """What each of these records does to the score today, in points; those that are no evidence are left out."""
     evidence = readable_evidence(tx, relationship_id, actor)
-    wanted = set(source_ids)
+    found = effects(evidence, current_policy(), utc_day(now), set(source_ids))
     return EffectsOut(
-        items=[
-            EffectOut(source_kind=item.source_kind, source_id=item.source_id, effect=100 * item.contribution)
-            for item in contributions(evidence, current_policy(), utc_day(now)).items
-            if item.source_id in wanted
-        ]
+        items=[EffectOut(source_kind=kind, source_id=source_id, effect=100 * part) for (kind, source_id), part in found]
     )
 
 

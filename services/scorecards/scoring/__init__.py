@@ -27,6 +27,7 @@ from services.scorecards.scoring.explanations import (
     NextTier,
     Way,
     contributions,
+    effects,
     forecast,
     next_tier,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "contributions",
     "day_number",
     "delivery_evidence",
+    "effects",
     "fold",
     "forecast",
     "growth",

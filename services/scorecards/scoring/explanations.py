@@ -1,7 +1,7 @@
 """Why the score is what it is, what the next tier would take, and where silence leads (scoring.md)."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import fsum
@@ -11,7 +11,7 @@ import numpy as np
 from services.scorecards.scoring.course import course
 from services.scorecards.scoring.evidence import LARGEST_WEIGHT, MICRO, Columns, Item, calendar_day, day_number
 from services.scorecards.scoring.exact import Reading, Sums, read
-from services.scorecards.scoring.policy import KINDS, TIE, TIERS, Gate, Kind, Policy, Tier
+from services.scorecards.scoring.policy import KINDS, TIE, TIERS, Floats, Gate, Integers, Kind, Policy, Tier
 from services.scorecards.scoring.tiers import Fold, kept_steps
 
 FORECAST_DAYS = 730
@@ -103,12 +103,7 @@ def contributions(evidence: Columns | Iterable[Item], policy: Policy, as_of: dat
     Columns must come with their sources.
     """
     columns = Columns.of(evidence)
-    rows = columns.rows_until(day_number(as_of))
-    settled = columns.taken(rows)
-    half_lives = np.array([policy.half_life_days[kind] for kind in KINDS])
-    faded = np.exp2((settled.on_day - day_number(as_of)) / half_lives[settled.kind]) * settled.w_micro / MICRO
-    parts = faded * (settled.y_micro / MICRO - policy.mu) / (policy.k + read(settled, policy, as_of).n)
-
+    rows, settled, parts = _parts(columns, policy, as_of)
     by_kind = []
     for code, kind in enumerate(KINDS):
         own = parts[settled.kind == code]
@@ -128,6 +123,24 @@ def contributions(evidence: Columns | Iterable[Item], policy: Policy, as_of: dat
     ]
     items.sort(key=lambda item: (-abs(item.contribution), -item.on.toordinal(), item.source_kind, item.source_id))
     return Contributions(tuple(by_kind), tuple(items))
+
+
+def effects(
+    evidence: Columns, policy: Policy, as_of: date, source_ids: Collection[str]
+) -> list[tuple[tuple[str, str], float]]:
+    """The contributions of these records' items alone, each with its source, in no order."""
+    rows, _, parts = _parts(evidence, policy, as_of)
+    wanted = [(place, evidence.sources[row]) for place, row in enumerate(rows.tolist())]
+    return [(source, float(parts[place])) for place, source in wanted if source[1] in source_ids]
+
+
+def _parts(columns: Columns, policy: Policy, as_of: date) -> tuple[Integers, Columns, Floats]:
+    """The rows that count at `as_of`, their numbers, and each one's part of p - mu."""
+    rows = columns.rows_until(day_number(as_of))
+    settled = columns.taken(rows)
+    half_lives = np.array([policy.half_life_days[kind] for kind in KINDS])
+    faded = np.exp2((settled.on_day - day_number(as_of)) / half_lives[settled.kind]) * settled.w_micro / MICRO
+    return rows, settled, faded * (settled.y_micro / MICRO - policy.mu) / (policy.k + read(settled, policy, as_of).n)
 
 
 def next_tier(evidence: Columns | Iterable[Item], policy: Policy, as_of: date, now: Fold) -> NextTier | None:
