@@ -88,7 +88,7 @@ export const relationship = (id: string) =>
 export const tier = (id: string, as_of?: string) =>
   queryOptions({
     queryKey: ["relationship", id, "tier", as_of],
-    queryFn: async ({ signal }): Promise<TierReading> => {
+    queryFn: async ({ signal, client, queryKey }): Promise<TierReading> => {
       const read = (after?: string) =>
         taken(
           api.GET("/api/v1/relationships/{relationship_id}/tier", {
@@ -96,14 +96,19 @@ export const tier = (id: string, as_of?: string) =>
             signal,
           }),
         );
-      const reading = await read();
-      const { contributions } = reading;
-      while (contributions.next !== null && contributions.items.length < ITEMS_MOST) {
-        const more = (await read(contributions.next)).contributions;
-        contributions.items.push(...more.items);
-        contributions.next = more.next;
-      }
-      return reading;
+      const first = await read();
+      // A long record's other items follow by themselves: nobody waits for them to see the tier.
+      const readOn = async (reading: TierReading): Promise<void> => {
+        const { items, next } = reading.contributions;
+        if (next === null || items.length >= ITEMS_MOST) return;
+        const more = (await read(next)).contributions;
+        if (client.getQueryData<TierReading>(queryKey)?.contributions.next !== next) return; // read anew meanwhile
+        const longer = { ...reading, contributions: { ...more, items: [...items, ...more.items] } };
+        client.setQueryData(queryKey, longer);
+        await readOn(longer);
+      };
+      void readOn(first).catch(() => undefined);
+      return first;
     },
     placeholderData: keepPreviousData,
   });
@@ -140,13 +145,13 @@ export const standing = (id: string) =>
     queryFn: ({ signal }) => taken(api.GET("/api/v1/relationships/{relationship_id}/standing", { params: at(id), signal })),
   });
 
-export const timeline = (id: string, kind: string[], limit = 60) =>
+export const timeline = (id: string, kind: string[], first = FIRST_PAGE) =>
   infiniteQueryOptions({
-    queryKey: ["relationship", id, "timeline", kind, limit],
+    queryKey: ["relationship", id, "timeline", kind, first],
     queryFn: ({ pageParam, signal }) =>
       taken(
         api.GET("/api/v1/relationships/{relationship_id}/timeline", {
-          params: { ...at(id), query: { kind, limit, after: pageParam } },
+          params: { ...at(id), query: { kind, limit: pageParam === undefined ? first : NEXT_PAGE, after: pageParam } },
           signal,
         }),
       ),

@@ -38,9 +38,7 @@ export function Table({ search, change }: { search: PortfolioSearch; change: Cha
       <Rows
         items={items}
         hasMore={rows.hasNextPage}
-        loadMore={() => {
-          if (!rows.isFetching) void rows.fetchNextPage();
-        }}
+        loadMore={() => void rows.fetchNextPage({ cancelRefetch: false })}
         sort={filters.sort ?? "-lower"}
         onSort={(column) => change({ sort: nextSort(filters.sort ?? "-lower", column) })}
       />

@@ -11,6 +11,9 @@ import { Entry } from "./Entry";
 import styles from "./Relationship.module.css";
 import { KINDS, type Kind } from "./search";
 
+/** So many entries before the end the next page is asked for. */
+const ROOM = 40;
+
 /** Everything that happened, newest first, each with what it does to the score today. */
 export function Timeline({ id, kind }: { id: string; kind: Kind | undefined }) {
   const { text } = useReader();
@@ -51,9 +54,7 @@ export function Timeline({ id, kind }: { id: string; kind: Kind | undefined }) {
           id={id}
           entries={isAheadShown ? entries : entries.slice(ahead)}
           hasMore={told.hasNextPage}
-          loadMore={() => {
-            if (!told.isFetching) void told.fetchNextPage();
-          }}
+          loadMore={() => void told.fetchNextPage({ cancelRefetch: false })}
         />
       )}
     </section>
@@ -89,7 +90,7 @@ function Entries({ id, entries, hasMore, loadMore }: EntriesProps) {
   const drawn = virtual.getVirtualItems();
   const last = drawn.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (hasMore && last > entries.length - 20) loadMore();
+    if (hasMore && last > entries.length - ROOM) loadMore();
   });
   return (
     <div ref={frame} role="list" style={{ height: virtual.getTotalSize(), position: "relative" }}>
