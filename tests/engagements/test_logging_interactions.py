@@ -174,6 +174,7 @@ def test_lists_are_newest_first_filtered_and_paged(house: HouseUnderTest) -> Non
     assert first["items"] + second["items"] == logged
     assert second["next"] is None
     assert here.get(path + "&kind=email")["items"] == logged[::2]
+    assert here.get(f"interactions?id={logged[4]['id']}&id={logged[0]['id']}")["items"] == [logged[0], logged[4]]
     assert here.get(path + f"&from={day(-4)}T00:00:00Z&to={day(-1)}T00:00:00Z")["items"] == [
         each for each in logged if day(-4) <= each["occurred_at"][:10] < day(-1)
     ]

@@ -19,7 +19,7 @@ from services.engagements.vocabulary import InteractionKind
 from shared.auth import READ, WRITE
 from shared.edge import Caller, Now, Read, Version, Write
 from shared.ids import Id
-from shared.page import After, Limit, Page
+from shared.page import After, Ids, Limit, Page
 
 EXISTING = {200: {"model": InteractionOut, "description": "The same record was there already."}}
 
@@ -44,13 +44,14 @@ def list_interactions(
     author_id: Id | None = None,
     since: Annotated[Instant | None, Query(alias="from", description="Occurred at or after.")] = None,
     until: Annotated[Instant | None, Query(alias="to", description="Occurred before.")] = None,
+    ids: Ids = (),
     retracted: bool = False,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[InteractionOut]:
     return lists.list_interactions(
         tx, actor, relationship_id=relationship_id, engagement_id=engagement_id, kind=kind, author_id=author_id,
-        since=since, until=until, retracted=retracted, after=after, limit=limit,
+        since=since, until=until, ids=ids, retracted=retracted, after=after, limit=limit,
     )  # fmt: skip
 
 

@@ -89,15 +89,18 @@ def list_interactions(
     *,
     since: datetime | None,
     until: datetime | None,
+    ids: Sequence[str],
     retracted: bool,
     after: str | None,
     limit: int,
     **filters: Any,
 ) -> Page[InteractionOut]:
-    """Newest first; `since` is included, `until` is not."""
+    """Newest first; `since` is included, `until` is not. Those asked for by id may be retracted."""
     occurred_at = interactions.c.occurred_at
     chosen = _between(occurred_at, since, until)
-    if not retracted:
+    if ids:
+        chosen.append(interactions.c.interaction_id.in_(ids))
+    elif not retracted:
         chosen.append(interactions.c.retracted_at.is_(None))
     keys = [(occurred_at, True), (interactions.c.interaction_id, True)]
     return page(tx, InteractionOut, interactions, actor, chosen, keys, after, limit, **filters)
