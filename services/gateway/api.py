@@ -1,5 +1,6 @@
 """The gateway's own routes: parse, call, return."""
 
+from datetime import date
 from typing import Annotated
 
 from anyio.to_thread import run_sync
@@ -8,6 +9,8 @@ from fastapi.responses import StreamingResponse
 
 from services.gateway import compose, pages, queries, reviews, sessions, signing, usecases
 from services.gateway.mail.schemas import SigningCodeOut
+from services.gateway.packs import answering as packs
+from services.gateway.packs.asked import MEDIA_TYPES, Asked, Audience, Format
 from services.gateway.schemas import (
     ActorOut,
     ChangePassword,
@@ -46,6 +49,8 @@ V1 = "/api/v1"
 ActorIds = Annotated[tuple[Id, ...], Query(alias="id", min_length=1, max_length=LIMIT_MOST)]
 MadeUp = Annotated[dict[str, str], Depends(_made_up_actors)]
 CALENDAR = {200: {"description": "Due days, for calendar programs.", "content": {"text/calendar": {}}}}
+PACK = {200: {"description": "The pack as a file.", "content": {media_type: {} for media_type in MEDIA_TYPES.values()}}}
+PeriodDay = Annotated[date, Query(description="Both days of the period are included.")]
 KEY = {
     "name": "Idempotency-Key", "in": "header", "description": "Handed on to the service, which keeps its answer.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
@@ -193,6 +198,20 @@ async def get_timeline(
 ) -> Timeline:
     span = compose.Span(kinds, after, before, limit)
     return await compose.timeline(request.app.state.freshness, relationship_id, span, actor)
+
+
+@api.get(V1 + "/relationships/{relationship_id}/packs", rule=READ, tags=["relationships"], responses=PACK)
+async def get_pack(
+    relationship_id: Id,
+    period_starts_on: PeriodDay,
+    period_ends_on: PeriodDay,
+    format: Format,
+    audience: Audience,
+    actor: Caller,
+    request: Request,
+) -> Response:
+    asked = Asked(relationship_id, period_starts_on, period_ends_on, format, audience)
+    return await packs.answer(request, asked, actor)
 
 
 @api.get(V1 + "/relationships/{relationship_id}/propagation", rule=READ, tags=["relationships"])

@@ -24,6 +24,7 @@ from services.gateway.imports.jobs import tidy_imports
 from services.gateway.links import RatingLinks
 from services.gateway.live import Feed
 from services.gateway.mail.api import api as mail
+from services.gateway.packs.answering import limiter
 from services.gateway.pages import Ui
 from services.gateway.proxy import Gateway
 from services.gateway.tables import Table
@@ -74,6 +75,7 @@ def open_gateway(database: Database, upstreams: Upstreams, settings: Settings, c
     app.state.door, app.state.feed, app.state.freshness = door, feed, freshness
     app.state.made_up_actors = {ACTOR.actor_id: ACTOR.name, **OWNERS}
     app.state.sends_mail, app.state.address = settings.smtp_url is not None, settings.public_url
+    app.state.pack_limiter = limiter()
     app.state.openapi_document = json.dumps(openapi_document(upstreams.names)).encode()
     app.state.ui = ui = Ui()
     app.state.readiness = lambda: {"ui": ui.state}

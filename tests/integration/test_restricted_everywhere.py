@@ -23,6 +23,11 @@ OF_NO_RELATIONSHIP = {
     "review-cycles/{review_cycle_id}/periods", "review-cycles/{review_cycle_id}/runs", "mails", "rating-link",
     "me/reviews.ics",
 }  # fmt: skip
+QUERIES = {
+    "relationships/{relationship_id}/packs": "?period_starts_on=2026-01-01&period_ends_on=2026-03-31&format=xlsx"
+    "&audience=internal"
+}
+"""What a path does not answer without."""
 SHORT_FORM = "019aa000-0000-7000-8000-000000000002"
 
 
@@ -114,10 +119,11 @@ def test_what_hangs_on_it_answers_outsiders_like_the_unknown(
 ) -> None:
     here, ids = hidden
     unknown = {name: new_id() for name in ids}
-    assert here.api.get("/api/v1/" + path.format(**ids)).status_code == 200
+    whole = f"/api/v1/{path}{QUERIES.get(path, '')}"
+    assert here.api.get(whole.format(**ids)).status_code == 200
 
     for outsider in outsiders(house):
-        answers = [outsider.get("/api/v1/" + path.format(**which)) for which in (ids, unknown)]
+        answers = [outsider.get(whole.format(**which)) for which in (ids, unknown)]
 
         assert [answer.status_code for answer in answers] == [404, 404]
         assert normal(answers[0].text, *ids.values()) == normal(answers[1].text, *unknown.values())
@@ -164,8 +170,8 @@ def filters(path: str, here: Alliance, ids: dict[str, str]) -> list[dict[str, st
 
 
 def _id_listed(path: str, here: Alliance, ids: dict[str, str]) -> str:
-    noun = {"accounts": "account", "contacts": "contact", "engagements": "engagement"}.get(path, "relationship")
-    return ids[f"{noun}_id"]
+    nouns = {"accounts": "account", "contacts": "contact", "engagements": "engagement", "interactions": "interaction"}
+    return ids[f"{nouns.get(path, 'relationship')}_id"]
 
 
 def test_a_summary_neither_counts_it_nor_names_its_owner(

@@ -1,0 +1,82 @@
+"""Charts that Excel draws from the cells of their sheet, so that they follow whoever changes a figure."""
+
+from typing import Any
+
+from services.gateway.packs import look
+from services.gateway.packs.pack import History, Sides, Waterfall
+
+WIDE, HIGH = 860, 320
+"""Of a chart, in pixels."""
+_QUIET = {"major_gridlines": {"visible": False}}
+
+
+def chart_of(workbook: Any, sheet: str, block: Waterfall | History | Sides, head: int) -> Any:
+    """The chart of the cells under the row ``head``, which names them."""
+    match block:
+        case Waterfall():
+            chart = _waterfall(workbook, _Cells(sheet, head, len(block.bars)), block)
+        case History():
+            chart = _history(workbook, _Cells(sheet, head, len(block.points)), block)
+        case Sides():
+            chart = _sides(workbook, _Cells(sheet, head, len(block.pairs)))
+    chart.set_title({"none": True})
+    chart.set_size({"width": WIDE, "height": HIGH})
+    chart.set_chartarea({"border": {"none": True}})
+    return chart
+
+
+class _Cells:
+    def __init__(self, sheet: str, head: int, rows: int) -> None:
+        self._sheet, self._head, self._rows = sheet, head, rows
+
+    def series(self, column: int, **looks: Any) -> dict[str, Any]:
+        first, last = self._head + 1, self._head + self._rows
+        return {
+            "name": [self._sheet, self._head, column],
+            "categories": [self._sheet, first, 0, last, 0],
+            "values": [self._sheet, first, column, last, column],
+            **looks,
+        }
+
+
+def _waterfall(workbook: Any, cells: _Cells, block: Waterfall) -> Any:
+    chart = workbook.add_chart({"type": "bar", "subtype": "stacked"})
+    chart.add_series(cells.series(4, fill={"none": True}, border={"none": True}, gap=45))
+    for column, colour in ((2, look.GOOD), (3, look.BAD)):
+        chart.add_series(cells.series(column, fill={"color": "#" + colour}, data_labels=_labels("0.0", "#FFFFFF")))
+    chart.set_x_axis({"min": int(min(block.levels)) - 1, "num_format": "0", **_QUIET})
+    chart.set_y_axis({"reverse": True, "line": {"none": True}, "major_tick_mark": "none"})
+    chart.set_legend({"none": True})
+    return chart
+
+
+def _history(workbook: Any, cells: _Cells, block: History) -> Any:
+    chart = workbook.add_chart({"type": "line"})
+    looks = [
+        (look.COLOURS[block.tier], 2.25, "solid"),
+        (look.BAND_LINE, 1.25, "solid"),
+        (look.BAND_LINE, 1.25, "solid"),
+    ]
+    looks += [(look.COLOURS[line.tier], 0.75, "dash") for line in block.lines]
+    for column, (colour, width, dash) in enumerate(looks, 1):
+        chart.add_series(cells.series(column, line={"color": "#" + colour, "width": width, "dash_type": dash}))
+    low = min(50.0, *(point.scored.lower // 10 * 10 for point in block.points))
+    chart.set_y_axis({"min": int(low), "max": 100, "num_format": "0", **_QUIET})
+    chart.set_x_axis({"date_axis": True, "num_format": "mmm yyyy", "major_unit": 3, "major_unit_type": "months"})
+    chart.set_legend({"position": "right"})
+    return chart
+
+
+def _sides(workbook: Any, cells: _Cells) -> Any:
+    chart = workbook.add_chart({"type": "bar"})
+    for column, colour in ((1, look.SPONSOR), (2, look.INK_3)):
+        labels = _labels("0", "#" + look.INK)
+        chart.add_series(cells.series(column, fill={"color": "#" + colour}, data_labels=labels, gap=60))
+    chart.set_x_axis({"min": 0, "max": 105, "visible": False, **_QUIET})
+    chart.set_y_axis({"reverse": True, "line": {"none": True}, "major_tick_mark": "none"})
+    chart.set_legend({"position": "bottom"})
+    return chart
+
+
+def _labels(form: str, colour: str) -> dict[str, Any]:
+    return {"value": True, "num_format": form, "font": {"color": colour, "size": 9}}
