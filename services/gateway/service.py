@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from services.gateway import queries
 from services.gateway.api import api
 from services.gateway.compose import Refused, hand_on
-from services.gateway.demo import ACTOR, OWNERS
+from services.gateway.demo import ACTOR, OWNERS, REVIEWER
 from services.gateway.description import SERVICES, merged, public_contracts, routes_of
 from services.gateway.door import Door
 from services.gateway.examples import EXAMPLES
@@ -73,7 +73,7 @@ def open_gateway(database: Database, upstreams: Upstreams, settings: Settings, c
     freshness = Freshness(upstreams, own_version)
     app.state.max_upload_bytes = settings.max_upload_bytes
     app.state.door, app.state.feed, app.state.freshness = door, feed, freshness
-    app.state.made_up_actors = {ACTOR.actor_id: ACTOR.name, **OWNERS}
+    app.state.made_up_actors = {**OWNERS, **{each.actor_id: each.name for each in (ACTOR, REVIEWER)}}
     app.state.sends_mail, app.state.address = settings.smtp_url is not None, settings.public_url
     app.state.pack_limiter = limiter()
     app.state.openapi_document = json.dumps(openapi_document(upstreams.names)).encode()

@@ -86,9 +86,8 @@ class Product:
         return self._sessions[role]
 
     def wait_for_demo(self) -> "Product":
-        wait_until(
-            lambda: bool(self.get("accounts", q="About this demo")["items"]), 120, "the demo is told", self.process
-        )
+        log = self.folder / "up.log"
+        wait_until(lambda: "demo portfolio complete" in log.read_text(), 180, "the demo is told", self.process)
         wait_until(lambda: min(row["evidence_count"] for row in self.rows()) > 0, 60, "it is scored", self.process)
         return self
 

@@ -1,5 +1,6 @@
 """Filling an empty installation with the demo portfolio."""
 
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +14,11 @@ import sqlalchemy as sa
 
 from services.engagements.usecases.promises import lapse
 from services.gateway import demo
+from services.gateway.demo.reviewing import review
 from services.gateway.imports.apply import Send
 from services.gateway.imports.runner import Caller
 from services.scorecards import scoring
+from services.scorecards.verification import verify_scores
 from shared.clock import utc_day
 from tests.conftest import urls
 from tests.support.demo_evidence import POLICY, items
@@ -108,6 +111,40 @@ def test_an_empty_installation_is_filled_and_a_second_time_changes_nothing(fresh
         demo.load(send, told)
 
     assert events_of(fresh_house) == announced
+
+
+def test_two_quarters_are_reviewed_by_both_sides_and_a_second_time_changes_nothing(fresh_house: HouseUnderTest) -> None:
+    told = short_story(today_in(fresh_house))
+    upstreams = fresh_house.house.upstreams()
+
+    def versions() -> dict[str, tuple[int, str]]:
+        return {card["id"]: (card["version"], card["status"]) for card in get_all(send, "scorecards", "/v1/scorecards")}
+
+    with Caller(upstreams, lambda: demo.ACTOR) as send:
+        demo.load(send, told)
+        fresh_house.settle()
+        before = sum(row["evidence_count"] for row in get_all(send, "scorecards", "/v1/portfolio"))
+        send.wait_for(review(upstreams, demo.ACTOR, told.today, threading.Event()))
+        fresh_house.settle()
+        first = versions()
+        cards = get_all(send, "scorecards", "/v1/scorecards")
+        send.wait_for(review(upstreams, demo.ACTOR, told.today, threading.Event()))
+        assert versions() == first
+
+        [cycle] = get_all(send, "scorecards", "/v1/review-cycles")
+        assert len({card["period_ends_on"] for card in cards}) == 2
+        assert {card["side"] for card in cards if card["status"] == "published"} == {"sponsor", "provider"}
+        portfolio = get_all(send, "scorecards", "/v1/portfolio")
+        published = [card for card in cards if card["status"] in ("published", "disputed")]
+        assert sum(row["evidence_count"] for row in portfolio) == before + len(published)
+
+        fresh_house.client("scorecards", demo.ACTOR).delete(
+            f"/v1/review-cycles/{cycle['id']}", headers={"If-Match": f'"{cycle["version"]}"'}
+        )
+        send.wait_for(review(upstreams, demo.ACTOR, told.today, threading.Event()))
+        assert get_all(send, "scorecards", "/v1/review-cycles") == []
+    checked = verify_scores(fresh_house.house.databases["scorecards"], fresh_house.house.bus)
+    assert [check for check in checked if check.wrong] == []
 
 
 def test_an_interrupted_load_is_taken_up_as_of_the_day_on_which_it_began(fresh_house: HouseUnderTest) -> None:

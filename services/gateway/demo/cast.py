@@ -5,6 +5,8 @@ Every name is made up; none is meant to be a company that exists.
 
 from typing import NamedTuple
 
+from shared.auth import Actor
+
 MARK = " (demo)"
 """Ends every sponsor's name, so that each row of a portfolio says what it is."""
 
@@ -18,6 +20,9 @@ OWNERS = {
     "0198a000-0000-7000-8000-00000000d004": "Tom Redfearn",
 }
 """Made-up alliance managers by actor id: they own relationships and cannot sign in."""
+
+REVIEWER = Actor("0198a000-0000-7000-8000-00000000d005", "Ilse Brandt", "reviewer", "provider", "person")
+"""Speaks for every provider in reviews; made up too."""
 
 
 class Company(NamedTuple):

@@ -11,6 +11,7 @@ import structlog
 
 from services.gateway.demo.cast import MARK, TAG
 from services.gateway.demo.records import Account, Engagement, Issue, Milestone, Relationship, Story
+from services.gateway.demo.reviewing import review
 from services.gateway.demo.telling import story
 from services.gateway.imports.apply import Send
 from services.gateway.imports.runner import Caller
@@ -42,7 +43,10 @@ def run(upstreams: Upstreams, clock: Clock, stopping: threading.Event) -> None:
     """`fill` for a thread of its own: what goes wrong is logged, and the next start takes it up again."""
     try:
         with Caller(upstreams, lambda: ACTOR) as send:
-            if fill(send, utc_day(clock()), stopping):
+            fill(send, utc_day(clock()), stopping)
+            told_for = _told_for(_accounts_of_demo(send))
+            if told_for is not None:
+                send.wait_for(review(upstreams, ACTOR, told_for, stopping))
                 log.info("demo portfolio complete")
     except Exception as error:
         if not stopping.is_set():
@@ -61,16 +65,28 @@ def fill(
     """
     _, first = send("accounts", "GET", "/v1/accounts", params={"limit": "1", "archived": "true"})
     if first["items"]:
-        of_demo = {"limit": "200", "archived": "true", "external_system": TAG}
-        _, known = send("accounts", "GET", "/v1/accounts", params=of_demo)
-        if any(account["external_ids"][TAG] == _TOLD for account in known["items"]):
+        known = _accounts_of_demo(send)
+        if _told_for(known) is not None:
             return False
-        began_on = [day for account in known["items"] if (day := account["custom_fields"].get(_TOLD_FOR))]
+        began_on = [day for account in known if (day := account["custom_fields"].get(_TOLD_FOR))]
         if not began_on:
             return False
         today = date.fromisoformat(began_on[0])
     load(send, tell(today), stopping)
     return True
+
+
+def _accounts_of_demo(send: Send) -> list[Row]:
+    of_demo = {"limit": "200", "archived": "true", "external_system": TAG}
+    accounts: list[Row] = send("accounts", "GET", "/v1/accounts", params=of_demo)[1]["items"]
+    return accounts
+
+
+def _told_for(accounts: list[Row]) -> date | None:
+    """The day as of which a demo was told to its end; None where none was."""
+    if all(account["external_ids"][TAG] != _TOLD for account in accounts):
+        return None
+    return date.fromisoformat(next(day for each in accounts if (day := each["custom_fields"].get(_TOLD_FOR))))
 
 
 def load(send: Send, told: Story, stopping: threading.Event | None = None) -> None:

@@ -4,9 +4,9 @@ import asyncio
 import io
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import structlog
@@ -24,6 +24,8 @@ from .mapping import parse_mapping
 from .reading import Reading, Refusal
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
 
 POLL_S = 0.5
 HOLD_EVERY_S = 1.0
@@ -48,6 +50,10 @@ class Caller:
     def __exit__(self, *_: object) -> None:
         self._loop.run(self._upstreams.close())
         self._loop.close()
+
+    def wait_for(self, work: Coroutine[Any, Any, T]) -> T:
+        """What something asynchronous comes to that uses the same upstreams."""
+        return self._loop.run(work)
 
     def __call__(
         self,
