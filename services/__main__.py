@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.commands import checks, dead_letters, keeping, people, running, topics, work
 from services.commands.common import CANNOT, Cannot
 from shared.bus import BusAway
+from shared.errors import DomainError
 from shared.service import DatabaseNewer, NotMigrated
 from shared.settings import BadSettings
 
@@ -34,6 +35,8 @@ def main() -> None:
         app()
     except Cannot as error:
         fail(str(error), error.code)
+    except DomainError as error:
+        fail(error.detail)
     except (BadSettings, BusAway, DatabaseNewer, NotMigrated, OSError, ValueError) as error:
         fail(str(error))
     except (SQLAlchemyError, sqlite3.Error) as error:

@@ -197,7 +197,8 @@ class House:
             self._wait(partial(self._unpublished, name), name, patience_s)
 
     def _unpublished(self, name: str) -> int:
-        return pending(self.databases[name], self.clock())[0]
+        with self.databases[name].read() as tx:
+            return pending(tx, self.clock())[0]
 
     def _wait(self, left: Callable[[], int], name: str, patience_s: float) -> None:
         least, moved_at = left(), time.monotonic()

@@ -12,10 +12,9 @@ from pydantic import ValidationError
 from shared.bus import GATHER_S, Bus, Record, Subscription
 from shared.clock import Clock
 from shared.db import TRANSIENT, Database, Tx
+from shared.dead_letters import DeadLetterStillBroken, bury, record_of, settle
 from shared.events import Handlers, Received
-from shared.ids import new_id
 from shared.observe import CONSUMED, EVENT_AGE
-from shared.rows import upsert
 
 log = structlog.get_logger()
 
@@ -110,7 +109,7 @@ def _apply_alone(database: Database, handlers: Handlers, record: Record, now: da
             "record dead-lettered", topic=record.topic, partition=record.partition, offset=record.offset, reason=reason
         )
         with database.write() as tx:
-            _bury(tx, record, reason, now)
+            bury(tx, record, reason, now)
         return "dead", None
 
 
@@ -148,21 +147,6 @@ def _the_new(insert: Any) -> Any:
     return insert.on_conflict_do_nothing().returning(insert.table.c.event_id)
 
 
-def _bury(tx: Tx, record: Record, reason: str, now: datetime) -> None:
-    dead = tx.table("dead_letter")
-    statement = upsert(dead, tx.connection().dialect.name).values(
-        dead_letter_id=new_id(),
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        key=record.key,
-        value=record.value,
-        reason=reason,
-        dead_at=now,
-    )
-    tx.run(statement.on_conflict_do_nothing())
-
-
 def reason_of(error: Exception) -> str:
     """Why a record could not be applied, in one line."""
     if isinstance(error, ValidationError):
@@ -170,40 +154,14 @@ def reason_of(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:1000]
 
 
-def dead_letters(tx: Tx) -> Sequence[Any]:
-    """Records that could not be applied and that nobody has settled, oldest first."""
-    dead = tx.table("dead_letter")
-    return tx.run(sa.select(dead).where(dead.c.settled_at.is_(None)).order_by(dead.c.dead_at)).mappings().all()
-
-
-def redrive(database: Database, handlers: Handlers, dead_letter_id: str, now: datetime) -> str:
-    """Apply a parked record again; returns its outcome and settles it, or raises what is still wrong with it."""
-    with database.write() as tx:
-        record = _dead_letter(tx, dead_letter_id)
+def redrive(tx: Tx, handlers: Handlers, dead_letter_id: str, now: datetime) -> str:
+    """Apply a parked record again and settle it; returns its outcome, or raises `DeadLetterStillBroken`."""
+    record = record_of(tx, dead_letter_id)
+    try:
         outcome, _ = _apply(tx, handlers, [record], now)[0]
-        _settle(tx, dead_letter_id, "redrive", now)
+    except TRANSIENT:
+        raise
+    except Exception as error:
+        raise DeadLetterStillBroken(reason_of(error)) from error
+    settle(tx, dead_letter_id, "redrive", now)
     return outcome
-
-
-def discard(database: Database, dead_letter_id: str, now: datetime) -> None:
-    """Settle a parked record without applying it; it is kept."""
-    with database.write() as tx:
-        _dead_letter(tx, dead_letter_id)
-        _settle(tx, dead_letter_id, "discard", now)
-
-
-def _dead_letter(tx: Tx, dead_letter_id: str) -> Record:
-    dead = tx.table("dead_letter")
-    row = (
-        tx.run(sa.select(dead).where(dead.c.dead_letter_id == dead_letter_id, dead.c.settled_at.is_(None)))
-        .mappings()
-        .first()
-    )
-    if row is None:
-        raise LookupError(f"no dead letter {dead_letter_id} waits here")
-    return Record(row["topic"], row["key"], row["value"], row["partition"], row["offset"])
-
-
-def _settle(tx: Tx, dead_letter_id: str, by: str, now: datetime) -> None:
-    dead = tx.table("dead_letter")
-    tx.run(sa.update(dead).where(dead.c.dead_letter_id == dead_letter_id).values(settled_at=now, settled_by=by))

@@ -82,11 +82,10 @@ def _archive(database: Database, sent: list[int], now: datetime) -> None:
             tx.run(taken)
 
 
-def pending(database: Database, now: datetime) -> tuple[int, float]:
+def pending(tx: Tx, now: datetime) -> tuple[int, float]:
     """How many events wait for the bus, and the age of the oldest in seconds."""
-    outbox = database.metadata.tables["outbox"]
-    with database.read() as tx:
-        row = tx.run(sa.select(sa.func.count().label("count"), sa.func.min(outbox.c.created_at).label("oldest"))).one()
+    outbox = tx.table("outbox")
+    row = tx.run(sa.select(sa.func.count().label("count"), sa.func.min(outbox.c.created_at).label("oldest"))).one()
     return row[0], (now - row.oldest).total_seconds() if row.oldest else 0.0
 
 
@@ -124,6 +123,7 @@ def relay(
 
 
 def measure(database: Database, service: str, now: datetime) -> None:
-    count, age = pending(database, now)
+    with database.read() as tx:
+        count, age = pending(tx, now)
     OUTBOX_PENDING.labels(service=service).set(count)
     OUTBOX_OLDEST_AGE.labels(service=service).set(age)

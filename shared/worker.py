@@ -42,6 +42,8 @@ def tidy_keys(database: Database, now: datetime) -> dict[str, int]:
         return {"keys": tx.run(sa.delete(keys).where(keys.c.created_at < now - KEYS_KEPT)).rowcount}
 
 
+LOOK = "look after the worker"
+"""The task by which a worker says that it is there, for whoever asks how the service is."""
 TIDY_KEYS = Task("tidy idempotency keys", timedelta(hours=1), tidy_keys)
 
 
@@ -60,6 +62,9 @@ class Worker:
     def __init__(self, service: Service, database: Database, bus: Bus, clock: Clock) -> None:
         self.service, self.database, self.bus, self.clock = service, database, bus, clock
         self.stopping = threading.Event()
+        self._behind: int | None = 0
+        self._has_asked = threading.Event()
+        self._look = Task(LOOK, timedelta(seconds=10), lambda database, now: {"lag": self._behind})
         self.loops: list[Loop] = []
 
     def start(self, more: Mapping[str, Run] | None = None) -> None:
@@ -68,6 +73,8 @@ class Worker:
         if self.service.handlers.topics:
             self._begin("consumer", self._consume)
             self._begin("position", self._follow)
+        else:
+            self._has_asked.set()
         self._begin("schedule", self._tick)
         for name, run in (more or {}).items():
             self._begin(name, partial(run, self.stopping))
@@ -92,7 +99,8 @@ class Worker:
                 now = self.clock()
                 outbox.measure(self.database, self.service.name, now)
                 if take_lease(self.database, "schedule", holder, now, now + timedelta(seconds=30)):
-                    for task in (*self.service.schedule, TIDY_KEYS):
+                    look = [self._look] if self._has_asked.is_set() else []
+                    for task in (*look, *self.service.schedule, TIDY_KEYS):
                         run_if_due(self.database, task, self.clock)
             except Exception as error:
                 log.warning("schedule waits", service=self.service.name, error=repr(error))
@@ -104,13 +112,16 @@ class Worker:
         while not self.stopping.is_set():
             try:
                 behind, before = self.lag(), position
+                self._behind = behind
                 CONSUMER_LAG.labels(service=self.service.name).set(behind)
                 position = self.bus.committed(self.service.name, topics) if behind else None
                 if position is None or position != before:
                     beat()
             except Exception as error:
                 log.warning("bus does not say how far it is read", service=self.service.name, error=repr(error))
+                self._behind = None
                 beat()
+            self._has_asked.set()
             self.stopping.wait(LOOK_EVERY_S)
 
     def lag(self) -> int:

@@ -5,6 +5,9 @@ from pathlib import Path
 from services.accounts.api import api
 from services.accounts.handlers import handlers
 from services.accounts.tables import Table
+from shared.operations import operations
 from shared.service import Service
+
+api.include_router(operations("accounts"))
 
 service = Service("accounts", Table.metadata, api, handlers, migrations=Path(__file__).parent / "migrations")

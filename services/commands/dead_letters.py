@@ -1,20 +1,13 @@
 """Commands for records that could not be applied."""
 
 import json
-from collections.abc import Callable
-from typing import Any
 
 import typer
 
-from services.commands.common import (
-    AsJson,
-    Cannot,
-    Data,
-    ServiceName,
-    database_of,
-)
+from services.commands.common import AsJson, Data, ServiceName, database_of
 from shared.clock import system_clock
-from shared.consumer import dead_letters, discard, reason_of, redrive
+from shared.consumer import redrive
+from shared.dead_letters import dead_letters, discard, get_dead_letter
 
 dead_app = typer.Typer(no_args_is_help=True, help="Records that could not be applied.")
 
@@ -39,40 +32,22 @@ def list_dead(name: ServiceName, data: Data = None, as_json: AsJson = False) -> 
 def show_dead(name: ServiceName, dead_letter_id: str, data: Data = None) -> None:
     """One record with its bytes."""
     with database_of(name, data) as database, database.read() as tx:
-        for row in dead_letters(tx):
-            if row["dead_letter_id"] == dead_letter_id:
-                for field, value in row.items():
-                    typer.echo(
-                        f"{field}: {value.decode(errors='backslashreplace') if isinstance(value, bytes) else value}"
-                    )
-                return
-    raise Cannot(f"no dead letter {dead_letter_id} waits in {name}")
+        for field, value in get_dead_letter(tx, dead_letter_id).items():
+            typer.echo(f"{field}: {value.decode(errors='backslashreplace') if isinstance(value, bytes) else value}")
 
 
 @dead_app.command("redrive")
 def redrive_dead(name: ServiceName, dead_letter_id: str, data: Data = None) -> None:
     """Apply a record again, after what stopped it was mended."""
-    with database_of(name, data) as database:
-        typer.echo(settled(lambda: redrive(database, handlers_of(name), dead_letter_id, system_clock())))
+    from services.directory import service_named
+
+    handlers = service_named(name).handlers
+    with database_of(name, data) as database, database.write() as tx:
+        typer.echo(redrive(tx, handlers, dead_letter_id, system_clock()))
 
 
 @dead_app.command("discard")
 def discard_dead(name: ServiceName, dead_letter_id: str, data: Data = None) -> None:
     """Settle a record without applying it; it is kept."""
-    with database_of(name, data) as database:
-        settled(lambda: discard(database, dead_letter_id, system_clock()))
-
-
-def handlers_of(name: str) -> Any:
-    from services.directory import service_named
-
-    return service_named(name).handlers
-
-
-def settled(run: Callable[[], Any]) -> Any:
-    try:
-        return run()
-    except LookupError as error:
-        raise Cannot(str(error)) from None
-    except Exception as error:
-        raise Cannot(reason_of(error)) from None
+    with database_of(name, data) as database, database.write() as tx:
+        discard(tx, dead_letter_id, system_clock())

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from services.commands.common import WRONG, AsJson, Cannot, Data, database_of, settings_of
+from services.commands.common import WRONG, AsJson, Data, database_of, settings_of
 from services.telling import progress, report_text, run_text
 from shared.clock import system_clock
 
@@ -43,14 +43,10 @@ def run_reviews(
 ) -> None:
     """Open the scorecards of the newest period open on a day; running it again opens what is missing."""
     from services.scorecards import usecases
-    from shared.errors import DomainError
 
     with database_of("scorecards", data) as database:
         day = None if as_of is None else as_of.date()
-        try:
-            done = list(usecases.run_reviews(database, day, cycle, system_clock()))
-        except DomainError as error:
-            raise Cannot(error.detail) from None
+        done = list(usecases.run_reviews(database, day, cycle, system_clock()))
     if as_json:
         typer.echo(json.dumps([{"name": name, **run.model_dump(mode="json")} for name, run in done], indent=2))
     else:

@@ -7,9 +7,12 @@ from services.engagements.api import api
 from services.engagements.handlers import handlers
 from services.engagements.tables import Table
 from services.engagements.usecases import promises, standing
+from shared.operations import operations
 from shared.service import Service, Task
 
 QUARTER_HOUR = timedelta(minutes=15)
+
+api.include_router(operations("engagements"))
 
 service = Service(
     "engagements",

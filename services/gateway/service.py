@@ -33,12 +33,14 @@ from services.gateway.usecases import tidy
 from shared.clock import Clock
 from shared.contracts import openapi_of
 from shared.db import Database
+from shared.operations import operations
 from shared.service import Service, Task
 from shared.settings import Settings
 from shared.web import limit_threads, web_app
 
 api.include_router(imports)
 api.include_router(mail)
+api.include_router(operations("gateway"), prefix="/api/v1")
 
 service = Service(
     "gateway",

@@ -12,7 +12,8 @@ from services.scorecards import usecases
 from services.scorecards.handlers import replayed_export
 from services.scorecards.tables import LedgerEntry
 from shared.bus import Record
-from shared.consumer import dead_letters, redrive
+from shared.consumer import redrive
+from shared.dead_letters import DeadLetterStillBroken, dead_letters
 from shared.ids import new_id
 from tests.scorecards.feeding import (
     Known,
@@ -293,13 +294,10 @@ def test_a_broken_record_is_parked_and_the_next_one_counts(house: HouseUnderTest
     assert sorted(letter["value"] for letter in parked) == sorted(record.value for record in broken)
     assert "experience: must be one of below, meets, exceeds" in "".join(letter["reason"] for letter in parked)
     assert items(house, known) == [("interaction", 1.0, 1.0, str(day))]
-    with pytest.raises(ValueError, match="experience"):
-        redrive(
-            database,
-            house.house.workers["scorecards"].service.handlers,
-            next(letter["dead_letter_id"] for letter in parked if b"splendid" in letter["value"]),
-            house.clock(),
-        )
+    handlers = house.house.workers["scorecards"].service.handlers
+    [splendid] = [letter["dead_letter_id"] for letter in parked if b"splendid" in letter["value"]]
+    with pytest.raises(DeadLetterStillBroken, match="experience"), database.write() as tx:
+        redrive(tx, handlers, splendid, house.clock())
 
 
 def test_an_event_that_nobody_here_reads_is_ignored(house: HouseUnderTest) -> None:

@@ -51,6 +51,11 @@ def announce(database: Database, contact_id: str, version: int, account_id: str)
         outbox.add(tx, event, system_clock())
 
 
+def waiting(database: Database) -> int:
+    with database.read() as tx:
+        return outbox.pending(tx, system_clock())[0]
+
+
 def published(bus: Bus) -> list[bytes]:
     return [record.key for record in bus.read_all(["entente.accounts"])]
 
@@ -67,11 +72,11 @@ def test_what_the_bus_did_not_acknowledge_stays_and_nothing_later_of_it_is_marke
     sent = outbox.publish_batch(database, bus, system_clock())
 
     assert sent == 1
-    assert outbox.pending(database, system_clock())[0] == 2
+    assert waiting(database) == 2
 
     bus.refused = set()
     assert outbox.publish_batch(database, bus, system_clock()) == 2
-    assert outbox.pending(database, system_clock())[0] == 0
+    assert waiting(database) == 0
 
 
 def test_a_rolled_back_change_announces_nothing(database: Database, bus: FaultyBus) -> None:
