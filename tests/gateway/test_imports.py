@@ -1,5 +1,6 @@
 """Track records from files, through the API: a job that is followed, a report of every line that was not taken."""
 
+import csv
 import gzip
 import threading
 import time
@@ -244,6 +245,44 @@ def test_bad_lines_are_named_and_the_good_ones_taken(house: HouseUnderTest, trac
         (5, "Delivered", "1969-12-31", "is a day before 1970"),
         (6, None, None, "is not valid utf-8"),
     ]
+
+
+def test_refused_lines_are_counted_by_reason_filtered_and_exported(house: HouseUnderTest, track: Track) -> None:
+    api = house.api()
+    soon = [track.row(f"S{n}", "soon") for n in range(250)]
+    job = finished(api, post(api, track.file(*soon, track.row("S-old", "1969-12-31"), '"=1+1",x'), track.mapping))
+    path = f"/api/v1/imports/{job['id']}"
+
+    assert house.api().get(path + "/refusal-reasons").status_code == 404
+    assert house.api().get(path + "/refusals.csv").status_code == 404
+    reasons = api.get(path + "/refusal-reasons").json()["items"]
+    assert [(row["column"], row["lines"]) for row in reasons] == [("Delivered", 250), (None, 1), ("Delivered", 1)]
+
+    def lines(**params: str) -> list[int]:
+        answer = api.get(path + "/refusals", params={"limit": 200, **params})
+        return [row["line"] for row in answer.json()["items"]]
+
+    assert lines(reason="is a day before 1970") == lines(q="1969-") == [252]
+    assert len(lines(column="Delivered", reason="is no day written as %Y-%m-%d")) == 200
+    assert lines(column="Promised") == lines(q="100 %") == []
+
+    exported = api.get(path + "/refusals.csv")
+
+    assert exported.headers["content-type"].startswith("text/csv")
+    assert "attachment" in exported.headers["content-disposition"]
+    rows = list(csv.reader(exported.text.splitlines()))
+    assert rows[0] == ["line", "column", "value", "reason"]
+    assert len(rows) == 1 + 252
+    assert rows[1] == ["2", "Delivered", "soon", "is no day written as %Y-%m-%d"]
+
+
+def test_an_exported_cell_is_no_formula(house: HouseUnderTest, track: Track) -> None:
+    api = house.api()
+    job = finished(api, post(api, track.file(track.row("S1", "=HYPERLINK(1)")), track.mapping))
+
+    exported = api.get(f"/api/v1/imports/{job['id']}/refusals.csv").text
+
+    assert "'=HYPERLINK(1)" in exported
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,8 @@ def test_pages_follow_each_other_in_the_order_of_the_portfolio(house: HouseUnder
     assert [row["provider_name"] for row in rows(client, sort="name", owner_id=owner_id, limit=1)] == sorted(names)
     assert rows(client, owner_id=owner_id, region="europe") == []
     assert len(rows(client, owner_id=owner_id, region="asia_pacific", size="mid", tier="transactional")) == 5
+    assert [row["provider_name"] for row in rows(client, owner_id=owner_id, q=f"D {word}")] == [f"d {word}"]
+    assert rows(client, owner_id=owner_id, q="nobody's name") == []
     assert client.get("/v1/portfolio/heat-map?sort=worst").status_code == 422
 
 

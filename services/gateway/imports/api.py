@@ -1,19 +1,31 @@
 """Routes of imports: parse, call, return."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Depends
+from fastapi import Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
 from shared.auth import READ, WRITE
 from shared.edge import Api, Caller, Now, Read, Write
 from shared.ids import Id
-from shared.page import After, Limit, Page
+from shared.page import After, Limit, Page, Text
 
-from . import jobs
-from .schemas import ImportOut, ImportSummary, RefusalOut
-from .upload import FORM, receive
+from . import export, jobs
+from .schemas import ImportOut, ImportSummary, PreviewOut, ReasonOut, RefusalOut
+from .upload import FORM, SAMPLE_FORM, receive, receive_sample
 
 api = Api(prefix="/api/v1/imports", tags=["imports"])
+
+Reason = Annotated[str | None, Query(min_length=1, max_length=2000, pattern="^[^\\x00]*$")]
+CSV_TYPE = "text/csv; charset=utf-8"
+CSV: dict[int | str, Any] = {
+    200: {"description": "Every refused line: line, column, value, reason.", "content": {"text/csv": {}}}
+}
+
+
+@api.post("/previews", rule=WRITE, status_code=200, openapi_extra=SAMPLE_FORM)
+def preview_import(seen: Annotated[PreviewOut, Depends(receive_sample)]) -> PreviewOut:
+    return seen
 
 
 @api.post("", rule=WRITE, status_code=202, openapi_extra=dict(FORM))
@@ -33,9 +45,28 @@ def get_import(import_id: Id, tx: Read, actor: Caller) -> ImportOut:
 
 @api.get("/{import_id}/refusals", rule=READ)
 def list_import_refusals(
-    import_id: Id, tx: Read, actor: Caller, after: After = None, limit: Limit = 50
+    import_id: Id,
+    tx: Read,
+    actor: Caller,
+    q: Text = None,
+    column: Text = None,
+    reason: Reason = None,
+    after: After = None,
+    limit: Limit = 50,
 ) -> Page[RefusalOut]:
-    return jobs.list_refusals(tx, import_id, actor, after=after, limit=limit)
+    chosen = jobs.Chosen(q, column, reason)
+    return jobs.list_refusals(tx, import_id, chosen, actor, after=after, limit=limit)
+
+
+@api.get("/{import_id}/refusal-reasons", rule=READ)
+def list_refusal_reasons(import_id: Id, tx: Read, actor: Caller) -> Page[ReasonOut]:
+    return jobs.list_reasons(tx, import_id, actor)
+
+
+@api.get("/{import_id}/refusals.csv", rule=READ, responses=CSV)
+async def export_refusals(import_id: Id, actor: Caller, request: Request) -> Response:
+    rows = await export.refusals(request.app.state.database, import_id, actor)
+    return StreamingResponse(rows, media_type=CSV_TYPE, headers=export.headers(import_id))
 
 
 @api.post("/{import_id}/cancellation", rule=WRITE, status_code=200)

@@ -1,6 +1,6 @@
 """Imports as jobs: who may see them, how they begin and end, and who runs one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from shared.errors import Conflict, NotFound
 from shared.page import Page, cut, keyset
 
 from .reading import Refusal
-from .schemas import ImportOut, ImportSummary, RefusalOut
+from .schemas import ImportOut, ImportSummary, ReasonOut, RefusalOut
 from .tables import Import, ImportChunk, ImportRefusal
 
 imports = Import.__table__
@@ -25,6 +25,7 @@ HELD_FOR = timedelta(seconds=30)
 KEPT_FOR = timedelta(days=7)
 """How long the file of an import that failed or was cancelled is kept, so that it can be taken up again."""
 STORING_FOR = timedelta(hours=6)
+REASONS_MOST = 50
 
 
 class ImportNotFound(NotFound):
@@ -48,6 +49,24 @@ class Upload:
     file_bytes: int
     mapping: str
     is_dry_run: bool
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which refusals: with these words in column, value or reason, of this column, for this reason."""
+
+    q: str | None = None
+    column: str | None = None
+    reason: str | None = None
+
+    def conditions(self) -> Iterator[sa.ColumnElement[bool]]:
+        if self.q is not None:
+            places = (refusals.c.column, refusals.c.value, refusals.c.reason)
+            yield sa.or_(*(place.icontains(self.q, autoescape=True) for place in places))
+        if self.column is not None:
+            yield refusals.c.column == self.column
+        if self.reason is not None:
+            yield refusals.c.reason == self.reason
 
 
 @dataclass(frozen=True)
@@ -104,13 +123,25 @@ def list_imports(tx: Tx, actor: Actor, *, after: str | None, limit: int) -> Page
     return Page(items=[ImportSummary(id=row["import_id"], **row) for row in rows], next=following)
 
 
-def list_refusals(tx: Tx, import_id: str, actor: Actor, *, after: str | None, limit: int) -> Page[RefusalOut]:
-    """Every refused line in the order in which it was refused."""
+def list_refusals(
+    tx: Tx, import_id: str, chosen: Chosen, actor: Actor, *, after: str | None, limit: int
+) -> Page[RefusalOut]:
+    """The refused lines that are asked for, in the order in which they were refused."""
     get_import(tx, import_id, actor)
-    chosen = sa.select(refusals).where(refusals.c.import_id == import_id)
-    found = tx.run(keyset(chosen, [(refusals.c.number, False)], after, limit)).mappings().all()
+    asked = sa.select(refusals).where(refusals.c.import_id == import_id, *chosen.conditions())
+    found = tx.run(keyset(asked, [(refusals.c.number, False)], after, limit)).mappings().all()
     rows, following = cut(found, ["number"], limit)
     return Page(items=[RefusalOut(**row) for row in rows], next=following)
+
+
+def list_reasons(tx: Tx, import_id: str, actor: Actor) -> Page[ReasonOut]:
+    """Why lines were refused, what refused most first; the rarest of many are left out."""
+    get_import(tx, import_id, actor)
+    lines = sa.func.count().label("lines")
+    why = (refusals.c.reason, refusals.c.column)
+    counted = sa.select(*why, lines).where(refusals.c.import_id == import_id).group_by(*why)
+    rows = tx.run(counted.order_by(lines.desc(), *why).limit(REASONS_MOST)).mappings()
+    return Page(items=[ReasonOut(**row) for row in rows], next=None)
 
 
 def _readable(actor: Actor) -> sa.ColumnElement[bool]:

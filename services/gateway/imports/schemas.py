@@ -1,9 +1,14 @@
 """What the routes of imports answer."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import BaseModel
+
+from shared.errors import Located
+
+from .mapping import Mapping
 
 Status = Literal["queued", "running", "done", "failed", "cancelled"]
 
@@ -24,6 +29,14 @@ class WarningOut(BaseModel):
     external_id: str
     column: str
     detail: str
+
+
+class ReasonOut(BaseModel):
+    """Why lines were not taken, and how many."""
+
+    column: str | None
+    reason: str
+    lines: int
 
 
 class ReportOut(BaseModel):
@@ -65,3 +78,46 @@ class ImportOut(ImportSummary):
 
     mapping: str
     report: ReportOut | None
+
+
+class RecordOut(BaseModel):
+    """A line of a file before any mapping; `cells` is empty where it cannot be read."""
+
+    line: int
+    cells: list[str]
+
+
+class PartyOut(BaseModel):
+    name: str
+    external_id: str
+    size: str | None
+    region: str | None
+
+
+class DeliveryPreview(BaseModel):
+    """A delivery as the mapping reads it from `lines`."""
+
+    lines: list[int]
+    sponsor: PartyOut
+    provider: PartyOut
+    external_id: str
+    promised_on: date
+    delivered_on: date | None
+    accepted: bool
+    weight: Decimal
+    quantity: Decimal | None
+
+
+class PreviewOut(BaseModel):
+    """The first lines of a file, and what a mapping makes of them.
+
+    `mapping` is it as understood, with its defaults; null where it cannot be used, and `errors` say where and why.
+    """
+
+    header: list[str]
+    records: list[RecordOut]
+    mapping: Mapping | None
+    errors: list[Located]
+    deliveries: list[DeliveryPreview]
+    refusals: list[RefusalOut]
+    warnings: list[WarningOut]

@@ -2,9 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Sequence
 from itertools import count, islice
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio.to_thread
 from fastapi import Request
@@ -16,41 +16,46 @@ from shared.ids import new_id
 
 from .jobs import Upload, store_chunks
 from .mapping import parse_mapping
+from .preview import preview
 from .reading import Reading
+from .schemas import PreviewOut
 
 PIECE = 1 << 20
 PIECES_AT_ONCE = 8
 MAPPING_MOST = 1 << 20  # bytes
-_FIELDS = ("file", "mapping", "dry_run")
+FIELDS = ("file", "mapping", "dry_run")
+SAMPLE_FIELDS = ("file", "mapping")
+SAMPLE_MOST = 1 << 20  # bytes
+T = TypeVar("T")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
-FORM: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "required": ["file", "mapping"],
-                    "properties": {
-                        "file": {"type": "string", "format": "binary", "description": "CSV or CSV.gz."},
-                        "mapping": {"type": "string", "description": "The mapping file's TOML, as text or as a file."},
-                        "dry_run": {"type": "boolean", "default": False, "description": "Say what would happen."},
-                    },
-                }
-            }
-        },
+
+def _form(**properties: dict[str, Any]) -> dict[str, Any]:
+    mapping = {"type": "string", "description": "The mapping file's TOML, as text or as a file."}
+    schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["file", "mapping"],
+        "properties": {"mapping": mapping, **properties},
     }
-}
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
+
+
+FORM = _form(
+    file={"type": "string", "format": "binary", "description": "CSV or CSV.gz."},
+    dry_run={"type": "boolean", "default": False, "description": "Say what would happen."},
+)
+SAMPLE_FORM = _form(
+    file={"type": "string", "format": "binary", "description": "The beginning of a CSV or CSV.gz, at most 1 MiB."}
+)
 
 
 class _Bounded(Request):
-    """The request as it came: the edge's own bound is for JSON."""
+    """The request as it came, with at most so many bytes: the edge's own bound is for JSON."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, most: int) -> None:
         super().__init__(request.scope, request.receive)
-        self._most: int = request.app.state.max_upload_bytes + MAPPING_MOST
+        self._most = most
 
     async def stream(self) -> AsyncGenerator[bytes, None]:
         length = self.headers.get("content-length", "")
@@ -67,15 +72,30 @@ class _Bounded(Request):
 
 async def receive(request: Request) -> Upload:
     """The upload of a request, stored; a mapping that is wrong or does not fit the file's header is refused here."""
+    return await _receive(request, request.app.state.max_upload_bytes, _store)
+
+
+async def receive_sample(request: Request) -> PreviewOut:
+    """What the beginning of a file says through a mapping; nothing is stored."""
+    return await _receive(request, SAMPLE_MOST, _preview)
+
+
+async def _receive(request: Request, most: int, take: Callable[[Request, FormData], T]) -> T:
     try:
-        async with _Bounded(request).form(max_files=10, max_fields=10, max_part_size=MAPPING_MOST) as form:
-            return await anyio.to_thread.run_sync(_store, request, form)
+        bounded = _Bounded(request, most + MAPPING_MOST)
+        async with bounded.form(max_files=10, max_fields=10, max_part_size=MAPPING_MOST) as form:
+            return await anyio.to_thread.run_sync(take, request, form)
     except ClientDisconnect:
         raise MalformedBody("the upload broke off") from None
 
 
+def _preview(request: Request, form: FormData) -> PreviewOut:
+    file, source, _ = _fields(form, SAMPLE_FIELDS)
+    return preview(file.file.read(), source)
+
+
 def _store(request: Request, form: FormData) -> Upload:
-    file, source, is_dry_run = _fields(form)
+    file, source, is_dry_run = _fields(form, FIELDS)
     digest = hashlib.sha256(repr((source, is_dry_run)).encode())
     for piece in iter(lambda: file.file.read(PIECE), b""):
         digest.update(piece)
@@ -97,10 +117,10 @@ def _store(request: Request, form: FormData) -> Upload:
     return Upload(import_id, name, size, source.decode(), is_dry_run)
 
 
-def _fields(form: FormData) -> tuple[UploadFile, bytes, bool]:
-    errors = [Located(pointer=f"/{name}", detail="is not a field of an import") for name in form if name not in _FIELDS]
-    errors += [Located(pointer=f"/{name}", detail="is given twice") for name in _FIELDS if len(form.getlist(name)) > 1]
-    file, mapping, dry_run = (form.get(name) for name in _FIELDS)
+def _fields(form: FormData, known: Sequence[str]) -> tuple[UploadFile, bytes, bool]:
+    errors = [Located(pointer=f"/{name}", detail="is not a field of this form") for name in form if name not in known]
+    errors += [Located(pointer=f"/{name}", detail="is given twice") for name in known if len(form.getlist(name)) > 1]
+    file, mapping, dry_run = (form.get(name) for name in FIELDS)
     if not isinstance(file, UploadFile):
         errors.append(Located(pointer="/file", detail="is missing" if file is None else "is not a file"))
     if mapping is None:

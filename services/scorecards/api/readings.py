@@ -74,10 +74,11 @@ def get_heat_map(
     region: Region | None = None,
     size: Size | None = None,
     owner_id: Id | None = None,
+    q: Text = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[HeatRowOut]:
-    chosen = {"tier": tier, "region": region, "size": size, "owner_id": owner_id}
+    chosen = {"tier": tier, "region": region, "size": size, "owner_id": owner_id, "q": q}
     return heat_map.get_heat_map(tx, actor, now, side=side, sort=sort, after=after, limit=limit, **chosen)
 
 

@@ -1,3 +1,4 @@
+import { imports } from "./imports";
 import { log } from "./log";
 import { portfolio } from "./portfolio";
 import { relationship } from "./relationship";
@@ -5,7 +6,7 @@ import { shell } from "./shell";
 import { words } from "./words";
 
 /** Every text of the interface. A page adds its part here. */
-const table = { shell, words, portfolio, relationship, log };
+const table = { shell, words, portfolio, relationship, log, imports };
 
 export type Language = "en" | "de";
 export type Text = { [Part in keyof typeof table]: (typeof table)[Part]["en"] };

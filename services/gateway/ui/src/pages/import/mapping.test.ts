@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { dateFormats, emptyForm, formOf, guessedDelimiter, suggested, tomlOf } from "./mapping";
+
+const header = ["Shipment", "Vendor No", "Vendor", "Promised", "Delivered", "QC", "Packs"];
+const records = [
+  ["SH-1", "77", "Halden \"Bio\"", "02-Sep-24", "01-Sep-24", "released", "500"],
+  ["SH-2", "81", "Kestrel", "12-Jun-24", "", "Rejected", "40"],
+];
+
+test("what is not filled in is not in the file", () => {
+  const toml = tomlOf(emptyForm());
+
+  expect(toml).toContain("key = []");
+  for (const word of ["name =", "external_id =", "size", "promised_on", "blanks", "started_on"]) expect(toml).not.toContain(word);
+});
+
+test("a header suggests what its columns are, and the cells how they are written", () => {
+  const form = suggested(emptyForm(), header, records);
+
+  expect(form.key).toEqual(["Shipment"]);
+  expect(form.fields["provider/external_id"].column).toBe("Vendor No");
+  expect(form.fields["provider/name"].column).toBe("Vendor");
+  expect(form.fields["delivery/promised_on"]).toMatchObject({ column: "Promised", formats: ["%d-%b-%y"] });
+  expect(form.fields["delivery/delivered_on"].column).toBe("Delivered");
+  expect(form.fields["delivery/accepted"]).toMatchObject({ column: "QC", yes: ["released"], no: ["rejected"], constant: "true" });
+  expect(form.fields["delivery/quantity"]).toMatchObject({ column: "Packs", lines: "sum" });
+});
+
+test("a column that no field is like stays out", () => {
+  const form = suggested(emptyForm(), ["Colour", "Weather"], [["red", "wet"]]);
+
+  expect(form).toEqual(emptyForm());
+});
+
+test("the file says what the form says, quoted where a name needs it", () => {
+  const form = suggested(emptyForm(), header, records);
+  form.fields["sponsor/name"].constant = 'North "wind"\\';
+  form.fields["delivery/promised_on"].months = ["Sept = Sep", "torn"];
+  form.fields["delivery/weight"] = { ...form.fields["delivery/weight"], source: "constant", constant: "2.5" };
+  form.startedOn = "2020-01-01";
+  const lines = tomlOf(form).split("\n");
+
+  expect(lines).toContain('name = { constant = "North \\"wind\\"\\\\" }');
+  expect(lines).toContain('external_id = { constant = "North \\"wind\\"\\\\" }');
+  expect(lines).toContain('promised_on = { column = "Promised", formats = ["%d-%b-%y"], months = { "Sept" = "Sep" } }');
+  expect(lines).toContain('accepted = { column = "QC", true = ["released"], false = ["rejected"], constant = true }');
+  expect(lines).toContain("weight = { constant = 2.5 }");
+  expect(lines).toContain("started_on = 2020-01-01");
+});
+
+test("a constant that its kind cannot be is left for the server to refuse", () => {
+  const form = emptyForm();
+  form.fields["delivery/promised_on"] = { ...form.fields["delivery/promised_on"], source: "constant", constant: "soon" };
+
+  expect(tomlOf(form)).toContain('promised_on = { constant = "soon" }');
+});
+
+test("a mapping that was understood becomes the form that it came from", () => {
+  const text = { lines: "same" as const };
+  const form = formOf({
+    file: { encoding: "cp1252", delimiter: ";", blanks: ["N/A"] },
+    sponsor: { kind: "sponsor", external_system: "erp", name: { ...text, constant: "Northwind" }, external_id: { ...text, constant: "Northwind" } },
+    provider: { kind: "other", external_system: "sap", name: { ...text, column: "Vendor" }, external_id: { ...text, column: "No" } },
+    relationship: { visibility: "restricted", started_on: null },
+    delivery: {
+      key: ["A", "B"],
+      promised_on: { column: "Due", formats: ["%Y-%m-%d"], months: { sept: "Sep" }, lines: "earliest" },
+      accepted: { constant: true, true: [], false: [], lines: "same" },
+      weight: { constant: "1", lines: "same" },
+    },
+  });
+
+  expect(form).toMatchObject({ encoding: "cp1252", delimiter: ";", visibility: "restricted", key: ["A", "B"], kinds: { provider: "other" } });
+  expect(form.fields["sponsor/external_id"].source).toBe("name");
+  expect(form.fields["provider/external_id"]).toMatchObject({ source: "column", column: "No" });
+  expect(form.fields["delivery/promised_on"]).toMatchObject({ lines: "earliest", months: ["sept = Sep"] });
+  expect(form.fields["delivery/delivered_on"].source).toBe("none");
+  expect(tomlOf(form)).toContain("accepted = { constant = true }");
+});
+
+test("days that could be months are nobody's to guess", () => {
+  expect(dateFormats(["01/02/2024", "03/04/2024"])).toEqual([]);
+  expect(dateFormats(["01/02/2024", "13/04/2024"])).toEqual(["%d/%m/%Y"]);
+  expect(dateFormats(["01/02/2024", "03/14/2024"])).toEqual(["%m/%d/%Y"]);
+  expect(dateFormats(["Date Not Captured", "2-Jun-06", "14-Nov-06"])).toEqual(["%d-%b-%y"]);
+  expect(dateFormats([])).toEqual([]);
+});
+
+test("a header in one piece tells what it is parted by", () => {
+  expect(guessedDelimiter(["A;B;C"])).toBe(";");
+  expect(guessedDelimiter(["A\tB"])).toBe("\t");
+  expect(guessedDelimiter(["A"])).toBeNull();
+  expect(guessedDelimiter(["A", "B;C"])).toBeNull();
+});

@@ -1,0 +1,281 @@
+import type { Schemas } from "~/api/client";
+
+/** A mapping while it is being written: what the form holds, the TOML that it becomes, and what a header suggests. */
+
+export type Kind = "text" | "choice" | "date" | "flag" | "number";
+export type Part = "sponsor" | "provider" | "delivery";
+
+export const FIELDS = [
+  { name: "sponsor/name", kind: "text", isNeeded: true },
+  { name: "sponsor/external_id", kind: "text", isNeeded: true },
+  { name: "sponsor/size", kind: "choice", isNeeded: false },
+  { name: "sponsor/region", kind: "choice", isNeeded: false },
+  { name: "provider/name", kind: "text", isNeeded: true },
+  { name: "provider/external_id", kind: "text", isNeeded: true },
+  { name: "provider/size", kind: "choice", isNeeded: false },
+  { name: "provider/region", kind: "choice", isNeeded: false },
+  { name: "delivery/promised_on", kind: "date", isNeeded: true },
+  { name: "delivery/delivered_on", kind: "date", isNeeded: false },
+  { name: "delivery/accepted", kind: "flag", isNeeded: false },
+  { name: "delivery/weight", kind: "number", isNeeded: false },
+  { name: "delivery/quantity", kind: "number", isNeeded: false },
+] as const satisfies { name: `${Part}/${string}`; kind: Kind; isNeeded: boolean }[];
+
+export type FieldName = (typeof FIELDS)[number]["name"];
+export const CHOICES: Partial<Record<FieldName, readonly string[]>> = {
+  "sponsor/size": ["small", "mid", "large"],
+  "provider/size": ["small", "mid", "large"],
+  "sponsor/region": ["north_america", "europe", "asia_pacific", "rest_of_world"],
+  "provider/region": ["north_america", "europe", "asia_pacific", "rest_of_world"],
+};
+/** What to do with several lines of one delivery, by kind; the first is what holds where nothing is said. */
+export const LINES: Record<Kind, readonly string[]> = {
+  text: ["same", "first"],
+  choice: ["same", "first"],
+  flag: ["same", "first"],
+  date: ["same", "first", "earliest", "latest"],
+  number: ["same", "first", "sum"],
+};
+
+/** Where a value comes from. An external id may be the name itself: there is a number only where a system gives one. */
+export type Source = "none" | "column" | "constant" | "name";
+
+export interface FieldForm {
+  source: Source;
+  column: string;
+  /** As it is typed; beside a column, what its blank cells mean. */
+  constant: string;
+  lines: string;
+  /** Null: those of the file. */
+  blanks: string[] | null;
+  formats: string[];
+  /** Each as `Sept = Sep`. */
+  months: string[];
+  yes: string[];
+  no: string[];
+}
+
+export interface MappingForm {
+  encoding: string;
+  delimiter: string;
+  blanks: string[];
+  systems: { sponsor: string; provider: string };
+  kinds: { sponsor: string; provider: string };
+  visibility: string;
+  startedOn: string | null;
+  key: string[];
+  fields: Record<FieldName, FieldForm>;
+}
+
+const NOTHING: FieldForm = { source: "none", column: "", constant: "", lines: "same", blanks: null, formats: [], months: [], yes: [], no: [] };
+
+export function emptyForm(): MappingForm {
+  const fields = Object.fromEntries(FIELDS.map(({ name }) => [name, { ...NOTHING }])) as MappingForm["fields"];
+  fields["sponsor/name"].source = "constant";
+  fields["sponsor/external_id"].source = "name";
+  fields["provider/external_id"].source = "name";
+  return {
+    encoding: "utf-8", delimiter: ",", blanks: [], systems: { sponsor: "erp", provider: "erp" }, kinds: { sponsor: "sponsor", provider: "provider" },
+    visibility: "open", startedOn: null, key: [], fields,
+  };
+}
+
+/** The field's own settings, or those of the name it repeats. */
+export function resolved(form: MappingForm, name: FieldName): FieldForm {
+  const field = form.fields[name];
+  if (field.source !== "name") return field;
+  return form.fields[name.startsWith("sponsor") ? "sponsor/name" : "provider/name"];
+}
+
+// To and from the file
+
+const quoted = (text: string) => JSON.stringify(text);
+const list = (texts: string[]) => `[${texts.map(quoted).join(", ")}]`;
+
+/** The mapping file, as docs/imports.md describes it; what is not filled in is not in it. */
+export function tomlOf(form: MappingForm): string {
+  const lines = ["[file]", `encoding = ${quoted(form.encoding)}`, `delimiter = ${quoted(form.delimiter)}`];
+  if (form.blanks.length > 0) lines.push(`blanks = ${list(form.blanks)}`);
+  for (const part of ["sponsor", "provider"] as const) {
+    lines.push("", `[${part}]`, `external_system = ${quoted(form.systems[part].trim())}`);
+    if (form.kinds[part] !== part) lines.push(`kind = ${quoted(form.kinds[part])}`);
+    lines.push(...fieldsOf(form, part));
+  }
+  lines.push("", "[relationship]", `visibility = ${quoted(form.visibility)}`);
+  if (form.startedOn !== null) lines.push(`started_on = ${form.startedOn}`);
+  lines.push("", "[delivery]", `key = ${list(form.key)}`, ...fieldsOf(form, "delivery"));
+  return `${lines.join("\n")}\n`;
+}
+
+function fieldsOf(form: MappingForm, part: Part): string[] {
+  return FIELDS.filter(({ name }) => name.startsWith(`${part}/`)).flatMap(({ name, kind }) => {
+    const written = fieldToml(resolved(form, name), kind);
+    return written === null ? [] : [`${name.split("/")[1]} = { ${written} }`];
+  });
+}
+
+function fieldToml(field: FieldForm, kind: Kind): string | null {
+  const constant = field.constant.trim();
+  const parts: string[] = [];
+  if (field.source === "column" && field.column !== "") {
+    parts.push(`column = ${quoted(field.column)}`);
+    if (kind === "date") {
+      parts.push(`formats = ${list(field.formats)}`);
+      const months = monthsOf(field.months);
+      if (months.length > 0) parts.push(`months = { ${months.map(([word, month]) => `${quoted(word)} = ${quoted(month)}`).join(", ")} }`);
+    }
+    if (kind === "flag") parts.push(`true = ${list(field.yes)}`, `false = ${list(field.no)}`);
+    if (field.blanks !== null) parts.push(`blanks = ${list(field.blanks)}`);
+    if (field.lines !== "same") parts.push(`lines = ${quoted(field.lines)}`);
+  } else if (field.source !== "constant") {
+    return null;
+  }
+  if (constant !== "") parts.push(`constant = ${constantToml(constant, kind)}`);
+  return parts.length === 0 ? null : parts.join(", ");
+}
+
+function constantToml(constant: string, kind: Kind): string {
+  const isBare =
+    (kind === "date" && /^\d{4}-\d\d-\d\d$/.test(constant)) ||
+    (kind === "flag" && /^(true|false)$/.test(constant)) ||
+    (kind === "number" && /^(0|[1-9]\d*)(\.\d+)?$/.test(constant));
+  return isBare ? constant : quoted(constant);
+}
+
+function monthsOf(written: string[]): [string, string][] {
+  return written.flatMap((each): [string, string][] => {
+    const [word, month] = each.split("=").map((side) => side.trim());
+    return word && month ? [[word, month]] : [];
+  });
+}
+
+/** The form of a mapping as the server has understood it. */
+export function formOf(mapping: Schemas["Mapping"]): MappingForm {
+  const form = emptyForm();
+  for (const { name } of FIELDS) form.fields[name] = { ...NOTHING };
+  for (const { name } of FIELDS) {
+    const [part, field] = name.split("/") as [Part, string];
+    const given = (mapping[part] as unknown as Record<string, WireField | null | undefined>)[field];
+    if (given != null) form.fields[name] = fieldFormOf(given);
+  }
+  for (const part of ["sponsor", "provider"] as const) {
+    form.systems[part] = mapping[part].external_system;
+    form.kinds[part] = mapping[part].kind;
+    if (JSON.stringify(form.fields[`${part}/external_id`]) === JSON.stringify(form.fields[`${part}/name`])) {
+      form.fields[`${part}/external_id`] = { ...NOTHING, source: "name" };
+    }
+  }
+  return {
+    ...form,
+    encoding: mapping.file.encoding,
+    delimiter: mapping.file.delimiter,
+    blanks: mapping.file.blanks,
+    visibility: mapping.relationship.visibility,
+    startedOn: mapping.relationship.started_on ?? null,
+    key: mapping.delivery.key,
+  };
+}
+
+interface WireField {
+  column?: string | null;
+  constant?: string | number | boolean | null;
+  lines: string;
+  blanks?: string[] | null;
+  formats?: string[];
+  months?: Record<string, string>;
+  true?: string[];
+  false?: string[];
+}
+
+function fieldFormOf(given: WireField): FieldForm {
+  return {
+    source: given.column ? "column" : "constant",
+    column: given.column ?? "",
+    constant: given.constant == null ? "" : String(given.constant),
+    lines: given.lines,
+    blanks: given.blanks ?? null,
+    formats: given.formats ?? [],
+    months: Object.entries(given.months ?? {}).map(([word, month]) => `${word} = ${month}`),
+    yes: given.true ?? [],
+    no: given.false ?? [],
+  };
+}
+
+// What a header suggests
+
+const HINTS: Partial<Record<FieldName | "key", RegExp>> = {
+  key: /shipment|consignment|\basn\b|delivery ?(no|nr|id|number)|lieferschein|order ?(no|nr|id|number)|\bpo\b/i,
+  "provider/name": /vendor|supplier|provider|manufactur|\bcd?mo\b|lieferant|dienstleister/i,
+  "delivery/promised_on": /promis|sched|\bdue\b|planned|committed|zugesagt|geplant|liefertermin/i,
+  "delivery/delivered_on": /delivered|received|actual|arriv|geliefert|eingang/i,
+  "delivery/accepted": /accept|\bqc\b|release|disposition|freigabe/i,
+  "delivery/quantity": /quantity|\bqty\b|units|packs|menge|anzahl/i,
+};
+const NUMBER = /\b(no|nr|id|number|code|nummer)\b\.?$/i;
+const YES = ["yes", "y", "true", "1", "released", "accepted", "ok", "pass", "passed", "ja", "freigegeben"];
+const NO = ["no", "n", "false", "0", "rejected", "refused", "fail", "failed", "nein", "gesperrt"];
+
+/** What the names of columns, and the cells under them, suggest; nobody has to take it. */
+export function suggested(form: MappingForm, header: string[], records: string[][]): MappingForm {
+  const free = new Set(header.filter((name) => name !== ""));
+  const cells = (column: string) => records.map((record) => record[header.indexOf(column)] ?? "").filter((cell) => cell !== "");
+  const take = (matches: (name: string) => boolean) => {
+    const found = [...free].find(matches);
+    if (found !== undefined) free.delete(found);
+    return found;
+  };
+  const hinted = (name: FieldName | "key", more: (column: string) => boolean = () => true) => take((column) => Boolean(HINTS[name]?.test(column)) && more(column));
+  const next = { ...form, fields: { ...form.fields } };
+  const fill = (name: FieldName, column: string | undefined, more: Partial<FieldForm> = {}) => {
+    if (column !== undefined) next.fields[name] = { ...NOTHING, source: "column", column, ...more };
+  };
+
+  fill("provider/external_id", hinted("provider/name", (column) => NUMBER.test(column)));
+  fill("provider/name", hinted("provider/name"));
+  for (const name of ["delivery/promised_on", "delivery/delivered_on"] as const) {
+    const column = hinted(name, (each) => dateFormats(cells(each)).length > 0) ?? hinted(name, (each) => cells(each).length === 0);
+    fill(name, column, { formats: column === undefined ? [] : dateFormats(cells(column)) });
+  }
+  const key = hinted("key");
+  if (key !== undefined) next.key = [key];
+  const flag = hinted("delivery/accepted");
+  if (flag !== undefined) fill("delivery/accepted", flag, { ...flagWords(cells(flag)), constant: "true" });
+  fill("delivery/quantity", hinted("delivery/quantity", (each) => cells(each).every((cell) => /^\d+(\.\d+)?$/.test(cell))), { lines: "sum" });
+  return next;
+}
+
+export const DATE_FORMATS: [format: string, pattern: RegExp][] = [
+  ["%Y-%m-%d", /^\d{4}-(0?[1-9]|1[0-2])-(0?[1-9]|[12]\d|3[01])$/],
+  ["%d.%m.%Y", /^(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.\d{4}$/],
+  ["%d.%m.%y", /^(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.\d{2}$/],
+  ["%d-%b-%y", /^(0?[1-9]|[12]\d|3[01])-[A-Za-z]{3}-\d{2}$/],
+  ["%d-%b-%Y", /^(0?[1-9]|[12]\d|3[01])-[A-Za-z]{3}-\d{4}$/],
+  ["%d %b %Y", /^(0?[1-9]|[12]\d|3[01]) [A-Za-z]{3} \d{4}$/],
+  ["%d %B %Y", /^(0?[1-9]|[12]\d|3[01]) [A-Za-z]{4,} \d{4}$/],
+  ["%d/%m/%Y", /^(0?[1-9]|[12]\d|3[01])\/(0?[1-9]|1[0-2])\/\d{4}$/],
+  ["%m/%d/%Y", /^(0?[1-9]|1[0-2])\/(0?[1-9]|[12]\d|3[01])\/\d{4}$/],
+  ["%d/%m/%y", /^(0?[1-9]|[12]\d|3[01])\/(0?[1-9]|1[0-2])\/\d{2}$/],
+  ["%m/%d/%y", /^(0?[1-9]|1[0-2])\/(0?[1-9]|[12]\d|3[01])\/\d{2}$/],
+  ["%Y%m%d", /^\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/],
+];
+
+/** The one format that most of these cells are written in; none where two would do, as day and month may be swapped. */
+export function dateFormats(cells: string[]): string[] {
+  const counted = DATE_FORMATS.map(([format, pattern]) => ({ format, count: cells.filter((cell) => pattern.test(cell)).length }));
+  const most = Math.max(0, ...counted.map(({ count }) => count));
+  const best = counted.filter(({ count }) => count === most);
+  return most * 2 > cells.length && best.length === 1 ? best.map(({ format }) => format) : [];
+}
+
+function flagWords(cells: string[]): Pick<FieldForm, "yes" | "no"> {
+  const words = [...new Set(cells.map((cell) => cell.toLowerCase()))];
+  return { yes: words.filter((word) => YES.includes(word)), no: words.filter((word) => NO.includes(word)) };
+}
+
+/** The delimiter that a header of one column was probably written with. */
+export function guessedDelimiter(header: string[]): string | null {
+  if (header.length !== 1) return null;
+  const counted = [";", "\t", "|", ","].map((mark) => ({ mark, count: (header[0] ?? "").split(mark).length - 1 }));
+  const best = counted.reduce((one, other) => (other.count > one.count ? other : one));
+  return best.count === 0 ? null : best.mark;
+}
