@@ -276,6 +276,19 @@ def test_refused_lines_are_counted_by_reason_filtered_and_exported(house: HouseU
     assert rows[1] == ["2", "Delivered", "soon", "is no day written as %Y-%m-%d"]
 
 
+def test_a_line_with_two_bad_cells_is_refused_once_and_both_are_named(house: HouseUnderTest, track: Track) -> None:
+    report = report_of(
+        house.api(), track.file(f"S1,{track.vendor},soon,later", track.row("S2"), track.row("S3", "x")), track.mapping
+    )
+
+    assert (report["refused"], report["created"]) == (2, 1)
+    assert [(row["line"], row["column"]) for row in report["refusals"]] == [
+        (2, "Promised"),
+        (2, "Delivered"),
+        (4, "Delivered"),
+    ]
+
+
 def test_an_exported_cell_is_no_formula(house: HouseUnderTest, track: Track) -> None:
     api = house.api()
     job = finished(api, post(api, track.file(track.row("S1", "=HYPERLINK(1)")), track.mapping))

@@ -113,6 +113,7 @@ class _Run:
         self._accounts: _Recent[_Refused | Id] = _Recent()
         self._relationships: _Recent[_Refused | Id] = _Recent()
         self._lines_done = 0
+        self._last_refused = 0
 
     def run(self) -> Report:
         for rows in self._batches():
@@ -146,7 +147,9 @@ class _Run:
                 self._report.warnings.append(asdict(item))
 
     def _note(self, refusal: Refusal) -> None:
-        self._report.refused += 1
+        # Several cells of a line may be at fault; they come one after the other.
+        self._report.refused += refusal.line != self._last_refused
+        self._last_refused = refusal.line
         if len(self._report.refusals) < KEPT:
             self._report.refusals.append(asdict(refusal))
         self._refusals.append(refusal)

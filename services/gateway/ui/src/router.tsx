@@ -6,6 +6,7 @@ import { client, onSessionEnd } from "./client";
 import { Failed, Loading, Missing } from "./components/states";
 import { portfolioSearch } from "./pages/portfolio/search";
 import { relationshipSearch } from "./pages/relationship/search";
+import { settingsSearch } from "./pages/settings/search";
 import { Shell } from "./shell/Shell";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Nowhere });
@@ -59,8 +60,43 @@ const relationship = createRoute({
   component: lazyRouteComponent(() => import("./pages/relationship/Relationship"), "Relationship"),
 });
 
+const imports = createRoute({
+  getParentRoute: () => signedIn,
+  path: "import",
+  component: lazyRouteComponent(() => import("./pages/import/Frame"), "ImportFrame"),
+});
+
+const newImport = createRoute({
+  getParentRoute: () => imports,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/import/Import"), "Import"),
+});
+
+const oneImport = createRoute({
+  getParentRoute: () => imports,
+  path: "$id",
+  component: lazyRouteComponent(() => import("./pages/import/OneImport"), "OneImport"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: "settings",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/$section", params: { section: "you" } });
+  },
+});
+
+const settingsSection = createRoute({
+  getParentRoute: () => signedIn,
+  path: "settings/$section",
+  validateSearch: settingsSearch,
+  component: lazyRouteComponent(() => import("./pages/settings/Settings"), "Settings"),
+});
+
+const pages = [portfolio, relationship, imports.addChildren([newImport, oneImport]), settings, settingsSection];
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, setUp, signedIn.addChildren([portfolio, relationship])]),
+  routeTree: root.addChildren([signIn, setUp, signedIn.addChildren(pages)]),
   defaultErrorComponent: Failed,
   defaultPendingComponent: Loading,
   defaultPreload: "intent",

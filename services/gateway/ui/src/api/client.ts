@@ -44,7 +44,12 @@ interface ProblemBody {
   errors?: { pointer: string; detail: string }[];
 }
 
-async function problemOf(response: Response): Promise<Problem> {
+/** What makes an unsafe call, by other means than `api`, one of this page. */
+export function csrfHeaders(): Record<string, string> {
+  return csrfToken === null ? {} : { "X-CSRF-Token": csrfToken };
+}
+
+export async function problemOf(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => ({}))) as ProblemBody;
   const fields = Object.fromEntries((body.errors ?? []).map((each) => [each.pointer.slice(1), each.detail]));
   const slug = (body.type ?? "").split("/").pop() ?? "";

@@ -39,7 +39,7 @@ export function CommandMenu() {
       label: page.label(text),
       run: () => void navigate({ to: page.to }),
     })),
-    ...(["board", "movement"] as const).map((view) => ({
+    ...(["board", "heat-map", "movement"] as const).map((view) => ({
       label: `${text.portfolio.title}: ${text.portfolio.views[view]}`,
       run: () => void navigate({ to: "/", search: { view } }),
     })),

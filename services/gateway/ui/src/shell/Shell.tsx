@@ -133,8 +133,9 @@ function useGoTo(): void {
 function useWarmUp(isWriter: boolean): void {
   useEffect(() => {
     const waiting = setTimeout(() => {
-      void import("./CommandMenu");
-      if (isWriter) void import("~/log/LogDialog");
+      // Without a connection they are asked for again when somebody presses their key.
+      import("./CommandMenu").catch(() => undefined);
+      if (isWriter) import("~/log/LogDialog").catch(() => undefined);
     }, 1_500);
     return () => clearTimeout(waiting);
   }, [isWriter]);

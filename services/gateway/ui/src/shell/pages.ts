@@ -1,8 +1,9 @@
 import type { Schemas } from "~/api/client";
+import { mayWrite } from "~/api/queries";
 import type { Text } from "~/text/table";
 
 interface PageLink {
-  to: "/";
+  to: "/" | "/import" | "/settings";
   label: (text: Text) => string;
   /** Pressed after `g`. */
   key: string;
@@ -10,4 +11,8 @@ interface PageLink {
 }
 
 /** The pages that there are, for whom, in the order of the menu. */
-export const PAGES: PageLink[] = [{ to: "/", label: (text) => text.shell.portfolio, key: "p", isFor: () => true }];
+export const PAGES: PageLink[] = [
+  { to: "/", label: (text) => text.shell.portfolio, key: "p", isFor: () => true },
+  { to: "/import", label: (text) => text.imports.title, key: "i", isFor: mayWrite },
+  { to: "/settings", label: (text) => text.settings.title, key: "s", isFor: () => true },
+];

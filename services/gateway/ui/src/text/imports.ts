@@ -29,7 +29,6 @@ export const imports = both({
     another: "Another file",
     loadMapping: "Load a mapping file",
     saveMapping: "Save this mapping",
-    earlierMapping: "Mapping of an earlier import",
     suggested: "Filled in from the names of the columns. Look at it before you go on.",
     parts: {
       file: "How the file is written", sponsor: "Sponsor: who was promised to", provider: "Provider: who promised",
@@ -103,7 +102,7 @@ export const imports = both({
     mend: "Choose the mended file",
     again: "Choose the file again to import it",
     toPortfolio: "See the portfolio",
-    useMapping: "Use this mapping",
+    useMapping: "To the mapping",
     refusedTitle: "Refused lines",
     why: "Why",
     cell: "Cell",
@@ -145,7 +144,6 @@ export const imports = both({
     another: "Andere Datei",
     loadMapping: "Zuordnung laden",
     saveMapping: "Zuordnung sichern",
-    earlierMapping: "Zuordnung eines früheren Imports",
     suggested: "Nach den Namen der Spalten ausgefüllt. Sehen Sie es an, bevor Sie weitergehen.",
     parts: {
       file: "Wie die Datei geschrieben ist", sponsor: "Auftraggeber: wem versprochen wurde", provider: "Dienstleister: wer versprach",
@@ -217,7 +215,7 @@ export const imports = both({
     mend: "Berichtigte Datei wählen",
     again: "Zum Importieren die Datei erneut wählen",
     toPortfolio: "Zum Portfolio",
-    useMapping: "Diese Zuordnung verwenden",
+    useMapping: "Zur Zuordnung",
     refusedTitle: "Abgelehnte Zeilen",
     why: "Warum",
     cell: "Zelle",

@@ -26,6 +26,14 @@ test("a header suggests what its columns are, and the cells how they are written
   expect(form.fields["delivery/quantity"]).toMatchObject({ column: "Packs", lines: "sum" });
 });
 
+test("a word for yes brings its no, though the first lines have none", () => {
+  const flags = (...cells: string[]) => suggested(emptyForm(), ["QC"], cells.map((cell) => [cell])).fields["delivery/accepted"];
+
+  expect(flags("released", "pending")).toMatchObject({ yes: ["released"], no: ["rejected"] });
+  expect(flags("N")).toMatchObject({ yes: ["y"], no: ["n"] });
+  expect(flags("green")).toMatchObject({ yes: [], no: [] });
+});
+
 test("a column that no field is like stays out", () => {
   const form = suggested(emptyForm(), ["Colour", "Weather"], [["red", "wet"]]);
 
@@ -84,6 +92,9 @@ test("days that could be months are nobody's to guess", () => {
   expect(dateFormats(["01/02/2024", "03/14/2024"])).toEqual(["%m/%d/%Y"]);
   expect(dateFormats(["Date Not Captured", "2-Jun-06", "14-Nov-06"])).toEqual(["%d-%b-%y"]);
   expect(dateFormats([])).toEqual([]);
+
+  const form = suggested(emptyForm(), ["Promised", "Schedule note"], [["01/02/2024", "soon"]]);
+  expect(form.fields["delivery/promised_on"]).toMatchObject({ column: "Promised", formats: [] });
 });
 
 test("a header in one piece tells what it is parted by", () => {

@@ -212,8 +212,11 @@ const HINTS: Partial<Record<FieldName | "key", RegExp>> = {
   "delivery/quantity": /quantity|\bqty\b|units|packs|menge|anzahl/i,
 };
 const NUMBER = /\b(no|nr|id|number|code|nummer)\b\.?$/i;
-const YES = ["yes", "y", "true", "1", "released", "accepted", "ok", "pass", "passed", "ja", "freigegeben"];
-const NO = ["no", "n", "false", "0", "rejected", "refused", "fail", "failed", "nein", "gesperrt"];
+/** Words for yes, each with its no. */
+const FLAGS = [
+  ["yes", "no"], ["y", "n"], ["true", "false"], ["1", "0"], ["released", "rejected"], ["accepted", "rejected"], ["pass", "fail"],
+  ["passed", "failed"], ["ja", "nein"], ["freigegeben", "gesperrt"],
+] as const;
 
 /** What the names of columns, and the cells under them, suggest; nobody has to take it. */
 export function suggested(form: MappingForm, header: string[], records: string[][]): MappingForm {
@@ -233,7 +236,7 @@ export function suggested(form: MappingForm, header: string[], records: string[]
   fill("provider/external_id", hinted("provider/name", (column) => NUMBER.test(column)));
   fill("provider/name", hinted("provider/name"));
   for (const name of ["delivery/promised_on", "delivery/delivered_on"] as const) {
-    const column = hinted(name, (each) => dateFormats(cells(each)).length > 0) ?? hinted(name, (each) => cells(each).length === 0);
+    const column = hinted(name, (each) => areDates(cells(each))) ?? hinted(name, (each) => cells(each).length === 0);
     fill(name, column, { formats: column === undefined ? [] : dateFormats(cells(column)) });
   }
   const key = hinted("key");
@@ -259,6 +262,10 @@ export const DATE_FORMATS: [format: string, pattern: RegExp][] = [
   ["%Y%m%d", /^\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/],
 ];
 
+function areDates(cells: string[]): boolean {
+  return cells.filter((cell) => DATE_FORMATS.some(([, pattern]) => pattern.test(cell))).length * 2 > cells.length;
+}
+
 /** The one format that most of these cells are written in; none where two would do, as day and month may be swapped. */
 export function dateFormats(cells: string[]): string[] {
   const counted = DATE_FORMATS.map(([format, pattern]) => ({ format, count: cells.filter((cell) => pattern.test(cell)).length }));
@@ -268,8 +275,10 @@ export function dateFormats(cells: string[]): string[] {
 }
 
 function flagWords(cells: string[]): Pick<FieldForm, "yes" | "no"> {
-  const words = [...new Set(cells.map((cell) => cell.toLowerCase()))];
-  return { yes: words.filter((word) => YES.includes(word)), no: words.filter((word) => NO.includes(word)) };
+  const words = new Set(cells.map((cell) => cell.toLowerCase()));
+  const said = FLAGS.filter(([yes]) => words.has(yes));
+  const found = said.length > 0 ? said : FLAGS.filter(([, no]) => words.has(no)).slice(0, 1);
+  return { yes: [...new Set(found.map(([yes]) => yes))], no: [...new Set(found.map(([, no]) => no))] };
 }
 
 /** The delimiter that a header of one column was probably written with. */

@@ -1,7 +1,9 @@
 import { SegmentedControl } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { LogButton } from "~/log/LogButton";
 import { useReader } from "~/text/reader";
+import { Loading } from "~/components/states";
 import { useTitle } from "~/components/title";
 import { Board } from "./Board";
 import { Filters } from "./Filters";
@@ -10,6 +12,9 @@ import styles from "./Portfolio.module.css";
 import { type PortfolioSearch, VIEWS, type View } from "./search";
 import { Table } from "./Table";
 import { Tiers } from "./Tiers";
+
+/** Not everybody looks at it, and it is no part of the first load. */
+const HeatMap = lazy(() => import("./HeatMap").then((module) => ({ default: module.HeatMap })));
 
 export type ChangeSearch = (part: Partial<PortfolioSearch>) => void;
 
@@ -38,8 +43,14 @@ export function Portfolio() {
       ) : (
         <>
           <Tiers search={search} change={change} />
-          <Filters search={search} change={change} hasTier={view === "table"} />
-          {view === "table" ? <Table search={search} change={change} /> : <Board search={search} />}
+          <Filters search={search} change={change} hasTier={view !== "board"} />
+          {view === "table" && <Table search={search} change={change} />}
+          {view === "board" && <Board search={search} />}
+          {view === "heat-map" && (
+            <Suspense fallback={<Loading lines={12} />}>
+              <HeatMap search={search} change={change} />
+            </Suspense>
+          )}
         </>
       )}
     </>

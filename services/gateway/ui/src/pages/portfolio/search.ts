@@ -1,7 +1,7 @@
 import type { PortfolioFilters } from "~/api/queries";
 import { TIERS } from "~/components/marks";
 
-export const VIEWS = ["table", "board", "movement"] as const;
+export const VIEWS = ["table", "board", "heat-map", "movement"] as const;
 export const SORTS = ["lower", "score", "change", "last_contact", "name"] as const;
 const REGIONS = ["north_america", "europe", "asia_pacific", "rest_of_world"] as const;
 const SIZES = ["small", "mid", "large"] as const;
@@ -18,6 +18,10 @@ export interface PortfolioSearch {
   size?: PortfolioFilters["size"];
   owner?: string;
   q?: string;
+  /** Whose ratings the heat map shows; the sponsors' without it. */
+  side?: "provider";
+  /** The heat map as figures. */
+  figures?: true;
   from?: string;
   to?: string;
 }
@@ -40,6 +44,8 @@ export function portfolioSearch(search: Record<string, unknown>): PortfolioSearc
     owner: matching(search["owner"], /^[0-9a-f-]{36}$/),
     // A name that is a number comes as one.
     q: matching(search["q"] === undefined ? undefined : String(search["q"]), /^.{1,200}$/s),
+    side: oneOf(search["side"], ["provider"] as const),
+    figures: search["figures"] === true ? true : undefined,
     from: matching(search["from"], /^\d{4}-\d\d-\d\d$/),
     to: matching(search["to"], /^\d{4}-\d\d-\d\d$/),
   };

@@ -1,0 +1,73 @@
+import { Button, FileButton } from "@mantine/core";
+import { type DragEvent, useRef, useState } from "react";
+import { useReader } from "~/text/reader";
+import styles from "./Import.module.css";
+import { useWork } from "./work";
+
+const KINDS = ".csv,.gz,.txt,.tsv,text/csv,application/gzip";
+
+/** A place to drop a file, and a button for whoever uses none. */
+export function Drop() {
+  const { text } = useReader();
+  const words = text.imports;
+  const { set } = useWork();
+  const [isOver, setOver] = useState(false);
+  const [isTooMany, setTooMany] = useState(false);
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    const [file, ...others] = event.dataTransfer.files;
+    setTooMany(others.length > 0);
+    if (file !== undefined && others.length === 0) set({ file });
+  };
+  return (
+    <div
+      className={styles["drop"]}
+      data-over={isOver || undefined}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
+      <svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true" fill="none" stroke="currentColor" strokeWidth="1.5">
+        <path d="M14 18V4m0 0-5 5m5-5 5 5M4 17v5a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2v-5" strokeLinecap="round" strokeLinejoin="round" />
+      </svg>
+      <div>
+        <strong>{words.drop}</strong> <span className="quiet">{words.or}</span> <ChooseFile label={words.choose} isMain />
+      </div>
+      <p className="quiet">{words.dropHint}</p>
+      {isTooMany && <p role="alert" className={styles["bad"]}>{words.notOne}</p>}
+    </div>
+  );
+}
+
+interface ChooseFileProps {
+  label: string;
+  isMain?: boolean;
+  /** What to do with it, where it is not to be mapped. */
+  onChoose?: (file: File) => void;
+  kinds?: string;
+}
+
+export function ChooseFile({ label, isMain = false, onChoose, kinds = KINDS }: ChooseFileProps) {
+  const { set } = useWork();
+  const reset = useRef<() => void>(null);
+  const choose = (file: File | null) => {
+    if (file === null) return;
+    if (onChoose === undefined) set({ file });
+    else onChoose(file);
+    // The same file, mended, may be chosen next.
+    reset.current?.();
+  };
+  return (
+    <FileButton accept={kinds} resetRef={reset} onChange={choose}>
+      {(props) => (
+        <Button {...props} variant={isMain ? "filled" : "default"}>
+          {label}
+        </Button>
+      )}
+    </FileButton>
+  );
+}

@@ -1,0 +1,66 @@
+import { Button } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { Schemas } from "~/api/client";
+import { useNames } from "~/api/queries";
+import { Failed, Loading, State } from "~/components/states";
+import { useReader } from "~/text/reader";
+import styles from "./Import.module.css";
+import { importsList } from "./queries";
+import { Status } from "./Status";
+
+export function Earlier() {
+  const { text, format } = useReader();
+  const words = text.imports;
+  const told = useInfiniteQuery(importsList);
+  const jobs = told.data?.pages.flatMap((page) => page.items) ?? [];
+  const names = useNames(jobs.map((job) => job.actor_id));
+  return (
+    <section className={styles["earlier"]}>
+      <h2>{words.earlier}</h2>
+      {told.isPending && <Loading />}
+      {told.error !== null && told.data === undefined && <Failed error={told.error} reset={() => void told.refetch()} />}
+      {told.data !== undefined && jobs.length === 0 && <State title={words.none} lead={words.noneLead} />}
+      {jobs.length > 0 && (
+        <table className={styles["jobs"]}>
+          <thead>
+            <tr>
+              <th scope="col">{words.file}</th>
+              <th scope="col">{words.result}</th>
+              <th scope="col" className={styles["number"]}>{words.lines}</th>
+              <th scope="col">{words.when}</th>
+              <th scope="col">{words.by}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {jobs.map((job) => (
+              <tr key={job.id}>
+                <td>
+                  <Link to="/import/$id" params={{ id: job.id }}>
+                    {job.file_name || "–"}
+                  </Link>{" "}
+                  {job.is_dry_run && <span className={styles["chip"]}>{words.dryRun}</span>}
+                </td>
+                <td>
+                  <Status job={job} />
+                </td>
+                <td className={styles["number"]}>{linesOf(job, format.whole)}</td>
+                <td>{format.moment(job.created_at)}</td>
+                <td>{names[job.actor_id] ?? "–"}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {told.hasNextPage && (
+        <Button mt="sm" loading={told.isFetchingNextPage} onClick={() => void told.fetchNextPage()}>
+          {words.noMore}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function linesOf(job: Schemas["ImportSummary"], whole: (value: number) => string): string {
+  return job.lines_of === null ? "–" : whole(job.lines_of);
+}

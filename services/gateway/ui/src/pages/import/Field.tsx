@@ -1,0 +1,124 @@
+import { Button, Select, TagsInput, TextInput } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useId } from "react";
+import { useReader } from "~/text/reader";
+import styles from "./Import.module.css";
+import { CHOICES, DATE_FORMATS, type FieldForm, type FieldName, type Kind, LINES, type Source } from "./mapping";
+
+const OF_COLUMN = "column:";
+/** Beside one word there is room to type the next. */
+const NARROW = { inputField: { minWidth: 24 } };
+
+interface FieldProps {
+  name: FieldName;
+  kind: Kind;
+  isNeeded: boolean;
+  field: FieldForm;
+  columns: string[];
+  error: string | undefined;
+  onChange: (part: Partial<FieldForm>) => void;
+}
+
+/** One field: which column or which constant fills it and, folded away, what is rarely said. */
+export function Field({ name, kind, isNeeded, field, columns, error, onChange }: FieldProps) {
+  const { text } = useReader();
+  const words = text.imports;
+  const id = useId();
+  const [isOpen, more] = useDisclosure(false);
+  const label = words.fields[name];
+  const isColumn = field.source === "column";
+  const known = isColumn && field.column !== "" && !columns.includes(field.column) ? [...columns, field.column] : columns;
+  const none = name === "delivery/accepted" ? words.from.accepted : name === "delivery/weight" ? words.from.weight : words.from.none;
+  const others: { value: Source; label: string }[] = [
+    { value: "constant", label: words.from.constant },
+    ...(name.endsWith("external_id") ? [{ value: "name" as const, label: words.from.name }] : []),
+    ...(isNeeded ? [] : [{ value: "none" as const, label: none }]),
+  ];
+  const choose = (value: string | null) => {
+    if (value === null) return;
+    if (value.startsWith(OF_COLUMN)) onChange({ source: "column", column: value.slice(OF_COLUMN.length), constant: isColumn ? field.constant : "" });
+    else onChange({ source: value as Source, constant: "" });
+  };
+  return (
+    <div className={styles["field"]}>
+      <label htmlFor={id}>{label}</label>
+      <div className={styles["fieldRow"]}>
+        <Select
+          id={id}
+          data={[
+            { group: words.from.columns, items: known.map((column) => ({ value: OF_COLUMN + column, label: column })) },
+            { group: words.from.other, items: others },
+          ]}
+          value={isColumn ? (field.column === "" ? null : OF_COLUMN + field.column) : isNeeded && field.source === "none" ? null : field.source}
+          placeholder="…"
+          error={field.source === "constant" ? undefined : error}
+          allowDeselect={false}
+          searchable
+          onChange={choose}
+        />
+        {field.source === "constant" && <Constant name={name} kind={kind} label={`${label}: ${words.value}`} isNamed value={field.constant} error={error} onChange={(constant) => onChange({ constant })} />}
+        {isColumn && (
+          <Button variant="subtle" color="ink" className={styles["more"]} aria-expanded={isOpen} aria-label={words.moreAbout(label)} onClick={more.toggle}>
+            {words.more}
+          </Button>
+        )}
+      </div>
+      {isColumn && kind === "date" && (
+        <TagsInput
+          className={styles["indented"]}
+          label={words.formats}
+          aria-label={`${label}: ${words.formats}`}
+          placeholder={field.formats.length === 0 ? words.formatsHint : undefined}
+          data={DATE_FORMATS.map(([format]) => format)}
+          value={field.formats}
+          onChange={(formats) => onChange({ formats })}
+        />
+      )}
+      {isColumn && kind === "flag" && (
+        <div className={`${styles["two"]} ${styles["indented"]}`}>
+          <TagsInput styles={NARROW} label={words.yes} value={field.yes} onChange={(yes) => onChange({ yes })} />
+          <TagsInput styles={NARROW} label={words.no} value={field.no} onChange={(no) => onChange({ no })} />
+        </div>
+      )}
+      {isColumn && isOpen && (
+        <div className={styles["moreFields"]}>
+          <Constant name={name} kind={kind} label={words.forBlank} value={field.constant} onChange={(constant) => onChange({ constant })} isClearable />
+          <Select
+            label={words.several}
+            data={LINES[kind].map((rule) => ({ value: rule, label: words.linesRule[rule as keyof typeof words.linesRule] }))}
+            value={field.lines}
+            allowDeselect={false}
+            onChange={(lines) => lines !== null && onChange({ lines })}
+          />
+          <TagsInput label={words.blanks} value={field.blanks ?? []} onChange={(blanks) => onChange({ blanks: blanks.length === 0 ? null : blanks })} />
+          {kind === "date" && <TagsInput label={words.months} description={words.monthsHint} value={field.months} onChange={(months) => onChange({ months })} />}
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface ConstantProps {
+  name: FieldName;
+  kind: Kind;
+  label: string;
+  value: string;
+  error?: string;
+  /** A label stands beside it already. */
+  isNamed?: boolean;
+  isClearable?: boolean;
+  onChange: (constant: string) => void;
+}
+
+function Constant({ name, kind, label, value, error, isNamed = false, isClearable = false, onChange }: ConstantProps) {
+  const { text } = useReader();
+  const choices = CHOICES[name];
+  const naming = isNamed ? { "aria-label": label, placeholder: text.imports.value } : { label };
+  if (kind === "flag" || choices !== undefined) {
+    const labels: Record<string, string> = kind === "flag" ? text.imports.trueFalse : { ...text.words.size, ...text.words.region };
+    const data = (choices ?? ["true", "false"]).map((each) => ({ value: each, label: labels[each] ?? each }));
+    return <Select {...naming} data={data} value={value || null} error={error} clearable={isClearable} onChange={(chosen) => onChange(chosen ?? "")} />;
+  }
+  const input = kind === "date" ? { type: "date" } : kind === "number" ? { inputMode: "decimal" as const } : {};
+  return <TextInput {...input} {...naming} value={value} error={error} autoComplete="off" onChange={(event) => onChange(event.currentTarget.value)} />;
+}

@@ -1,0 +1,272 @@
+import { Alert, Button, MultiSelect, Select, TagsInput, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useId, useState } from "react";
+import { NoAnswer, Problem } from "~/api/client";
+import { Failed, Loading } from "~/components/states";
+import { useReader } from "~/text/reader";
+import type { Text } from "~/text/table";
+import { ChooseFile } from "./Drop";
+import { Field } from "./Field";
+import { firstLook } from "./firstLook";
+import styles from "./Import.module.css";
+import { FIELDS, type FieldForm, type FieldName, formOf, type MappingForm, type Part, tomlOf } from "./mapping";
+import { FirstLines } from "./FirstLines";
+import { type Preview, preview } from "./queries";
+import { saveMapping, useSending, useWork } from "./work";
+
+const ENCODINGS = ["utf-8", "cp1252", "iso-8859-1", "iso-8859-15", "cp1250", "shift_jis", "gb18030"];
+const DELIMITERS = [",", ";", "\t", "|"] as const;
+
+/** What the columns of a file mean, with its first lines beside it, read as the import will read them. */
+export function Mapping({ file }: { file: File }) {
+  const { form, isSuggested, set } = useWork();
+  const client = useQueryClient();
+  const first = useQuery({
+    queryKey: ["import-first-look", file.name, file.size, file.lastModified],
+    queryFn: () => firstLook(client, file),
+    enabled: form === null,
+    staleTime: Infinity,
+  });
+  useEffect(() => {
+    if (form === null && first.data !== undefined) set({ form: first.data, isSuggested: true });
+  });
+  const { text } = useReader();
+  return (
+    <>
+      <div className={styles["head"]}>
+        <h1>
+          {text.imports.title} <span>{file.name}</span>
+        </h1>
+        <ChooseFile label={text.imports.another} onChoose={(chosen) => set({ file: chosen })} />
+      </div>
+      {form !== null ? (
+        <Working key={`${file.name} ${file.size} ${file.lastModified}`} file={file} form={form} isSuggested={isSuggested} change={(next) => set({ form: next })} />
+      ) : first.error !== null ? (
+        <Failed error={first.error} reset={() => void first.refetch()} />
+      ) : (
+        <Loading lines={10} />
+      )}
+    </>
+  );
+}
+
+interface WorkingProps {
+  file: File;
+  form: MappingForm;
+  isSuggested: boolean;
+  change: (form: MappingForm) => void;
+}
+
+function Working({ file, form, isSuggested, change }: WorkingProps) {
+  const { text } = useReader();
+  const words = text.imports;
+  const client = useQueryClient();
+  const [toml] = useDebouncedValue(tomlOf(form), 250);
+  const looked = useQuery(preview(file, toml));
+  const { sending, part } = useSending();
+  const [isAsked, setAsked] = useState(false);
+  const [notLoaded, setNotLoaded] = useState<string | null>(null);
+  const seen = looked.data;
+  const missing = seen === undefined ? 0 : seen.errors.filter((error) => isMissing(error, form) && !followsName(error, form)).length;
+  const wrong = seen?.errors.find((error) => !isMissing(error, form));
+
+  const load = async (mappingFile: File) => {
+    const told: Preview = await client.fetchQuery(preview(file, await mappingFile.text()));
+    if (told.mapping === null) setNotLoaded(told.errors.map(({ pointer, detail }) => `${pointer} ${detail}`.trim()).join("; "));
+    else {
+      setNotLoaded(null);
+      change(formOf(told.mapping));
+    }
+  };
+  const check = () => {
+    setAsked(true);
+    if (seen?.errors.length === 0 && toml === tomlOf(form)) sending.mutate({ file, mapping: toml, isDryRun: true });
+  };
+  return (
+    <>
+      <div className={styles["work"]}>
+        <form
+          className={`panel ${styles["form"]}`}
+          aria-label={words.mapping}
+          onSubmit={(event) => {
+            event.preventDefault();
+            check();
+          }}
+        >
+          <div className={styles["formHead"]}>
+            <h2>{words.mapping}</h2>
+            <ChooseFile label={words.loadMapping} kinds=".toml" onChoose={(chosen) => void load(chosen)} />
+            <Button onClick={() => saveMapping(form, file.name)}>{words.saveMapping}</Button>
+          </div>
+          {notLoaded !== null && <Alert color="red" variant="outline" role="alert">{notLoaded}</Alert>}
+          {isSuggested && <p className={styles["small"]}>{words.suggested}</p>}
+          <Written form={form} change={change} />
+          <Parts form={form} header={seen?.header ?? []} errors={seen?.errors ?? []} isAsked={isAsked} change={change} />
+        </form>
+        <div className={styles["beside"]}>
+          {looked.error !== null && seen === undefined ? <Failed error={looked.error} reset={() => void looked.refetch()} /> : <FirstLines seen={seen} form={form} />}
+        </div>
+      </div>
+      <div className={styles["foot"]}>
+        <div role="status" className={styles["footSays"]}>
+          {sending.isPending ? (
+            words.uploading(`${Math.round(100 * part)} %`)
+          ) : sending.error !== null ? (
+            <span className={styles["bad"]}>{refusalOf(sending.error, words.notSent, text.shell.noAnswer)}</span>
+          ) : wrong !== undefined ? (
+            <span className={styles["bad"]}>
+              {placeOf(wrong.pointer, words)} {wrong.detail}
+            </span>
+          ) : missing > 0 ? (
+            words.stillMissing(missing)
+          ) : (
+            words.checkHint
+          )}
+        </div>
+        <Button variant="filled" size="sm" loading={sending.isPending} onClick={check}>
+          {words.check}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function refusalOf(error: Error, otherwise: string, silent: string): string {
+  if (error instanceof NoAnswer) return silent;
+  return error instanceof Problem ? error.detail || error.message : otherwise;
+}
+
+/** The label of what a pointer of the mapping points at. */
+function placeOf(pointer: string, words: Text["imports"]): string {
+  const [, part = "", field = ""] = pointer.split("/");
+  const labels: Record<string, string> = { ...words.fields, "delivery/key": words.key, "file/encoding": words.encoding };
+  const label = labels[`${part}/${field}`];
+  return label === undefined ? "" : `${label}:`;
+}
+
+type Located = Preview["errors"][number];
+
+/** Whether something is only not filled in yet, which nobody needs to be told in red before they want to go on. */
+function isMissing({ pointer, detail }: Located, form: MappingForm): boolean {
+  return detail === "is missing" || (pointer === "/delivery/key" && form.key.length === 0) || /^\/(sponsor|provider)\/external_system$/.test(pointer);
+}
+
+/** A number that is to be as the name is missing as long as the name is. */
+function followsName({ pointer }: Located, form: MappingForm): boolean {
+  return (["sponsor/external_id", "provider/external_id"] as const).some((name) => pointer === `/${name}` && form.fields[name].source === "name");
+}
+
+function Written({ form, change }: Pick<WorkingProps, "form" | "change">) {
+  const { text } = useReader();
+  const words = text.imports;
+  return (
+    <fieldset className={styles["part"]}>
+      <legend>{words.parts.file}</legend>
+      <div className={styles["two"]}>
+        <Select
+          label={words.encoding}
+          data={ENCODINGS.includes(form.encoding) ? ENCODINGS : [form.encoding, ...ENCODINGS]}
+          value={form.encoding}
+          allowDeselect={false}
+          onChange={(encoding) => encoding !== null && change({ ...form, encoding })}
+        />
+        <Select
+          label={words.delimiter}
+          data={DELIMITERS.map((value) => ({ value, label: words.delimiters[value] }))}
+          value={form.delimiter}
+          allowDeselect={false}
+          onChange={(delimiter) => delimiter !== null && change({ ...form, delimiter })}
+        />
+      </div>
+      <TagsInput label={words.blanks} placeholder={form.blanks.length === 0 ? words.blanksHint : undefined} value={form.blanks} onChange={(blanks) => change({ ...form, blanks })} />
+    </fieldset>
+  );
+}
+
+interface BesideProps {
+  label: string;
+  hint: string;
+  value: string;
+  error: string | undefined;
+  onChange: (value: string) => void;
+}
+
+/** A text with its label at the left, like a field. */
+function Beside({ label, hint, value, error, onChange }: BesideProps) {
+  const id = useId();
+  return (
+    <div className={styles["field"]}>
+      <label htmlFor={id}>{label}</label>
+      <TextInput id={id} description={hint} inputWrapperOrder={["label", "input", "description", "error"]} value={value} error={error} onChange={(event) => onChange(event.currentTarget.value)} />
+    </div>
+  );
+}
+
+interface PartsProps extends Pick<WorkingProps, "form" | "change"> {
+  header: string[];
+  errors: Located[];
+  isAsked: boolean;
+}
+
+function Parts({ form, header, errors, isAsked, change }: PartsProps) {
+  const { text } = useReader();
+  const words = text.imports;
+  const columns = [...new Set(header.filter((name) => name !== ""))];
+  const errorAt = (place: string) => {
+    const found = errors.find(({ pointer }) => pointer === `/${place}` || pointer.startsWith(`/${place}/`));
+    if (found === undefined || (isMissing(found, form) && !isAsked)) return undefined;
+    return found.detail === "is missing" ? words.missing : found.detail;
+  };
+  const setField = (name: FieldName, part: Partial<FieldForm>) =>
+    change({ ...form, fields: { ...form.fields, [name]: { ...form.fields[name], ...part } } });
+  const fields = (part: Part) =>
+    FIELDS.filter(({ name }) => name.startsWith(`${part}/`)).map((field) => (
+      <Field key={field.name} {...field} field={form.fields[field.name]} columns={columns} error={errorAt(field.name)} onChange={(change) => setField(field.name, change)} />
+    ));
+  return (
+    <>
+      <fieldset className={styles["part"]}>
+        <legend>{words.parts.delivery}</legend>
+        <MultiSelect
+          label={words.key}
+          description={words.keyHint}
+          data={[...new Set([...columns, ...form.key])]}
+          value={form.key}
+          error={errorAt("delivery/key")}
+          searchable
+          onChange={(key) => change({ ...form, key })}
+        />
+        {fields("delivery")}
+      </fieldset>
+      {(["provider", "sponsor"] as const).map((part) => (
+        <fieldset key={part} className={styles["part"]}>
+          <legend>{words.parts[part]}</legend>
+          {fields(part)}
+          <Beside label={words.system} hint={words.systemHint} value={form.systems[part]}
+            error={errorAt(`${part}/external_system`)}
+            onChange={(system) => change({ ...form, systems: { ...form.systems, [part]: system } })}
+          />
+        </fieldset>
+      ))}
+      <fieldset className={styles["part"]}>
+        <legend>{words.parts.relationship}</legend>
+        <div className={styles["two"]}>
+          <Select
+            label={words.visibility}
+            data={Object.entries(words.visibilities).map(([value, label]) => ({ value, label }))}
+            value={form.visibility}
+            allowDeselect={false}
+            onChange={(visibility) => visibility !== null && change({ ...form, visibility })}
+          />
+          <TextInput
+            label={words.startedOn}
+            type="date"
+            value={form.startedOn ?? ""}
+            onChange={(event) => change({ ...form, startedOn: event.currentTarget.value || null })}
+          />
+        </div>
+      </fieldset>
+    </>
+  );
+}

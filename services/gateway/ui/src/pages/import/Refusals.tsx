@@ -1,0 +1,138 @@
+import { Button, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { Schemas } from "~/api/client";
+import { Failed, Loading } from "~/components/states";
+import { useKeys } from "~/shell/keys";
+import { useReader } from "~/text/reader";
+import styles from "./Import.module.css";
+import { refusalReasons, refusals } from "./queries";
+
+/** Every line that was not taken: by reason, by words, however many there are; and as a file to mend them by. */
+export function Refusals({ id, count }: { id: string; count: number }) {
+  const { text, format } = useReader();
+  const words = text.imports;
+  const field = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState("");
+  const [q] = useDebouncedValue(typed.trim(), 150);
+  const [why, setWhy] = useState<Schemas["ReasonOut"] | null>(null);
+  const reasons = useQuery(refusalReasons(id)).data ?? [];
+  const filters = { q: q || undefined, column: why?.column ?? undefined, reason: why?.reason };
+  const told = useInfiniteQuery(refusals(id, filters));
+  const rows = told.data?.pages.flatMap((page) => page.items) ?? [];
+  useKeys({ "/": () => field.current?.focus() });
+  return (
+    <section className={styles["refusals"]}>
+      <div className={styles["refusalsHead"]}>
+        <h2>
+          {words.refusedTitle} <span className="quiet figures">{format.whole(count)}</span>
+        </h2>
+        <TextInput
+          ref={field}
+          size="xs"
+          aria-label={words.filter}
+          placeholder={words.filter}
+          rightSection={<kbd aria-hidden="true">/</kbd>}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+        />
+        <Button component="a" href={`/api/v1/imports/${id}/refusals.csv`} download>
+          {words.download}
+        </Button>
+      </div>
+      {reasons.length > 1 && (
+        <div className={styles["reasons"]} role="group" aria-label={words.why}>
+          <button type="button" aria-pressed={why === null} onClick={() => setWhy(null)}>
+            {words.anyReason}
+          </button>
+          {reasons.map((reason) => (
+            <button
+              key={`${reason.column} ${reason.reason}`}
+              type="button"
+              aria-pressed={why?.reason === reason.reason && why.column === reason.column}
+              onClick={() => setWhy(reason)}
+            >
+              {reason.column !== null && <b>{reason.column}</b>} {reason.reason} <span className="quiet figures">{format.whole(reason.lines)}</span>
+            </button>
+          ))}
+        </div>
+      )}
+      {told.error !== null && told.data === undefined && <Failed error={told.error} reset={() => void told.refetch()} />}
+      {told.data === undefined && told.error === null && <Loading lines={6} />}
+      {told.data !== undefined && rows.length === 0 && <p className="quiet">{words.noneMatches}</p>}
+      {rows.length > 0 && (
+        <Rows
+          rows={rows}
+          hasMore={told.hasNextPage}
+          loadMore={() => {
+            if (!told.isFetching) void told.fetchNextPage();
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+interface RowsProps {
+  rows: Schemas["RefusalOut"][];
+  hasMore: boolean;
+  loadMore: () => void;
+}
+
+/** Only the rows in sight are drawn. */
+function Rows({ rows, hasMore, loadMore }: RowsProps) {
+  const { text, format } = useReader();
+  const words = text.imports;
+  const frame = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  const virtual = useWindowVirtualizer({ count: rows.length, estimateSize: () => 34, overscan: 20, scrollMargin: top });
+  useLayoutEffect(() => {
+    const measure = () => setTop((frame.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
+    measure();
+    const observed = new ResizeObserver(measure);
+    observed.observe(document.body);
+    return () => observed.disconnect();
+  }, []);
+  const drawn = virtual.getVirtualItems();
+  const last = drawn.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (hasMore && last > rows.length - 60) loadMore();
+  });
+  return (
+    <div role="table" aria-label={words.refusedTitle} aria-rowcount={hasMore ? -1 : rows.length + 1}>
+      <div role="rowgroup">
+        <div role="row" className={`${styles["refusal"]} ${styles["refusalHead"]}`}>
+          <div role="columnheader" className={styles["number"]}>{words.line}</div>
+          <div role="columnheader">{words.column}</div>
+          <div role="columnheader">{words.cell}</div>
+          <div role="columnheader">{words.why}</div>
+        </div>
+      </div>
+      <div ref={frame} role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative" }}>
+        {drawn.map((place) => {
+          const row = rows[place.index];
+          if (row === undefined) return null;
+          return (
+            <div
+              key={place.key}
+              ref={virtual.measureElement}
+              data-index={place.index}
+              role="row"
+              aria-rowindex={place.index + 2}
+              className={styles["refusal"]}
+              style={{ position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${place.start - virtual.options.scrollMargin}px)` }}
+            >
+              <div role="cell" className={styles["number"]}>{format.whole(row.line)}</div>
+              <div role="cell">{row.column ?? <span className="quiet">{words.whole}</span>}</div>
+              <div role="cell" className={styles["cell"]}>{row.value}</div>
+              <div role="cell">{row.reason}</div>
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

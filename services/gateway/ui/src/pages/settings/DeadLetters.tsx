@@ -1,0 +1,154 @@
+import { Button, SegmentedControl } from "@mantine/core";
+import { useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { Problem, type Schemas } from "~/api/client";
+import { Failed, Loading, State } from "~/components/states";
+import { useReader } from "~/text/reader";
+import { Part, tellDone, tellRefused } from "./parts";
+import { deadLetter, deadLetters, health, SERVICES, type ServiceName, settle } from "./queries";
+import styles from "./Settings.module.css";
+
+/** What a service could not apply: with its reason and its bytes, to be applied again or set aside. */
+export function DeadLetters() {
+  const { text } = useReader();
+  const words = text.settings;
+  const navigate = useNavigate();
+  const [isSetAside, setSetAside] = useState(false);
+  const told = useQueries({ queries: SERVICES.map(health) });
+  const waiting = (at: number) => told[at]?.data?.dead_letters ?? 0;
+  const { service: asked } = useSearch({ from: "/signed-in/settings/$section" });
+  // Where nothing is asked for, that which has some.
+  const service = asked ?? SERVICES.find((_, at) => waiting(at) > 0) ?? "accounts";
+  return (
+    <Part title={words.sections["dead-letters"]} lead={words.deadLead}>
+      <div className={styles["choices"]}>
+        <SegmentedControl
+          size="xs"
+          aria-label={words.service}
+          value={service}
+          data={SERVICES.map((value, at) => ({ value, label: waiting(at) > 0 ? `${words.services[value]} ${waiting(at)}` : words.services[value] }))}
+          onChange={(chosen) => void navigate({ to: "/settings/$section", params: { section: "dead-letters" }, search: { service: chosen as ServiceName }, replace: true })}
+        />
+        <SegmentedControl
+          size="xs"
+          aria-label={words.status}
+          value={isSetAside ? "aside" : "waiting"}
+          data={[{ value: "waiting", label: words.waiting }, { value: "aside", label: words.setAside }]}
+          onChange={(chosen) => setSetAside(chosen === "aside")}
+        />
+      </div>
+      <Letters key={`${service} ${isSetAside}`} service={service} isSetAside={isSetAside} />
+    </Part>
+  );
+}
+
+function Letters({ service, isSetAside }: { service: ServiceName; isSetAside: boolean }) {
+  const { text } = useReader();
+  const words = text.settings;
+  const asked = useInfiniteQuery(deadLetters(service, isSetAside));
+  const letters = asked.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      {asked.isPending && <Loading lines={3} />}
+      {asked.error !== null && asked.data === undefined && <Failed error={asked.error} reset={() => void asked.refetch()} />}
+      {asked.data !== undefined && letters.length === 0 && <State title={words.noDead} lead={isSetAside ? undefined : words.noDeadLead} />}
+      <ul className={styles["letters"]}>
+        {letters.map((letter) => (
+          <Letter key={letter.id} service={service} letter={letter} />
+        ))}
+      </ul>
+      {asked.hasNextPage && (
+        <Button mt="sm" loading={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
+          {words.more}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Letter({ service, letter }: { service: ServiceName; letter: Schemas["DeadLetterOut"] }) {
+  const { text, format } = useReader();
+  const words = text.settings;
+  const client = useQueryClient();
+  const [isOpen, setOpen] = useState(false);
+  const read = async () => {
+    await client.invalidateQueries({ queryKey: ["dead-letters", service] });
+    await client.invalidateQueries({ queryKey: ["health", service] });
+  };
+  const acting = useMutation({
+    mutationFn: (act: "redrive" | "discard" | "restoration") => settle(service, letter.id, act),
+    onSuccess: (_, act) => {
+      if (act === "redrive") tellDone(words.applied, text);
+      if (act === "discard") tellDone(words.discarded, text, () => settle(service, letter.id, "restoration").then(read));
+      return read();
+    },
+    onError: (error) => {
+      if (!isStillBroken(error)) tellRefused(error, text);
+    },
+  });
+  const isAside = letter.settled_at !== null;
+  return (
+    <li className="panel">
+      <p className={styles["reason"]}>{letter.reason}</p>
+      <p className={styles["small"]}>
+        {words.place(letter.topic, letter.partition, letter.offset)} · {format.moment(letter.dead_at)}
+      </p>
+      {isStillBroken(acting.error) && (
+        <p role="alert" className={styles["bad"]}>
+          {words.still} {acting.error.detail}
+        </p>
+      )}
+      <div className={styles["letterActs"]}>
+        {isAside ? (
+          <Button loading={acting.isPending} onClick={() => acting.mutate("restoration")}>
+            {words.takeBack}
+          </Button>
+        ) : (
+          <>
+            <Button loading={acting.isPending && acting.variables === "redrive"} onClick={() => acting.mutate("redrive")}>
+              {words.applyAgain}
+            </Button>
+            <Button loading={acting.isPending && acting.variables === "discard"} onClick={() => acting.mutate("discard")}>
+              {words.discard}
+            </Button>
+          </>
+        )}
+        <Button variant="subtle" color="ink" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {words.record}
+        </Button>
+      </div>
+      {isOpen && <Bytes service={service} id={letter.id} />}
+    </li>
+  );
+}
+
+function isStillBroken(error: unknown): error is Problem {
+  return error instanceof Problem && error.slug === "dead-letter-still-broken";
+}
+
+function Bytes({ service, id }: { service: ServiceName; id: string }) {
+  const { text } = useReader();
+  const asked = useQuery(deadLetter(service, id));
+  if (asked.error !== null) return <Failed error={asked.error} reset={() => void asked.refetch()} />;
+  if (asked.data === undefined) return <Loading lines={4} />;
+  return (
+    <>
+      <p className={styles["small"]}>
+        {text.settings.key}: {asked.data.key}
+      </p>
+      <pre className={styles["bytes"]} tabIndex={0} role="region" aria-label={text.settings.record}>
+        {indented(asked.data.value ?? "")}
+      </pre>
+    </>
+  );
+}
+
+/** JSON as one reads it; anything else as it came. */
+function indented(value: string): string {
+  try {
+    return JSON.stringify(JSON.parse(value), null, 2);
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,119 @@
+import { Button, PasswordInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, Problem, type Schemas } from "~/api/client";
+import { useMe } from "~/api/queries";
+import { Failed, Loading } from "~/components/states";
+import { useReader } from "~/text/reader";
+import { agentOf } from "./agent";
+import { Part, refusalOf, tellDone, tellRefused } from "./parts";
+import { sessions } from "./queries";
+import styles from "./Settings.module.css";
+
+/** One's own sign-in: where one is signed in, and the password. */
+export function Own() {
+  const me = useMe();
+  return (
+    <>
+      <Sessions />
+      {me?.kind === "person" && <Password />}
+    </>
+  );
+}
+
+function Sessions() {
+  const { text } = useReader();
+  const words = text.settings;
+  const client = useQueryClient();
+  const asked = useQuery(sessions);
+  const others = (asked.data ?? []).filter((session) => !session.is_this);
+  const ending = useMutation({
+    mutationFn: async (ended: Schemas["SessionOut"][]) => {
+      for (const { id } of ended) await api.DELETE("/api/v1/sessions/{session_id}", { params: { path: { session_id: id } } });
+    },
+    onSuccess: (_, ended) => tellDone(words.ended(ended.length), text),
+    onError: (error) => tellRefused(error, text),
+    onSettled: () => client.invalidateQueries({ queryKey: sessions.queryKey }),
+  });
+  return (
+    <Part
+      title={words.sessions}
+      lead={words.sessionsLead}
+      actions={
+        others.length > 1 && (
+          <Button loading={ending.isPending} onClick={() => ending.mutate(others)}>
+            {words.endOthers}
+          </Button>
+        )
+      }
+    >
+      {asked.isPending && <Loading lines={3} />}
+      {asked.error !== null && asked.data === undefined && <Failed error={asked.error} reset={() => void asked.refetch()} />}
+      <ul className={styles["list"]}>
+        {[...(asked.data ?? [])].sort((one, other) => Number(other.is_this) - Number(one.is_this)).map((session) => (
+          <Session key={session.id} session={session} end={() => ending.mutate([session])} isBusy={ending.isPending} />
+        ))}
+      </ul>
+    </Part>
+  );
+}
+
+function Session({ session, end, isBusy }: { session: Schemas["SessionOut"]; end: () => void; isBusy: boolean }) {
+  const { text, format } = useReader();
+  const words = text.settings;
+  const found = agentOf(session.agent);
+  const agent = found === null ? words.unknownAgent : found.system === null ? found.program : `${found.program} ${words.on} ${found.system}`;
+  return (
+    <li>
+      <div>
+        <strong>{agent.charAt(0).toUpperCase() + agent.slice(1)}</strong> {session.is_this && <span className={styles["chip"]}>{words.thisOne}</span>}
+        <span className={styles["small"]}>
+          {session.address} · {words.since(format.moment(session.created_at))}
+          {!session.is_this && ` · ${words.lastSeen(format.ago(session.seen_at))}`}
+        </span>
+      </div>
+      {!session.is_this && (
+        <Button disabled={isBusy} aria-label={words.endOf(agent)} onClick={end}>
+          {words.end}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+function Password() {
+  const { text } = useReader();
+  const words = text.settings;
+  const client = useQueryClient();
+  const [present, setPresent] = useState("");
+  const [fresh, setFresh] = useState("");
+  const changing = useMutation({
+    mutationFn: () => api.POST("/api/v1/me/password", { body: { present, new: fresh } }),
+    onSuccess: () => {
+      setPresent("");
+      setFresh("");
+      tellDone(words.changed, text);
+      void client.invalidateQueries({ queryKey: sessions.queryKey });
+    },
+  });
+  const fields = changing.error instanceof Problem ? changing.error.fields : {};
+  const isElsewhere = changing.error !== null && Object.keys(fields).length === 0;
+  return (
+    <Part title={words.password} lead={words.passwordLead}>
+      <form
+        className={styles["passwordForm"]}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!changing.isPending) changing.mutate();
+        }}
+      >
+        <PasswordInput label={words.present} autoComplete="current-password" required withAsterisk={false} value={present} error={fields["present"]} onChange={(event) => setPresent(event.currentTarget.value)} />
+        <PasswordInput label={words.fresh} autoComplete="new-password" required withAsterisk={false} minLength={12} value={fresh} error={fields["new"]} onChange={(event) => setFresh(event.currentTarget.value)} />
+        <Button type="submit" loading={changing.isPending}>
+          {words.change}
+        </Button>
+        {isElsewhere && <p role="alert" className={styles["bad"]}>{refusalOf(changing.error, text)}</p>}
+      </form>
+    </Part>
+  );
+}

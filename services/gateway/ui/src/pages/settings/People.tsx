@@ -1,0 +1,129 @@
+import { Button, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { api, taken } from "~/api/client";
+import { useMe } from "~/api/queries";
+import { Person } from "~/components/marks";
+import { Failed, Loading } from "~/components/states";
+import { useKeys } from "~/shell/keys";
+import { useReader } from "~/text/reader";
+import { Part, tellDone, tellRefused } from "./parts";
+import { PersonDialog } from "./PersonDialog";
+import { type User, users } from "./queries";
+import styles from "./Settings.module.css";
+
+/** Who may sign in; who may no longer stands last. */
+export function People() {
+  const { text } = useReader();
+  const words = text.settings;
+  const field = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState("");
+  const [editing, setEditing] = useState<User | "new" | null>(null);
+  const asked = useQuery(users);
+  const wanted = typed.trim().toLowerCase();
+  const found = (asked.data ?? [])
+    .filter(({ name, email }) => `${name} ${email}`.toLowerCase().includes(wanted))
+    .sort((one, other) => Number(one.disabled_at !== null) - Number(other.disabled_at !== null) || one.name.localeCompare(other.name));
+  useKeys({ "/": () => field.current?.focus() });
+  return (
+    <Part
+      title={words.people}
+      lead={words.peopleLead}
+      actions={
+        <>
+          <TextInput
+            ref={field}
+            size="xs"
+            aria-label={words.findPerson}
+            placeholder={words.findPerson}
+            rightSection={<kbd aria-hidden="true">/</kbd>}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+          />
+          <Button variant="filled" onClick={() => setEditing("new")}>
+            {words.invite}
+          </Button>
+        </>
+      }
+    >
+      {asked.isPending && <Loading />}
+      {asked.error !== null && asked.data === undefined && <Failed error={asked.error} reset={() => void asked.refetch()} />}
+      {asked.data !== undefined && found.length === 0 && <p className="quiet">{words.noPeople}</p>}
+      {found.length > 0 && (
+        <table className={styles["table"]}>
+          <thead>
+            <tr>
+              <th scope="col">{words.name}</th>
+              <th scope="col">{words.email}</th>
+              <th scope="col">{words.role}</th>
+              <th scope="col">{words.side}</th>
+              <th scope="col">{words.added}</th>
+              <th scope="col">
+                <span className="unseen">{words.disable}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {found.map((user) => (
+              <OnePerson key={user.id} user={user} edit={() => setEditing(user)} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {editing !== null && <PersonDialog user={editing === "new" ? null : editing} onClose={() => setEditing(null)} />}
+    </Part>
+  );
+}
+
+function OnePerson({ user, edit }: { user: User; edit: () => void }) {
+  const { text, format } = useReader();
+  const words = text.settings;
+  const client = useQueryClient();
+  const isMe = useMe()?.id === user.id;
+  const isDisabled = user.disabled_at !== null;
+  const read = () => client.invalidateQueries({ queryKey: users.queryKey });
+  const at = { path: { user_id: user.id } };
+  const restore = async () => {
+    await taken(api.POST("/api/v1/users/{user_id}/restoration", { params: at }));
+    await read();
+  };
+  const disabling = useMutation({
+    mutationFn: () => api.DELETE("/api/v1/users/{user_id}", { params: { ...at, header: { "If-Match": `"${user.version}"` } } }),
+    onSuccess: () => tellDone(words.disabled(user.name), text, restore),
+    onError: (error) => tellRefused(error, text),
+    onSettled: read,
+  });
+  const restoring = useMutation({
+    mutationFn: restore,
+    onSuccess: () => tellDone(words.letInAgain(user.name), text),
+    onError: (error) => tellRefused(error, text),
+  });
+  return (
+    <tr data-is={isDisabled ? "off" : undefined}>
+      <td>
+        <button type="button" className={styles["open"]} aria-label={words.edit(user.name)} onClick={edit}>
+          <Person name={user.name} />
+        </button>{" "}
+        {isMe && <span className={styles["chip"]}>{words.you}</span>}
+      </td>
+      <td className={styles["wraps"]}>{user.email}</td>
+      <td>{words.roles[user.role]}</td>
+      <td>{words.sides[user.side]}</td>
+      <td>{user.disabled_at !== null ? words.disabledSince(format.day(user.disabled_at)) : format.day(user.created_at)}</td>
+      <td className={styles["acts"]}>
+        {isDisabled ? (
+          <Button loading={restoring.isPending} aria-label={`${words.letIn}: ${user.name}`} onClick={() => restoring.mutate()}>
+            {words.letIn}
+          </Button>
+        ) : (
+          !isMe && (
+            <Button loading={disabling.isPending} aria-label={`${words.disable}: ${user.name}`} onClick={() => disabling.mutate()}>
+              {words.disable}
+            </Button>
+          )
+        )}
+      </td>
+    </tr>
+  );
+}

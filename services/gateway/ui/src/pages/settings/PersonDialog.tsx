@@ -1,0 +1,114 @@
+import { Alert, Button, Modal, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, Problem, type Schemas, taken } from "~/api/client";
+import { me } from "~/api/queries";
+import { useReader } from "~/text/reader";
+import { Secret, refusalOf, tellDone } from "./parts";
+import { freshPassword } from "./password";
+import { type User, users } from "./queries";
+import { RoleAndSide } from "./RoleAndSide";
+import styles from "./Settings.module.css";
+
+/** A new person, or how one is now. A password is made here, shown once and handed over by hand. */
+export function PersonDialog({ user, onClose }: { user: User | null; onClose: () => void }) {
+  const { text } = useReader();
+  const words = text.settings;
+  const [told, setTold] = useState<{ message: string; password: string } | null>(null);
+  return (
+    <Modal opened onClose={onClose} size={480} title={user === null ? words.invite : user.name} closeButtonProps={{ "aria-label": text.shell.close }}>
+      {told === null ? (
+        <PersonForm user={user} onClose={onClose} onPassword={(message, password) => setTold({ message, password })} />
+      ) : (
+        <div className={styles["form"]}>
+          <p role="status">{told.message}</p>
+          <Secret label={words.firstPassword} lead={words.firstPasswordLead} value={told.password} />
+          <div className={styles["formFoot"]}>
+            <Button variant="filled" onClick={onClose}>
+              {words.done}
+            </Button>
+          </div>
+        </div>
+      )}
+    </Modal>
+  );
+}
+
+interface PersonFormProps {
+  user: User | null;
+  onClose: () => void;
+  onPassword: (message: string, password: string) => void;
+}
+
+function PersonForm({ user, onClose, onPassword }: PersonFormProps) {
+  const { text } = useReader();
+  const words = text.settings;
+  const client = useQueryClient();
+  const [form, setForm] = useState({ name: user?.name ?? "", email: user?.email ?? "", role: user?.role ?? ("viewer" as const), side: user?.side ?? ("sponsor" as const) });
+  const [version, setVersion] = useState(user?.version ?? 0);
+  const saving = useMutation({
+    mutationFn: async (password: string | null) => {
+      if (user === null) return { saved: await taken(api.POST("/api/v1/users", { body: { ...form, password: password ?? "" } })), password };
+      const at = { path: { user_id: user.id }, header: { "If-Match": `"${version}"` } };
+      // Only what is sent is changed, which the generated type does not know of a field with a default.
+      const body = (password === null ? form : { ...form, password }) as Schemas["ChangeUser"];
+      return { saved: await taken(api.PATCH("/api/v1/users/{user_id}", { params: at, body })), password };
+    },
+    onSuccess: ({ saved, password }) => {
+      void client.invalidateQueries({ queryKey: users.queryKey });
+      void client.invalidateQueries({ queryKey: me.queryKey });
+      if (password !== null) return onPassword(user === null ? words.isThere(saved.name) : words.hasPassword(saved.name), password);
+      tellDone(words.done, text);
+      onClose();
+    },
+    onError: async (error) => {
+      if (user === null || !(error instanceof Problem) || error.status !== 412) return;
+      // Somebody was faster: show what they left, to be changed again with open eyes.
+      const now = await taken(api.GET("/api/v1/users/{user_id}", { params: { path: { user_id: user.id } } }));
+      setForm({ name: now.name, email: now.email, role: now.role, side: now.side });
+      setVersion(now.version);
+      void client.invalidateQueries({ queryKey: users.queryKey });
+    },
+  });
+  const { error } = saving;
+  const fields = error instanceof Problem ? error.fields : {};
+  const isStale = error instanceof Problem && error.status === 412;
+  const failure = error === null || Object.keys(fields).length > 0 ? null : isStale ? words.stale : refusalOf(error, text);
+  const input = (name: "name" | "email") => ({
+    value: form[name],
+    error: fields[name],
+    required: true,
+    withAsterisk: false,
+    onChange: (event: React.ChangeEvent<HTMLInputElement>) => setForm({ ...form, [name]: event.currentTarget.value }),
+  });
+  return (
+    <form
+      className={styles["form"]}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!saving.isPending) saving.mutate(user === null ? freshPassword() : null);
+      }}
+    >
+      {failure !== null && (
+        <Alert color={isStale ? "ink" : "red"} role="alert" variant="outline">
+          {failure}
+        </Alert>
+      )}
+      <TextInput label={words.name} autoComplete="off" data-autofocus {...input("name")} />
+      <TextInput label={words.email} type="email" autoComplete="off" {...input("email")} />
+      <RoleAndSide role={form.role} side={form.side} onChange={(part) => setForm({ ...form, ...part })} />
+      {user !== null && <p className={styles["small"]}>{words.changeEnds}</p>}
+      <div className={styles["formFoot"]}>
+        {user !== null && (
+          <Button className={styles["first"]} loading={saving.isPending} onClick={() => saving.mutate(freshPassword())}>
+            {words.newPassword}
+          </Button>
+        )}
+        <Button onClick={onClose}>{words.cancel}</Button>
+        <Button type="submit" variant="filled" loading={saving.isPending}>
+          {user === null ? words.invite : words.save}
+        </Button>
+      </div>
+    </form>
+  );
+}

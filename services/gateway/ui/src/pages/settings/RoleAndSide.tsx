@@ -1,0 +1,24 @@
+import { Select } from "@mantine/core";
+import { useReader } from "~/text/reader";
+import type { User } from "./queries";
+import styles from "./Settings.module.css";
+
+interface RoleAndSideProps {
+  role: User["role"];
+  side: User["side"];
+  onChange: (part: { role?: User["role"]; side?: User["side"] }) => void;
+}
+
+/** What somebody, or a token, may do, and on whose behalf; said in words under each. */
+export function RoleAndSide({ role, side, onChange }: RoleAndSideProps) {
+  const { text } = useReader();
+  const words = text.settings;
+  const options = (labels: Record<string, string>) => Object.entries(labels).map(([value, label]) => ({ value, label }));
+  const common = { allowDeselect: false, inputWrapperOrder: ["label" as const, "input" as const, "description" as const] };
+  return (
+    <div className={styles["two"]}>
+      <Select {...common} label={words.role} description={words.mayAs[role]} data={options(words.roles)} value={role} onChange={(chosen) => chosen !== null && onChange({ role: chosen as User["role"] })} />
+      <Select {...common} label={words.side} description={words.ofSide[side]} data={options(words.sides)} value={side} onChange={(chosen) => chosen !== null && onChange({ side: chosen as User["side"] })} />
+    </div>
+  );
+}

@@ -1,0 +1,11 @@
+import { SERVICES, type ServiceName } from "./queries";
+
+/** Which service's dead letters stand in the address. */
+export interface SettingsSearch {
+  service?: ServiceName;
+}
+
+export function settingsSearch(search: Record<string, unknown>): SettingsSearch {
+  const service = SERVICES.find((each) => each === search["service"]);
+  return service === undefined ? {} : { service };
+}
