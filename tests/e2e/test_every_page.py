@@ -1,6 +1,7 @@
 """What holds for every page: nothing for axe to find, nothing cut off on a phone, and a picture to look at."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,6 +11,8 @@ from playwright.sync_api import Page, expect
 from services.gateway import building
 from tests.e2e.conftest import Visit
 from tests.e2e.product import ROOT, Product
+from tests.e2e.rated import rated_works
+from tests.support.processes import wait_until
 
 PICTURES = ROOT / "artefacts" / "ui"
 AXE = building.SOURCES / "node_modules" / "axe-core" / "axe.min.js"
@@ -19,21 +22,83 @@ PAGES = {
     "sign-in": (None, "/sign-in"),
     "portfolio": ("manager", "/"),
     "portfolio-board": ("manager", "/?view=board"),
+    "portfolio-heat-map": ("manager", "/?view=heat-map"),
     "portfolio-movement": ("manager", "/?view=movement&from=2025-12-31"),
     "relationship": ("manager", "/relationships/{id}"),
     "log": ("manager", "/relationships/{id}"),
     "commands": ("manager", "/"),
+    "import": ("manager", "/import"),
+    "import-mapping": ("manager", "/import"),
+    "import-report": ("admin", "/import/{report}"),
+    "settings-you": ("manager", "/settings/you"),
+    "settings-people": ("admin", "/settings/people"),
+    "settings-person": ("admin", "/settings/people"),
+    "settings-tokens": ("admin", "/settings/tokens"),
+    "settings-mail": ("admin", "/settings/mail"),
+    "settings-dead-letters": ("admin", "/settings/dead-letters"),
+    "settings-health": ("admin", "/settings/health"),
     "missing": ("manager", "/nowhere"),
 }
+ENGLISH = (
+    "Relationship", "Sign in", "Log interaction", "Timeline", "What happened", "There is no such", "Earlier imports",
+    "Delivered on", "Refused lines", "Where you are", "Add a person", "Make a token", "Set aside", "Everything runs",
+    "Not rated", "Side", "Settings",
+)  # fmt: skip
+SHIPMENTS = b"""Shipment,Vendor,Promised,Delivered,Packs
+S-1,Tern Biologics,2026-09-02,2026-09-01,500
+S-1,Tern Biologics,2026-09-05,2026-09-01,250
+S-2,Tern Biologics,2026-06-31,2026-06-01,40
+S-3,Tern Biologics
+"""
+MAPPING = """
+[sponsor]
+name = { constant = "Harbour Therapeutics" }
+external_system = "erp"
+external_id = { constant = "1" }
+[provider]
+name = { column = "Vendor" }
+external_system = "erp"
+external_id = { column = "Vendor" }
+[delivery]
+key = "Shipment"
+promised_on = { column = "Promised", formats = ["%Y-%m-%d"], lines = "earliest" }
+delivered_on = { column = "Delivered", formats = ["%Y-%m-%d"] }
+quantity = { column = "Packs", lines = "sum" }
+"""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SIZES = {1440: 1000, 360: 800}
 
 
-def arrive(visit: Visit, product: Product, name: str, **options: Any) -> Page:
+def go(visit: Visit, product: Product, name: str, **options: Any) -> Page:
+    """The page, with what is needed for it to show something; in any language."""
     role, path = PAGES[name]
     row = product.get("portfolio", limit=2, tier="strategic")["items"][1]
-    page = visit(role, path.format(id=row["relationship_id"]), **options)
+    report = checked(product) if "{report}" in path else ""
+    if name == "portfolio-heat-map":
+        rated_works(product)
+    page = visit(role, path.format(id=row["relationship_id"], report=report), **options)
     expect(page.get_by_role("heading").first).to_be_visible()
+    if name == "import-mapping":
+        page.set_input_files("input[type=file]", {"name": "shipments.csv", "mimeType": "text/csv", "buffer": SHIPMENTS})
+        expect(page.get_by_role("columnheader").nth(1)).to_be_visible()
+    if name == "settings-person":
+        page.get_by_role("button", name=re.compile("Add a person|Person hinzufügen")).click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+    return page
+
+
+def checked(product: Product) -> str:
+    """The id of a dry run that refused a line and doubted another."""
+    files = {"file": ("shipments.csv", SHIPMENTS), "mapping": (None, MAPPING)}
+    job = product.api.post("imports", files=files, data={"dry_run": "true"}).raise_for_status().json()
+    path = f"imports/{job['id']}"
+    wait_until(lambda: product.get(path)["status"] == "done", 60, "the file is checked", product.process)
+    return str(job["id"])
+
+
+def arrive(visit: Visit, product: Product, name: str, **options: Any) -> Page:
+    role, _ = PAGES[name]
+    page = go(visit, product, name, **options)
     page.wait_for_load_state("networkidle") if role is None else page.wait_for_timeout(600)
     if name == "log":
         page.keyboard.press("l")
@@ -66,7 +131,10 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(visit: Visit, product: Product
     assert told == [], json.dumps(told, indent=1)
 
 
-@pytest.mark.parametrize("name", ["portfolio", "relationship", "log"])
+@pytest.mark.parametrize(
+    "name",
+    ["portfolio", "portfolio-heat-map", "relationship", "log", "import-mapping", "import-report", "settings-health"],
+)
 def test_at_twice_the_size_nothing_is_cut_off(visit: Visit, product: Product, name: str) -> None:
     page = arrive(visit, product, name, viewport={"width": 640, "height": 500}, device_scale_factor=2)
 
@@ -79,15 +147,12 @@ def test_every_page_is_there_in_german(visit: Visit, product: Product, name: str
 
     assert page.evaluate("document.documentElement.lang") == "de"
     shown = page.inner_text("body")
-    for english in ("Relationship", "Sign in", "Log interaction", "Timeline", "What happened", "There is no such"):
+    for english in ENGLISH:
         assert english not in shown
 
 
 def arrive_in_german(visit: Visit, product: Product, name: str) -> Page:
-    role, path = PAGES[name]
-    row = product.get("portfolio", limit=2, tier="strategic")["items"][1]
-    page = visit(role, path.format(id=row["relationship_id"]), locale="de-DE")
-    expect(page.get_by_role("heading").first).to_be_visible()
+    page = go(visit, product, name, locale="de-DE")
     if name == "log":
         page.wait_for_timeout(500)
         page.keyboard.press("l")

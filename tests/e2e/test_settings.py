@@ -250,7 +250,9 @@ def card_mail(product: Product) -> dict[str, str]:
         "raters": {"sponsor": {"owner": False, "team": False, "actor_ids": [rater]}}, "opens_days_before_end": 89,
     }  # fmt: skip
     made = product.post("review-cycles", cycle)
-    product.post(f"review-cycles/{made['id']}/runs", {"as_of": time.strftime("%Y-%m-%d")})
-    wait_until(lambda: bool(product.get("mails")["items"]), 30, "mail is written", product.process)
+    product.tier(relationship_id)  # answered once scorecards knows of it
+    run = product.post(f"review-cycles/{made['id']}/runs", {"as_of": time.strftime("%Y-%m-%d")})
+    assert run["created"] == 1
+    wait_until(lambda: bool(product.get("mails")["items"]), 90, "mail is written", product.process)
     mail: dict[str, str] = product.get("mails")["items"][0]
     return mail

@@ -2,54 +2,17 @@
 
 import re
 
-import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.product import PASSWORD, Product
-from tests.support.processes import wait_until
-
-RATED = {"on_time_delivery": "below", "communication": "exceeds"}
-"""Everything else meets."""
+from tests.e2e.product import Product
+from tests.e2e.rated import rated_works
 
 
 @pytest.fixture(scope="module")
 def rated(product: Product) -> str:
-    """The id of a relationship whose newest card was rated by the manager and is published."""
-    relationship_id = product.relationship("Rated Works")
-    cookies = {"entente": product.session("manager")}
-    with httpx.Client(base_url=product.url + "/api/v1/", cookies=cookies, timeout=30) as manager:
-        me = manager.get("me").json()
-        manager.headers["x-csrf-token"] = me["csrf_token"]
-        template = product.get("scorecard-templates", limit=1)["items"][0]["id"]
-        people = {"owner": False, "actor_ids": [me["id"]]}
-        cycle = {
-            "name": "Heat map", "time_zone": "UTC", "template_id": template, "sides": ["sponsor"],
-            "audience": {"relationship_ids": [relationship_id]}, "opens_days_before_end": 89,
-            "raters": {"sponsor": people | {"team": False}}, "signers": {"sponsor": people},
-        }  # fmt: skip
-        made = product.post("review-cycles", cycle)
-        run = product.post(f"review-cycles/{made['id']}/runs", {"as_of": product.get("portfolio/summary")["as_of"]})
-        assert run["created"] == 1
-        [card] = product.get("scorecards", review_cycle_id=made["id"])["items"]
-        questions = manager.get(f"scorecards/{card['id']}").json()["questions"]
-        ratings = []
-        for question in questions:
-            word = RATED.get(question["attribute"], "meets")
-            comment = {"comment": "Two came late."} if word == "below" else {}
-            ratings.append({"attribute": question["attribute"], "rating": word} | comment)
-        put = manager.put(f"scorecards/{card['id']}/ratings", json={"ratings": ratings}, headers={"if-match": '"0"'})
-        put.raise_for_status()
-        manager.post(f"scorecards/{card['id']}/submission").raise_for_status()
-        signature = {"password": PASSWORD, "meaning": "I agree"}
-        manager.post(f"scorecards/{card['id']}/signature", json=signature).raise_for_status()
-
-    def is_shown() -> bool:
-        return bool(product.get("portfolio/heat-map", q="Rated Works")["items"][0]["card"])
-
-    wait_until(is_shown, 30, "the card is published", product.process)
-    return relationship_id
+    return rated_works(product)
 
 
 def grid(page: Page) -> Locator:
@@ -63,8 +26,9 @@ def shown(page: Page) -> Locator:
 
 def column(page: Page, label: str) -> int:
     """Which gridcell of a row stands under this label."""
-    labels = grid(page).get_by_role("row").nth(1).get_by_role("columnheader").all_inner_texts()
-    return labels.index(label) - 1
+    headers = grid(page).get_by_role("row").nth(1).get_by_role("columnheader")
+    expect(headers.filter(has_text=label)).to_be_visible()
+    return headers.all_inner_texts().index(label) - 1
 
 
 def test_who_is_not_on_the_team_sees_no_restricted_row(visit: Visit, product: Product, rated: str) -> None:
@@ -81,7 +45,7 @@ def test_who_is_not_on_the_team_sees_no_restricted_row(visit: Visit, product: Pr
 def test_what_was_rated_is_shown_by_shape_and_word_and_as_figures(visit: Visit, rated: str) -> None:
     page = visit("manager", "/?view=heat-map&q=Rated")
 
-    late, words = column(page, "On-time delivery"), column(page, "Communication")
+    late, words = column(page, "On-time delivery"), column(page, "Communication and transparency")
     cells = shown(page).get_by_role("gridcell")
     expect(cells.nth(late)).to_have_text("Below")
     expect(cells.nth(words)).to_have_text("Exceeds")
@@ -90,7 +54,7 @@ def test_what_was_rated_is_shown_by_shape_and_word_and_as_figures(visit: Visit, 
     expect(page).to_have_url(re.compile("figures=true"))
     expect(cells.nth(late)).to_have_text("0Below")
     expect(cells.nth(words)).to_have_text("100Exceeds")
-    page.get_by_text("Providers rate sponsors").click()
+    page.get_by_text("By providers").click()
     expect(page.get_by_text("Nothing rated yet")).to_be_visible()
 
 

@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from "react";
 import { type Format, formatFor } from "./format";
+import { reasonIn } from "./reasons";
 import { type Language, type Text, texts } from "./table";
 
 const KEPT = "entente-language";
@@ -9,6 +10,8 @@ interface Reader {
   format: Format;
   language: Language;
   setLanguage: (language: Language) => void;
+  /** What the server says is not right with a file or a mapping. */
+  reason: (reason: string) => string;
 }
 
 const ReaderContext = createContext<Reader | null>(null);
@@ -34,6 +37,7 @@ export function ReaderProvider({ children }: { children: ReactNode }) {
       text: texts[language],
       format: formatFor(localeOf(language)),
       language,
+      reason: (reason) => reasonIn(language, reason),
       setLanguage: (chosen) => {
         localStorage.setItem(KEPT, chosen);
         setLanguage(chosen);

@@ -69,6 +69,7 @@ export function Field({ name, kind, isNeeded, field, columns, error, onChange }:
           label={words.formats}
           aria-label={`${label}: ${words.formats}`}
           placeholder={field.formats.length === 0 ? words.formatsHint : undefined}
+          styles={field.formats.length === 0 ? undefined : NARROW}
           data={DATE_FORMATS.map(([format]) => format)}
           value={field.formats}
           onChange={(formats) => onChange({ formats })}

@@ -27,10 +27,10 @@ export function FirstLines({ seen, form }: { seen: Preview | undefined; form: Ma
 }
 
 function Lines({ seen, form }: { seen: Preview; form: MappingForm }) {
-  const { text } = useReader();
+  const { text, reason } = useReader();
   const words = text.imports;
   const uses = usesOf(form, words);
-  const refused = new Map(seen.refusals.map((refusal) => [`${refusal.line} ${refusal.column ?? ""}`, refusal.reason]));
+  const refused = new Map(seen.refusals.map((refusal) => [`${refusal.line} ${refusal.column ?? ""}`, reason(refusal.reason)]));
   return (
     <div className={styles["scroll"]} tabIndex={0} role="region" aria-label={words.preview}>
       <table className={styles["lines"]}>
@@ -57,10 +57,10 @@ function Lines({ seen, form }: { seen: Preview; form: MappingForm }) {
                   <td colSpan={seen.header.length} className={styles["bad"]}>{words.cannotRead}</td>
                 ) : (
                   cells.map((cell, at) => {
-                    const reason = refused.get(`${line} ${seen.header[at] ?? ""}`);
+                    const why = refused.get(`${line} ${seen.header[at] ?? ""}`);
                     return (
-                      <td key={at} data-used={uses.has(seen.header[at] ?? "") || undefined} data-refused={reason !== undefined || undefined} title={reason}>
-                        {reason !== undefined && <ExperienceMark experience="below" size={8} />} {cell}
+                      <td key={at} data-used={uses.has(seen.header[at] ?? "") || undefined} data-refused={why !== undefined || undefined} title={why}>
+                        {why !== undefined && <ExperienceMark experience="below" size={8} />} {cell}
                       </td>
                     );
                   })
@@ -89,7 +89,7 @@ function usesOf(form: MappingForm, words: { key: string; fields: Record<string, 
 }
 
 function Become({ seen }: { seen: Preview }) {
-  const { text, format } = useReader();
+  const { text, format, reason } = useReader();
   const words = text.imports;
   if (seen.deliveries.length + seen.refusals.length === 0) return <p className={`quiet ${styles["inPanel"]}`}>{words.nothingYet}</p>;
   return (
@@ -121,7 +121,7 @@ function Become({ seen }: { seen: Preview }) {
           <ExperienceMark experience="below" />
           <span>
             {words.line} {refusal.line}: <b>{refusal.column ?? words.whole}</b> {refusal.value !== null && refusal.value !== "" && <q>{refusal.value}</q>}{" "}
-            <span className={styles["small"]}>{refusal.reason}</span>
+            <span className={styles["small"]}>{reason(refusal.reason)}</span>
           </span>
         </li>
       ))}

@@ -59,7 +59,7 @@ interface WorkingProps {
 }
 
 function Working({ file, form, isSuggested, change }: WorkingProps) {
-  const { text } = useReader();
+  const { text, reason } = useReader();
   const words = text.imports;
   const client = useQueryClient();
   const [toml] = useDebouncedValue(tomlOf(form), 250);
@@ -116,7 +116,7 @@ function Working({ file, form, isSuggested, change }: WorkingProps) {
             <span className={styles["bad"]}>{refusalOf(sending.error, words.notSent, text.shell.noAnswer)}</span>
           ) : wrong !== undefined ? (
             <span className={styles["bad"]}>
-              {placeOf(wrong.pointer, words)} {wrong.detail}
+              {placeOf(wrong.pointer, words)} {reason(wrong.detail)}
             </span>
           ) : missing > 0 ? (
             words.stillMissing(missing)
@@ -210,13 +210,13 @@ interface PartsProps extends Pick<WorkingProps, "form" | "change"> {
 }
 
 function Parts({ form, header, errors, isAsked, change }: PartsProps) {
-  const { text } = useReader();
+  const { text, reason } = useReader();
   const words = text.imports;
   const columns = [...new Set(header.filter((name) => name !== ""))];
   const errorAt = (place: string) => {
     const found = errors.find(({ pointer }) => pointer === `/${place}` || pointer.startsWith(`/${place}/`));
     if (found === undefined || (isMissing(found, form) && !isAsked)) return undefined;
-    return found.detail === "is missing" ? words.missing : found.detail;
+    return reason(found.detail);
   };
   const setField = (name: FieldName, part: Partial<FieldForm>) =>
     change({ ...form, fields: { ...form.fields, [name]: { ...form.fields[name], ...part } } });

@@ -232,7 +232,7 @@ function UseMapping({ job }: { job: ImportJob }) {
 }
 
 function Doubts({ warnings }: { warnings: Schemas["ReportOut"]["warnings"] }) {
-  const { text } = useReader();
+  const { text, reason } = useReader();
   const words = text.imports;
   return (
     <section className={styles["refusals"]}>
@@ -241,7 +241,7 @@ function Doubts({ warnings }: { warnings: Schemas["ReportOut"]["warnings"] }) {
       <ul className={styles["doubts"]}>
         {warnings.map((warning) => (
           <li key={`${warning.external_id} ${warning.column} ${warning.lines[0]}`}>
-            <b>{warning.external_id}</b> <span>{warning.column}</span> <span className={styles["small"]}>{warning.detail}</span>
+            <b>{warning.external_id}</b> <span>{warning.column}</span> <span className={styles["small"]}>{reason(warning.detail)}</span>
           </li>
         ))}
       </ul>

@@ -12,7 +12,7 @@ import { refusalReasons, refusals } from "./queries";
 
 /** Every line that was not taken: by reason, by words, however many there are; and as a file to mend them by. */
 export function Refusals({ id, count }: { id: string; count: number }) {
-  const { text, format } = useReader();
+  const { text, format, reason: inWords } = useReader();
   const words = text.imports;
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState("");
@@ -55,7 +55,7 @@ export function Refusals({ id, count }: { id: string; count: number }) {
               aria-pressed={why?.reason === reason.reason && why.column === reason.column}
               onClick={() => setWhy(reason)}
             >
-              {reason.column !== null && <b>{reason.column}</b>} {reason.reason} <span className="quiet figures">{format.whole(reason.lines)}</span>
+              {reason.column !== null && <b>{reason.column}</b>} {inWords(reason.reason)} <span className="quiet figures">{format.whole(reason.lines)}</span>
             </button>
           ))}
         </div>
@@ -84,7 +84,7 @@ interface RowsProps {
 
 /** Only the rows in sight are drawn. */
 function Rows({ rows, hasMore, loadMore }: RowsProps) {
-  const { text, format } = useReader();
+  const { text, format, reason } = useReader();
   const words = text.imports;
   const frame = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
@@ -128,7 +128,7 @@ function Rows({ rows, hasMore, loadMore }: RowsProps) {
               <div role="cell" className={styles["number"]}>{format.whole(row.line)}</div>
               <div role="cell">{row.column ?? <span className="quiet">{words.whole}</span>}</div>
               <div role="cell" className={styles["cell"]}>{row.value}</div>
-              <div role="cell">{row.reason}</div>
+              <div role="cell">{reason(row.reason)}</div>
             </div>
           );
         })}

@@ -2,7 +2,7 @@ import { SegmentedControl } from "@mantine/core";
 import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { api, taken } from "~/api/client";
 import { attributes, type PortfolioFilters } from "~/api/queries";
 import { ExperienceMark, Pair, TierMark } from "~/components/marks";
@@ -35,6 +35,7 @@ export function HeatMap({ search, change }: { search: PortfolioSearch; change: C
   const side = search.side ?? "sponsor";
   const asked = useInfiniteQuery(heatMap(filtersOf(search), side));
   const known = useQuery(attributes).data;
+  const columns = useMemo(() => columnsOf(known ?? [], side), [known, side]);
   const rows = asked.data?.pages.flatMap((page) => page.items) ?? [];
   const isUnrated = !asked.hasNextPage && rows.every((row) => row.card === null);
   const choice = { size: "xs" as const };
@@ -64,7 +65,7 @@ export function HeatMap({ search, change }: { search: PortfolioSearch; change: C
       {rows.length > 0 && known !== undefined && !isUnrated && (
         <Grid
           rows={rows}
-          columns={columnsOf(known, side)}
+          columns={columns}
           hasFigures={search.figures === true}
           hasMore={asked.hasNextPage}
           loadMore={() => {
@@ -82,7 +83,7 @@ function Legend() {
     <ul className={styles["legend"]}>
       {(["below", "meets", "exceeds", null] as const).map((word) => (
         <li key={word}>
-          <ExperienceMark experience={word} /> {word === null ? text.portfolio.notRated : text.words.experience[word]}
+          {word === null ? <b aria-hidden="true">·</b> : <ExperienceMark experience={word} />} {word === null ? text.portfolio.notRated : text.words.experience[word]}
         </li>
       ))}
     </ul>
@@ -112,6 +113,7 @@ function Grid({ rows, columns, hasFigures, hasMore, loadMore }: GridProps) {
     overscan: 8,
     getItemKey: (row) => rows[row]?.relationship_id ?? row,
   });
+  const focus = useCallback((row: number, column: number) => setAt({ row, column }), []);
   const drawn = virtual.getVirtualItems();
   const last = drawn.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -169,7 +171,7 @@ function Grid({ rows, columns, hasFigures, hasMore, loadMore }: GridProps) {
                 columns={columns}
                 hasFigures={hasFigures}
                 focusable={here.row === place.index ? here.column : null}
-                onFocus={(column) => setAt({ row: place.index, column })}
+                onFocus={focus}
                 top={place.start}
               />
             );
@@ -187,7 +189,9 @@ function Head({ columns }: Pick<GridProps, "columns">) {
   return (
     <div role="rowgroup" className={styles["head"]}>
       <div role="row" className={styles["groups"]}>
-        <div role="columnheader" className={styles["corner"]} />
+        <div role="columnheader" className={styles["corner"]}>
+          <span className="unseen">{text.portfolio.group}</span>
+        </div>
         {groupsOf(columns).map(({ group, span }) => (
           <div key={group} role="columnheader" aria-colspan={span} style={{ gridColumn: `span ${span}` }} title={labels[group] ?? group}>
             {labels[group] ?? group}
@@ -199,7 +203,7 @@ function Head({ columns }: Pick<GridProps, "columns">) {
           {text.portfolio.relationship}
         </div>
         {columns.map((column, at) => (
-          <div key={column.key} role="columnheader" aria-colindex={at + 2} data-first={columns[at - 1]?.group !== column.group || undefined}>
+          <div key={column.key} role="columnheader" aria-colindex={at + 2} title={column.label} data-first={columns[at - 1]?.group !== column.group || undefined}>
             <span>{column.label}</span>
           </div>
         ))}
@@ -215,17 +219,18 @@ interface RowProps {
   hasFigures: boolean;
   /** Which of its cells is in the order of tabs, if one is. */
   focusable: number | null;
-  onFocus: (column: number) => void;
+  onFocus: (row: number, column: number) => void;
   top: number;
 }
 
-function Row({ row, index, columns, hasFigures, focusable, onFocus, top }: RowProps) {
+/** While one scrolls, rows that stay in sight are not drawn again. */
+const Row = memo(function Row({ row, index, columns, hasFigures, focusable, onFocus, top }: RowProps) {
   const { text, format } = useReader();
   return (
     <div role="row" className={styles["row"]} aria-rowindex={index + 3} data-row={index} style={{ transform: `translateY(${top}px)` }}>
       <div role="rowheader" className={styles["name"]}>
         <TierMark tier={row.tier} size={12} />
-        <Link to="/relationships/$id" params={{ id: row.relationship_id }} data-column={0} tabIndex={focusable === 0 ? 0 : -1} onFocus={() => onFocus(0)}>
+        <Link to="/relationships/$id" params={{ id: row.relationship_id }} data-column={0} tabIndex={focusable === 0 ? 0 : -1} onFocus={() => onFocus(index, 0)}>
           <Pair provider={row.provider_name} sponsor={row.sponsor_name} />
         </Link>
       </div>
@@ -240,7 +245,7 @@ function Row({ row, index, columns, hasFigures, focusable, onFocus, top }: RowPr
             data-is={word ?? undefined}
             data-first={columns[at - 1]?.group !== column.group || undefined}
             tabIndex={focusable === at + 1 ? 0 : -1}
-            onFocus={() => onFocus(at + 1)}
+            onFocus={() => onFocus(index, at + 1)}
             onClick={(event) => event.currentTarget.focus()}
           >
             {value === null ? <span aria-hidden="true">·</span> : hasFigures ? format.whole(100 * value) : <ExperienceMark experience={word} />}
@@ -250,7 +255,7 @@ function Row({ row, index, columns, hasFigures, focusable, onFocus, top }: RowPr
       })}
     </div>
   );
-}
+});
 
 /** The cell at hand in a sentence. */
 function Told({ row, column }: { row: HeatRow | undefined; column: GridProps["columns"][number] | undefined }) {

@@ -142,8 +142,8 @@ function Tasks({ told }: { told: Told }) {
                 <tr key={`${name} ${task.name}`}>
                   <td>{words.taskNames[task.name] ?? task.name}</td>
                   <td>{words.services[name]}</td>
-                  <td>{task.last_run_at === null ? words.never : format.ago(task.last_run_at, new Date(told[name]?.checked_at ?? Date.now()))}</td>
-                  <td>{format.moment(task.next_run_at)}</td>
+                  <td data-label={words.lastRun}>{task.last_run_at === null ? words.never : format.ago(task.last_run_at, new Date(told[name]?.checked_at ?? Date.now()))}</td>
+                  <td data-label={words.nextRun}>{format.moment(task.next_run_at)}</td>
                   <td className={isFailed ? styles["bad"] : undefined}>{outcomeOf(task.last_outcome) || words.nothingDone}</td>
                 </tr>
               );

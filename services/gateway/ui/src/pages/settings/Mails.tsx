@@ -91,7 +91,7 @@ function OneMail({ mail, name }: { mail: Mail; name: string }) {
       <td>
         <strong>{what}</strong>
       </td>
-      <td className={styles["wraps"]}>{name}</td>
+      <td data-label={words.to} className={styles["wraps"]}>{name}</td>
       <td>
         <span className={styles["mark"]}>
           <Sign is={SIGNS[mail.status]} />

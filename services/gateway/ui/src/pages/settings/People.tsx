@@ -102,15 +102,16 @@ function OnePerson({ user, edit }: { user: User; edit: () => void }) {
   return (
     <tr data-is={isDisabled ? "off" : undefined}>
       <td>
-        <button type="button" className={styles["open"]} aria-label={words.edit(user.name)} onClick={edit}>
+        <button type="button" className={styles["open"]} onClick={edit}>
+          <span className="unseen">{words.edit} </span>
           <Person name={user.name} />
         </button>{" "}
         {isMe && <span className={styles["chip"]}>{words.you}</span>}
       </td>
       <td className={styles["wraps"]}>{user.email}</td>
-      <td>{words.roles[user.role]}</td>
-      <td>{words.sides[user.side]}</td>
-      <td>{user.disabled_at !== null ? words.disabledSince(format.day(user.disabled_at)) : format.day(user.created_at)}</td>
+      <td data-label={words.role}>{words.roles[user.role]}</td>
+      <td data-label={words.side}>{words.sides[user.side]}</td>
+      <td data-label={words.added}>{user.disabled_at !== null ? words.disabledSince(format.day(user.disabled_at)) : format.day(user.created_at)}</td>
       <td className={styles["acts"]}>
         {isDisabled ? (
           <Button loading={restoring.isPending} aria-label={`${words.letIn}: ${user.name}`} onClick={() => restoring.mutate()}>

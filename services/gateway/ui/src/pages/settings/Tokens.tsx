@@ -75,11 +75,11 @@ function OneToken({ token, author, revoke }: { token: Token; author: string; rev
       <td className={styles["wraps"]}>
         <strong>{token.name}</strong>
       </td>
-      <td>{words.roles[token.role]}</td>
-      <td>{words.sides[token.side]}</td>
-      <td>{format.day(token.created_at)}</td>
-      <td>{author}</td>
-      <td>
+      <td data-label={words.role}>{words.roles[token.role]}</td>
+      <td data-label={words.side}>{words.sides[token.side]}</td>
+      <td data-label={words.made}>{format.day(token.created_at)}</td>
+      <td data-label={words.madeBy}>{author}</td>
+      <td data-label={words.expires}>
         {token.revoked_at !== null
           ? words.revokedOn(format.day(token.revoked_at))
           : token.expires_at === null
