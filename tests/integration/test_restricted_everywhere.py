@@ -13,8 +13,9 @@ from tests.integration.alliance import Alliance, alliance
 from tests.support.house import ApiCaller, HouseUnderTest
 
 OUTSIDERS = [("viewer", "sponsor"), ("manager", "sponsor"), ("manager", "provider")]
-# Lists that hold nothing of a relationship. `events` stays open, and is tested with live updates; `mails` are for
-# admins; `rating-link` and `me/reviews.ics` are the caller's own, the latter read from the list of scorecards.
+# Lists that hold nothing of a relationship. `events` stays open, and is tested with live updates; `mails` and what
+# `services` tell of themselves are for admins; `rating-link` and `me/reviews.ics` are the caller's own, the latter
+# read from the list of scorecards.
 OF_NO_RELATIONSHIP = {
     "actors", "attributes", "tier-policies", "me", "sessions", "setup", "users", "tokens", "imports", "events",
     "portfolio/summary", "scorecard-profiles", "scorecard-templates",
@@ -22,6 +23,7 @@ OF_NO_RELATIONSHIP = {
     "scorecard-templates/{template_id}/versions/{version}", "review-cycles", "review-cycles/{review_cycle_id}",
     "review-cycles/{review_cycle_id}/periods", "review-cycles/{review_cycle_id}/runs", "mails", "rating-link",
     "me/reviews.ics",
+    *(f"services/{name}/{told}" for name in (*SERVICES, "gateway") for told in ("health", "dead-letters")),
 }  # fmt: skip
 QUERIES = {
     "relationships/{relationship_id}/packs": "?period_starts_on=2026-01-01&period_ends_on=2026-03-31&format=xlsx"
@@ -107,8 +109,12 @@ def normal(text: str, *ids: str) -> str:
 def test_every_get_route_is_looked_at() -> None:
     others = [path for path in routes() if path not in {*READS, *LISTS, *OF_NO_RELATIONSHIP}]
 
-    assert others == ["imports/{import_id}", "imports/{import_id}/refusals", "tier-policies/{version}",
-                      "tokens/{token_id}", "users/{user_id}"]  # fmt: skip
+    assert others == [
+        "imports/{import_id}", "imports/{import_id}/refusal-reasons", "imports/{import_id}/refusals",
+        "imports/{import_id}/refusals.csv",
+        *(f"services/{name}/dead-letters/{{dead_letter_id}}" for name in sorted([*SERVICES, "gateway"])),
+        "tier-policies/{version}", "tokens/{token_id}", "users/{user_id}",
+    ]  # fmt: skip
     assert len(READS) > 15
     assert len(LISTS) > 8
 
