@@ -13,6 +13,6 @@ interface PageLink {
 /** The pages that there are, for whom, in the order of the menu. */
 export const PAGES: PageLink[] = [
   { to: "/", label: (text) => text.shell.portfolio, key: "p", isFor: () => true },
-  { to: "/import", label: (text) => text.imports.title, key: "i", isFor: mayWrite },
-  { to: "/settings", label: (text) => text.settings.title, key: "s", isFor: () => true },
+  { to: "/import", label: (text) => text.shell.import, key: "i", isFor: mayWrite },
+  { to: "/settings", label: (text) => text.shell.settings, key: "s", isFor: () => true },
 ];

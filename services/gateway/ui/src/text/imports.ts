@@ -229,3 +229,5 @@ export const imports = both({
     whole: "ganze Zeile",
   },
 });
+
+export type Words = (typeof imports)["en"];

@@ -1,6 +1,5 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from "react";
 import { type Format, formatFor } from "./format";
-import { reasonIn } from "./reasons";
 import { type Language, type Text, texts } from "./table";
 
 const KEPT = "entente-language";
@@ -10,8 +9,6 @@ interface Reader {
   format: Format;
   language: Language;
   setLanguage: (language: Language) => void;
-  /** What the server says is not right with a file or a mapping. */
-  reason: (reason: string) => string;
 }
 
 const ReaderContext = createContext<Reader | null>(null);
@@ -37,7 +34,6 @@ export function ReaderProvider({ children }: { children: ReactNode }) {
       text: texts[language],
       format: formatFor(localeOf(language)),
       language,
-      reason: (reason) => reasonIn(language, reason),
       setLanguage: (chosen) => {
         localStorage.setItem(KEPT, chosen);
         setLanguage(chosen);
@@ -46,6 +42,11 @@ export function ReaderProvider({ children }: { children: ReactNode }) {
     [language],
   );
   return <ReaderContext value={reader}>{children}</ReaderContext>;
+}
+
+/** A page's own texts, which come with it and not with the first load. */
+export function useWords<T>(part: Record<Language, T>): T {
+  return part[useReader().language];
 }
 
 export function useReader(): Reader {

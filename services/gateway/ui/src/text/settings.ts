@@ -266,3 +266,5 @@ export const settings = both({
     },
   },
 });
+
+export type Words = (typeof settings)["en"];

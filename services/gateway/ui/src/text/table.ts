@@ -1,13 +1,11 @@
-import { imports } from "./imports";
 import { log } from "./log";
 import { portfolio } from "./portfolio";
 import { relationship } from "./relationship";
-import { settings } from "./settings";
 import { shell } from "./shell";
 import { words } from "./words";
 
-/** Every text of the interface. A page adds its part here. */
-const table = { shell, words, portfolio, relationship, log, imports, settings };
+/** The texts that every page may need. What one page alone says is a part of its own, by its side (`useWords`). */
+const table = { shell, words, portfolio, relationship, log };
 
 export type Language = "en" | "de";
 export type Text = { [Part in keyof typeof table]: (typeof table)[Part]["en"] };

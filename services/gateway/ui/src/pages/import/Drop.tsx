@@ -1,6 +1,7 @@
 import { Button, FileButton } from "@mantine/core";
 import { type DragEvent, useRef, useState } from "react";
-import { useReader } from "~/text/reader";
+import { imports } from "~/text/imports";
+import { useWords } from "~/text/reader";
 import styles from "./Import.module.css";
 import { useWork } from "./work";
 
@@ -8,8 +9,7 @@ const KINDS = ".csv,.gz,.txt,.tsv,text/csv,application/gzip";
 
 /** A place to drop a file, and a button for whoever uses none. */
 export function Drop() {
-  const { text } = useReader();
-  const words = text.imports;
+  const words = useWords(imports);
   const { set } = useWork();
   const [isOver, setOver] = useState(false);
   const [isTooMany, setTooMany] = useState(false);

@@ -4,14 +4,15 @@ import { Link } from "@tanstack/react-router";
 import type { Schemas } from "~/api/client";
 import { useNames } from "~/api/queries";
 import { Failed, Loading, State } from "~/components/states";
-import { useReader } from "~/text/reader";
+import { imports } from "~/text/imports";
+import { useReader, useWords } from "~/text/reader";
 import styles from "./Import.module.css";
 import { importsList } from "./queries";
 import { Status } from "./Status";
 
 export function Earlier() {
-  const { text, format } = useReader();
-  const words = text.imports;
+  const { format } = useReader();
+  const words = useWords(imports);
   const told = useInfiniteQuery(importsList);
   const jobs = told.data?.pages.flatMap((page) => page.items) ?? [];
   const names = useNames(jobs.map((job) => job.actor_id));

@@ -1,7 +1,8 @@
 import { Button, Select, TagsInput, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useId } from "react";
-import { useReader } from "~/text/reader";
+import { imports } from "~/text/imports";
+import { useReader, useWords } from "~/text/reader";
 import styles from "./Import.module.css";
 import { CHOICES, DATE_FORMATS, type FieldForm, type FieldName, type Kind, LINES, type Source } from "./mapping";
 
@@ -21,8 +22,7 @@ interface FieldProps {
 
 /** One field: which column or which constant fills it and, folded away, what is rarely said. */
 export function Field({ name, kind, isNeeded, field, columns, error, onChange }: FieldProps) {
-  const { text } = useReader();
-  const words = text.imports;
+  const words = useWords(imports);
   const id = useId();
   const [isOpen, more] = useDisclosure(false);
   const label = words.fields[name];
@@ -113,10 +113,11 @@ interface ConstantProps {
 
 function Constant({ name, kind, label, value, error, isNamed = false, isClearable = false, onChange }: ConstantProps) {
   const { text } = useReader();
+  const words = useWords(imports);
   const choices = CHOICES[name];
-  const naming = isNamed ? { "aria-label": label, placeholder: text.imports.value } : { label };
+  const naming = isNamed ? { "aria-label": label, placeholder: words.value } : { label };
   if (kind === "flag" || choices !== undefined) {
-    const labels: Record<string, string> = kind === "flag" ? text.imports.trueFalse : { ...text.words.size, ...text.words.region };
+    const labels: Record<string, string> = kind === "flag" ? words.trueFalse : { ...text.words.size, ...text.words.region };
     const data = (choices ?? ["true", "false"]).map((each) => ({ value: each, label: labels[each] ?? each }));
     return <Select {...naming} data={data} value={value || null} error={error} clearable={isClearable} onChange={(chosen) => onChange(chosen ?? "")} />;
   }

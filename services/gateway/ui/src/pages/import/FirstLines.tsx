@@ -1,15 +1,16 @@
 import { ExperienceMark } from "~/components/marks";
 import { Loading } from "~/components/states";
 import { daysLate } from "~/pages/relationship/reading";
-import { useReader } from "~/text/reader";
+import { imports } from "~/text/imports";
+import { useReader, useWords } from "~/text/reader";
 import styles from "./Import.module.css";
 import { FIELDS, type MappingForm, resolved } from "./mapping";
 import type { Preview } from "./queries";
+import { useReason } from "./reason";
 
 /** The first lines as they stand in the file, and under them what they become. */
 export function FirstLines({ seen, form }: { seen: Preview | undefined; form: MappingForm }) {
-  const { text } = useReader();
-  const words = text.imports;
+  const words = useWords(imports);
   if (seen === undefined) return <Loading lines={12} />;
   const unreadable = seen.errors.find(({ pointer }) => pointer === "/file");
   return (
@@ -27,8 +28,8 @@ export function FirstLines({ seen, form }: { seen: Preview | undefined; form: Ma
 }
 
 function Lines({ seen, form }: { seen: Preview; form: MappingForm }) {
-  const { text, reason } = useReader();
-  const words = text.imports;
+  const words = useWords(imports);
+  const reason = useReason();
   const uses = usesOf(form, words);
   const refused = new Map(seen.refusals.map((refusal) => [`${refusal.line} ${refusal.column ?? ""}`, reason(refusal.reason)]));
   return (
@@ -89,8 +90,9 @@ function usesOf(form: MappingForm, words: { key: string; fields: Record<string, 
 }
 
 function Become({ seen }: { seen: Preview }) {
-  const { text, format, reason } = useReader();
-  const words = text.imports;
+  const { text, format } = useReader();
+  const words = useWords(imports);
+  const reason = useReason();
   if (seen.deliveries.length + seen.refusals.length === 0) return <p className={`quiet ${styles["inPanel"]}`}>{words.nothingYet}</p>;
   return (
     <ul className={styles["become"]}>

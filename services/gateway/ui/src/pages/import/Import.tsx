@@ -1,5 +1,6 @@
 import { useTitle } from "~/components/title";
-import { useReader } from "~/text/reader";
+import { imports } from "~/text/imports";
+import { useWords } from "~/text/reader";
 import { Drop } from "./Drop";
 import { Earlier } from "./Earlier";
 import styles from "./Import.module.css";
@@ -8,8 +9,7 @@ import { useWork } from "./work";
 
 /** A file and what its columns mean; until there is one, what was imported before. */
 export function Import() {
-  const { text } = useReader();
-  const words = text.imports;
+  const words = useWords(imports);
   const { file } = useWork();
   useTitle(words.title);
   if (file !== null) return <Mapping file={file} />;

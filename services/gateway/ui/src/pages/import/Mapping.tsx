@@ -4,8 +4,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useState } from "react";
 import { NoAnswer, Problem } from "~/api/client";
 import { Failed, Loading } from "~/components/states";
-import { useReader } from "~/text/reader";
-import type { Text } from "~/text/table";
+import { imports, type Words } from "~/text/imports";
+import { useReader, useWords } from "~/text/reader";
 import { ChooseFile } from "./Drop";
 import { Field } from "./Field";
 import { firstLook } from "./firstLook";
@@ -13,6 +13,7 @@ import styles from "./Import.module.css";
 import { FIELDS, type FieldForm, type FieldName, formOf, type MappingForm, type Part, tomlOf } from "./mapping";
 import { FirstLines } from "./FirstLines";
 import { type Preview, preview } from "./queries";
+import { useReason } from "./reason";
 import { saveMapping, useSending, useWork } from "./work";
 
 const ENCODINGS = ["utf-8", "cp1252", "iso-8859-1", "iso-8859-15", "cp1250", "shift_jis", "gb18030"];
@@ -31,14 +32,14 @@ export function Mapping({ file }: { file: File }) {
   useEffect(() => {
     if (form === null && first.data !== undefined) set({ form: first.data, isSuggested: true });
   });
-  const { text } = useReader();
+  const words = useWords(imports);
   return (
     <>
       <div className={styles["head"]}>
         <h1>
-          {text.imports.title} <span>{file.name}</span>
+          {words.title} <span>{file.name}</span>
         </h1>
-        <ChooseFile label={text.imports.another} onChoose={(chosen) => set({ file: chosen })} />
+        <ChooseFile label={words.another} onChoose={(chosen) => set({ file: chosen })} />
       </div>
       {form !== null ? (
         <Working key={`${file.name} ${file.size} ${file.lastModified}`} file={file} form={form} isSuggested={isSuggested} change={(next) => set({ form: next })} />
@@ -59,8 +60,9 @@ interface WorkingProps {
 }
 
 function Working({ file, form, isSuggested, change }: WorkingProps) {
-  const { text, reason } = useReader();
-  const words = text.imports;
+  const { text } = useReader();
+  const words = useWords(imports);
+  const reason = useReason();
   const client = useQueryClient();
   const [toml] = useDebouncedValue(tomlOf(form), 250);
   const looked = useQuery(preview(file, toml));
@@ -138,7 +140,7 @@ function refusalOf(error: Error, otherwise: string, silent: string): string {
 }
 
 /** The label of what a pointer of the mapping points at. */
-function placeOf(pointer: string, words: Text["imports"]): string {
+function placeOf(pointer: string, words: Words): string {
   const [, part = "", field = ""] = pointer.split("/");
   const labels: Record<string, string> = { ...words.fields, "delivery/key": words.key, "file/encoding": words.encoding };
   const label = labels[`${part}/${field}`];
@@ -158,8 +160,7 @@ function followsName({ pointer }: Located, form: MappingForm): boolean {
 }
 
 function Written({ form, change }: Pick<WorkingProps, "form" | "change">) {
-  const { text } = useReader();
-  const words = text.imports;
+  const words = useWords(imports);
   return (
     <fieldset className={styles["part"]}>
       <legend>{words.parts.file}</legend>
@@ -210,8 +211,8 @@ interface PartsProps extends Pick<WorkingProps, "form" | "change"> {
 }
 
 function Parts({ form, header, errors, isAsked, change }: PartsProps) {
-  const { text, reason } = useReader();
-  const words = text.imports;
+  const words = useWords(imports);
+  const reason = useReason();
   const columns = [...new Set(header.filter((name) => name !== ""))];
   const errorAt = (place: string) => {
     const found = errors.find(({ pointer }) => pointer === `/${place}` || pointer.startsWith(`/${place}/`));

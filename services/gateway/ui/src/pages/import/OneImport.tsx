@@ -6,19 +6,21 @@ import { api, type Schemas, taken } from "~/api/client";
 import { useNames } from "~/api/queries";
 import { Failed, Loading } from "~/components/states";
 import { useTitle } from "~/components/title";
-import { useReader } from "~/text/reader";
+import { imports } from "~/text/imports";
+import { useReader, useWords } from "~/text/reader";
 import { ChooseFile } from "./Drop";
 import styles from "./Import.module.css";
 import { formOf } from "./mapping";
 import { importJob, type ImportJob, isUnderWay, preview } from "./queries";
+import { useReason } from "./reason";
 import { Refusals } from "./Refusals";
 import { Status } from "./Status";
 import { useSending, useWork } from "./work";
 
 /** One import: how far it is, then what it did, or would do. */
 export function OneImport() {
-  const { text, format } = useReader();
-  const words = text.imports;
+  const { format } = useReader();
+  const words = useWords(imports);
   const { id } = useParams({ from: "/signed-in/import/$id" });
   const asked = useQuery(importJob(id));
   const job = asked.data;
@@ -71,8 +73,8 @@ function useAct(id: string, act: "cancellation" | "resumption") {
 }
 
 function Progress({ job }: { job: ImportJob }) {
-  const { text, format } = useReader();
-  const words = text.imports;
+  const { format } = useReader();
+  const words = useWords(imports);
   const cancelling = useAct(job.id, "cancellation");
   const part = job.lines_of === null ? null : job.lines_done / Math.max(1, job.lines_of);
   return (
@@ -101,8 +103,7 @@ function Progress({ job }: { job: ImportJob }) {
 }
 
 function Unfinished({ job }: { job: ImportJob }) {
-  const { text } = useReader();
-  const words = text.imports;
+  const words = useWords(imports);
   const resuming = useAct(job.id, "resumption");
   const detail = job.problem?.["detail"];
   return (
@@ -122,8 +123,8 @@ function Unfinished({ job }: { job: ImportJob }) {
 }
 
 function Report({ job, report }: { job: ImportJob; report: Schemas["ReportOut"] }) {
-  const { text, format } = useReader();
-  const words = text.imports;
+  const { format } = useReader();
+  const words = useWords(imports);
   const isAllBad = report.deliveries === 0 || report.created + report.existing === 0;
   const labels = report.is_dry_run ? words.wouldFigures : words.figures;
   const [refused, lines] = [format.whole(report.refused), format.whole(report.lines_read)];
@@ -162,7 +163,7 @@ function Report({ job, report }: { job: ImportJob; report: Schemas["ReportOut"] 
 /** After a rehearsal: the import itself, of the file at hand or of one that is chosen again, or the file mended first. */
 function Next({ job, hasRefused, isAllBad }: { job: ImportJob; hasRefused: boolean; isAllBad: boolean }) {
   const { text } = useReader();
-  const words = text.imports;
+  const words = useWords(imports);
   const { file } = useWork();
   const { sending, part } = useSending();
   const run = (chosen: File) => sending.mutate({ file: chosen, mapping: job.mapping, isDryRun: false });
@@ -186,11 +187,11 @@ function Next({ job, hasRefused, isAllBad }: { job: ImportJob; hasRefused: boole
 }
 
 function Finished({ job, hasRefused }: { job: ImportJob; hasRefused: boolean }) {
-  const { text } = useReader();
+  const words = useWords(imports);
   return (
     <>
       <Button component={Link} to="/" variant="filled" size="sm">
-        {text.imports.toPortfolio}
+        {words.toPortfolio}
       </Button>
       {hasRefused && <Mended job={job} />}
       <UseMapping job={job} />
@@ -201,12 +202,13 @@ function Finished({ job, hasRefused }: { job: ImportJob; hasRefused: boolean }) 
 /** The same file, mended: it is checked at once by the same mapping. */
 function Mended({ job }: { job: ImportJob }) {
   const { text } = useReader();
+  const words = useWords(imports);
   const { set } = useWork();
   const { sending } = useSending();
   return (
     <>
       <ChooseFile
-        label={text.imports.mend}
+        label={words.mend}
         onChoose={(file) => {
           set({ file });
           sending.mutate({ file, mapping: job.mapping, isDryRun: true });
@@ -219,7 +221,7 @@ function Mended({ job }: { job: ImportJob }) {
 
 /** Back to the mapping, with the file at hand where there is one. */
 function UseMapping({ job }: { job: ImportJob }) {
-  const { text } = useReader();
+  const words = useWords(imports);
   const { file, set } = useWork();
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -228,12 +230,12 @@ function UseMapping({ job }: { job: ImportJob }) {
     if (told.mapping !== null) set({ form: formOf(told.mapping), isSuggested: false });
     void navigate({ to: "/import" });
   };
-  return <Button onClick={() => void go()}>{text.imports.useMapping}</Button>;
+  return <Button onClick={() => void go()}>{words.useMapping}</Button>;
 }
 
 function Doubts({ warnings }: { warnings: Schemas["ReportOut"]["warnings"] }) {
-  const { text, reason } = useReader();
-  const words = text.imports;
+  const words = useWords(imports);
+  const reason = useReason();
   return (
     <section className={styles["refusals"]}>
       <h2>{words.doubtsTitle}</h2>

@@ -6,14 +6,17 @@ import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Schemas } from "~/api/client";
 import { Failed, Loading } from "~/components/states";
 import { useKeys } from "~/shell/keys";
-import { useReader } from "~/text/reader";
+import { imports } from "~/text/imports";
+import { useReader, useWords } from "~/text/reader";
 import styles from "./Import.module.css";
 import { refusalReasons, refusals } from "./queries";
+import { useReason } from "./reason";
 
 /** Every line that was not taken: by reason, by words, however many there are; and as a file to mend them by. */
 export function Refusals({ id, count }: { id: string; count: number }) {
-  const { text, format, reason: inWords } = useReader();
-  const words = text.imports;
+  const { format } = useReader();
+  const words = useWords(imports);
+  const inWords = useReason();
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState("");
   const [q] = useDebouncedValue(typed.trim(), 150);
@@ -84,8 +87,9 @@ interface RowsProps {
 
 /** Only the rows in sight are drawn. */
 function Rows({ rows, hasMore, loadMore }: RowsProps) {
-  const { text, format, reason } = useReader();
-  const words = text.imports;
+  const { format } = useReader();
+  const words = useWords(imports);
+  const reason = useReason();
   const frame = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const virtual = useWindowVirtualizer({ count: rows.length, estimateSize: () => 34, overscan: 20, scrollMargin: top });

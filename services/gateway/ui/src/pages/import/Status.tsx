@@ -1,17 +1,18 @@
 import type { Schemas } from "~/api/client";
 import { Sign } from "~/components/Sign";
-import { useReader } from "~/text/reader";
+import { imports } from "~/text/imports";
+import { useWords } from "~/text/reader";
 import styles from "./Import.module.css";
 
 const SIGNS = { queued: "open", running: "open", done: "good", failed: "bad", cancelled: "left" } as const;
 
 /** How an import stands: a shape and a word. */
 export function Status({ job }: { job: Pick<Schemas["ImportSummary"], "status"> }) {
-  const { text } = useReader();
+  const words = useWords(imports);
   return (
     <span className={styles["status"]}>
       <Sign is={SIGNS[job.status]} />
-      {text.imports.state[job.status]}
+      {words.state[job.status]}
     </span>
   );
 }

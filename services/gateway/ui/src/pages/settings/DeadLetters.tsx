@@ -4,15 +4,15 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { Problem, type Schemas } from "~/api/client";
 import { Failed, Loading, State } from "~/components/states";
-import { useReader } from "~/text/reader";
-import { Part, tellDone, tellRefused } from "./parts";
+import { settings } from "~/text/settings";
+import { useReader, useWords } from "~/text/reader";
+import { Part, useTelling } from "./parts";
 import { deadLetter, deadLetters, health, SERVICES, type ServiceName, settle } from "./queries";
 import styles from "./Settings.module.css";
 
 /** What a service could not apply: with its reason and its bytes, to be applied again or set aside. */
 export function DeadLetters() {
-  const { text } = useReader();
-  const words = text.settings;
+  const words = useWords(settings);
   const navigate = useNavigate();
   const [isSetAside, setSetAside] = useState(false);
   const told = useQueries({ queries: SERVICES.map(health) });
@@ -44,8 +44,7 @@ export function DeadLetters() {
 }
 
 function Letters({ service, isSetAside }: { service: ServiceName; isSetAside: boolean }) {
-  const { text } = useReader();
-  const words = text.settings;
+  const words = useWords(settings);
   const asked = useInfiniteQuery(deadLetters(service, isSetAside));
   const letters = asked.data?.pages.flatMap((page) => page.items) ?? [];
   return (
@@ -68,8 +67,9 @@ function Letters({ service, isSetAside }: { service: ServiceName; isSetAside: bo
 }
 
 function Letter({ service, letter }: { service: ServiceName; letter: Schemas["DeadLetterOut"] }) {
-  const { text, format } = useReader();
-  const words = text.settings;
+  const { format } = useReader();
+  const { tellDone, tellRefused } = useTelling();
+  const words = useWords(settings);
   const client = useQueryClient();
   const [isOpen, setOpen] = useState(false);
   const read = async () => {
@@ -79,12 +79,12 @@ function Letter({ service, letter }: { service: ServiceName; letter: Schemas["De
   const acting = useMutation({
     mutationFn: (act: "redrive" | "discard" | "restoration") => settle(service, letter.id, act),
     onSuccess: (_, act) => {
-      if (act === "redrive") tellDone(words.applied, text);
-      if (act === "discard") tellDone(words.discarded, text, () => settle(service, letter.id, "restoration").then(read));
+      if (act === "redrive") tellDone(words.applied);
+      if (act === "discard") tellDone(words.discarded, () => settle(service, letter.id, "restoration").then(read));
       return read();
     },
     onError: (error) => {
-      if (!isStillBroken(error)) tellRefused(error, text);
+      if (!isStillBroken(error)) tellRefused(error);
     },
   });
   const isAside = letter.settled_at !== null;
@@ -128,16 +128,16 @@ function isStillBroken(error: unknown): error is Problem {
 }
 
 function Bytes({ service, id }: { service: ServiceName; id: string }) {
-  const { text } = useReader();
+  const words = useWords(settings);
   const asked = useQuery(deadLetter(service, id));
   if (asked.error !== null) return <Failed error={asked.error} reset={() => void asked.refetch()} />;
   if (asked.data === undefined) return <Loading lines={4} />;
   return (
     <>
       <p className={styles["small"]}>
-        {text.settings.key}: {asked.data.key}
+        {words.key}: {asked.data.key}
       </p>
-      <pre className={styles["bytes"]} tabIndex={0} role="region" aria-label={text.settings.record}>
+      <pre className={styles["bytes"]} tabIndex={0} role="region" aria-label={words.record}>
         {indented(asked.data.value ?? "")}
       </pre>
     </>

@@ -5,8 +5,9 @@ import { api, taken } from "~/api/client";
 import { useNames } from "~/api/queries";
 import { Sign } from "~/components/Sign";
 import { Failed, Loading, State } from "~/components/states";
-import { useReader } from "~/text/reader";
-import { Part, tellRefused } from "./parts";
+import { settings } from "~/text/settings";
+import { useReader, useWords } from "~/text/reader";
+import { Part, useTelling } from "./parts";
 import { contactNames, type Mail, mails } from "./queries";
 import styles from "./Settings.module.css";
 
@@ -15,8 +16,7 @@ const SIGNS = { waiting: "open", sending: "open", sent: "good", skipped: "left",
 
 /** Mail, newest first: what waits and why, what was sent, and what can be tried again. */
 export function Mails() {
-  const { text } = useReader();
-  const words = text.settings;
+  const words = useWords(settings);
   const [status, setStatus] = useState<Mail["status"] | undefined>();
   const asked = useInfiniteQuery(mails(status));
   const found = asked.data?.pages.flatMap((page) => page.items) ?? [];
@@ -72,12 +72,13 @@ export function Mails() {
 }
 
 function OneMail({ mail, name }: { mail: Mail; name: string }) {
-  const { text, format } = useReader();
-  const words = text.settings;
+  const { format } = useReader();
+  const { tellRefused } = useTelling();
+  const words = useWords(settings);
   const client = useQueryClient();
   const trying = useMutation({
     mutationFn: () => taken(api.POST("/api/v1/mails/{mail_id}/retry", { params: { path: { mail_id: mail.id } } })),
-    onError: (error) => tellRefused(error, text),
+    onError: (error) => tellRefused(error),
     onSettled: () => client.invalidateQueries({ queryKey: ["mails"] }),
   });
   const what = words.template[mail.template];

@@ -4,9 +4,10 @@ import { useState } from "react";
 import { api, Problem, type Schemas } from "~/api/client";
 import { useMe } from "~/api/queries";
 import { Failed, Loading } from "~/components/states";
-import { useReader } from "~/text/reader";
+import { settings } from "~/text/settings";
+import { useReader, useWords } from "~/text/reader";
 import { agentOf } from "./agent";
-import { Part, refusalOf, tellDone, tellRefused } from "./parts";
+import { Part, useTelling } from "./parts";
 import { sessions } from "./queries";
 import styles from "./Settings.module.css";
 
@@ -22,8 +23,8 @@ export function Own() {
 }
 
 function Sessions() {
-  const { text } = useReader();
-  const words = text.settings;
+  const words = useWords(settings);
+  const { tellDone, tellRefused } = useTelling();
   const client = useQueryClient();
   const asked = useQuery(sessions);
   const others = (asked.data ?? []).filter((session) => !session.is_this);
@@ -31,8 +32,8 @@ function Sessions() {
     mutationFn: async (ended: Schemas["SessionOut"][]) => {
       for (const { id } of ended) await api.DELETE("/api/v1/sessions/{session_id}", { params: { path: { session_id: id } } });
     },
-    onSuccess: (_, ended) => tellDone(words.ended(ended.length), text),
-    onError: (error) => tellRefused(error, text),
+    onSuccess: (_, ended) => tellDone(words.ended(ended.length)),
+    onError: (error) => tellRefused(error),
     onSettled: () => client.invalidateQueries({ queryKey: sessions.queryKey }),
   });
   return (
@@ -59,8 +60,8 @@ function Sessions() {
 }
 
 function Session({ session, end, isBusy }: { session: Schemas["SessionOut"]; end: () => void; isBusy: boolean }) {
-  const { text, format } = useReader();
-  const words = text.settings;
+  const { format } = useReader();
+  const words = useWords(settings);
   const found = agentOf(session.agent);
   const agent = found === null ? words.unknownAgent : found.system === null ? found.program : `${found.program} ${words.on} ${found.system}`;
   return (
@@ -82,8 +83,8 @@ function Session({ session, end, isBusy }: { session: Schemas["SessionOut"]; end
 }
 
 function Password() {
-  const { text } = useReader();
-  const words = text.settings;
+  const words = useWords(settings);
+  const { tellDone, refusalOf } = useTelling();
   const client = useQueryClient();
   const [present, setPresent] = useState("");
   const [fresh, setFresh] = useState("");
@@ -92,7 +93,7 @@ function Password() {
     onSuccess: () => {
       setPresent("");
       setFresh("");
-      tellDone(words.changed, text);
+      tellDone(words.changed);
       void client.invalidateQueries({ queryKey: sessions.queryKey });
     },
   });
@@ -112,7 +113,7 @@ function Password() {
         <Button type="submit" loading={changing.isPending}>
           {words.change}
         </Button>
-        {isElsewhere && <p role="alert" className={styles["bad"]}>{refusalOf(changing.error, text)}</p>}
+        {isElsewhere && <p role="alert" className={styles["bad"]}>{refusalOf(changing.error)}</p>}
       </form>
     </Part>
   );

@@ -6,16 +6,16 @@ import { useMe } from "~/api/queries";
 import { Person } from "~/components/marks";
 import { Failed, Loading } from "~/components/states";
 import { useKeys } from "~/shell/keys";
-import { useReader } from "~/text/reader";
-import { Part, tellDone, tellRefused } from "./parts";
+import { settings } from "~/text/settings";
+import { useReader, useWords } from "~/text/reader";
+import { Part, useTelling } from "./parts";
 import { PersonDialog } from "./PersonDialog";
 import { type User, users } from "./queries";
 import styles from "./Settings.module.css";
 
 /** Who may sign in; who may no longer stands last. */
 export function People() {
-  const { text } = useReader();
-  const words = text.settings;
+  const words = useWords(settings);
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState("");
   const [editing, setEditing] = useState<User | "new" | null>(null);
@@ -77,8 +77,9 @@ export function People() {
 }
 
 function OnePerson({ user, edit }: { user: User; edit: () => void }) {
-  const { text, format } = useReader();
-  const words = text.settings;
+  const { format } = useReader();
+  const { tellDone, tellRefused } = useTelling();
+  const words = useWords(settings);
   const client = useQueryClient();
   const isMe = useMe()?.id === user.id;
   const isDisabled = user.disabled_at !== null;
@@ -90,14 +91,14 @@ function OnePerson({ user, edit }: { user: User; edit: () => void }) {
   };
   const disabling = useMutation({
     mutationFn: () => api.DELETE("/api/v1/users/{user_id}", { params: { ...at, header: { "If-Match": `"${user.version}"` } } }),
-    onSuccess: () => tellDone(words.disabled(user.name), text, restore),
-    onError: (error) => tellRefused(error, text),
+    onSuccess: () => tellDone(words.disabled(user.name), restore),
+    onError: (error) => tellRefused(error),
     onSettled: read,
   });
   const restoring = useMutation({
     mutationFn: restore,
-    onSuccess: () => tellDone(words.letInAgain(user.name), text),
-    onError: (error) => tellRefused(error, text),
+    onSuccess: () => tellDone(words.letInAgain(user.name)),
+    onError: (error) => tellRefused(error),
   });
   return (
     <tr data-is={isDisabled ? "off" : undefined}>

@@ -3,8 +3,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, Problem, type Schemas, taken } from "~/api/client";
 import { me } from "~/api/queries";
-import { useReader } from "~/text/reader";
-import { Secret, refusalOf, tellDone } from "./parts";
+import { settings } from "~/text/settings";
+import { useReader, useWords } from "~/text/reader";
+import { Secret, useTelling } from "./parts";
 import { freshPassword } from "./password";
 import { type User, users } from "./queries";
 import { RoleAndSide } from "./RoleAndSide";
@@ -13,7 +14,7 @@ import styles from "./Settings.module.css";
 /** A new person, or how one is now. A password is made here, shown once and handed over by hand. */
 export function PersonDialog({ user, onClose }: { user: User | null; onClose: () => void }) {
   const { text } = useReader();
-  const words = text.settings;
+  const words = useWords(settings);
   const [told, setTold] = useState<{ message: string; password: string } | null>(null);
   return (
     <Modal opened onClose={onClose} size={480} title={user === null ? words.invite : user.name} closeButtonProps={{ "aria-label": text.shell.close }}>
@@ -41,8 +42,8 @@ interface PersonFormProps {
 }
 
 function PersonForm({ user, onClose, onPassword }: PersonFormProps) {
-  const { text } = useReader();
-  const words = text.settings;
+  const words = useWords(settings);
+  const { tellDone, refusalOf } = useTelling();
   const client = useQueryClient();
   const [form, setForm] = useState({ name: user?.name ?? "", email: user?.email ?? "", role: user?.role ?? ("viewer" as const), side: user?.side ?? ("sponsor" as const) });
   const [version, setVersion] = useState(user?.version ?? 0);
@@ -58,7 +59,7 @@ function PersonForm({ user, onClose, onPassword }: PersonFormProps) {
       void client.invalidateQueries({ queryKey: users.queryKey });
       void client.invalidateQueries({ queryKey: me.queryKey });
       if (password !== null) return onPassword(user === null ? words.isThere(saved.name) : words.hasPassword(saved.name), password);
-      tellDone(words.done, text);
+      tellDone(words.done);
       onClose();
     },
     onError: async (error) => {
@@ -73,7 +74,7 @@ function PersonForm({ user, onClose, onPassword }: PersonFormProps) {
   const { error } = saving;
   const fields = error instanceof Problem ? error.fields : {};
   const isStale = error instanceof Problem && error.status === 412;
-  const failure = error === null || Object.keys(fields).length > 0 ? null : isStale ? words.stale : refusalOf(error, text);
+  const failure = error === null || Object.keys(fields).length > 0 ? null : isStale ? words.stale : refusalOf(error);
   const input = (name: "name" | "email") => ({
     value: form[name],
     error: fields[name],

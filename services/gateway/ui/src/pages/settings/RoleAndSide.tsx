@@ -1,5 +1,6 @@
 import { Select } from "@mantine/core";
-import { useReader } from "~/text/reader";
+import { settings } from "~/text/settings";
+import { useWords } from "~/text/reader";
 import type { User } from "./queries";
 import styles from "./Settings.module.css";
 
@@ -11,8 +12,7 @@ interface RoleAndSideProps {
 
 /** What somebody, or a token, may do, and on whose behalf; said in words under each. */
 export function RoleAndSide({ role, side, onChange }: RoleAndSideProps) {
-  const { text } = useReader();
-  const words = text.settings;
+  const words = useWords(settings);
   const options = (labels: Record<string, string>) => Object.entries(labels).map(([value, label]) => ({ value, label }));
   const common = { allowDeselect: false, inputWrapperOrder: ["label" as const, "input" as const, "description" as const] };
   return (

@@ -4,7 +4,8 @@ import type { Schemas } from "~/api/client";
 import { useMe } from "~/api/queries";
 import { Loading, Missing } from "~/components/states";
 import { useTitle } from "~/components/title";
-import { useReader } from "~/text/reader";
+import { settings } from "~/text/settings";
+import { useWords } from "~/text/reader";
 import { DeadLetters } from "./DeadLetters";
 import { HealthOfServices } from "./HealthOfServices";
 import { Mails } from "./Mails";
@@ -23,8 +24,7 @@ function isFor(me: Schemas["Me"], section: Section): boolean {
 }
 
 export function Settings() {
-  const { text } = useReader();
-  const words = text.settings;
+  const words = useWords(settings);
   const me = useMe();
   const asked = useParams({ from: "/signed-in/settings/$section" }).section;
   const section = SECTIONS.find((each) => each === asked);

@@ -4,8 +4,9 @@ import { useState } from "react";
 import { api, Problem, taken } from "~/api/client";
 import { useNames } from "~/api/queries";
 import { Failed, Loading, State } from "~/components/states";
-import { useReader } from "~/text/reader";
-import { Part, refusalOf, Secret, tellDone } from "./parts";
+import { settings } from "~/text/settings";
+import { useReader, useWords } from "~/text/reader";
+import { Part, Secret, useTelling } from "./parts";
 import { type Token, tokens, type User } from "./queries";
 import { RoleAndSide } from "./RoleAndSide";
 import styles from "./Settings.module.css";
@@ -14,8 +15,7 @@ const DAY_MS = 86_400_000;
 
 /** Tokens of programs: made once and shown once, revoked for good. */
 export function Tokens() {
-  const { text } = useReader();
-  const words = text.settings;
+  const words = useWords(settings);
   const [isRevokedShown, setRevokedShown] = useState(false);
   const [isMaking, setMaking] = useState(false);
   const [revoking, setRevoking] = useState<Token | null>(null);
@@ -67,8 +67,8 @@ export function Tokens() {
 }
 
 function OneToken({ token, author, revoke }: { token: Token; author: string; revoke: () => void }) {
-  const { text, format } = useReader();
-  const words = text.settings;
+  const { format } = useReader();
+  const words = useWords(settings);
   const isExpired = token.expires_at !== null && Date.parse(token.expires_at) < Date.now();
   return (
     <tr data-is={token.revoked_at !== null || isExpired ? "off" : undefined}>
@@ -101,13 +101,14 @@ function OneToken({ token, author, revoke }: { token: Token; author: string; rev
 
 function RevokeDialog({ token, onClose }: { token: Token; onClose: () => void }) {
   const { text } = useReader();
-  const words = text.settings;
+  const { tellDone, refusalOf } = useTelling();
+  const words = useWords(settings);
   const client = useQueryClient();
   const revoking = useMutation({
     mutationFn: () => api.DELETE("/api/v1/tokens/{token_id}", { params: { path: { token_id: token.id } } }),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ["tokens"] });
-      tellDone(words.revoked(token.name), text);
+      tellDone(words.revoked(token.name));
       onClose();
     },
   });
@@ -115,7 +116,7 @@ function RevokeDialog({ token, onClose }: { token: Token; onClose: () => void })
     <Modal opened onClose={onClose} size={420} title={words.revokeTitle(token.name)} closeButtonProps={{ "aria-label": text.shell.close }}>
       <div className={styles["form"]}>
         <p>{words.revokeLead}</p>
-        {revoking.error !== null && <Alert color="red" role="alert" variant="outline">{refusalOf(revoking.error, text)}</Alert>}
+        {revoking.error !== null && <Alert color="red" role="alert" variant="outline">{refusalOf(revoking.error)}</Alert>}
         <div className={styles["formFoot"]}>
           <Button data-autofocus onClick={onClose}>
             {words.cancel}
@@ -131,7 +132,8 @@ function RevokeDialog({ token, onClose }: { token: Token; onClose: () => void })
 
 function TokenDialog({ onClose }: { onClose: () => void }) {
   const { text } = useReader();
-  const words = text.settings;
+  const { refusalOf } = useTelling();
+  const words = useWords(settings);
   const client = useQueryClient();
   const [form, setForm] = useState<{ name: string; role: User["role"]; side: User["side"] }>({ name: "", role: "viewer", side: "sponsor" });
   const [days, setDays] = useState("365");
@@ -165,7 +167,7 @@ function TokenDialog({ onClose }: { onClose: () => void }) {
             if (!making.isPending) making.mutate();
           }}
         >
-          {making.error !== null && Object.keys(fields).length === 0 && <Alert color="red" role="alert" variant="outline">{refusalOf(making.error, text)}</Alert>}
+          {making.error !== null && Object.keys(fields).length === 0 && <Alert color="red" role="alert" variant="outline">{refusalOf(making.error)}</Alert>}
           <TextInput label={words.tokenFor} placeholder={words.tokenForHint} required withAsterisk={false} data-autofocus autoComplete="off" value={form.name} error={fields["name"]} onChange={(event) => setForm({ ...form, name: event.currentTarget.value })} />
           <RoleAndSide role={form.role} side={form.side} onChange={(part) => setForm({ ...form, ...part })} />
           <Select label={words.expires} data={(["30", "90", "365", "never"] as const).map((value) => ({ value, label: words.lives[value] }))} value={days} allowDeselect={false} error={fields["expires_at"]} onChange={(chosen) => chosen !== null && setDays(chosen)} />

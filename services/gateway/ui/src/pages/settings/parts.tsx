@@ -2,8 +2,8 @@ import { Button, CopyButton, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import type { ReactNode } from "react";
 import { NoAnswer, Problem } from "~/api/client";
-import type { Text } from "~/text/table";
-import { useReader } from "~/text/reader";
+import { settings } from "~/text/settings";
+import { useReader, useWords } from "~/text/reader";
 import styles from "./Settings.module.css";
 
 interface SectionProps {
@@ -31,7 +31,7 @@ export function Part({ title, lead, actions, children }: SectionProps) {
 
 /** Something that is shown this once: to be copied, or selected where a page may not copy. */
 export function Secret({ label, lead, value }: { label: string; lead: string; value: string }) {
-  const { text } = useReader();
+  const words = useWords(settings);
   return (
     <div className={styles["secret"]}>
       <TextInput
@@ -45,44 +45,51 @@ export function Secret({ label, lead, value }: { label: string; lead: string; va
       />
       {navigator.clipboard !== undefined && (
         <CopyButton value={value}>
-          {({ copied, copy }) => <Button onClick={copy}>{copied ? text.settings.copied : text.settings.copy}</Button>}
+          {({ copied, copy }) => <Button onClick={copy}>{copied ? words.copied : words.copy}</Button>}
         </CopyButton>
       )}
     </div>
   );
 }
 
-/** Say what is done and, where there is one, offer the way back. */
-export function tellDone(message: string, text: Text, undo?: () => Promise<unknown>): void {
-  const id = notifications.show({
-    color: "ink",
-    autoClose: undo === undefined ? 5_000 : 12_000,
-    closeButtonProps: { "aria-label": text.shell.close },
-    message: (
-      <div className={styles["told"]}>
-        {message}
-        {undo !== undefined && (
-          <Button
-            onClick={() => {
-              notifications.hide(id);
-              undo().catch((error: unknown) => notifications.show({ color: "red", message: refusalOf(error, text) }));
-            }}
-          >
-            {text.settings.undo}
-          </Button>
-        )}
-      </div>
-    ),
-  });
+interface Telling {
+  /** Say what is done and, where there is one, offer the way back. */
+  tellDone: (message: string, undo?: () => Promise<unknown>) => void;
+  tellRefused: (error: unknown) => void;
+  /** What a server refused, as it says it; silence by our own words. */
+  refusalOf: (error: unknown) => string;
 }
 
-export function tellRefused(error: unknown, text: Text): void {
-  notifications.show({ color: "red", message: refusalOf(error, text), closeButtonProps: { "aria-label": text.shell.close } });
-}
-
-/** What a server refused, as it says it; silence by our own words. */
-export function refusalOf(error: unknown, text: Text): string {
-  if (error instanceof NoAnswer) return text.shell.noAnswer;
-  if (error instanceof Problem) return error.detail || error.message;
-  return text.settings.notDone;
+export function useTelling(): Telling {
+  const { text } = useReader();
+  const words = useWords(settings);
+  const closeButtonProps = { "aria-label": text.shell.close };
+  const refusalOf = (error: unknown) => {
+    if (error instanceof NoAnswer) return text.shell.noAnswer;
+    return error instanceof Problem ? error.detail || error.message : words.notDone;
+  };
+  const tellRefused = (error: unknown) => void notifications.show({ color: "red", message: refusalOf(error), closeButtonProps });
+  const tellDone = (message: string, undo?: () => Promise<unknown>) => {
+    const id = notifications.show({
+      color: "ink",
+      autoClose: undo === undefined ? 5_000 : 12_000,
+      closeButtonProps,
+      message: (
+        <div className={styles["told"]}>
+          {message}
+          {undo !== undefined && (
+            <Button
+              onClick={() => {
+                notifications.hide(id);
+                undo().catch(tellRefused);
+              }}
+            >
+              {words.undo}
+            </Button>
+          )}
+        </div>
+      ),
+    });
+  };
+  return { tellDone, tellRefused, refusalOf };
 }
