@@ -20,6 +20,7 @@ from services.gateway.schemas import (
     Me,
     NewTokenOut,
     Overview,
+    PersonOut,
     Propagation,
     RatingLinkView,
     SessionOut,
@@ -31,11 +32,11 @@ from services.gateway.schemas import (
     TokenOut,
     UserOut,
 )
-from shared.auth import ADMIN, PUBLIC, RATE, READ
+from shared.auth import ADMIN, PUBLIC, RATE, READ, WRITE
 from shared.edge import Answer, Api, Caller, Now, Read, Version, Write
 from shared.errors import InvalidField
 from shared.ids import Id
-from shared.page import LIMIT_MOST, After, Limit, Page
+from shared.page import LIMIT_MOST, After, Limit, Page, Text
 
 api = Api()
 
@@ -125,6 +126,11 @@ def end_session(session_id: Id, tx: Write, actor: Caller) -> None:
 @api.get(V1 + "/actors", rule=READ, tags=["users"])
 def list_actors(ids: ActorIds, tx: Read, made_up: MadeUp) -> Page[ActorOut]:
     return queries.list_actors(tx, ids, made_up)
+
+
+@api.get(V1 + "/people", rule=WRITE, tags=["users"])
+def list_people(tx: Read, q: Text = None, after: After = None, limit: Limit = 50) -> Page[PersonOut]:
+    return queries.list_people(tx, q, after=after, limit=limit)
 
 
 @api.post(V1 + "/users", rule=ADMIN, tags=["users"])

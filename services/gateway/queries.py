@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from services.gateway.schemas import ActorOut, SessionOut, TokenOut, UserOut
+from services.gateway.schemas import ActorOut, PersonOut, SessionOut, TokenOut, UserOut
 from services.gateway.tables import LiveEntry, Relationship, RelationshipMember, Session, Token, User
 from shared.auth import Actor, readable
 from shared.db import Tx
@@ -80,6 +80,16 @@ def list_actors(tx: Tx, ids: Collection[str], more: Mapping[str, str]) -> Page[A
     found = {id: more[id] for id in ids if id in more}
     found |= {row.id: row.name for row in tx.run(sa.union_all(people, clients))}
     return Page(items=[ActorOut(id=id, name=name) for id, name in sorted(found.items())], next=None)
+
+
+def list_people(tx: Tx, q: str | None, *, after: str | None, limit: int) -> Page[PersonOut]:
+    """Who can sign in, by name; ``q`` is a part of it. Nothing that only admins read of users is told."""
+    chosen = sa.select(users.c.user_id, users.c.name, users.c.role, users.c.side).where(users.c.disabled_at.is_(None))
+    if q is not None:
+        chosen = chosen.where(users.c.name.icontains(q, autoescape=True))
+    found = tx.run(keyset(chosen, [(users.c.name, False), (users.c.user_id, False)], after, limit)).mappings().all()
+    rows, following = cut(found, ["name", "user_id"], limit)
+    return Page(items=[PersonOut(id=row["user_id"], **row) for row in rows], next=following)
 
 
 def list_sessions(

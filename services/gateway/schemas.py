@@ -98,10 +98,18 @@ class ActorOut(BaseModel):
     name: str
 
 
+class PersonOut(ActorOut):
+    """Somebody whom a manager can name: as an owner, on a team, to rate or to sign."""
+
+    role: Role
+    side: Side
+
+
 class RatingLinkView(BaseModel):
-    """What the link opens that the caller came by."""
+    """What the link opens that the caller came by, and who that is."""
 
     rating_link_id: str
+    contact_id: str
     scorecard_id: str
     side: Side
     name: str

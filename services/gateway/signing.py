@@ -95,7 +95,7 @@ def link_view(entry: Entry) -> RatingLinkView:
     return RatingLinkView(name=entry.actor.name, **{name: getattr(link, name) for name in _SHOWN})
 
 
-_SHOWN = ("rating_link_id", "scorecard_id", "side", "expires_at")
+_SHOWN = ("rating_link_id", "contact_id", "scorecard_id", "side", "expires_at")
 
 
 def link_of(entry: Entry) -> RatingLink:

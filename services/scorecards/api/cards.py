@@ -1,7 +1,7 @@
 """Routes of scorecards."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Query
 
@@ -10,6 +10,7 @@ from services.scorecards.queries import cards as reads
 from services.scorecards.schemas.cards import (
     Because,
     DisputeCard,
+    Due,
     LinkRater,
     PutRatings,
     RatingLinkOut,
@@ -28,7 +29,7 @@ from shared.edge import Caller, Now, Read, Version, Write
 from shared.ids import Id
 from shared.page import After, Limit, Page
 
-Due = Annotated[Literal["mine"] | None, Query(description="`mine`: what the caller may rate now.")]
+DUE = "What waits for the caller: `mine` to be rated, others to be signed, resolved, or passed over as late."
 
 
 @api.get("/scorecards", rule=READ, tags=["scorecards"])
@@ -41,13 +42,13 @@ def list_scorecards(
     side: Side | None = None,
     status: Status | None = None,
     period_ends_on: date | None = None,
-    due: Due = None,
+    due: Annotated[Due | None, Query(description=DUE)] = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[ScorecardRowOut]:
     equal = {"relationship_id": relationship_id, "review_cycle_id": review_cycle_id, "side": side, "status": status}
     equal |= {"period_ends_on": period_ends_on}  # type: ignore[dict-item]
-    return reads.list_scorecards(tx, actor, now, equal=equal, is_mine=due == "mine", after=after, limit=limit)
+    return reads.list_scorecards(tx, actor, now, equal=equal, due=due, after=after, limit=limit)
 
 
 @api.get("/scorecards/{scorecard_id}", rule=RATE, tags=["scorecards"])

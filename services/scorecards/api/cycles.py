@@ -11,6 +11,7 @@ from services.scorecards.schemas.cycles import (
     ChangeReviewCycle,
     CreateReviewCycle,
     ReviewCycleOut,
+    ReviewProgressOut,
     ReviewRunOut,
     RunReviewCycle,
     ScheduledPeriodOut,
@@ -80,3 +81,10 @@ def list_review_runs(
     review_cycle_id: Id, tx: Read, actor: Caller, after: After = None, limit: Limit = 50
 ) -> Page[ReviewRunOut]:
     return queries.list_runs(tx, review_cycle_id, actor, after, limit)
+
+
+@api.get("/review-cycles/{review_cycle_id}/progress", rule=READ_OURS, tags=["review cycles"])
+def get_review_progress(
+    review_cycle_id: Id, tx: Read, actor: Caller, now: Now, period_ends_on: date | None = None
+) -> ReviewProgressOut:
+    return queries.get_review_progress(tx, review_cycle_id, period_ends_on, actor, now)

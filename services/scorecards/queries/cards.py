@@ -1,16 +1,18 @@
 """Reads of scorecards. One rule decides what of a card anybody sees: the reveal (contract.md, Review cycles)."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from services.scorecards.periods import local_day
+from services.scorecards.periods import Cadence, Period, local_day, name_of
 from services.scorecards.queries.evidence import members, portfolio, relationship_is_readable, relationships
 from services.scorecards.schemas.cards import (
     ChangeOut,
     ContentOut,
+    Due,
     OtherSideOut,
     PreviousOut,
     RatingLinkOut,
@@ -46,6 +48,7 @@ contacts = Contact.__table__
 cycles = ReviewCycle.__table__
 question_sets = QuestionSet.__table__
 
+_RHYTHM = (cycles.c.cadence, cycles.c.fiscal_year_start_month)
 PUBLISHED = ("published", "disputed", "resolved")
 REOPENED_FROM = ("submitted", "signed", *PUBLISHED, "waived")
 Card = dict[str, Any]
@@ -79,15 +82,12 @@ def card_is_readable(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
 
 def find_card(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> Card:
     """A card and what its rights hang on; `ScorecardNotFound` otherwise."""
-    on_team = sa.exists().where(
-        members.c.relationship_id == scorecards.c.relationship_id, members.c.actor_id == actor.actor_id
-    )
     row = (
         tx.run(
             sa.select(
                 scorecards, relationships.c.owner_id, relationships.c.sponsor_id, relationships.c.provider_id,
                 relationships.c.is_archived, portfolio.c.sponsor_name, portfolio.c.provider_name, cycles.c.raters,
-                cycles.c.signers, cycles.c.time_zone, on_team.label("on_team"),
+                cycles.c.signers, cycles.c.time_zone, *_RHYTHM, _on_team(actor).label("on_team"),
             )
             .select_from(_of_relationship().join(cycles, cycles.c.review_cycle_id == scorecards.c.review_cycle_id))
             .join(relationships, relationships.c.relationship_id == scorecards.c.relationship_id)
@@ -191,50 +191,86 @@ def list_scorecards(
     now: datetime,
     *,
     equal: Mapping[str, Any],
-    is_mine: bool,
+    due: Due | None,
     after: str | None,
     limit: int,
 ) -> Page[ScorecardRowOut]:
-    """Newest period first; `is_mine` are those that the caller may rate now."""
-    statement = sa.select(scorecards, portfolio.c.sponsor_name, portfolio.c.provider_name)
-    statement = statement.select_from(_of_relationship()).where(card_is_readable(actor, now))
+    """Newest period first; `due` are those that wait for the caller."""
+    statement = sa.select(scorecards, portfolio.c.owner_id, portfolio.c.sponsor_name, portfolio.c.provider_name, *_RHYTHM)
+    statement = statement.select_from(_of_relationship().join(cycles)).where(card_is_readable(actor, now))
     statement = statement.where(*(scorecards.c[name] == value for name, value in equal.items() if value is not None))
-    if is_mine:
-        statement = statement.where(scorecards.c.status == "draft", _is_mine(tx, actor))
+    if due is not None:
+        statement = statement.where(_is_due(tx, due, actor, now))
     keys = [(scorecards.c.period_ends_on, True), (scorecards.c.scorecard_id, True)]
     found = tx.run(keyset(statement, keys, after, limit)).mappings().all()
     rows, following = cut(found, ["period_ends_on", "scorecard_id"], limit)
     return Page(items=[ScorecardRowOut(**_shown(row, now)) for row in rows], next=following)
 
 
-def _is_mine(tx: Tx, actor: Actor) -> sa.ColumnElement[bool]:
-    """The rule of `may_rate` for a list, admins by what they are responsible for."""
-    on_team = sa.exists().where(
+def _is_due(tx: Tx, due: Due, actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
+    """The rules of `what_may` for a list, admins by what they are responsible for."""
+    of_cycles = tx.run(sa.select(cycles.c.review_cycle_id, cycles.c.time_zone, cycles.c.raters, cycles.c.signers)).all()
+    is_responsible = sa.or_(portfolio.c.owner_id == actor.actor_id, _on_team(actor))
+    manages = is_responsible if actor.side == "sponsor" and actor.role in ("manager", "admin") else sa.false()
+    if due == "mine":
+        chosen = sa.and_(scorecards.c.status == "draft", _is_entitled_to(of_cycles, actor, "raters"))
+    elif due == "sign":
+        signs = sa.false() if actor.kind == "client" else _is_entitled_to(of_cycles, actor, "signers")
+        chosen = sa.and_(scorecards.c.status == "submitted", signs)
+    elif due == "resolve":
+        chosen = sa.and_(scorecards.c.status == "disputed", manages)
+    else:
+        chosen = sa.and_(scorecards.c.status == "draft", manages, _is_late(of_cycles, now))
+    return sa.and_(sa.not_(portfolio.c.is_archived), chosen)
+
+
+def _on_team(actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
         members.c.relationship_id == scorecards.c.relationship_id, members.c.actor_id == actor.actor_id
     )
-    asked = {
-        row.review_cycle_id: row.raters.get(actor.side) or {}
-        for row in tx.run(sa.select(cycles.c.review_cycle_id, cycles.c.raters))
-    }
 
-    def of_cycles(is_so: Callable[[Mapping[str, Any]], bool]) -> sa.ColumnElement[bool]:
-        return scorecards.c.review_cycle_id.in_([key for key, raters in asked.items() if is_so(raters)])
 
-    is_named = of_cycles(lambda raters: actor.actor_id in raters.get("actor_ids", ()))
-    by_team = sa.and_(on_team, of_cycles(lambda raters: raters.get("team", True)))
-    by_owner = sa.and_(portfolio.c.owner_id == actor.actor_id, of_cycles(lambda raters: raters.get("owner", True)))
+def _is_late(of_cycles: Sequence[Any], now: datetime) -> sa.ColumnElement[bool]:
+    """Past the due day, each in its cycle's zone."""
+    today: dict[date, list[str]] = defaultdict(list)
+    for row in of_cycles:
+        today[local_day(now, row.time_zone)].append(row.review_cycle_id)
+    is_past = (sa.and_(scorecards.c.review_cycle_id.in_(ids), scorecards.c.due_on < day) for day, ids in today.items())
+    return sa.or_(sa.false(), *is_past)
+
+
+def _is_entitled_to(of_cycles: Sequence[Any], actor: Actor, what: str) -> sa.ColumnElement[bool]:
+    """The rule of `_is_entitled` for a list of this actor's side."""
+    asked = {row.review_cycle_id: getattr(row, what).get(actor.side) or {} for row in of_cycles}
+
+    def of_those(is_so: Callable[[Mapping[str, Any]], bool]) -> sa.ColumnElement[bool]:
+        return scorecards.c.review_cycle_id.in_([key for key, people in asked.items() if is_so(people)])
+
+    on_team = _on_team(actor)
+    is_named = of_those(lambda people: actor.actor_id in people.get("actor_ids", ()))
+    by_team = sa.and_(on_team, of_those(lambda people: people.get("team", True)))
+    by_owner = sa.and_(portfolio.c.owner_id == actor.actor_id, of_those(lambda people: people.get("owner", True)))
     if actor.side == "provider":
         chosen = sa.and_(on_team, sa.or_(is_named, by_team, by_owner))
     elif actor.role in ("manager", "admin"):
         chosen = sa.or_(is_named, by_team, by_owner)
     else:
         chosen = is_named if actor.role == "reviewer" else sa.false()
-    return sa.and_(scorecards.c.side == actor.side, sa.not_(portfolio.c.is_archived), chosen)
+    return sa.and_(scorecards.c.side == actor.side, chosen)
 
 
 def _shown(row: Mapping[Any, Any], now: datetime) -> dict[str, Any]:
     named = [name for name in ScorecardRowOut.model_fields if name in row]
-    return {"id": row["scorecard_id"], "is_revealed": is_revealed(row, now), **{name: row[name] for name in named}}
+    return {
+        "id": row["scorecard_id"],
+        "is_revealed": is_revealed(row, now),
+        "period_name": name_of(
+            Cadence(row["cadence"]),
+            row["fiscal_year_start_month"],
+            Period(row["period_starts_on"], row["period_ends_on"]),
+        ),
+        **{name: row[name] for name in named},
+    }
 
 
 def get_scorecard(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> ScorecardOut:
@@ -326,7 +362,12 @@ def _previous(tx: Tx, card: Card) -> list[PreviousOut]:
     if row is None:
         return []
     return [
-        PreviousOut(attribute=each["attribute"], value=each["value"], period_ends_on=row.period_ends_on)
+        PreviousOut(
+            attribute=each["attribute"],
+            value=each["value"],
+            rating=each["rating"],
+            period_ends_on=row.period_ends_on,
+        )
         for each in row.ratings
     ]
 

@@ -18,16 +18,18 @@ from services.scorecards.periods import (
     period_of,
     periods_between,
 )
-from services.scorecards.queries.evidence import members, relationships
+from services.scorecards.queries.evidence import members, portfolio, relationship_is_readable, relationships
 from services.scorecards.schemas.cycles import (
     FailureOut,
     NextRunOut,
     PeriodOut,
     ReviewCycleOut,
+    ReviewProgressOut,
     ReviewRunOut,
     ScheduledPeriodOut,
+    SideProgressOut,
 )
-from services.scorecards.tables import ReviewCycle, ReviewPeriod, ReviewRun
+from services.scorecards.tables import ReviewCycle, ReviewPeriod, ReviewRun, Scorecard
 from shared.auth import Actor, readable
 from shared.db import Tx
 from shared.errors import InvalidField, NotFound
@@ -36,6 +38,7 @@ from shared.page import LIMIT_MOST, Page, cut, keyset
 cycles = ReviewCycle.__table__
 review_periods = ReviewPeriod.__table__
 runs = ReviewRun.__table__
+scorecards = Scorecard.__table__
 
 Row = Mapping[Any, Any]
 A_YEAR = timedelta(days=365)
@@ -139,6 +142,38 @@ def list_periods(
     found = periods_between(*rhythm(cycle), first, last)
     items = [ScheduledPeriodOut(opened_at=opened.get(each.starts_on), **_described(cycle, each)) for each in found]
     return Page(items=items, next=None)
+
+
+def get_review_progress(
+    tx: Tx, review_cycle_id: str, period_ends_on: date | None, actor: Actor, now: datetime
+) -> ReviewProgressOut:
+    """How far the cards of a period are, of those that the caller may read; by default of the newest that has any."""
+    cycle = find_cycle(tx, review_cycle_id)
+    of_cycle = (scorecards.c.review_cycle_id == review_cycle_id, relationship_is_readable(actor))
+    of_it = scorecards.join(portfolio, portfolio.c.relationship_id == scorecards.c.relationship_id)
+    newest = sa.select(sa.func.max(scorecards.c.period_ends_on)).select_from(of_it).where(*of_cycle).scalar_subquery()
+    is_late = sa.and_(scorecards.c.status == "draft", scorecards.c.due_on < local_day(now, cycle["time_zone"]))
+    each = (scorecards.c.period_starts_on, scorecards.c.period_ends_on, scorecards.c.side, scorecards.c.status)
+    chosen = (
+        sa.select(*each, sa.func.count().label("cards"), sa.func.sum(sa.case((is_late, 1), else_=0)).label("late"))
+        .select_from(of_it)
+        .where(*of_cycle, scorecards.c.period_ends_on == (newest if period_ends_on is None else period_ends_on))
+        .group_by(*each)
+    )
+    rows = tx.run(chosen).mappings().all()
+    return ReviewProgressOut(
+        review_cycle_id=review_cycle_id,
+        period=_period_out(cycle, Period(rows[0]["period_starts_on"], rows[0]["period_ends_on"])) if rows else None,
+        sides=[
+            SideProgressOut(
+                side=side,
+                cards=sum(row["cards"] for row in rows if row["side"] == side),
+                late=sum(row["late"] for row in rows if row["side"] == side),
+                by_status={row["status"]: row["cards"] for row in rows if row["side"] == side},
+            )
+            for side in dict.fromkeys([*cycle["sides"], *(row["side"] for row in rows)])
+        ],
+    )
 
 
 def rhythm(cycle: Row) -> tuple[Cadence, int]:

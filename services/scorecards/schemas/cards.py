@@ -13,6 +13,7 @@ from shared.ids import Id
 Word = Literal["below", "meets", "exceeds", "not_applicable"]
 Status = Literal["draft", "submitted", "signed", "published", "disputed", "resolved", "waived"]
 Verb = Literal["rate", "submit", "sign", "dispute", "resolve", "reopen", "waive", "link"]
+Due = Literal["mine", "sign", "resolve", "waive"]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Comment = Annotated[str, StringConstraints(max_length=2000)]
 
@@ -75,10 +76,14 @@ class AnswerOut(Out):
 
 
 class PreviousOut(Out):
-    """What the same side said of it in the newest period published before: show it after the own choice only."""
+    """What the same side said of it in the newest period published before: show it after the own choice only.
+
+    `rating` is its word where all raters agreed.
+    """
 
     attribute: str
     value: float | None
+    rating: Word | None
     period_ends_on: date
 
 
@@ -94,7 +99,7 @@ class RatingsOut(Out):
 
 
 class ScorecardRowOut(Out):
-    """A card in a list: nothing here depends on what was answered."""
+    """A card in a list: nothing here depends on what was answered. `owner_id` is the relationship's."""
 
     id: str
     version: int
@@ -102,7 +107,9 @@ class ScorecardRowOut(Out):
     relationship_id: str
     sponsor_name: str
     provider_name: str
+    owner_id: str
     side: Side
+    period_name: str
     period_starts_on: date
     period_ends_on: date
     opened_on: date

@@ -224,6 +224,23 @@ class ReviewRunOut(Out):
     failures: list[FailureOut]
 
 
+class SideProgressOut(Out):
+    """How many cards of a side there are, in which status, and how many of its drafts are past their due day."""
+
+    side: Side
+    cards: int
+    late: int
+    by_status: dict[str, int]
+
+
+class ReviewProgressOut(Out):
+    """`period` is null where nothing was opened."""
+
+    review_cycle_id: str
+    period: PeriodOut | None
+    sides: list[SideProgressOut]
+
+
 class ReviewCycleOut(Out):
     id: str
     version: int

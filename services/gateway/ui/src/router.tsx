@@ -6,6 +6,7 @@ import { client, onSessionEnd } from "./client";
 import { Failed, Loading, Missing } from "./components/states";
 import { portfolioSearch } from "./pages/portfolio/search";
 import { relationshipSearch } from "./pages/relationship/search";
+import { reviewCycleSearch } from "./pages/review-cycle/search";
 import { settingsSearch } from "./pages/settings/search";
 import { Shell } from "./shell/Shell";
 
@@ -93,10 +94,45 @@ const settingsSection = createRoute({
   component: lazyRouteComponent(() => import("./pages/settings/Settings"), "Settings"),
 });
 
-const pages = [portfolio, relationship, imports.addChildren([newImport, oneImport]), settings, settingsSection];
+const reviews = createRoute({
+  getParentRoute: () => signedIn,
+  path: "reviews",
+  component: lazyRouteComponent(() => import("./pages/reviews/Reviews"), "Reviews"),
+});
+
+const reviewCycle = createRoute({
+  getParentRoute: () => signedIn,
+  path: "reviews/$cycle",
+  validateSearch: reviewCycleSearch,
+  component: lazyRouteComponent(() => import("./pages/review-cycle/ReviewCycle"), "ReviewCycle"),
+});
+
+const scorecard = createRoute({
+  getParentRoute: () => signedIn,
+  path: "scorecards/$card",
+  component: lazyRouteComponent(() => import("./pages/scorecard/Scorecard"), "Scorecard"),
+});
+
+/** For who has no account: what stands behind `#` is the key to one card. */
+const rate = createRoute({
+  getParentRoute: () => root,
+  path: "rate",
+  component: lazyRouteComponent(() => import("./pages/rate/Rate"), "Rate"),
+});
+
+const pages = [
+  portfolio,
+  relationship,
+  reviews,
+  reviewCycle,
+  scorecard,
+  imports.addChildren([newImport, oneImport]),
+  settings,
+  settingsSection,
+];
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, setUp, signedIn.addChildren(pages)]),
+  routeTree: root.addChildren([signIn, setUp, rate, signedIn.addChildren(pages)]),
   defaultErrorComponent: Failed,
   defaultPendingComponent: Loading,
   defaultPreload: "intent",
@@ -105,7 +141,7 @@ export const router = createRouter({
 
 onSessionEnd(() => {
   const { pathname, href } = router.state.location;
-  if (pathname === "/sign-in" || pathname === "/set-up") return;
+  if (["/sign-in", "/set-up", "/rate"].includes(pathname)) return;
   client.removeQueries();
   void router.navigate({ to: "/sign-in", search: { next: href } });
 });

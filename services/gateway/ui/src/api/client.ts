@@ -1,23 +1,10 @@
 import createClient, { type Middleware } from "openapi-fetch";
+import { NoAnswer, Problem } from "./problem";
 import type { components, paths } from "./schema";
 
+export { NoAnswer, Problem };
+
 export type Schemas = components["schemas"];
-
-/** What a server refused, as it says so itself (RFC 9457). */
-export class Problem extends Error {
-  constructor(
-    readonly status: number,
-    readonly slug: string,
-    title: string,
-    readonly detail: string,
-    readonly fields: Record<string, string>,
-  ) {
-    super(title);
-  }
-}
-
-/** No answer at all: no network, or nobody there. Whether a write was done is not known. */
-export class NoAnswer extends Error {}
 
 let csrfToken: string | null = null;
 
@@ -29,6 +16,9 @@ const guard: Middleware = {
   onRequest({ request }) {
     if (csrfToken !== null) request.headers.set("X-CSRF-Token", csrfToken);
   },
+};
+
+const teller: Middleware = {
   async onResponse({ response }) {
     if (!response.ok) throw await problemOf(response);
   },
@@ -56,8 +46,19 @@ export async function problemOf(response: Response): Promise<Problem> {
   return new Problem(response.status, slug, body.title ?? response.statusText, body.detail ?? "", fields);
 }
 
-export const api = createClient<paths>({ baseUrl: window.location.origin, querySerializer: { array: { style: "form", explode: true } } });
-api.use(guard);
+const PLACE = { baseUrl: window.location.origin, querySerializer: { array: { style: "form", explode: true } } } as const;
+
+export const api = createClient<paths>(PLACE);
+api.use(guard, teller);
+
+export type Api = typeof api;
+
+/** The same for who came by a rating link: its token in a header, and no session beside it. */
+export function apiByLink(token: string): Api {
+  const linked = createClient<paths>({ ...PLACE, headers: { Authorization: `Bearer ${token}` }, credentials: "omit" });
+  linked.use(teller);
+  return linked;
+}
 
 /** The body of an answer that is known to have one; refusals and silence have been thrown before. */
 export async function taken<T>(call: Promise<{ data?: T }>): Promise<T> {

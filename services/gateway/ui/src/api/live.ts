@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
 /** A change that was told in a burst is read once; a portfolio is many pages, so it waits a little longer. */
-const SETTLES_MS = { relationship: 150, portfolio: 700 };
+const SETTLES_MS = { relationship: 150, portfolio: 700, reviews: 300 };
 const REOPEN_MS = [1_000, 2_000, 5_000, 15_000];
 const POLL_MS = 10_000;
 
@@ -39,6 +39,7 @@ export function listen(client: QueryClient, onTelling: (isTelling: boolean) => v
   const readAll = () => {
     void client.invalidateQueries({ queryKey: ["portfolio"] });
     void client.invalidateQueries({ queryKey: ["relationship"] });
+    void client.invalidateQueries({ queryKey: ["reviews"] });
   };
   const poll = (isNeeded: boolean) => {
     clearInterval(polling);
@@ -64,6 +65,7 @@ export function listen(client: QueryClient, onTelling: (isTelling: boolean) => v
       const told = JSON.parse(event.data) as Told;
       settle(["relationship", told.relationship_id], SETTLES_MS.relationship);
       if (!told.type.startsWith("engagements.") || told.type.includes("standing")) settle(["portfolio"], SETTLES_MS.portfolio);
+      if (/^scorecards\.(scorecard|action_plan)_/.test(told.type)) settle(["reviews"], SETTLES_MS.reviews);
     });
   };
 

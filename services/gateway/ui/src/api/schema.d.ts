@@ -1034,6 +1034,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List People */
+        get: operations["list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/portfolio": {
         parameters: {
             query?: never;
@@ -1441,6 +1458,23 @@ export interface paths {
         };
         /** List Review Periods */
         get: operations["list_review_periods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review-cycles/{review_cycle_id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Review Progress */
+        get: operations["get_review_progress"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2652,7 +2686,7 @@ export interface components {
             /** Name */
             name: string;
             /** @default milestone */
-            kind: components["schemas"]["MilestoneKind"];
+            kind?: components["schemas"]["MilestoneKind"];
             /**
              * Promised On
              * Format: date
@@ -2787,32 +2821,32 @@ export interface components {
              * Tiers
              * @default []
              */
-            tiers: components["schemas"]["Tier"][];
+            tiers?: components["schemas"]["Tier"][];
             /**
              * Regions
              * @default []
              */
-            regions: ("north_america" | "europe" | "asia_pacific" | "rest_of_world")[];
+            regions?: ("north_america" | "europe" | "asia_pacific" | "rest_of_world")[];
             /**
              * Sizes
              * @default []
              */
-            sizes: ("small" | "mid" | "large")[];
+            sizes?: ("small" | "mid" | "large")[];
             /**
              * Owner Ids
              * @default []
              */
-            owner_ids: string[];
+            owner_ids?: string[];
             /**
              * Tags
              * @default []
              */
-            tags: string[];
+            tags?: string[];
             /**
              * Relationship Ids
              * @default []
              */
-            relationship_ids: string[];
+            relationship_ids?: string[];
         };
         /**
          * AuditsOut
@@ -2867,7 +2901,7 @@ export interface components {
              * Name
              * @default
              */
-            name: string;
+            name?: string;
             size?: components["schemas"]["AccountSize"] | null;
             region?: components["schemas"]["Region"] | null;
             /** Country */
@@ -2880,24 +2914,24 @@ export interface components {
              * External Ids
              * @default {}
              */
-            external_ids: {
+            external_ids?: {
                 [key: string]: string;
             };
             /**
              * Tags
              * @default []
              */
-            tags: string[];
+            tags?: string[];
             /**
              * Capabilities
              * @default []
              */
-            capabilities: string[];
+            capabilities?: string[];
             /**
              * Custom Fields
              * @default {}
              */
-            custom_fields: {
+            custom_fields?: {
                 [key: string]: string | number | boolean | null;
             };
         };
@@ -2910,7 +2944,7 @@ export interface components {
              * Title
              * @default
              */
-            title: string;
+            title?: string;
             /** Owner Actor Id */
             owner_actor_id?: string | null;
             /** Owner Contact Id */
@@ -2929,7 +2963,7 @@ export interface components {
              * What
              * @default
              */
-            what: string;
+            what?: string;
             /** Sponsor Owner Id */
             sponsor_owner_id?: string | null;
             /** Provider Owner Id */
@@ -2939,7 +2973,7 @@ export interface components {
              * Format: date
              * @default 0001-01-01
              */
-            due_on: string;
+            due_on?: string;
             /** Done On */
             done_on?: string | null;
         };
@@ -2949,27 +2983,27 @@ export interface components {
              * Label
              * @default
              */
-            label: string;
+            label?: string;
             /**
              * Definition
              * @default
              */
-            definition: string;
+            definition?: string;
             /**
              * Below
              * @default
              */
-            below: string;
+            below?: string;
             /**
              * Meets
              * @default
              */
-            meets: string;
+            meets?: string;
             /**
              * Exceeds
              * @default
              */
-            exceeds: string;
+            exceeds?: string;
         };
         /** ChangeContact */
         ChangeContact: {
@@ -2977,9 +3011,9 @@ export interface components {
              * Name
              * @default
              */
-            name: string;
+            name?: string;
             /** @default alliance_lead */
-            function: components["schemas"]["Function"];
+            function?: components["schemas"]["Function"];
             /** Email */
             email?: string | null;
             /** Phone */
@@ -2994,17 +3028,17 @@ export interface components {
              * Name
              * @default
              */
-            name: string;
+            name?: string;
             /** @default simple_one_off */
-            type: components["schemas"]["EngagementType"];
+            type?: components["schemas"]["EngagementType"];
             /** @default tactical */
-            mode: components["schemas"]["EngagementMode"];
+            mode?: components["schemas"]["EngagementMode"];
             /**
              * Complexity
              * @description 1 simple .. 5 pioneering
              * @default 1
              */
-            complexity: number;
+            complexity?: number;
             /** Value */
             value?: number | null;
             /** Currency */
@@ -3013,7 +3047,7 @@ export interface components {
              * Products
              * @default []
              */
-            products: string[];
+            products?: string[];
             /** Modality */
             modality?: string | null;
             /** Starts On */
@@ -3032,9 +3066,9 @@ export interface components {
              * Title
              * @default
              */
-            title: string;
+            title?: string;
             /** @default minor */
-            severity: components["schemas"]["IssueSeverity"];
+            severity?: components["schemas"]["IssueSeverity"];
             /** Owner Actor Id */
             owner_actor_id?: string | null;
         };
@@ -3047,15 +3081,15 @@ export interface components {
              * Name
              * @default
              */
-            name: string;
+            name?: string;
             /** @default milestone */
-            kind: components["schemas"]["MilestoneKind"];
+            kind?: components["schemas"]["MilestoneKind"];
             /**
              * Current Promised On
              * Format: date
              * @default 0001-01-01
              */
-            current_promised_on: string;
+            current_promised_on?: string;
             late_cause?: components["schemas"]["LateCause"] | null;
             /** Reason */
             reason?: string | null;
@@ -3106,9 +3140,9 @@ export interface components {
              * Owner Id
              * @default
              */
-            owner_id: string;
+            owner_id?: string;
             /** @default open */
-            visibility: components["schemas"]["Visibility"];
+            visibility?: components["schemas"]["Visibility"];
             /** Started On */
             started_on?: string | null;
             /**
@@ -3116,12 +3150,12 @@ export interface components {
              *       "has_joint_steering_committee": false
              *     }
              */
-            governance: components["schemas"]["Governance"];
+            governance?: components["schemas"]["Governance"];
             /**
              * Peers
              * @default []
              */
-            peers: components["schemas"]["Peer"][];
+            peers?: components["schemas"]["Peer"][];
         };
         /**
          * ChangeReviewCycle
@@ -3132,34 +3166,34 @@ export interface components {
              * Name
              * @default
              */
-            name: string;
+            name?: string;
             /** @default quarterly */
-            cadence: components["schemas"]["Cadence"];
+            cadence?: components["schemas"]["Cadence"];
             /**
              * Fiscal Year Start Month
              * @default 1
              */
-            fiscal_year_start_month: number;
+            fiscal_year_start_month?: number;
             /**
              * Time Zone
              * @default UTC
              */
-            time_zone: string;
+            time_zone?: string;
             /**
              * Template Id
              * @default
              */
-            template_id: string;
+            template_id?: string;
             /**
              * Template Rules
              * @default []
              */
-            template_rules: components["schemas"]["TemplateRule"][];
+            template_rules?: components["schemas"]["TemplateRule"][];
             /**
              * Sides
              * @default []
              */
-            sides: ("sponsor" | "provider" | "both") | ("sponsor" | "provider")[];
+            sides?: ("sponsor" | "provider" | "both") | ("sponsor" | "provider")[];
             /**
              * @default {
              *       "tiers": [],
@@ -3170,7 +3204,7 @@ export interface components {
              *       "relationship_ids": []
              *     }
              */
-            audience: components["schemas"]["Audience"];
+            audience?: components["schemas"]["Audience"];
             /**
              * @default {
              *       "sponsor": {
@@ -3187,7 +3221,7 @@ export interface components {
              *       }
              *     }
              */
-            raters: components["schemas"]["Raters"];
+            raters?: components["schemas"]["Raters"];
             /**
              * @default {
              *       "sponsor": {
@@ -3200,7 +3234,7 @@ export interface components {
              *       }
              *     }
              */
-            signers: components["schemas"]["Signers"];
+            signers?: components["schemas"]["Signers"];
             /** Project Type */
             project_type?: ("simple_one_off" | "early_development" | "tech_transfer_scale_up" | "clinical_supply" | "commercial_supply") | null;
             /**
@@ -3208,28 +3242,28 @@ export interface components {
              * Format: date
              * @default 1970-01-01
              */
-            starts_on: string;
+            starts_on?: string;
             /**
              * Opens Days Before End
              * @description Below 0: so many days after the end.
              * @default 0
              */
-            opens_days_before_end: number;
+            opens_days_before_end?: number;
             /**
              * Due Days After End
              * @default 14
              */
-            due_days_after_end: number;
+            due_days_after_end?: number;
             /**
              * Reminder Days Before Due
              * @default []
              */
-            reminder_days_before_due: number[];
+            reminder_days_before_due?: number[];
             /**
              * Escalation Days After Due
              * @default []
              */
-            escalation_days_after_due: number[];
+            escalation_days_after_due?: number[];
         };
         /**
          * ChangeStage
@@ -3253,12 +3287,12 @@ export interface components {
              * Name
              * @default
              */
-            name: string;
+            name?: string;
             /**
              * Description
              * @default
              */
-            description: string;
+            description?: string;
             /** Attributes */
             attributes?: components["schemas"]["AskedAttribute"][];
         };
@@ -3272,29 +3306,29 @@ export interface components {
              * Format: email
              * @default
              */
-            email: string;
+            email?: string;
             /**
              * Name
              * @default
              */
-            name: string;
+            name?: string;
             /**
              * Role
              * @default viewer
              * @enum {string}
              */
-            role: "viewer" | "reviewer" | "manager" | "admin";
+            role?: "viewer" | "reviewer" | "manager" | "admin";
             /**
              * Side
              * @default sponsor
              * @enum {string}
              */
-            side: "sponsor" | "provider";
+            side?: "sponsor" | "provider";
             /**
              * Password
              * @default
              */
-            password: string;
+            password?: string;
         };
         /** CloseIssue */
         CloseIssue: {
@@ -3362,7 +3396,7 @@ export interface components {
              * Accepted
              * @default true
              */
-            accepted: boolean;
+            accepted?: boolean;
         };
         /** CompleteMilestone */
         CompleteMilestone: {
@@ -3467,14 +3501,14 @@ export interface components {
              * Format: date
              * @default 0001-01-01
              */
-            current_promised_on: string;
+            current_promised_on?: string;
             /** Delivered On */
             delivered_on?: string | null;
             /**
              * Accepted
              * @default true
              */
-            accepted: boolean;
+            accepted?: boolean;
             /** Quantity */
             quantity?: number | null;
             /** Unit */
@@ -3483,7 +3517,7 @@ export interface components {
              * Weight
              * @default 1
              */
-            weight: number;
+            weight?: number;
             late_cause?: components["schemas"]["LateCause"] | null;
             /** Reason */
             reason?: string | null;
@@ -3496,36 +3530,36 @@ export interface components {
             /** Engagement Id */
             engagement_id?: string | null;
             /** @default note */
-            kind: components["schemas"]["InteractionKind"];
+            kind?: components["schemas"]["InteractionKind"];
             /**
              * Occurred At
              * Format: date-time
              * @default 0001-01-01T00:00:00Z
              */
-            occurred_at: string;
+            occurred_at?: string;
             /**
              * Summary
              * @default
              */
-            summary: string;
+            summary?: string;
             experience?: components["schemas"]["Experience"] | null;
             findings?: components["schemas"]["Findings"] | null;
             /**
              * Attributes
              * @default []
              */
-            attributes: string[];
+            attributes?: string[];
             /**
              * Participants
              * @description Contacts; one not announced yet is taken.
              * @default []
              */
-            participants: string[];
+            participants?: string[];
             /**
              * Is Private
              * @default false
              */
-            is_private: boolean;
+            is_private?: boolean;
         };
         /** CreateAccount */
         CreateAccount: {
@@ -3544,24 +3578,24 @@ export interface components {
              * External Ids
              * @default {}
              */
-            external_ids: {
+            external_ids?: {
                 [key: string]: string;
             };
             /**
              * Tags
              * @default []
              */
-            tags: string[];
+            tags?: string[];
             /**
              * Capabilities
              * @default []
              */
-            capabilities: string[];
+            capabilities?: string[];
             /**
              * Custom Fields
              * @default {}
              */
-            custom_fields: {
+            custom_fields?: {
                 [key: string]: string | number | boolean | null;
             };
         };
@@ -3658,7 +3692,7 @@ export interface components {
              */
             complexity: number;
             /** @default identified */
-            stage: components["schemas"]["EngagementStage"];
+            stage?: components["schemas"]["EngagementStage"];
             /** Value */
             value?: number | null;
             /** Currency */
@@ -3667,7 +3701,7 @@ export interface components {
              * Products
              * @default []
              */
-            products: string[];
+            products?: string[];
             /** Modality */
             modality?: string | null;
             /** Starts On */
@@ -3686,7 +3720,7 @@ export interface components {
             /** Owner Id */
             owner_id?: string | null;
             /** @default open */
-            visibility: components["schemas"]["Visibility"];
+            visibility?: components["schemas"]["Visibility"];
             /** Started On */
             started_on?: string | null;
             /**
@@ -3694,12 +3728,12 @@ export interface components {
              *       "has_joint_steering_committee": false
              *     }
              */
-            governance: components["schemas"]["Governance"];
+            governance?: components["schemas"]["Governance"];
             /**
              * Peers
              * @default []
              */
-            peers: components["schemas"]["Peer"][];
+            peers?: components["schemas"]["Peer"][];
         };
         /**
          * CreateReviewCycle
@@ -3709,12 +3743,12 @@ export interface components {
             /** Name */
             name: string;
             /** @default quarterly */
-            cadence: components["schemas"]["Cadence"];
+            cadence?: components["schemas"]["Cadence"];
             /**
              * Fiscal Year Start Month
              * @default 1
              */
-            fiscal_year_start_month: number;
+            fiscal_year_start_month?: number;
             /** Time Zone */
             time_zone: string;
             /** Template Id */
@@ -3723,7 +3757,7 @@ export interface components {
              * Template Rules
              * @default []
              */
-            template_rules: components["schemas"]["TemplateRule"][];
+            template_rules?: components["schemas"]["TemplateRule"][];
             /** Sides */
             sides: ("sponsor" | "provider" | "both") | ("sponsor" | "provider")[];
             /**
@@ -3736,7 +3770,7 @@ export interface components {
              *       "relationship_ids": []
              *     }
              */
-            audience: components["schemas"]["Audience"];
+            audience?: components["schemas"]["Audience"];
             /**
              * @default {
              *       "sponsor": {
@@ -3753,7 +3787,7 @@ export interface components {
              *       }
              *     }
              */
-            raters: components["schemas"]["Raters"];
+            raters?: components["schemas"]["Raters"];
             /**
              * @default {
              *       "sponsor": {
@@ -3766,7 +3800,7 @@ export interface components {
              *       }
              *     }
              */
-            signers: components["schemas"]["Signers"];
+            signers?: components["schemas"]["Signers"];
             /** Project Type */
             project_type?: ("simple_one_off" | "early_development" | "tech_transfer_scale_up" | "clinical_supply" | "commercial_supply") | null;
             /** Starts On */
@@ -3776,12 +3810,12 @@ export interface components {
              * @description Below 0: so many days after the end.
              * @default 0
              */
-            opens_days_before_end: number;
+            opens_days_before_end?: number;
             /**
              * Due Days After End
              * @default 14
              */
-            due_days_after_end: number;
+            due_days_after_end?: number;
             /**
              * Reminder Days Before Due
              * @default [
@@ -3789,14 +3823,14 @@ export interface components {
              *       7
              *     ]
              */
-            reminder_days_before_due: number[];
+            reminder_days_before_due?: number[];
             /**
              * Escalation Days After Due
              * @default [
              *       7
              *     ]
              */
-            escalation_days_after_due: number[];
+            escalation_days_after_due?: number[];
         };
         /** CreateTemplate */
         CreateTemplate: {
@@ -3806,7 +3840,7 @@ export interface components {
              * Description
              * @default
              */
-            description: string;
+            description?: string;
             /** Attributes */
             attributes: components["schemas"]["AskedAttribute"][];
         };
@@ -3819,13 +3853,13 @@ export interface components {
              * @default viewer
              * @enum {string}
              */
-            role: "viewer" | "reviewer" | "manager" | "admin";
+            role?: "viewer" | "reviewer" | "manager" | "admin";
             /**
              * Side
              * @default sponsor
              * @enum {string}
              */
-            side: "sponsor" | "provider";
+            side?: "sponsor" | "provider";
             /** Expires At */
             expires_at?: string | null;
         };
@@ -3843,13 +3877,13 @@ export interface components {
              * @default viewer
              * @enum {string}
              */
-            role: "viewer" | "reviewer" | "manager" | "admin";
+            role?: "viewer" | "reviewer" | "manager" | "admin";
             /**
              * Side
              * @default sponsor
              * @enum {string}
              */
-            side: "sponsor" | "provider";
+            side?: "sponsor" | "provider";
             /** Password */
             password: string;
         };
@@ -3867,19 +3901,19 @@ export interface components {
              * @default same
              * @enum {string}
              */
-            lines: "first" | "earliest" | "latest" | "same";
+            lines?: "first" | "earliest" | "latest" | "same";
             /** Constant */
             constant?: string | null;
             /**
              * Formats
              * @default []
              */
-            formats: string[];
+            formats?: string[];
             /**
              * Months
              * @default {}
              */
-            months: {
+            months?: {
                 [key: string]: string;
             };
         };
@@ -3951,14 +3985,14 @@ export interface components {
              *       "false": []
              *     }
              */
-            accepted: components["schemas"]["FlagField"];
+            accepted?: components["schemas"]["FlagField"];
             /**
              * @default {
              *       "lines": "same",
              *       "constant": "1"
              *     }
              */
-            weight: components["schemas"]["NumberField"];
+            weight?: components["schemas"]["NumberField"];
             quantity?: components["schemas"]["NumberField"] | null;
         };
         /** DeliveryOut */
@@ -4237,18 +4271,18 @@ export interface components {
              * Encoding
              * @default utf-8
              */
-            encoding: string;
+            encoding?: string;
             /**
              * Delimiter
              * @default ,
              * @enum {string}
              */
-            delimiter: "," | ";" | "|" | "\t";
+            delimiter?: "," | ";" | "|" | "\t";
             /**
              * Blanks
              * @default []
              */
-            blanks: string[];
+            blanks?: string[];
         };
         /**
          * Findings
@@ -4270,19 +4304,19 @@ export interface components {
              * @default same
              * @enum {string}
              */
-            lines: "first" | "same";
+            lines?: "first" | "same";
             /** Constant */
             constant?: boolean | null;
             /**
              * True
              * @default []
              */
-            true: string[];
+            true?: string[];
             /**
              * False
              * @default []
              */
-            false: string[];
+            false?: string[];
         };
         /**
          * ForecastOut
@@ -4391,7 +4425,7 @@ export interface components {
              * Has Joint Steering Committee
              * @default false
              */
-            has_joint_steering_committee: boolean;
+            has_joint_steering_committee?: boolean;
             business_review_cadence?: components["schemas"]["ReviewCadence"] | null;
         };
         /**
@@ -4857,7 +4891,7 @@ export interface components {
              * Expires In Days
              * @default 14
              */
-            expires_in_days: number;
+            expires_in_days?: number;
         };
         /**
          * Located
@@ -4894,18 +4928,18 @@ export interface components {
              * Attributes
              * @default []
              */
-            attributes: string[];
+            attributes?: string[];
             /**
              * Participants
              * @description Contacts; one not announced yet is taken.
              * @default []
              */
-            participants: string[];
+            participants?: string[];
             /**
              * Is Private
              * @default false
              */
-            is_private: boolean;
+            is_private?: boolean;
         };
         /**
          * LogInteractions
@@ -4934,18 +4968,18 @@ export interface components {
                  * Attributes
                  * @default []
                  */
-                attributes: string[];
+                attributes?: string[];
                 /**
                  * Participants
                  * @description Contacts; one not announced yet is taken.
                  * @default []
                  */
-                participants: string[];
+                participants?: string[];
                 /**
                  * Is Private
                  * @default false
                  */
-                is_private: boolean;
+                is_private?: boolean;
             }[];
         };
         /**
@@ -5000,7 +5034,7 @@ export interface components {
              *       "blanks": []
              *     }
              */
-            file: components["schemas"]["FileFormat"];
+            file?: components["schemas"]["FileFormat"];
             sponsor: components["schemas"]["Sponsor"];
             provider: components["schemas"]["Provider"];
             /**
@@ -5008,7 +5042,7 @@ export interface components {
              *       "visibility": "open"
              *     }
              */
-            relationship: components["schemas"]["RelationshipDefaults"];
+            relationship?: components["schemas"]["RelationshipDefaults"];
             delivery: components["schemas"]["DeliveryFields"];
         };
         /**
@@ -5258,7 +5292,7 @@ export interface components {
              * @default same
              * @enum {string}
              */
-            lines: "first" | "sum" | "same";
+            lines?: "first" | "sum" | "same";
             /** Constant */
             constant?: string | null;
         };
@@ -5418,6 +5452,13 @@ export interface components {
         Page_MilestoneOut_: {
             /** Items */
             items: components["schemas"]["MilestoneOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[PersonOut] */
+        Page_PersonOut_: {
+            /** Items */
+            items: components["schemas"]["PersonOut"][];
             /** Next */
             next: string | null;
         };
@@ -5618,6 +5659,26 @@ export interface components {
              * Format: date
              */
             due_on: string;
+        };
+        /**
+         * PersonOut
+         * @description Somebody whom a manager can name: as an owner, on a team, to rate or to sign.
+         */
+        PersonOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "reviewer" | "manager" | "admin";
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "sponsor" | "provider";
         };
         /**
          * Place
@@ -5832,12 +5893,16 @@ export interface components {
         /**
          * PreviousOut
          * @description What the same side said of it in the newest period published before: show it after the own choice only.
+         *
+         *     `rating` is its word where all raters agreed.
          */
         PreviousOut: {
             /** Attribute */
             attribute: string;
             /** Value */
             value: number | null;
+            /** Rating */
+            rating: ("below" | "meets" | "exceeds" | "not_applicable") | null;
             /**
              * Period Ends On
              * Format: date
@@ -5861,7 +5926,7 @@ export interface components {
              * Errors
              * @default []
              */
-            errors: components["schemas"]["Located"][];
+            errors?: components["schemas"]["Located"][];
         } & {
             [key: string]: unknown;
         };
@@ -5963,7 +6028,7 @@ export interface components {
              * @default provider
              * @enum {string}
              */
-            kind: "sponsor" | "provider" | "other";
+            kind?: "sponsor" | "provider" | "other";
         };
         /** ProvingEngagement */
         ProvingEngagement: {
@@ -5983,7 +6048,7 @@ export interface components {
              * Is Finished
              * @default false
              */
-            is_finished: boolean;
+            is_finished?: boolean;
         };
         /**
          * QuestionOut
@@ -6036,7 +6101,7 @@ export interface components {
              *       "contact_functions": []
              *     }
              */
-            sponsor: components["schemas"]["RatersOfSide"];
+            sponsor?: components["schemas"]["RatersOfSide"];
             /**
              * @default {
              *       "owner": true,
@@ -6045,7 +6110,7 @@ export interface components {
              *       "contact_functions": []
              *     }
              */
-            provider: components["schemas"]["RatersOfSide"];
+            provider?: components["schemas"]["RatersOfSide"];
         };
         /**
          * RatersOfSide
@@ -6057,22 +6122,22 @@ export interface components {
              * Owner
              * @default true
              */
-            owner: boolean;
+            owner?: boolean;
             /**
              * Team
              * @default true
              */
-            team: boolean;
+            team?: boolean;
             /**
              * Actor Ids
              * @default []
              */
-            actor_ids: string[];
+            actor_ids?: string[];
             /**
              * Contact Functions
              * @default []
              */
-            contact_functions: ("executive_sponsor" | "alliance_lead" | "technical" | "quality" | "regulatory" | "supply" | "commercial")[];
+            contact_functions?: ("executive_sponsor" | "alliance_lead" | "technical" | "quality" | "regulatory" | "supply" | "commercial")[];
         };
         /**
          * RatingLinkOut
@@ -6102,11 +6167,13 @@ export interface components {
         };
         /**
          * RatingLinkView
-         * @description What the link opens that the caller came by.
+         * @description What the link opens that the caller came by, and who that is.
          */
         RatingLinkView: {
             /** Rating Link Id */
             rating_link_id: string;
+            /** Contact Id */
+            contact_id: string;
             /** Scorecard Id */
             scorecard_id: string;
             /**
@@ -6234,7 +6301,7 @@ export interface components {
                  * Accepted
                  * @default true
                  */
-                accepted: boolean;
+                accepted?: boolean;
                 /** Quantity */
                 quantity?: number | null;
                 /** Unit */
@@ -6243,13 +6310,13 @@ export interface components {
                  * Weight
                  * @default 1
                  */
-                weight: number;
+                weight?: number;
             }[];
             /**
              * Dry Run
              * @default false
              */
-            dry_run: boolean;
+            dry_run?: boolean;
         };
         /**
          * RecordDelivery
@@ -6278,7 +6345,7 @@ export interface components {
              * Accepted
              * @default true
              */
-            accepted: boolean;
+            accepted?: boolean;
             /** Quantity */
             quantity?: number | null;
             /** Unit */
@@ -6287,7 +6354,7 @@ export interface components {
              * Weight
              * @default 1
              */
-            weight: number;
+            weight?: number;
         };
         /**
          * RecordOut
@@ -6329,7 +6396,7 @@ export interface components {
              * @default same
              * @enum {string}
              */
-            lines: "first" | "same";
+            lines?: "first" | "same";
             /** Constant */
             constant?: ("north_america" | "europe" | "asia_pacific" | "rest_of_world") | null;
         };
@@ -6343,7 +6410,7 @@ export interface components {
              * @default open
              * @enum {string}
              */
-            visibility: "open" | "restricted";
+            visibility?: "open" | "restricted";
             /** Started On */
             started_on?: string | null;
         };
@@ -6531,6 +6598,17 @@ export interface components {
             next_run: components["schemas"]["NextRunOut"] | null;
         };
         /**
+         * ReviewProgressOut
+         * @description `period` is null where nothing was opened.
+         */
+        ReviewProgressOut: {
+            /** Review Cycle Id */
+            review_cycle_id: string;
+            period: components["schemas"]["PeriodOut"] | null;
+            /** Sides */
+            sides: components["schemas"]["SideProgressOut"][];
+        };
+        /**
          * ReviewRunOut
          * @description What opening a period did. The first thousand failures are named, those of relationships the reader may read.
          *
@@ -6681,11 +6759,15 @@ export interface components {
             sponsor_name: string;
             /** Provider Name */
             provider_name: string;
+            /** Owner Id */
+            owner_id: string;
             /**
              * Side
              * @enum {string}
              */
             side: "sponsor" | "provider";
+            /** Period Name */
+            period_name: string;
             /**
              * Period Starts On
              * Format: date
@@ -6736,7 +6818,7 @@ export interface components {
         };
         /**
          * ScorecardRowOut
-         * @description A card in a list: nothing here depends on what was answered.
+         * @description A card in a list: nothing here depends on what was answered. `owner_id` is the relationship's.
          */
         ScorecardRowOut: {
             /** Id */
@@ -6751,11 +6833,15 @@ export interface components {
             sponsor_name: string;
             /** Provider Name */
             provider_name: string;
+            /** Owner Id */
+            owner_id: string;
             /**
              * Side
              * @enum {string}
              */
             side: "sponsor" | "provider";
+            /** Period Name */
+            period_name: string;
             /**
              * Period Starts On
              * Format: date
@@ -6881,6 +6967,25 @@ export interface components {
             results: components["schemas"]["SideResultsOut"] | null;
         };
         /**
+         * SideProgressOut
+         * @description How many cards of a side there are, in which status, and how many of its drafts are past their due day.
+         */
+        SideProgressOut: {
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "sponsor" | "provider";
+            /** Cards */
+            cards: number;
+            /** Late */
+            late: number;
+            /** By Status */
+            by_status: {
+                [key: string]: number;
+            };
+        };
+        /**
          * SideResultsOut
          * @description `trend` is null where nothing was published before: that is not the same as no change.
          */
@@ -6958,14 +7063,14 @@ export interface components {
              *       "actor_ids": []
              *     }
              */
-            sponsor: components["schemas"]["SignersOfSide"];
+            sponsor?: components["schemas"]["SignersOfSide"];
             /**
              * @default {
              *       "owner": true,
              *       "actor_ids": []
              *     }
              */
-            provider: components["schemas"]["SignersOfSide"];
+            provider?: components["schemas"]["SignersOfSide"];
         };
         /** SignersOfSide */
         SignersOfSide: {
@@ -6973,12 +7078,12 @@ export interface components {
              * Owner
              * @default true
              */
-            owner: boolean;
+            owner?: boolean;
             /**
              * Actor Ids
              * @default []
              */
-            actor_ids: string[];
+            actor_ids?: string[];
         };
         /**
          * SigningCodeOut
@@ -7006,7 +7111,7 @@ export interface components {
              * @default same
              * @enum {string}
              */
-            lines: "first" | "same";
+            lines?: "first" | "same";
             /** Constant */
             constant?: ("small" | "mid" | "large") | null;
         };
@@ -7023,7 +7128,7 @@ export interface components {
              * @default sponsor
              * @enum {string}
              */
-            kind: "sponsor" | "provider" | "other";
+            kind?: "sponsor" | "provider" | "other";
         };
         /** StageChangeOut */
         StageChangeOut: {
@@ -7204,7 +7309,7 @@ export interface components {
              * @default same
              * @enum {string}
              */
-            lines: "first" | "same";
+            lines?: "first" | "same";
             /** Constant */
             constant?: string | null;
         };
@@ -18385,6 +18490,130 @@ export interface operations {
             };
         };
     };
+    list_people: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                /** @description The `next` of the page before. */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonOut_"];
+                };
+            };
+            /** @description Problem */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_portfolio: {
         parameters: {
             query?: {
@@ -22294,6 +22523,129 @@ export interface operations {
             };
         };
     };
+    get_review_progress: {
+        parameters: {
+            query?: {
+                period_ends_on?: string | null;
+            };
+            header?: never;
+            path: {
+                review_cycle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewProgressOut"];
+                };
+            };
+            /** @description Problem */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     restore_review_cycle: {
         parameters: {
             query?: never;
@@ -23810,8 +24162,8 @@ export interface operations {
                 side?: ("sponsor" | "provider") | null;
                 status?: ("draft" | "submitted" | "signed" | "published" | "disputed" | "resolved" | "waived") | null;
                 period_ends_on?: string | null;
-                /** @description `mine`: what the caller may rate now. */
-                due?: "mine" | null;
+                /** @description What waits for the caller: `mine` to be rated, others to be signed, resolved, or passed over as late. */
+                due?: ("mine" | "sign" | "resolve" | "waive") | null;
                 /** @description The `next` of the page before. */
                 after?: string | null;
                 limit?: number;

@@ -3,7 +3,7 @@ import { mayWrite } from "~/api/queries";
 import type { Text } from "~/text/table";
 
 interface PageLink {
-  to: "/" | "/import" | "/settings";
+  to: "/" | "/reviews" | "/import" | "/settings";
   label: (text: Text) => string;
   /** Pressed after `g`. */
   key: string;
@@ -13,6 +13,7 @@ interface PageLink {
 /** The pages that there are, for whom, in the order of the menu. */
 export const PAGES: PageLink[] = [
   { to: "/", label: (text) => text.shell.portfolio, key: "p", isFor: () => true },
+  { to: "/reviews", label: (text) => text.reviews.title, key: "r", isFor: () => true },
   { to: "/import", label: (text) => text.shell.import, key: "i", isFor: mayWrite },
   { to: "/settings", label: (text) => text.shell.settings, key: "s", isFor: () => true },
 ];

@@ -17,6 +17,10 @@ export interface Format {
   /** The same with its sign; a real minus, and none before a zero. */
   signed: (points: number) => string;
   whole: (value: number) => string;
+  /** A share in 0..1 as 4.1 %. */
+  percent: (share: number) => string;
+  /** 25 Nov 2026, 14:05:09 UTC */
+  utc: (at: string) => string;
 }
 
 const SPANS: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86_400], ["hour", 3_600], ["minute", 60]];
@@ -33,6 +37,8 @@ export function formatFor(locale: string, today = new Date()): Format {
   const ago = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const one = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+  const instant = utc({ day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
   const year = String(today.getUTCFullYear());
   return {
     locale,
@@ -56,6 +62,8 @@ export function formatFor(locale: string, today = new Date()): Format {
       return (points > 0 ? "+" : "−") + text;
     },
     whole: (value) => whole.format(value),
+    percent: (share) => percent.format(share),
+    utc: (at) => `${instant.format(new Date(at))} UTC`,
   };
 }
 

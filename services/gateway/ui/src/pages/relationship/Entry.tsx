@@ -3,12 +3,12 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, type Schemas } from "~/api/client";
 import { attributes, interaction, mayWrite, type Tier, useMe, useNames } from "~/api/queries";
+import { daysLate } from "~/components/days";
 import { type Experience, ExperienceMark, TierMark } from "~/components/marks";
 import { Loading } from "~/components/states";
 import type { Text } from "~/text/table";
 import type { Format } from "~/text/format";
 import { useReader } from "~/text/reader";
-import { daysLate } from "./reading";
 import styles from "./Relationship.module.css";
 
 type TimelineEntry = Schemas["GatewayTimelineEntry"];

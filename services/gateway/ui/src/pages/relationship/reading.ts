@@ -82,8 +82,3 @@ export function stretches(first: string, last: string, changes: Schemas["TierCha
   found.push({ tier, from, to: last });
   return found.filter((stretch) => stretch.from < stretch.to || stretch.to === last);
 }
-
-/** Days that a promise was missed by; negative when kept early. */
-export function daysLate(promised: string, done: string): number {
-  return Math.round((Date.parse(done) - Date.parse(promised)) / 86_400_000);
-}

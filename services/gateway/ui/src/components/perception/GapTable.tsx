@@ -1,0 +1,51 @@
+import { useReader } from "~/text/reader";
+import type { GapGroup, GapRow } from "./gaps";
+import { gapText } from "./Perception";
+import styles from "./perception.module.css";
+
+interface GapTableProps {
+  groups: GapGroup[];
+  ourName: string;
+  theirName: string;
+}
+
+/** What the drawings draw, in steps from below (−1) to exceeds (+1). */
+export function GapTable({ groups, ourName, theirName }: GapTableProps) {
+  const { text, format } = useReader();
+  const words = text.perception;
+  const cells = (row: GapRow) => (
+    <>
+      <td>{format.signed(row.ours)}</td>
+      <td>{format.signed(row.theirs)}</td>
+      <td>{gapText(row.gap, text, format)}</td>
+    </>
+  );
+  return (
+    <div className={styles["tableBox"]} tabIndex={0} role="group" aria-label={words.views.table}>
+      <table className={styles["table"]}>
+        <thead>
+          <tr>
+            <th scope="col">{words.attribute}</th>
+            <th scope="col">{ourName}</th>
+            <th scope="col">{theirName}</th>
+            <th scope="col">{words.gap}</th>
+          </tr>
+        </thead>
+        {groups.map((group) => (
+          <tbody key={group.key}>
+            <tr>
+              <th scope="rowgroup">{group.label}</th>
+              {cells(group)}
+            </tr>
+            {group.attributes.map((row) => (
+              <tr key={row.key}>
+                <td>{row.label}</td>
+                {cells(row)}
+              </tr>
+            ))}
+          </tbody>
+        ))}
+      </table>
+    </div>
+  );
+}

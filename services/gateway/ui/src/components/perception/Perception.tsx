@@ -1,0 +1,81 @@
+import { SegmentedControl } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Schemas } from "~/api/client";
+import { ratingWorth } from "~/api/reviews";
+import type { Format } from "~/text/format";
+import { useReader } from "~/text/reader";
+import type { Text } from "~/text/table";
+import { Dumbbells } from "./Dumbbells";
+import { gapGroups, type GapRow, wideGaps } from "./gaps";
+import { GapTable } from "./GapTable";
+import styles from "./perception.module.css";
+import { Radar } from "./Radar";
+
+const VIEWS = ["dumbbells", "radar", "table"] as const;
+type View = (typeof VIEWS)[number];
+
+/** Fewer corners make no shape. */
+const CORNERS_LEAST = 3;
+
+export interface PerceptionProps {
+  period: Schemas["PeriodGapsOut"];
+  ourName: string;
+  theirName: string;
+}
+
+/** One period as both sides rated it: the gaps in a sentence, and drawn in one of three ways. */
+export function Perception({ period, ourName, theirName }: PerceptionProps) {
+  const { text, format } = useReader();
+  const words = text.perception;
+  const worth = useQuery(ratingWorth).data;
+  const [view, setView] = useState<View>("dumbbells");
+  if (worth == null) return null;
+  const groups = gapGroups(period, worth, (group) => text.words.attributeGroup[group as keyof typeof text.words.attributeGroup] ?? group);
+  const views = VIEWS.filter((each) => each !== "radar" || groups.length >= CORNERS_LEAST);
+  return (
+    <>
+      <div className={styles["head"]}>
+        <p className={styles["sentence"]}>{sentenceOf(period, ourName, theirName, text, format)}</p>
+        <SegmentedControl size="xs" aria-label={words.view} value={view} data={views.map((each) => ({ value: each, label: words.views[each] }))} onChange={(each) => setView(each as View)} />
+      </div>
+      {view !== "table" && (
+        <p className={styles["legend"]}>
+          <span>
+            <i className={styles["ours"]} /> {words.of(ourName)}
+          </span>
+          <span>
+            <i className={styles["theirs"]} /> {words.of(theirName)}
+          </span>
+          {period.overall.gap !== null && <span className="quiet">{words.mean(gapText(period.overall.gap, text, format))}</span>}
+        </p>
+      )}
+      {view === "dumbbells" && <Dumbbells groups={groups} />}
+      {view === "radar" && <Radar groups={groups} />}
+      {view === "table" && <GapTable groups={groups} ourName={ourName} theirName={theirName} />}
+      {period.left_out > 0 && <p className="quiet">{words.leftOut(period.left_out)}</p>}
+    </>
+  );
+}
+
+export function gapText(gap: number, text: Text, format: Format): string {
+  const signed = format.signed(gap);
+  if (/^[0.,]+$/.test(signed)) return text.perception.noGap;
+  return Math.abs(gap) === 1 ? text.perception.oneStep(signed) : text.perception.steps(signed);
+}
+
+function sentenceOf(period: PerceptionProps["period"], ourName: string, theirName: string, text: Text, format: Format): string {
+  const words = text.perception;
+  const named = wideGaps(period);
+  if (named.length === 0) return words.agree;
+  const parts = named.map(({ label, gap }) => {
+    const steps = (Math.abs(gap) === 1 ? words.oneStep : words.steps)(format.points(Math.abs(gap)));
+    return words.higher(gap > 0 ? theirName : ourName, `“${label}”`, steps);
+  });
+  const last = parts.pop();
+  return `${parts.length === 0 ? last : `${parts.join("; ")}; ${words.and} ${last}`}.`;
+}
+
+export function isWide({ gap }: GapRow): boolean {
+  return Math.abs(gap) >= 1;
+}

@@ -1,0 +1,141 @@
+import "@mantine/core/styles/NumberInput.css";
+import { Alert, Button, Modal, NumberInput, Select, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { api, Problem, type Schemas, taken } from "~/api/client";
+import { type Cycle, type Side, templates } from "~/api/reviews";
+import { Loading } from "~/components/states";
+import type { Text } from "~/text/table";
+import { useReader } from "~/text/reader";
+import { AudienceFields } from "./AudienceFields";
+import { PeopleFields } from "./PeopleFields";
+import { bodyOf, changesOf, type CyclePlan, daysIn, freshPlan, planOf } from "./plan";
+import styles from "./ReviewCycle.module.css";
+
+interface CycleFormProps {
+  cycle?: Cycle;
+  onClose: () => void;
+}
+
+/** Who is reviewed when, by whom and with which questions. */
+export function CycleForm({ cycle, onClose }: CycleFormProps) {
+  const { text } = useReader();
+  const words = text.reviews;
+  const known = useQuery(templates).data;
+  return (
+    <Modal opened onClose={onClose} title={cycle === undefined ? words.create : words.edit} size={760} closeButtonProps={{ "aria-label": text.shell.close }}>
+      {known === undefined ? <Loading lines={8} /> : <Form cycle={cycle} known={known} onClose={onClose} />}
+    </Modal>
+  );
+}
+
+function Form({ cycle, known, onClose }: CycleFormProps & { known: Schemas["TemplateOut"][] }) {
+  const { text, format } = useReader();
+  const words = text.reviews.form;
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [before] = useState(() => (cycle === undefined ? freshPlan(Intl.DateTimeFormat().resolvedOptions().timeZone, known[0]?.id ?? "") : planOf(cycle)));
+  const [plan, setPlan] = useState(before);
+  const [key] = useState(() => crypto.randomUUID());
+  const change = (part: Partial<CyclePlan>) => setPlan((now) => ({ ...now, ...part }));
+
+  const saving = useMutation({
+    mutationFn: () =>
+      cycle === undefined
+        ? taken(api.POST("/api/v1/review-cycles", { body: bodyOf(plan), headers: { "Idempotency-Key": key } }))
+        : taken(
+            api.PATCH("/api/v1/review-cycles/{review_cycle_id}", {
+              params: { path: { review_cycle_id: cycle.id }, header: { "If-Match": `"${cycle.version}"` } },
+              body: changesOf(plan, before) as Schemas["ChangeReviewCycle"],
+            }),
+          ),
+    onSuccess: (saved) => {
+      onClose();
+      void client.invalidateQueries({ queryKey: ["reviews"] });
+      if (cycle === undefined) void navigate({ to: "/reviews/$cycle", params: { cycle: saved.id } });
+    },
+  });
+  const areDaysRead = daysIn(plan.remindBefore) !== null && daysIn(plan.escalateAfter) !== null;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (plan.name.trim() !== "" && areDaysRead && !saving.isPending) saving.mutate();
+  };
+  const fields = saving.error instanceof Problem ? saving.error.fields : {};
+  const isRun = cycle?.last_run != null;
+  const months = Array.from({ length: 12 }, (_, at) => ({ value: String(at + 1), label: new Intl.DateTimeFormat(format.locale, { month: "long" }).format(new Date(2026, at, 1)) }));
+  const days = (name: "remindBefore" | "escalateAfter", label: string) => (
+    <TextInput label={label} value={plan[name]} inputMode="numeric" error={daysIn(plan[name]) === null ? words.daysHint : undefined} onChange={(event) => change({ [name]: event.currentTarget.value })} />
+  );
+  return (
+    <form className={styles["form"]} noValidate onSubmit={submit}>
+      <TextInput label={words.name} data-autofocus aria-required maxLength={120} value={plan.name} error={fields["name"]} onChange={(event) => change({ name: event.currentTarget.value })} />
+      <div className={styles["pair"]}>
+        <Select
+          label={words.cadence}
+          data={Object.entries(text.reviews.cadence).map(([value, label]) => ({ value, label }))}
+          value={plan.cadence}
+          allowDeselect={false}
+          disabled={isRun}
+          description={isRun ? words.fixed : undefined}
+          onChange={(cadence) => cadence !== null && change({ cadence: cadence as CyclePlan["cadence"] })}
+        />
+        <Select
+          label={words.month}
+          data={months}
+          value={String(plan.month)}
+          allowDeselect={false}
+          disabled={isRun}
+          description={isRun ? words.fixed : undefined}
+          onChange={(month) => month !== null && change({ month: Number(month) })}
+        />
+        <Select label={words.zone} data={zones(plan.zone)} value={plan.zone} searchable allowDeselect={false} limit={40} error={fields["time_zone"]} nothingFoundMessage={text.shell.nothing} onChange={(zone) => zone !== null && change({ zone })} />
+      </div>
+      <div className={styles["pair"]}>
+        <Select
+          label={words.sides}
+          data={[
+            { value: "both", label: words.bothSides },
+            { value: "sponsor", label: text.reviews.sides.sponsor },
+            { value: "provider", label: text.reviews.sides.provider },
+          ]}
+          value={plan.sides.length === 2 ? "both" : (plan.sides[0] ?? "both")}
+          allowDeselect={false}
+          onChange={(sides) => sides !== null && change({ sides: sides === "both" ? ["sponsor", "provider"] : [sides as Side] })}
+        />
+        <Select label={words.template} data={known.map(({ id, name }) => ({ value: id, label: name }))} value={plan.templateId} allowDeselect={false} error={fields["template_id"]} onChange={(templateId) => templateId !== null && change({ templateId })} />
+        <TextInput label={words.startsOn} type="date" value={plan.startsOn} error={fields["starts_on"]} onChange={(event) => change({ startsOn: event.currentTarget.value })} />
+      </div>
+      <div className={styles["pair"]}>
+        <NumberInput label={words.opens} min={-90} max={364} allowDecimal={false} hideControls value={plan.opensBefore} error={fields["opens_days_before_end"]} onChange={(value) => typeof value === "number" && change({ opensBefore: value })} />
+        <NumberInput label={words.dueAfter} min={0} max={364} allowDecimal={false} hideControls value={plan.dueAfter} error={fields["due_days_after_end"]} onChange={(value) => typeof value === "number" && change({ dueAfter: value })} />
+        {days("remindBefore", words.remind)}
+        {days("escalateAfter", words.escalate)}
+      </div>
+      <AudienceFields audience={plan.audience} onChange={(audience) => change({ audience })} />
+      <PeopleFields plan={plan} onChange={change} />
+      {saving.error !== null && (
+        <Alert color="red" variant="outline" role="alert" title={words.failed}>
+          {said(saving.error, text)}
+        </Alert>
+      )}
+      <div className={styles["foot"]}>
+        <Button onClick={onClose}>{text.scorecard.cancel}</Button>
+        <Button type="submit" variant="filled" loading={saving.isPending} disabled={plan.name.trim() === ""}>
+          {cycle === undefined ? words.create : words.save}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function said(error: Error, text: Text): string {
+  if (!(error instanceof Problem)) return text.shell.noAnswer;
+  if (error.status === 412) return text.reviews.form.stale;
+  return [error.message, error.detail, ...Object.entries(error.fields).map(([field, detail]) => `${field}: ${detail}`)].filter(Boolean).join(" · ");
+}
+
+/** Every zone that the browser knows, and the one that is set. */
+function zones(set: string): string[] {
+  return [...new Set([set, "UTC", ...Intl.supportedValuesOf("timeZone")])];
+}

@@ -1,0 +1,85 @@
+import "@mantine/core/styles/Checkbox.css";
+import { Checkbox, MultiSelect } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, taken } from "~/api/client";
+import { useNames } from "~/api/queries";
+import type { Side } from "~/api/reviews";
+import { useReader } from "~/text/reader";
+import type { CyclePlan } from "./plan";
+import styles from "./ReviewCycle.module.css";
+
+type Functions = CyclePlan["raters"]["sponsor"]["contact_functions"];
+
+interface PeopleFieldsProps {
+  plan: CyclePlan;
+  onChange: (part: Partial<CyclePlan>) => void;
+}
+
+/** Who answers and who signs, for each side that rates. */
+export function PeopleFields({ plan, onChange }: PeopleFieldsProps) {
+  const { text } = useReader();
+  const words = text.reviews.form;
+  const rate = (side: Side, part: Partial<CyclePlan["raters"][Side]>) => onChange({ raters: { ...plan.raters, [side]: { ...plan.raters[side], ...part } } });
+  const sign = (side: Side, part: Partial<CyclePlan["signers"][Side]>) => onChange({ signers: { ...plan.signers, [side]: { ...plan.signers[side], ...part } } });
+  return (
+    <>
+      {plan.sides.map((side) => {
+        const name = text.scorecard.side[side];
+        return (
+          <div key={side} className={styles["pair"]}>
+            <fieldset className={styles["part"]}>
+              <legend>
+                {words.raters} <span className="quiet">{words.ofSide(name)}</span>
+              </legend>
+              <Checkbox size="xs" label={words.owner} checked={plan.raters[side].owner} onChange={(event) => rate(side, { owner: event.currentTarget.checked })} />
+              <Checkbox size="xs" label={words.team} checked={plan.raters[side].team} onChange={(event) => rate(side, { team: event.currentTarget.checked })} />
+              <PeopleField side={side} chosen={plan.raters[side].actor_ids} onChange={(actor_ids) => rate(side, { actor_ids })} />
+              <MultiSelect
+                label={words.functions}
+                data={Object.entries(text.reviews.functions).map(([value, label]) => ({ value, label }))}
+                value={plan.raters[side].contact_functions}
+                onChange={(functions) => rate(side, { contact_functions: functions as Functions })}
+              />
+            </fieldset>
+            <fieldset className={styles["part"]}>
+              <legend>
+                {words.signers} <span className="quiet">{words.ofSide(name)}</span>
+              </legend>
+              <Checkbox size="xs" label={words.owner} checked={plan.signers[side].owner} onChange={(event) => sign(side, { owner: event.currentTarget.checked })} />
+              <PeopleField side={side} chosen={plan.signers[side].actor_ids} onChange={(actor_ids) => sign(side, { actor_ids })} />
+            </fieldset>
+          </div>
+        );
+      })}
+    </>
+  );
+}
+
+/** People of one side, by part of their names. */
+function PeopleField({ side, chosen, onChange }: { side: Side; chosen: string[]; onChange: (ids: string[]) => void }) {
+  const { text } = useReader();
+  const [typed, setTyped] = useState("");
+  const [asked] = useDebouncedValue(typed.trim(), 120);
+  const found = useQuery({
+    queryKey: ["people", asked],
+    queryFn: async ({ signal }) => (await taken(api.GET("/api/v1/people", { params: { query: { q: asked || undefined, limit: 50 } }, signal }))).items,
+    placeholderData: keepPreviousData,
+  }).data;
+  const names = useNames(chosen);
+  const offered = (found ?? []).filter((each) => each.side === side && !chosen.includes(each.id));
+  return (
+    <MultiSelect
+      label={text.reviews.form.people}
+      data={[...chosen.map((id) => ({ value: id, label: names[id] ?? "…" })), ...offered.map(({ id, name }) => ({ value: id, label: name }))]}
+      filter={({ options }) => options}
+      searchable
+      searchValue={typed}
+      onSearchChange={setTyped}
+      nothingFoundMessage={text.shell.nothing}
+      value={chosen}
+      onChange={onChange}
+    />
+  );
+}

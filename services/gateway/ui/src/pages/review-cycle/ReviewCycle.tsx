@@ -1,0 +1,135 @@
+import { Button, Select } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { api, Problem } from "~/api/client";
+import { mayWrite, useMe } from "~/api/queries";
+import { type Cycle, cycle as cycleOf, progress, type Run, runs } from "~/api/reviews";
+import { Failed, Loading, State } from "~/components/states";
+import { useTitle } from "~/components/title";
+import { useReader } from "~/text/reader";
+import { Board } from "./Board";
+import styles from "./ReviewCycle.module.css";
+import { Runs } from "./Runs";
+
+const CycleForm = lazy(() => import("./CycleForm").then((module) => ({ default: module.CycleForm })));
+
+export function ReviewCycle() {
+  const { cycle } = useParams({ from: "/signed-in/reviews/$cycle" });
+  return <OneCycle key={cycle} id={cycle} />;
+}
+
+function OneCycle({ id }: { id: string }) {
+  const { text } = useReader();
+  const words = text.reviews;
+  const navigate = useNavigate();
+  const { period } = useSearch({ from: "/signed-in/reviews/$cycle" });
+  const asked = useQuery(cycleOf(id));
+  const done = useQuery(progress(id, period)).data;
+  const ran = useQuery(runs(id)).data;
+  const isWriter = mayWrite(useMe());
+  const cycle = asked.data;
+  useTitle(cycle?.name);
+  if (asked.error !== null && cycle === undefined) return <Failed error={asked.error} reset={() => void asked.refetch()} />;
+  if (cycle === undefined) return <Loading lines={10} />;
+
+  const periods = periodsOf(ran ?? []);
+  return (
+    <>
+      <div className={styles["crumbs"]}>
+        <Link to="/reviews">{words.title}</Link>
+      </div>
+      <div className={styles["head"]}>
+        <h1>{cycle.name}</h1>
+        <span className="quiet">
+          {words.cadence[cycle.cadence]} · {cycle.sides.map((side) => words.sides[side]).join(", ")}
+        </span>
+        {isWriter && <Buttons cycle={cycle} />}
+      </div>
+      {cycle.archived_at !== null && <p className={styles["note"]}>{words.isArchived}</p>}
+      <div className={styles["period"]}>
+        <h2>{words.board}</h2>
+        {periods.length > 0 && (
+          <Select
+            size="xs"
+            w={150}
+            aria-label={words.period}
+            allowDeselect={false}
+            data={periods.map(({ name, ends_on }) => ({ value: ends_on, label: name }))}
+            value={period ?? done?.period?.ends_on ?? null}
+            onChange={(chosen) => void navigate({ to: "/reviews/$cycle", params: { cycle: id }, search: { period: chosen ?? undefined }, replace: true })}
+          />
+        )}
+      </div>
+      {done === undefined && <Loading lines={4} />}
+      {done?.period === null && (
+        <section className={`panel ${styles["none"]}`}>
+          <State title={words.noCards} lead={words.noCardsLead} />
+        </section>
+      )}
+      {done?.period != null && <Board cycleId={id} progress={done} period={done.period} />}
+      <Runs cycle={cycle} runs={ran} isWriter={isWriter} />
+    </>
+  );
+}
+
+/** Every period that was opened once, the newest first. */
+function periodsOf(ran: Run[]): Run["period"][] {
+  const found = new Map(ran.map(({ period }) => [period.ends_on, period]));
+  return [...found.values()].sort((one, other) => other.ends_on.localeCompare(one.ends_on));
+}
+
+function Buttons({ cycle }: { cycle: Cycle }) {
+  const { text } = useReader();
+  const words = text.reviews;
+  const client = useQueryClient();
+  const [isEditing, setEditing] = useState(false);
+  const params = { path: { review_cycle_id: cycle.id } };
+  const again = () => client.invalidateQueries({ queryKey: ["reviews"] });
+  const restoring = useMutation({
+    mutationFn: () => api.POST("/api/v1/review-cycles/{review_cycle_id}/restoration", { params }),
+    onSuccess: () => {
+      notifications.show({ message: words.restored });
+      return again();
+    },
+  });
+  const archiving = useMutation({
+    mutationFn: () => api.DELETE("/api/v1/review-cycles/{review_cycle_id}", { params: { ...params, header: { "If-Match": `"${cycle.version}"` } } }),
+    onSuccess: () => {
+      const id = `archived-${cycle.id}`;
+      const undo = () => {
+        notifications.hide(id);
+        restoring.mutate();
+      };
+      notifications.show({
+        id,
+        color: "ink",
+        autoClose: 12_000,
+        closeButtonProps: { "aria-label": text.shell.close },
+        message: (
+          <span className={styles["toast"]}>
+            {words.archiveDone} <Button onClick={undo}>{words.undo}</Button>
+          </span>
+        ),
+      });
+      return again();
+    },
+    onError: (error) => notifications.show({ color: "red", message: error instanceof Problem ? error.message : text.shell.noAnswer }),
+  });
+  return (
+    <span className={styles["buttons"]}>
+      <Button onClick={() => setEditing(true)}>{words.edit}</Button>
+      {cycle.archived_at === null ? (
+        <Button loading={archiving.isPending} onClick={() => archiving.mutate()}>
+          {words.archive}
+        </Button>
+      ) : (
+        <Button loading={restoring.isPending} onClick={() => restoring.mutate()}>
+          {words.restore}
+        </Button>
+      )}
+      <Suspense>{isEditing && <CycleForm cycle={cycle} onClose={() => setEditing(false)} />}</Suspense>
+    </span>
+  );
+}

@@ -1,0 +1,113 @@
+import { Alert, Button, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { api, Problem, taken } from "~/api/client";
+import { relationship } from "~/api/queries";
+import type { Cycle, Run } from "~/api/reviews";
+import { Loading } from "~/components/states";
+import { Pair } from "~/components/marks";
+import { useReader } from "~/text/reader";
+import styles from "./ReviewCycle.module.css";
+
+interface RunsProps {
+  cycle: Cycle;
+  runs: Run[] | undefined;
+  isWriter: boolean;
+}
+
+/** When the cycle ran, what that opened and what it could not; and a way to run it now. */
+export function Runs({ cycle, runs, isWriter }: RunsProps) {
+  const { text, format } = useReader();
+  const words = text.reviews;
+  return (
+    <section className={`panel ${styles["runs"]}`} aria-labelledby="runs">
+      <h2 id="runs">{words.runs}</h2>
+      <dl className={styles["when"]}>
+        <div>
+          <dt>{words.lastRun}</dt>
+          <dd>{cycle.last_run === null ? words.noRuns : `${cycle.last_run.period.name}, ${format.day(cycle.last_run.started_at)} ${format.time(new Date(cycle.last_run.started_at))}`}</dd>
+        </div>
+        {cycle.next_run !== null && (
+          <div>
+            <dt>{words.nextRun}</dt>
+            <dd>{words.next(cycle.next_run.name, format.day(cycle.next_run.opens_on))}</dd>
+          </div>
+        )}
+      </dl>
+      {isWriter && cycle.archived_at === null && <RunNow cycle={cycle} />}
+      {runs === undefined && <Loading lines={3} />}
+      <ul className={styles["runList"]}>
+        {runs?.map((run) => <OneRun key={run.id} run={run} />)}
+      </ul>
+    </section>
+  );
+}
+
+function OneRun({ run }: { run: Run }) {
+  const { text, format } = useReader();
+  const words = text.reviews;
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <li>
+      <time dateTime={run.started_at}>
+        {format.day(run.started_at)} {format.time(new Date(run.started_at))}
+      </time>
+      <strong>{run.period.name}</strong>
+      <span>
+        {words.ran(run.created, run.existing, run.failed)} <span className="quiet">{words.cause[run.cause]}</span>
+        {run.finished_at === null && <span className={styles["bad"]}> {words.unfinished}</span>}
+      </span>
+      {run.failures.length > 0 && (
+        <Button size="compact-xs" variant="subtle" color="ink" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {words.failures(run.failures.length)}
+        </Button>
+      )}
+      {isOpen && (
+        <ul className={styles["failures"]}>
+          {run.failures.map((failure) => (
+            <li key={failure.relationship_id + failure.side}>
+              <Named id={failure.relationship_id} /> <span className="quiet">{text.scorecard.side[failure.side]}</span>: {failure.reason}
+            </li>
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function Named({ id }: { id: string }) {
+  const record = useQuery(relationship(id)).data;
+  if (record === undefined) return <span>{id}</span>;
+  return <Pair provider={record.provider_name} sponsor={record.sponsor_name} />;
+}
+
+function RunNow({ cycle }: { cycle: Cycle }) {
+  const { text } = useReader();
+  const words = text.reviews;
+  const client = useQueryClient();
+  const [asOf, setAsOf] = useState(() => new Date().toISOString().slice(0, 10));
+  const running = useMutation({
+    mutationFn: () => taken(api.POST("/api/v1/review-cycles/{review_cycle_id}/runs", { params: { path: { review_cycle_id: cycle.id } }, body: { as_of: asOf } })),
+    onSettled: () => client.invalidateQueries({ queryKey: ["reviews"] }),
+  });
+  const run = (event: FormEvent) => {
+    event.preventDefault();
+    if (asOf !== "" && !running.isPending) running.mutate();
+  };
+  return (
+    <form className={styles["runNow"]} onSubmit={run} aria-label={words.runTitle}>
+      <TextInput type="date" size="xs" label={words.asOf} value={asOf} onChange={(event) => setAsOf(event.currentTarget.value)} />
+      <Button type="submit" loading={running.isPending}>
+        {words.runNow}
+      </Button>
+      <span className="quiet" role="status">
+        {running.isPending ? words.running : running.data === undefined ? words.runLead : `${running.data.period.name}: ${words.ran(running.data.created, running.data.existing, running.data.failed)}`}
+      </span>
+      {running.error !== null && (
+        <Alert color="red" variant="outline" role="alert">
+          {running.error instanceof Problem ? [running.error.message, running.error.detail].filter(Boolean).join(": ") : text.shell.noAnswer}
+        </Alert>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,28 @@
+import type { Schemas } from "~/api/client";
+import { useReader } from "~/text/reader";
+import styles from "./ReviewCycle.module.css";
+
+interface SideBarProps {
+  progress: Schemas["SideProgressOut"];
+  period?: string;
+}
+
+/** How many cards of a side are in, as a bar and in words. */
+export function SideBar({ progress, period }: SideBarProps) {
+  const { text } = useReader();
+  const words = text.reviews;
+  const side = text.scorecard.side[progress.side];
+  const done = progress.cards - (progress.by_status["draft"] ?? 0);
+  return (
+    <div className={styles["sideBar"]}>
+      <span>
+        {side} {period !== undefined && <span className="quiet">{period}</span>}
+      </span>
+      <span className="figures">
+        {words.done(done, progress.cards)}
+        {progress.late > 0 && <span className={styles["bad"]}> · {words.late(progress.late)}</span>}
+      </span>
+      <progress max={Math.max(1, progress.cards)} value={done} aria-label={words.progressOf(side, done, progress.cards)} />
+    </div>
+  );
+}

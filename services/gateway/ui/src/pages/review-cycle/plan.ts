@@ -1,0 +1,98 @@
+import type { Schemas } from "~/api/client";
+import type { Cycle, Side } from "~/api/reviews";
+
+/** A review cycle as it is written in its form. Pure. */
+
+type RatersOfSide = Required<Schemas["RatersOfSide"]>;
+type SignersOfSide = Required<Schemas["SignersOfSide"]>;
+
+export interface CyclePlan {
+  name: string;
+  cadence: Schemas["Cadence"];
+  month: number;
+  zone: string;
+  sides: Side[];
+  templateId: string;
+  /** The default, the day it is made, where it is empty. */
+  startsOn: string;
+  opensBefore: number;
+  dueAfter: number;
+  remindBefore: string;
+  escalateAfter: string;
+  audience: Required<Schemas["Audience"]>;
+  raters: Record<Side, RatersOfSide>;
+  signers: Record<Side, SignersOfSide>;
+}
+
+const RATERS: RatersOfSide = { owner: true, team: true, actor_ids: [], contact_functions: [] };
+const SIGNERS: SignersOfSide = { owner: true, actor_ids: [] };
+
+export function freshPlan(zone: string, templateId: string): CyclePlan {
+  return {
+    name: "",
+    cadence: "quarterly",
+    month: 1,
+    zone,
+    sides: ["sponsor", "provider"],
+    templateId,
+    startsOn: "",
+    opensBefore: 0,
+    dueAfter: 14,
+    remindBefore: "1, 7",
+    escalateAfter: "7",
+    audience: { tiers: [], regions: [], sizes: [], owner_ids: [], tags: [], relationship_ids: [] },
+    raters: { sponsor: RATERS, provider: RATERS },
+    signers: { sponsor: SIGNERS, provider: SIGNERS },
+  };
+}
+
+export function planOf(cycle: Cycle): CyclePlan {
+  const { audience, raters, signers } = cycle;
+  return {
+    ...freshPlan(cycle.time_zone, cycle.template_id),
+    name: cycle.name,
+    cadence: cycle.cadence,
+    month: cycle.fiscal_year_start_month,
+    sides: cycle.sides,
+    startsOn: cycle.starts_on,
+    opensBefore: cycle.opens_days_before_end,
+    dueAfter: cycle.due_days_after_end,
+    remindBefore: cycle.reminder_days_before_due.join(", "),
+    escalateAfter: cycle.escalation_days_after_due.join(", "),
+    audience: { ...freshPlan("", "").audience, ...audience },
+    raters: { sponsor: { ...RATERS, ...raters.sponsor }, provider: { ...RATERS, ...raters.provider } },
+    signers: { sponsor: { ...SIGNERS, ...signers.sponsor }, provider: { ...SIGNERS, ...signers.provider } },
+  };
+}
+
+/** Whole numbers between commas; null where something else is written. */
+export function daysIn(written: string): number[] | null {
+  const parts = written.split(/[,;\s]+/).filter(Boolean);
+  const days = parts.map(Number);
+  return days.every((day) => Number.isInteger(day) && day > 0) ? days : null;
+}
+
+export function bodyOf(plan: CyclePlan): Schemas["CreateReviewCycle"] {
+  return {
+    name: plan.name.trim(),
+    cadence: plan.cadence,
+    fiscal_year_start_month: plan.month,
+    time_zone: plan.zone,
+    sides: plan.sides,
+    template_id: plan.templateId,
+    ...(plan.startsOn === "" ? {} : { starts_on: plan.startsOn }),
+    opens_days_before_end: plan.opensBefore,
+    due_days_after_end: plan.dueAfter,
+    reminder_days_before_due: daysIn(plan.remindBefore) ?? [],
+    escalation_days_after_due: daysIn(plan.escalateAfter) ?? [],
+    audience: plan.audience,
+    raters: plan.raters,
+    signers: plan.signers,
+  };
+}
+
+/** What differs, so that a save touches nothing that others may have changed by other means. */
+export function changesOf(plan: CyclePlan, before: CyclePlan): Partial<Schemas["CreateReviewCycle"]> {
+  const was: Record<string, unknown> = { ...bodyOf(before) };
+  return Object.fromEntries(Object.entries(bodyOf(plan)).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name])));
+}

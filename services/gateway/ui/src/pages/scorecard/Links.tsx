@@ -1,0 +1,92 @@
+import { Alert, Button, Select } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, Problem, type Schemas, taken } from "~/api/client";
+import { relationship } from "~/api/queries";
+import { type Card, contactsOf, ratingLinks } from "~/api/reviews";
+import { useReader } from "~/text/reader";
+import styles from "./Scorecard.module.css";
+
+/** Contacts of the rating side who answer by a link: sent, and taken back. */
+export function Links({ card }: { card: Card }) {
+  const { text } = useReader();
+  const words = text.scorecard;
+  const client = useQueryClient();
+  const record = useQuery(relationship(card.relationship_id)).data;
+  const accountId = (card.side === "sponsor" ? record?.sponsor_id : record?.provider_id) ?? "";
+  const contacts = useQuery({ ...contactsOf(accountId), enabled: accountId !== "" }).data;
+  const links = useQuery(ratingLinks(card.id)).data ?? [];
+  const [contact, setContact] = useState<string | null>(null);
+  const again = () => client.invalidateQueries({ queryKey: ratingLinks(card.id).queryKey });
+  const sending = useMutation({
+    mutationFn: (contact_id: string) => taken(api.POST("/api/v1/scorecards/{scorecard_id}/rating-links", { params: { path: { scorecard_id: card.id } }, body: { contact_id } })),
+    onSuccess: () => {
+      setContact(null);
+      notifications.show({ message: words.sent });
+      return again();
+    },
+  });
+  const named = (id: string) => contacts?.find((each) => each.id === id)?.name ?? words.unknownContact;
+  return (
+    <section className={`panel ${styles["panelIn"]}`} aria-labelledby="links">
+      <h2 id="links">{words.links}</h2>
+      <p className="quiet">{words.linksLead}</p>
+      <ul className={styles["links"]}>
+        {links.map((link) => (
+          <OneLink key={link.id} link={link} name={contacts === undefined ? "…" : named(link.contact_id)} onRevoked={again} />
+        ))}
+      </ul>
+      {contacts?.length === 0 ? (
+        <p>{words.noContacts}</p>
+      ) : (
+        <div className={styles["send"]}>
+          <Select
+            label={words.contact}
+            placeholder={words.contactHint}
+            data={(contacts ?? []).map(({ id, name, email }) => ({ value: id, label: email === null ? `${name} (${words.noEmail})` : `${name}, ${email}`, disabled: email === null }))}
+            searchable
+            nothingFoundMessage={text.shell.nothing}
+            value={contact}
+            onChange={setContact}
+          />
+          <Button size="sm" disabled={contact === null} loading={sending.isPending} onClick={() => contact !== null && sending.mutate(contact)}>
+            {words.send}
+          </Button>
+        </div>
+      )}
+      {sending.error !== null && (
+        <Alert color="red" variant="outline" role="alert">
+          {sending.error instanceof Problem ? [sending.error.message, sending.error.detail].filter(Boolean).join(": ") : text.shell.noAnswer}
+        </Alert>
+      )}
+    </section>
+  );
+}
+
+function OneLink({ link, name, onRevoked }: { link: Schemas["RatingLinkOut"]; name: string; onRevoked: () => Promise<void> }) {
+  const { text, format } = useReader();
+  const words = text.scorecard;
+  const [isAsked, setAsked] = useState(false);
+  const revoking = useMutation({
+    mutationFn: () =>
+      api.DELETE("/api/v1/scorecards/{scorecard_id}/rating-links/{rating_link_id}", {
+        params: { path: { scorecard_id: link.scorecard_id, rating_link_id: link.id }, header: { "If-Match": `"${link.version}"` } },
+      }),
+    onSuccess: onRevoked,
+  });
+  const isOver = new Date(link.expires_at) <= new Date();
+  const state = link.revoked_at !== null ? words.revoked(format.day(link.revoked_at)) : (isOver ? words.expired : words.validUntil)(format.day(link.expires_at));
+  return (
+    <li>
+      <span>
+        {name} <span className="quiet">{state}</span>
+      </span>
+      {link.revoked_at === null && !isOver && (
+        <Button size="compact-xs" loading={revoking.isPending} color={isAsked ? "red" : undefined} onClick={() => (isAsked ? revoking.mutate() : setAsked(true))} onBlur={() => setAsked(false)}>
+          {isAsked ? words.revokeSure : words.revoke}
+        </Button>
+      )}
+    </li>
+  );
+}

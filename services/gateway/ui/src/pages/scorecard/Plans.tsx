@@ -1,0 +1,164 @@
+import { Alert, Button, Modal, Textarea, TextInput } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { api, Problem, type Schemas, taken } from "~/api/client";
+import { mayWrite, useMe } from "~/api/queries";
+import { actionPlans, type Card } from "~/api/reviews";
+import { gapText } from "~/components/perception/Perception";
+import { useReader } from "~/text/reader";
+import styles from "./Scorecard.module.css";
+
+type Plan = Schemas["ActionPlanOut"];
+
+interface PlansProps {
+  card: Card;
+  /** The attribute for which a plan is being written. */
+  planned: string | null;
+  onPlanned: () => void;
+}
+
+/** What will be done about low answers of this card, and what came of it. */
+export function Plans({ card, planned, onPlanned }: PlansProps) {
+  const { text } = useReader();
+  const words = text.scorecard;
+  const client = useQueryClient();
+  const isWriter = mayWrite(useMe());
+  const plans = (useQuery(actionPlans(card.relationship_id)).data ?? []).filter((plan) => plan.scorecard_id === card.id);
+  const again = () => client.invalidateQueries({ queryKey: actionPlans(card.relationship_id).queryKey });
+  const label = (attribute: string) => card.questions.find((question) => question.attribute === attribute)?.label ?? attribute;
+  if (plans.length === 0 && planned === null && !["published", "disputed", "resolved"].includes(card.status)) return null;
+  return (
+    <section className={`panel ${styles["panelIn"]}`} aria-labelledby="plans">
+      <h2 id="plans">{words.plans}</h2>
+      <p className="quiet">{plans.length === 0 ? words.noPlans : words.plansLead}</p>
+      <ul className={styles["links"]}>
+        {plans.map((plan) => (
+          <OnePlan key={plan.id} plan={plan} label={label(plan.attribute)} isWriter={isWriter} onChanged={again} />
+        ))}
+      </ul>
+      {planned !== null && (
+        <PlanDialog
+          card={card}
+          attribute={planned}
+          label={label(planned)}
+          onClose={onPlanned}
+          onSaved={() => {
+            onPlanned();
+            void again();
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+function OnePlan({ plan, label, isWriter, onChanged }: { plan: Plan; label: string; isWriter: boolean; onChanged: () => Promise<void> }) {
+  const { text, format } = useReader();
+  const words = text.scorecard;
+  const params = { path: { action_plan_id: plan.id } };
+  const versioned = { params: { ...params, header: { "If-Match": `"${plan.version}"` } } };
+  const doing = useMutation({
+    mutationFn: async (deed: "done" | "open" | "remove") => {
+      if (deed === "done") await api.POST("/api/v1/action-plans/{action_plan_id}/completion", { params, body: { done_on: new Date().toISOString().slice(0, 10) } });
+      if (deed === "open") await api.PATCH("/api/v1/action-plans/{action_plan_id}", { ...versioned, body: { done_on: null } });
+      if (deed === "remove") await api.DELETE("/api/v1/action-plans/{action_plan_id}", versioned);
+    },
+    onSuccess: (_, deed) => {
+      if (deed === "remove") offerBack();
+      return onChanged();
+    },
+    onError: (error) => notifications.show({ color: "red", message: error instanceof Problem ? error.message : text.shell.noAnswer }),
+  });
+  const offerBack = () => {
+    const id = `plan-${plan.id}`;
+    const restore = async () => {
+      notifications.hide(id);
+      await api.POST("/api/v1/action-plans/{action_plan_id}/restoration", { params });
+      notifications.show({ message: words.restored });
+      await onChanged();
+    };
+    notifications.show({
+      id,
+      color: "ink",
+      autoClose: 12_000,
+      closeButtonProps: { "aria-label": text.shell.close },
+      message: (
+        <span className={styles["toast"]}>
+          {words.removed} <Button onClick={() => void restore()}>{words.undo}</Button>
+        </span>
+      ),
+    });
+  };
+  return (
+    <li>
+      <span>
+        <strong>{label}</strong>: {plan.what}{" "}
+        <span className="quiet">
+          {plan.done_on === null ? words.planDue(format.day(plan.due_on)) : words.planDone(format.day(plan.done_on))},{" "}
+          {plan.effect.steps === null ? words.effectNone : words.effect(gapText(plan.effect.steps, text, format))}
+        </span>
+      </span>
+      {isWriter && (
+        <span className={styles["buttons"]}>
+          <Button size="compact-xs" onClick={() => doing.mutate(plan.done_on === null ? "done" : "open")}>
+            {plan.done_on === null ? words.complete : words.openAgain}
+          </Button>
+          <Button size="compact-xs" variant="subtle" color="ink" onClick={() => doing.mutate("remove")}>
+            {words.remove}
+          </Button>
+        </span>
+      )}
+    </li>
+  );
+}
+
+interface PlanDialogProps {
+  card: Card;
+  attribute: string;
+  label: string;
+  onClose: () => void;
+  onSaved: () => void;
+}
+
+function PlanDialog({ card, attribute, label, onClose, onSaved }: PlanDialogProps) {
+  const { text } = useReader();
+  const words = text.scorecard;
+  const [what, setWhat] = useState("");
+  const [dueOn, setDueOn] = useState(() => new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10));
+  const [key] = useState(() => crypto.randomUUID());
+  const saving = useMutation({
+    mutationFn: () =>
+      taken(
+        api.POST("/api/v1/scorecards/{scorecard_id}/action-plans", {
+          params: { path: { scorecard_id: card.id } },
+          body: { attribute, what: what.trim(), due_on: dueOn },
+          headers: { "Idempotency-Key": key },
+        }),
+      ),
+    onSuccess: onSaved,
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (what.trim() !== "" && dueOn !== "" && !saving.isPending) saving.mutate();
+  };
+  return (
+    <Modal opened onClose={onClose} title={words.planTitle(label)} closeButtonProps={{ "aria-label": text.shell.close }}>
+      <form className={styles["form"]} noValidate onSubmit={submit}>
+        <Textarea label={words.what} data-autofocus autosize minRows={2} maxLength={2000} aria-required value={what} onChange={(event) => setWhat(event.currentTarget.value)} />
+        <TextInput label={words.dueOn} type="date" aria-required value={dueOn} onChange={(event) => setDueOn(event.currentTarget.value)} />
+        {saving.error !== null && (
+          <Alert color="red" variant="outline" role="alert">
+            {saving.error instanceof Problem ? [saving.error.message, saving.error.detail, ...Object.values(saving.error.fields)].filter(Boolean).join(": ") : text.shell.noAnswer}
+          </Alert>
+        )}
+        <div className={styles["foot"]}>
+          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button type="submit" variant="filled" loading={saving.isPending} disabled={what.trim() === ""}>
+            {words.save}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,111 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { api } from "~/api/client";
+import { useMe } from "~/api/queries";
+import { type Card, card as cardOf } from "~/api/reviews";
+import { CardStatus, isLate, sidesOf } from "~/components/CardStatus";
+import { Failed, Loading, State } from "~/components/states";
+import { useTitle } from "~/components/title";
+import { RatingForm } from "~/rating/RatingForm";
+import { Raters } from "~/rating/Raters";
+import { Signatures } from "~/rating/Signatures";
+import { Signing } from "~/rating/Signing";
+import { useReader } from "~/text/reader";
+import { Disputes } from "./Disputes";
+import { History } from "./History";
+import { Life } from "./Life";
+import { Links } from "./Links";
+import { Plans } from "./Plans";
+import { Results } from "./Results";
+import styles from "./Scorecard.module.css";
+
+export function Scorecard() {
+  const { card } = useParams({ from: "/signed-in/scorecards/$card" });
+  return <OneCard key={card} id={card} />;
+}
+
+function OneCard({ id }: { id: string }) {
+  const { text } = useReader();
+  const client = useQueryClient();
+  const me = useMe();
+  const asked = useQuery(cardOf(id));
+  const card = asked.data;
+  const names = card === undefined ? undefined : sidesOf(card);
+  useTitle(names && text.rating.rates(names.who, names.whom));
+  const [planned, setPlanned] = useState<string | null>(null);
+  if (asked.error !== null && card === undefined) return <Failed error={asked.error} reset={() => void asked.refetch()} />;
+  if (card === undefined || names === undefined || me === undefined) return <Loading lines={12} />;
+
+  const became = (changed: Card) => {
+    client.setQueryData(cardOf(id).queryKey, changed);
+    void client.invalidateQueries({ queryKey: ["reviews"] });
+  };
+  const access = { api, who: me.id, isLink: false };
+  const rates = card.may.includes("rate");
+  return (
+    <>
+      <Head card={card} />
+      {rates && <RatingForm card={card} access={access} onSubmitted={became} />}
+      {!rates && card.status === "draft" && <Waiting card={card} me={me.id} />}
+      {card.may.includes("sign") && <Signing card={card} access={access} onSigned={became} />}
+      {card.status !== "draft" && (
+        <>
+          <Signatures card={card} />
+          <Disputes card={card} />
+          <Results card={card} onPlan={setPlanned} />
+          {card.content !== null && <Plans card={card} planned={planned} onPlanned={() => setPlanned(null)} />}
+        </>
+      )}
+      <Life card={card} onChanged={became} />
+      {card.may.includes("link") && <Links card={card} />}
+      {card.content !== null && card.version > 1 && <History id={id} version={card.version} />}
+    </>
+  );
+}
+
+function Head({ card }: { card: Card }) {
+  const { text, format } = useReader();
+  const words = text.scorecard;
+  const { who, whom } = sidesOf(card);
+  const late = isLate(card, new Date().toISOString().slice(0, 10));
+  return (
+    <>
+      <div className={styles["crumbs"]}>
+        <Link to="/reviews">{text.reviews.title}</Link> / {card.period_name}
+      </div>
+      <div className={styles["head"]}>
+        <h1>{text.rating.rates(who, whom)}</h1>
+        <span className={styles["chip"]}>
+          <CardStatus status={card.status} />
+        </span>
+        {card.status === "draft" && (
+          <span className={styles["chip"]} data-is={late ? "bad" : undefined}>
+            {(late ? text.rating.late : text.rating.due)(format.day(card.due_on))}
+          </span>
+        )}
+        {card.revision > 1 && <span className={styles["chip"]}>{words.revision(card.revision)}</span>}
+        {card.other_sides.map((other) => (
+          <Link key={other.id} to="/scorecards/$card" params={{ card: other.id }} className={styles["chip"]}>
+            {words.otherSide(words.status[other.status])}
+          </Link>
+        ))}
+        <Link to="/relationships/$id" params={{ id: card.relationship_id }} className={styles["chip"]}>
+          {words.relationship}
+        </Link>
+      </div>
+    </>
+  );
+}
+
+function Waiting({ card, me }: { card: Card; me: string }) {
+  const { text, format } = useReader();
+  return (
+    <>
+      <section className="panel">
+        <State title={text.scorecard.waiting} lead={text.scorecard.waitingLead(format.longDay(card.due_on))} />
+      </section>
+      <Raters card={card} me={me} />
+    </>
+  );
+}

@@ -1,0 +1,164 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import type { Schemas } from "~/api/client";
+import { type Card, facts, ratings, suggestions } from "~/api/reviews";
+import { Failed, Loading } from "~/components/states";
+import { useKeys } from "~/shell/keys";
+import { useReader } from "~/text/reader";
+import { byGroup, progressOf, UNTOUCHED, type Word, WORD_KEYS, WORDS } from "./answers";
+import { Facts } from "./Facts";
+import { type Opened, QuestionRow } from "./QuestionRow";
+import { Raters } from "./Raters";
+import styles from "./rating.module.css";
+import { SaveState, SaveTrouble } from "./SaveState";
+import { type Access, useSheet } from "./sheet";
+import { SubmitDialog } from "./SubmitDialog";
+
+interface RatingFormProps {
+  card: Card;
+  access: Access;
+  onSubmitted: (card: Card) => void;
+}
+
+/** The caller's answers to a card. It is read once: from then on this page knows best. */
+export function RatingForm({ card, access, onSubmitted }: RatingFormProps) {
+  const own = useQuery(ratings(card.id, access.api, access.who));
+  if (own.error !== null && own.data === undefined) return <Failed error={own.error} reset={() => void own.refetch()} />;
+  if (own.data === undefined) return <Loading lines={12} />;
+  return <Form key={card.id} card={card} access={access} first={own.data} onSubmitted={onSubmitted} />;
+}
+
+function Form({ card, access, first, onSubmitted }: RatingFormProps & { first: Schemas["RatingsOut"] }) {
+  const { text, format } = useReader();
+  const words = text.rating;
+  const frame = useRef<HTMLDivElement>(null);
+  const sheet = useSheet(card, first, access);
+  const told = useQuery(facts(card.id, access.api, access.who)).data;
+  const records = useQuery({ ...suggestions(card.id), enabled: !access.isLink }).data ?? [];
+  const groups = byGroup(card.questions);
+  const questions = groups.flatMap((group) => group.questions);
+  const [current, setCurrent] = useState(() => Math.max(0, questions.findIndex(({ attribute }) => sheet.answers[attribute]?.rating == null)));
+  const [opened, setOpened] = useState<Record<string, Opened>>({});
+  const [isSubmitting, setSubmitting] = useState(false);
+  const { asked, answered, lacking } = progressOf(sheet.answers, questions);
+
+  const row = (at: number) => frame.current?.querySelector<HTMLElement>(`[data-at="${at}"]`);
+  const focus = (wanted: number) => {
+    const at = Math.max(0, Math.min(questions.length - 1, wanted));
+    setCurrent(at);
+    row(at)?.querySelector<HTMLElement>("[role=radio][tabindex='0']")?.focus({ preventScroll: true });
+    row(at)?.scrollIntoView({ block: "nearest" });
+  };
+  const later = (act: () => void) => requestAnimationFrame(() => requestAnimationFrame(act));
+  const open = (at: number, what: Opened) => {
+    const key = questions[at]?.attribute ?? "";
+    setOpened((now) => ({ ...now, [key]: { ...now[key], ...what } }));
+    if (what.comment === true) later(() => row(at)?.querySelector<HTMLElement>("[data-comment]")?.focus());
+    if (what.evidence === true) later(() => row(at)?.querySelector<HTMLElement>("[type=checkbox]")?.focus());
+  };
+  const leave = (at: number) => {
+    if (at < questions.length - 1) focus(at + 1);
+    else frame.current?.querySelector<HTMLElement>("[data-submit]")?.focus();
+  };
+  const choose = (at: number, rating: Word, isByNumber: boolean) => {
+    const question = questions[at];
+    if (question === undefined) return;
+    sheet.change(question.attribute, { rating });
+    if (!isByNumber) return;
+    if (rating === "below") open(at, { comment: true });
+    else leave(at);
+  };
+  const submit = async () => {
+    await sheet.flush();
+    setSubmitting(true);
+  };
+  useKeys({
+    j: () => focus(current + 1),
+    k: () => focus(current - 1),
+    c: () => open(current, { comment: true }),
+    e: () => !access.isLink && open(current, { evidence: true }),
+    "mod+Enter": () => void submit(),
+    ...Object.fromEntries(WORD_KEYS.map((key, at) => [key, () => choose(current, WORDS[at] as Word, true)])),
+  });
+
+  let at = -1;
+  return (
+    <div ref={frame}>
+      <div className={styles["bar"]}>
+        <div className={styles["state"]}>
+          <b className="figures">{words.progress(answered, asked)}</b>
+          <SaveState sheet={sheet} lacking={lacking.length} />
+          <Button variant="filled" data-submit onClick={() => void submit()}>
+            {words.submit}
+          </Button>
+        </div>
+        <progress className={styles["progress"]} max={asked} value={answered} aria-label={words.progress(answered, asked)} />
+        <SaveTrouble sheet={sheet} />
+      </div>
+      <p className={styles["lead"]}>
+        <span>{card.other_sides.length === 0 ? words.alone : card.is_revealed ? words.revealed : words.hidden(format.longDay(card.due_on))}</span>
+        <Hints isLink={access.isLink} />
+      </p>
+      <div className={styles["given"]}>
+        <Facts card={card} access={access} />
+        <Raters card={card} me={access.who} />
+      </div>
+      {groups.map(({ group, importance, questions: asked }) => (
+        <section key={group} className={`panel ${styles["group"]}`} aria-label={text.words.attributeGroup[group as keyof typeof text.words.attributeGroup] ?? group}>
+          <h2>{words.group(text.words.attributeGroup[group as keyof typeof text.words.attributeGroup] ?? group, format.percent(importance))}</h2>
+          {asked.map((question) => {
+            at += 1;
+            const here = at;
+            const { attribute } = question;
+            return (
+              <QuestionRow
+                key={attribute}
+                at={here}
+                question={question}
+                answer={sheet.answers[attribute] ?? UNTOUCHED}
+                isCurrent={here === current}
+                previous={first.previous.find((each) => each.attribute === attribute)}
+                facts={told}
+                records={access.isLink ? null : records}
+                opened={opened[attribute] ?? {}}
+                open={(what) => open(here, what)}
+                onEnter={() => setCurrent(here)}
+                onChoose={(word, isByNumber) => choose(here, word, isByNumber)}
+                onChange={(part) => sheet.change(attribute, part)}
+                onLeave={() => leave(here)}
+              />
+            );
+          })}
+        </section>
+      ))}
+      {isSubmitting && (
+        <SubmitDialog
+          card={card}
+          access={access}
+          sheet={sheet}
+          progress={{ asked, answered, lacking }}
+          onClose={() => setSubmitting(false)}
+          onSubmitted={onSubmitted}
+          onLacking={() => {
+            setSubmitting(false);
+            const first = questions.findIndex(({ attribute }) => attribute === lacking[0]);
+            later(() => open(first, { comment: true }));
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function Hints({ isLink }: { isLink: boolean }) {
+  const { keys } = useReader().text.rating;
+  return (
+    <span className={styles["hints"]} aria-hidden="true">
+      <span>{WORD_KEYS.map((key) => <kbd key={key}>{key}</kbd>)} {keys.rate}</span>
+      <span><kbd>J</kbd><kbd>K</kbd> {keys.move}</span>
+      <span><kbd>C</kbd> {keys.comment}</span>
+      {!isLink && <span><kbd>E</kbd> {keys.evidence}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,43 @@
+import { Alert, Button } from "@mantine/core";
+import { useReader } from "~/text/reader";
+import type { Sheet } from "./sheet";
+
+/** Where the answers are, in a few words that are always there. */
+export function SaveState({ sheet, lacking }: { sheet: Sheet; lacking: number }) {
+  const { text, format } = useReader();
+  const words = text.rating.saving;
+  const { saving } = sheet;
+  const said =
+    saving.is === "saving"
+      ? words.saving
+      : saving.is !== "saved"
+        ? ""
+        : saving.at === null
+          ? words.untouched
+          : words.saved(format.time(saving.at));
+  return (
+    <span className="quiet" role="status">
+      {[said, lacking > 0 ? words.waiting(lacking) : ""].filter(Boolean).join(" · ")}
+    </span>
+  );
+}
+
+/** What is wrong with saving, where something is, and what the rater can do about it. */
+export function SaveTrouble({ sheet }: { sheet: Sheet }) {
+  const { text } = useReader();
+  const words = text.rating.saving;
+  const { saving } = sheet;
+  if (saving.is === "saved" || saving.is === "saving") return null;
+  return (
+    <Alert color="red" variant="outline" role="alert">
+      {saving.is === "kept" && words.kept}
+      {saving.is === "refused" && words.refused([saving.why.message, saving.why.detail].filter(Boolean).join(": ").replace(/[^.]$/, "$&."))}
+      {saving.is === "conflict" && (
+        <>
+          <p>{words.conflict}</p>
+          <Button onClick={() => sheet.settle("theirs")}>{words.takeTheirs}</Button> <Button onClick={() => sheet.settle("mine")}>{words.keepMine}</Button>
+        </>
+      )}
+    </Alert>
+  );
+}

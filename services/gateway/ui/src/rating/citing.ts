@@ -1,0 +1,53 @@
+import type { Schemas } from "~/api/client";
+import type { Suggestion } from "~/api/reviews";
+import { daysLate } from "~/components/days";
+import type { Experience } from "~/components/marks";
+import type { Format } from "~/text/format";
+import type { Text } from "~/text/table";
+
+/** A record of the period in words: what it was, when, and how it went. */
+export interface Cited {
+  title: string;
+  notes: string[];
+  experience: Experience | null;
+}
+
+export function cited(record: Suggestion, text: Text, format: Format): Cited {
+  const words = text.rating;
+  if (record.source_kind === "interaction") {
+    const kind = text.words.interactionKind[record.kind as Schemas["InteractionKind"]] ?? words.sources["interaction"];
+    const findings = record.findings === null ? [] : [text.relationship.findings(text.words.findings[record.findings as Schemas["Findings"]])];
+    return { title: `${kind}, ${format.day(record.on)}`, notes: findings, experience: record.experience as Experience | null };
+  }
+  const { promised_on: promised, done_on: done, outcome } = record;
+  const days = promised !== null && done !== null ? daysLate(promised, done) : 0;
+  const notes = [outcome === null ? "" : (words.outcome[outcome] ?? outcome), days > 0 ? words.late_by(days) : ""].filter(Boolean);
+  const title = `${words.sources[record.source_kind]}, ${words.promised(format.day(promised ?? record.on))}`;
+  return { title, notes, experience: days > 0 || outcome === "below" || outcome === "lapsed" ? "below" : null };
+}
+
+/** How often what was about an attribute, told as facts beside its question. */
+export interface Tally {
+  kind: string;
+  experience: Experience | null;
+  count: number;
+}
+
+export function talliesOf(records: Suggestion[], attribute: string): Tally[] {
+  const found = new Map<string, Tally>();
+  for (const { source_kind, kind, experience, attributes } of records) {
+    if (source_kind !== "interaction" || kind === null || !attributes.includes(attribute)) continue;
+    const key = `${kind} ${experience}`;
+    const tally = found.get(key) ?? { kind, experience: experience as Experience | null, count: 0 };
+    tally.count += 1;
+    found.set(key, tally);
+  }
+  return [...found.values()].sort((one, other) => other.count - one.count);
+}
+
+/** Which promises an attribute is about, by what the service says of them. */
+export function promisesAbout(records: Suggestion[], attribute: string): ("delivery" | "milestone")[] {
+  return (["delivery", "milestone"] as const).filter((kind) =>
+    records.some(({ source_kind, attributes }) => source_kind === kind && attributes.includes(attribute)),
+  );
+}

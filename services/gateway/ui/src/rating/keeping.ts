@@ -1,0 +1,148 @@
+import type { Schemas } from "~/api/client";
+import { Problem } from "~/api/problem";
+import { type Answer, type Answers, answersOf, isSame, type Question, sendable, UNTOUCHED } from "./answers";
+import type { Kept } from "./kept";
+
+const SETTLES_MS = 600;
+const TRIES_EVERY_MS = 5_000;
+
+type SheetOut = Schemas["RatingsOut"];
+
+export type Saving =
+  | { is: "saved"; at: Date | null }
+  | { is: "saving" }
+  /** Not on the server, but on this device; tried again by itself. */
+  | { is: "kept" }
+  /** Not on the server, and sending the same again would not help. */
+  | { is: "refused"; why: Problem }
+  /** Somebody (oneself, elsewhere) has written a newer version. */
+  | { is: "conflict"; theirs: SheetOut };
+
+export interface SheetState {
+  answers: Answers;
+  saving: Saving;
+}
+
+/** Where a sheet goes: to the server under its version, and onto this device. */
+export interface Places {
+  put: (body: Schemas["PutRatings"], version: number) => Promise<SheetOut>;
+  read: () => Promise<SheetOut>;
+  kept: () => Kept | null;
+  keep: (answers: Answers, version: number) => void;
+  forget: () => void;
+}
+
+export interface Keeper {
+  state: () => SheetState;
+  subscribe: (tell: () => void) => () => void;
+  change: (attribute: string, part: Partial<Answer>) => void;
+  /** Sends what is not sent yet; true once the server has everything that can be sent. */
+  flush: () => Promise<boolean>;
+  /** Ends a conflict: by what the server has, or by what is here. */
+  settle: (by: "theirs" | "mine") => void;
+}
+
+/** Answers that save themselves: at once on this device, soon after on the server, and again until they are there. */
+export function keepSheet(first: SheetOut, questions: Question[], places: Places): Keeper {
+  let there = { version: first.version, answers: answersOf(first.ratings) };
+  let state = startOf(places.kept(), first, questions);
+  let running: Promise<boolean> | null = null;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const tellings = new Set<() => void>();
+
+  const become = (part: Partial<SheetState>) => {
+    state = { ...state, ...part };
+    tellings.forEach((tell) => tell());
+  };
+  const isHalted = () => state.saving.is === "conflict" || state.saving.is === "refused";
+  const schedule = (after: number) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => void flush(), after);
+  };
+  const note = (sheet: SheetOut) => {
+    there = { version: sheet.version, answers: answersOf(sheet.ratings) };
+    // What cannot be sent yet, as a below without its comment, stays here until it can.
+    if (isSame(state.answers, there.answers, questions)) places.forget();
+    else places.keep(state.answers, there.version);
+    become({ saving: { is: "saved", at: new Date() } });
+  };
+  const wait = () => {
+    become({ saving: { is: "kept" } });
+    schedule(TRIES_EVERY_MS);
+    return false;
+  };
+  /** A save whose answer was lost is there already; anything else is for the rater to decide. */
+  const settleStale = async (sent: Answers): Promise<boolean> => {
+    const theirs = await places.read().catch(() => null);
+    if (theirs === null) return wait();
+    if (isSame(sent, answersOf(theirs.ratings), questions)) {
+      note(theirs);
+      return true;
+    }
+    become({ saving: { is: "conflict", theirs } });
+    return false;
+  };
+  const send = async (): Promise<boolean> => {
+    const ratings = sendable(state.answers, questions);
+    const sent = answersOf(ratings.map((answer) => ({ ...answer, comment: answer.comment ?? null, evidence: answer.evidence ?? [] })));
+    if (isSame(sent, there.answers, questions)) {
+      if (state.saving.is !== "saved") become({ saving: { is: "saved", at: new Date() } });
+      return true;
+    }
+    become({ saving: { is: "saving" } });
+    try {
+      note(await places.put({ ratings, is_finished: false }, there.version));
+      return true;
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status >= 500 || error.status === 429 || error.slug === "replica-behind") return wait();
+      if (error.status === 412) return settleStale(sent);
+      become({ saving: { is: "refused", why: error } });
+      return false;
+    }
+  };
+  const flush = async (): Promise<boolean> => {
+    clearTimeout(waiting);
+    while (running !== null) await running;
+    if (isHalted()) return false;
+    running = send();
+    const isSent = await running;
+    running = null;
+    return isSent;
+  };
+
+  return {
+    state: () => state,
+    subscribe: (tell) => {
+      tellings.add(tell);
+      return () => tellings.delete(tell);
+    },
+    change: (attribute, part) => {
+      const answers = { ...state.answers, [attribute]: { ...(state.answers[attribute] ?? UNTOUCHED), ...part } };
+      places.keep(answers, there.version);
+      // Another answer may be one that is not refused.
+      become({ answers, ...(state.saving.is === "refused" ? { saving: { is: "kept" } } : {}) });
+      if (!isHalted()) schedule(SETTLES_MS);
+    },
+    flush,
+    settle: (by) => {
+      if (state.saving.is !== "conflict") return;
+      const { theirs } = state.saving;
+      there = { version: theirs.version, answers: answersOf(theirs.ratings) };
+      if (by === "theirs") places.forget();
+      become({ answers: by === "theirs" ? there.answers : state.answers, saving: { is: "saved", at: asDate(theirs.updated_at) } });
+      if (by === "mine") void flush();
+    },
+  };
+}
+
+/** What was written here and not sent goes on, unless the server has something newer. */
+function startOf(kept: Kept | null, sheet: SheetOut, questions: Question[]): SheetState {
+  const there = answersOf(sheet.ratings);
+  const saved: Saving = { is: "saved", at: asDate(sheet.updated_at) };
+  if (kept === null || isSame(kept.answers, there, questions)) return { answers: there, saving: saved };
+  return { answers: kept.answers, saving: kept.version === sheet.version ? saved : { is: "conflict", theirs: sheet } };
+}
+
+function asDate(at: string | null): Date | null {
+  return at === null ? null : new Date(at);
+}
