@@ -1,0 +1,94 @@
+"""The lists of what is due to somebody: the same cards that each of them says may be signed, resolved or passed over."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.scorecards.feeding import today
+from tests.scorecards.under_review import Review, review
+from tests.support.house import Client, HouseUnderTest
+
+
+def waiting(caller: Client, due: str) -> list[str]:
+    return [row["id"] for row in caller.get(f"/v1/scorecards?due={due}").json()["items"]]
+
+
+def long_ago(under: Review) -> dict[str, str]:
+    return under.open(today(under.house) - timedelta(days=200))
+
+
+@pytest.mark.parametrize("due", ["sign", "resolve", "waive"])
+def test_who_has_no_part_in_it_is_told_of_nothing(house: HouseUnderTest, due: str) -> None:
+    under = review(house)
+    cards = long_ago(under)
+    under.submit(cards["sponsor"], "sponsor")
+
+    strangers = [under.stranger(), under.stranger("viewer"), under.stranger("manager", "provider")]
+
+    assert [waiting(stranger, due) for stranger in strangers] == [[], [], []]
+
+
+def test_an_unknown_kind_of_waiting_is_refused(house: HouseUnderTest) -> None:
+    assert review(house).caller().get("/v1/scorecards?due=everything").status_code == 422
+
+
+def test_a_submitted_card_waits_for_its_sides_signers_and_for_no_token(house: HouseUnderTest) -> None:
+    under = review(house)
+    card = under.open()["sponsor"]
+    assert waiting(under.caller(), "sign") == []
+
+    under.submit(card, "sponsor")
+
+    token = house.client("scorecards", replace(under.people["sponsor"], kind="client"))
+    assert (waiting(under.caller(), "sign"), waiting(under.caller("provider"), "sign")) == ([card], [])
+    assert waiting(token, "sign") == []
+    under.sign(card, "sponsor")
+    assert waiting(under.caller(), "sign") == []
+
+
+def test_a_disputed_card_waits_for_the_sponsors_office(house: HouseUnderTest) -> None:
+    under = review(house, sides=("sponsor",))
+    card = long_ago(under)["sponsor"]
+    under.submit(card, "sponsor")
+    under.sign(card, "sponsor")
+    assert waiting(under.caller(), "resolve") == []
+
+    under.caller().post(f"/v1/scorecards/{card}/dispute", {"reason": "Two dates are wrong."})
+
+    assert waiting(under.caller(), "resolve") == [card]
+    assert waiting(under.caller("provider"), "resolve") == []
+
+
+def test_a_late_side_waits_for_the_sponsors_office_and_one_in_time_does_not(house: HouseUnderTest) -> None:
+    under = review(house)
+    late, in_time = long_ago(under), under.open()
+
+    found = waiting(under.caller(), "waive")
+
+    assert set(found) == set(late.values())
+    assert not set(found) & set(in_time.values())
+    assert all("waive" in under.read(card)["may"] for card in found)
+    assert waiting(under.caller("provider"), "waive") == []
+
+
+def test_a_card_names_its_period_by_the_cycles_year_and_the_relationships_owner(house: HouseUnderTest) -> None:
+    under = review(house, fiscal_year_start_month=4)
+    card = under.open(today(house).replace(month=2, day=1))["sponsor"]
+
+    [row] = [row for row in under.caller().get("/v1/scorecards?due=mine").json()["items"] if row["id"] == card]
+
+    assert row["owner_id"] == under.people["sponsor"].actor_id
+    assert row["period_name"] == under.read(card)["period_name"]
+    assert row["period_name"].startswith("FY")
+
+
+def test_the_word_of_the_period_before_stands_beside_its_value(house: HouseUnderTest) -> None:
+    under = review(house, sides=("sponsor",))
+    before = long_ago(under)["sponsor"]
+    under.submit(before, "sponsor", "exceeds")
+    under.sign(before, "sponsor")
+
+    previous = under.caller().get(f"/v1/scorecards/{under.open()['sponsor']}/ratings").json()["previous"]
+
+    assert {(each["rating"], each["value"]) for each in previous} == {("exceeds", 1.0)}
