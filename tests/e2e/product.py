@@ -14,6 +14,8 @@ from tests.support.processes import Process, free_port, wait_until
 ENTENTE = [sys.executable, "-m", "services"]
 ROOT = Path(__file__).parents[2]
 PASSWORD = "correct horse battery staple"
+PARTNER = "Tomas Berg"
+"""The role `partner`: a manager of the provider side."""
 PEOPLE = {"manager": "Lucia Marchetti", "viewer": "Vera Lindholm", "admin": "Ada Kowalski"}
 
 
@@ -22,6 +24,7 @@ class Product:
     folder: Path
     has_demo: bool
     port: int = field(default_factory=free_port)
+    settings: dict[str, str] = field(default_factory=dict)
     _sessions: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -36,6 +39,7 @@ class Product:
             "ENTENTE_PORT": str(self.port),
             "ENTENTE_DEMO": str(self.has_demo),
             "PYTHONPATH": str(ROOT),
+            **self.settings,
         }
 
     def start(self) -> "Product":
@@ -75,6 +79,8 @@ class Product:
         token = self.run("token", "create", "--name", "tests", "--role", "admin")
         headers = {"authorization": f"Bearer {token}"}
         self.api = httpx.Client(base_url=self.url + "/api/v1/", headers=headers, timeout=30)
+        partner = {"email": email("partner"), "name": PARTNER, "role": "manager", "side": "provider"}
+        self.post("users", partner | {"password": PASSWORD})
         return self
 
     def session(self, role: str) -> str:
@@ -84,6 +90,12 @@ class Product:
             answer = httpx.post(self.url + "/api/v1/session", json=credentials, timeout=30).raise_for_status()
             self._sessions[role] = answer.cookies["entente"]
         return self._sessions[role]
+
+    def person(self, role: str) -> httpx.Client:
+        """Calls as somebody who is signed in."""
+        client = httpx.Client(base_url=self.url + "/api/v1/", cookies={"entente": self.session(role)}, timeout=30)
+        client.headers["x-csrf-token"] = client.get("me").raise_for_status().json()["csrf_token"]
+        return client
 
     def wait_for_demo(self) -> "Product":
         log = self.folder / "up.log"

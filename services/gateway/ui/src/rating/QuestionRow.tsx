@@ -48,10 +48,10 @@ export function QuestionRow({ at, question, answer, isCurrent, previous, facts, 
         <p>{question.definition}</p>
         <p className={styles["tallies"]}>
           <span>{words.weighs(format.percent(question.importance))}</span>
+          {/* Only after the own choice, so that nobody rates from memory. */}
+          {answer.rating !== null && previous !== undefined && <Before previous={previous} />}
           <FactsAbout attribute={question.attribute} facts={facts} records={records ?? []} />
         </p>
-        {/* Only after the own choice, so that nobody rates from memory. */}
-        {answer.rating !== null && previous !== undefined && <Before previous={previous} />}
       </div>
       <div className={styles["answer"]}>
         <Choices question={question} value={answer.rating} onChoose={on.onChoose} />
@@ -131,5 +131,5 @@ function FactsAbout({ attribute, facts, records }: { attribute: string; facts: S
 function Before({ previous }: { previous: Schemas["PreviousOut"] }) {
   const { text, format } = useReader();
   const word = previous.rating === null ? (previous.value === null ? text.rating.unrated : text.rating.mixed) : text.rating.words[previous.rating];
-  return <p className={styles["before"]}>{text.rating.before(format.day(previous.period_ends_on), word)}</p>;
+  return <span data-testid="before">· {text.rating.before(format.day(previous.period_ends_on), word)}</span>;
 }

@@ -50,6 +50,12 @@ function Form({ card, access, first, onSubmitted }: RatingFormProps & { first: S
     row(at)?.querySelector<HTMLElement>("[role=radio][tabindex='0']")?.focus({ preventScroll: true });
     row(at)?.scrollIntoView({ block: "nearest" });
   };
+  /** A key may change only what can be seen; the first press brings it into sight. */
+  const isInSight = (at: number) => {
+    const box = row(at)?.getBoundingClientRect();
+    return box !== undefined && box.bottom > 80 && box.top < window.innerHeight - 40;
+  };
+  const isWithin = () => document.activeElement?.closest("[data-at]") != null;
   const later = (act: () => void) => requestAnimationFrame(() => requestAnimationFrame(act));
   const open = (at: number, what: Opened) => {
     const key = questions[at]?.attribute ?? "";
@@ -74,12 +80,12 @@ function Form({ card, access, first, onSubmitted }: RatingFormProps & { first: S
     setSubmitting(true);
   };
   useKeys({
-    j: () => focus(current + 1),
-    k: () => focus(current - 1),
+    j: () => focus(isWithin() ? current + 1 : current),
+    k: () => focus(isWithin() ? current - 1 : current),
     c: () => open(current, { comment: true }),
     e: () => !access.isLink && open(current, { evidence: true }),
     "mod+Enter": () => void submit(),
-    ...Object.fromEntries(WORD_KEYS.map((key, at) => [key, () => choose(current, WORDS[at] as Word, true)])),
+    ...Object.fromEntries(WORD_KEYS.map((key, at) => [key, () => (isInSight(current) ? choose(current, WORDS[at] as Word, true) : focus(current))])),
   });
 
   let at = -1;
@@ -159,6 +165,7 @@ function Hints({ isLink }: { isLink: boolean }) {
       <span><kbd>J</kbd><kbd>K</kbd> {keys.move}</span>
       <span><kbd>C</kbd> {keys.comment}</span>
       {!isLink && <span><kbd>E</kbd> {keys.evidence}</span>}
+      <span><kbd>Ctrl ↵</kbd> {keys.submit}</span>
     </span>
   );
 }

@@ -46,7 +46,7 @@ test("an answer is on the device at once and on the server soon after", async ()
 
   keeper.change("a", { rating: "meets" });
   expect(device?.answers["a"]?.rating).toBe("meets");
-  expect(rated()).toEqual([]);
+  expect([rated(), keeper.state().saving.is]).toEqual([[], "saving"]);
   await vi.advanceTimersByTimeAsync(1_000);
 
   expect(rated()).toEqual([["a", "meets"]]);

@@ -119,8 +119,9 @@ export function keepSheet(first: SheetOut, questions: Question[], places: Places
     change: (attribute, part) => {
       const answers = { ...state.answers, [attribute]: { ...(state.answers[attribute] ?? UNTOUCHED), ...part } };
       places.keep(answers, there.version);
-      // Another answer may be one that is not refused.
-      become({ answers, ...(state.saving.is === "refused" ? { saving: { is: "kept" } } : {}) });
+      // From here on it is not saved; and another answer may be one that is not refused.
+      const isNews = state.saving.is === "saved" || state.saving.is === "refused";
+      become({ answers, ...(isNews ? { saving: { is: "saving" } } : {}) });
       if (!isHalted()) schedule(SETTLES_MS);
     },
     flush,

@@ -59,21 +59,33 @@ export function Perception({ period, ourName, theirName }: PerceptionProps) {
 }
 
 export function gapText(gap: number, text: Text, format: Format): string {
-  const signed = format.signed(gap);
-  if (/^[0.,]+$/.test(signed)) return text.perception.noGap;
-  return Math.abs(gap) === 1 ? text.perception.oneStep(signed) : text.perception.steps(signed);
+  const steps = stepsText(Math.abs(gap), text, format);
+  return steps === null ? text.perception.noGap : `${gap > 0 ? "+" : "−"}${steps}`;
 }
 
+/** So many steps with one decimal where it is needed; null where it rounds to none. */
+function stepsText(gap: number, text: Text, format: Format): string | null {
+  const rounded = Math.round(10 * gap) / 10;
+  if (rounded === 0) return null;
+  return (rounded === 1 ? text.perception.oneStep : text.perception.steps)(rounded.toLocaleString(format.locale));
+}
+
+/** Who rates what higher, the side with the widest gap first. */
 function sentenceOf(period: PerceptionProps["period"], ourName: string, theirName: string, text: Text, format: Format): string {
   const words = text.perception;
   const named = wideGaps(period);
   if (named.length === 0) return words.agree;
-  const parts = named.map(({ label, gap }) => {
-    const steps = (Math.abs(gap) === 1 ? words.oneStep : words.steps)(format.points(Math.abs(gap)));
-    return words.higher(gap > 0 ? theirName : ourName, `“${label}”`, steps);
+  const list = new Intl.ListFormat(format.locale, { type: "conjunction" });
+  const told = [theirName, ourName].map((name, at) => {
+    const higher = named.filter((each) => each.gap > 0 === (at === 0));
+    const parts = higher.map((each) => words.by(each.label, stepsText(Math.abs(each.gap), text, format) ?? ""));
+    return { widest: named.findIndex((each) => higher.includes(each)), sentence: parts.length === 0 ? "" : words.higher(name, list.format(parts)) };
   });
-  const last = parts.pop();
-  return `${parts.length === 0 ? last : `${parts.join("; ")}; ${words.and} ${last}`}.`;
+  return told
+    .filter(({ sentence }) => sentence !== "")
+    .sort((one, other) => one.widest - other.widest)
+    .map(({ sentence }) => sentence)
+    .join(" ");
 }
 
 export function isWide({ gap }: GapRow): boolean {

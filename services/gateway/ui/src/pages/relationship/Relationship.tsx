@@ -5,6 +5,7 @@ import "dayjs/locale/de";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { relationship, standing, tier, tierHistory, useNames } from "~/api/queries";
+import { perceptionGaps, ratingWorth } from "~/api/reviews";
 import { daysLate } from "~/components/days";
 import { Person } from "~/components/marks";
 import { Failed, Loading } from "~/components/states";
@@ -15,6 +16,7 @@ import { Answers } from "./Answers";
 import { Engagements } from "./Engagements";
 import { Ladder } from "./Ladder";
 import styles from "./Relationship.module.css";
+import { Perceptions } from "./Perceptions";
 import { ScoreChart } from "./ScoreChart";
 import { Timeline } from "./Timeline";
 
@@ -31,6 +33,8 @@ function OneRelationship({ id }: { id: string }) {
   const reading = useQuery(tier(id, search.as_of));
   const history = useQuery(tierHistory(id));
   const stands = useQuery(standing(id)).data;
+  // Waited for, so that nothing is pushed down when it comes.
+  const isPerceived = ![useQuery(perceptionGaps(id)), useQuery(ratingWorth)].some((asked) => asked.isPending);
   const owner = useNames([record.data?.owner_id])[record.data?.owner_id ?? ""];
   useTitle(record.data?.provider_name);
 
@@ -38,7 +42,7 @@ function OneRelationship({ id }: { id: string }) {
   if (error !== null && (record.data ?? reading.data ?? history.data) === undefined) {
     return <Failed error={error} reset={() => void Promise.all([record.refetch(), reading.refetch(), history.refetch()])} />;
   }
-  if (record.data === undefined || reading.data === undefined || history.data === undefined) return <Loading lines={14} />;
+  if (record.data === undefined || reading.data === undefined || history.data === undefined || !isPerceived) return <Loading lines={14} />;
 
   const today = history.data.to;
   const showDay = (on: string | null) =>
@@ -106,6 +110,7 @@ function OneRelationship({ id }: { id: string }) {
         <ScoreChart id={id} history={history.data} asOf={search.as_of} onDay={showDay} />
         <Ladder id={id} asOf={search.as_of} />
       </div>
+      <Perceptions id={id} provider={provider} sponsor={sponsor} />
       <div className={styles["two"]}>
         <Timeline id={id} kind={search.kind} />
         <div className={styles["side"]}>

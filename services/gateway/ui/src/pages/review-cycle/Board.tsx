@@ -40,7 +40,7 @@ export function Board({ cycleId, progress, period }: BoardProps) {
           size="xs"
           aria-label={words.side}
           value={side.side}
-          data={progress.sides.map((each) => ({ value: each.side, label: words.sides[each.side] }))}
+          data={progress.sides.map((each) => ({ value: each.side, label: words.sidesShort[each.side] }))}
           onChange={(each) => setChosen(each as Side)}
         />
       )}

@@ -1,3 +1,4 @@
+import { notifications } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
@@ -37,7 +38,8 @@ function OneCard({ id }: { id: string }) {
   if (asked.error !== null && card === undefined) return <Failed error={asked.error} reset={() => void asked.refetch()} />;
   if (card === undefined || names === undefined || me === undefined) return <Loading lines={12} />;
 
-  const became = (changed: Card) => {
+  const became = (changed: Card, said?: string) => {
+    if (said !== undefined) notifications.show({ message: said });
     client.setQueryData(cardOf(id).queryKey, changed);
     void client.invalidateQueries({ queryKey: ["reviews"] });
   };
@@ -46,9 +48,9 @@ function OneCard({ id }: { id: string }) {
   return (
     <>
       <Head card={card} />
-      {rates && <RatingForm card={card} access={access} onSubmitted={became} />}
+      {rates && <RatingForm card={card} access={access} onSubmitted={(changed) => became(changed, text.rating.submitted)} />}
       {!rates && card.status === "draft" && <Waiting card={card} me={me.id} />}
-      {card.may.includes("sign") && <Signing card={card} access={access} onSigned={became} />}
+      {card.may.includes("sign") && <Signing card={card} access={access} onSigned={(changed) => became(changed, text.rating.signed)} />}
       {card.status !== "draft" && (
         <>
           <Signatures card={card} />
