@@ -112,7 +112,11 @@ def arrive(visit: Visit, product: Product, name: str, **options: Any) -> Page:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_and_nothing_is_cut_off(visit: Visit, product: Product, name: str) -> None:
-    page = arrive(visit, product, name)
+    inspect(arrive(visit, product, name), name)
+
+
+def inspect(page: Page, name: str) -> None:
+    """Fails where axe finds something or something is cut off, at any size in either theme; keeps a picture of each."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     # By the browser's own tools, since the page's policy lets no foreign script in.
     page.evaluate(AXE.read_text())

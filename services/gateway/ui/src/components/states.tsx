@@ -33,10 +33,10 @@ export function State({ title, lead, children, isAlert = false, isPage = false }
 }
 
 /** Lines that breathe, but not before a quarter of a second: what is quick needs no herald. */
-export function Loading({ lines = 5 }: { lines?: number }) {
+export function Loading({ lines = 5, isTall = false }: { lines?: number; isTall?: boolean }) {
   const { text } = useReader();
   return (
-    <div className={styles["loading"]} role="status" aria-label={text.shell.loading}>
+    <div className={styles["loading"]} data-tall={isTall || undefined} role="status" aria-label={text.shell.loading}>
       {Array.from({ length: lines }, (_, line) => (
         <i key={line} style={{ width: `${92 - ((line * 37) % 45)}%` }} />
       ))}

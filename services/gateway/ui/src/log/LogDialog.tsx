@@ -1,15 +1,11 @@
-import "@mantine/dates/styles.css";
 import { Alert, Button, Modal, MultiSelect, Select, Switch, Textarea, TextInput } from "@mantine/core";
-import { DateInput, DatesProvider } from "@mantine/dates";
 import { getHotkeyHandler } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import dayjs from "dayjs";
-import "dayjs/locale/de";
-import customParseFormat from "dayjs/plugin/customParseFormat";
 import { useEffect, useState } from "react";
 import { NoAnswer, Problem, type Schemas } from "~/api/client";
 import { attributes, engagements, tier, useMe } from "~/api/queries";
+import { DayInput } from "~/components/DayInput";
 import { useReader } from "~/text/reader";
 import { attempted, type Draft, forgetDraft, freshDraft, isByFindings, keepDraft, keptDraft, lacks, localDay } from "./draft";
 import { ExperienceField } from "./ExperienceField";
@@ -17,8 +13,6 @@ import styles from "./log.module.css";
 import { RelationshipField } from "./RelationshipField";
 import { save } from "./saving";
 import { tell } from "./told";
-
-dayjs.extend(customParseFormat);
 
 interface LogDialogProps {
   relationshipId?: string;
@@ -43,7 +37,7 @@ function startOf(kept: Draft | null, relationshipId: string | undefined): Draft 
 }
 
 function LogForm({ first, userId, onClose }: { first: Draft; userId: string; onClose: () => void }) {
-  const { text, format, language } = useReader();
+  const { text, format } = useReader();
   const client = useQueryClient();
   const navigate = useNavigate();
   const [draft, setDraft] = useState(first);
@@ -83,138 +77,132 @@ function LogForm({ first, userId, onClose }: { first: Draft; userId: string; onC
   const word = (lack: "relationship" | "summary" | "day") => (missing.includes(lack) ? text.log.required[lack] : undefined);
 
   return (
-    <DatesProvider settings={{ locale: language, firstDayOfWeek: 1 }}>
-      <form
-        className={styles["form"]}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-        onKeyDown={getHotkeyHandler([["mod+Enter", submit]])}
-      >
-        <div className={styles["first"]}>
-          <RelationshipField
-            value={draft.relationshipId}
-            error={word("relationship")}
-            onChange={(relationshipId) => change({ relationshipId, engagementId: null })}
-          />
-          <Select
-            label={text.log.kind}
-            data={Object.entries(text.words.interactionKind).map(([value, label]) => ({ value, label }))}
-            value={draft.kind}
-            searchable
-            openOnFocus={false}
-            selectFirstOptionOnChange
-            allowDeselect={false}
-            data-autofocus={draft.relationshipId !== null || undefined}
-            nothingFoundMessage={text.shell.nothing}
-            onChange={(kind) => kind !== null && change({ kind: kind as Schemas["InteractionKind"] })}
-          />
-          <DateInput
-            label={text.log.day}
-            value={draft.on}
-            valueFormat={language === "de" ? "DD.MM.YYYY" : "D MMM YYYY"}
-            dateParser={(typed) => parsedDay(typed, language)}
-            maxDate={localDay(new Date(Date.now() + 86_400_000))}
-            error={word("day")}
-            onChange={(on) => on !== null && change({ on })}
-          />
-          <TextInput label={text.log.time} type="time" value={draft.at} onChange={(event) => change({ at: event.currentTarget.value })} />
-        </div>
-        <Textarea
-          label={text.log.happened}
-          autosize
-          minRows={3}
-          maxRows={10}
-          maxLength={20_000}
-          value={draft.summary}
-          error={word("summary")}
-          onChange={(event) => change({ summary: event.currentTarget.value })}
+    <form
+      className={styles["form"]}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+      onKeyDown={getHotkeyHandler([["mod+Enter", submit]])}
+    >
+      <div className={styles["first"]}>
+        <RelationshipField
+          value={draft.relationshipId}
+          error={word("relationship")}
+          onChange={(relationshipId) => change({ relationshipId, engagementId: null })}
         />
-        {isByFindings(draft.kind) ? (
-          <Select
-            label={text.log.findings}
-            data={Object.entries(text.words.findings).map(([value, label]) => ({ value, label }))}
-            value={draft.findings}
-            clearable
-            onChange={(findings) => change({ findings: findings as Schemas["Findings"] | null })}
+        <Select
+          label={text.log.kind}
+          data={Object.entries(text.words.interactionKind).map(([value, label]) => ({ value, label }))}
+          value={draft.kind}
+          searchable
+          openOnFocus={false}
+          selectFirstOptionOnChange
+          allowDeselect={false}
+          data-autofocus={draft.relationshipId !== null || undefined}
+          nothingFoundMessage={text.shell.nothing}
+          onChange={(kind) => kind !== null && change({ kind: kind as Schemas["InteractionKind"] })}
+        />
+        <DayInput
+          label={text.log.day}
+          value={draft.on}
+          maxDate={localDay(new Date(Date.now() + 86_400_000))}
+          error={word("day")}
+          onChange={(on) => on !== null && change({ on })}
+        />
+        <TextInput label={text.log.time} type="time" value={draft.at} onChange={(event) => change({ at: event.currentTarget.value })} />
+      </div>
+      <Textarea
+        label={text.log.happened}
+        autosize
+        minRows={3}
+        maxRows={10}
+        maxLength={20_000}
+        value={draft.summary}
+        error={word("summary")}
+        onChange={(event) => change({ summary: event.currentTarget.value })}
+      />
+      {isByFindings(draft.kind) ? (
+        <Select
+          label={text.log.findings}
+          data={Object.entries(text.words.findings).map(([value, label]) => ({ value, label }))}
+          value={draft.findings}
+          clearable
+          onChange={(findings) => change({ findings: findings as Schemas["Findings"] | null })}
+        />
+      ) : (
+        !(draft.kind === "note" && draft.isPrivate) && (
+          <ExperienceField
+            value={draft.experience}
+            about={rated.filter((attribute) => draft.attributes.includes(attribute.key))}
+            onChange={(experience) => change({ experience })}
           />
-        ) : (
-          !(draft.kind === "note" && draft.isPrivate) && (
-            <ExperienceField
-              value={draft.experience}
-              about={rated.filter((attribute) => draft.attributes.includes(attribute.key))}
-              onChange={(experience) => change({ experience })}
-            />
-          )
-        )}
-        <div className={styles["pair"]}>
-          <MultiSelect
-            label={text.log.about}
-            placeholder={draft.attributes.length === 0 ? text.log.aboutHint : undefined}
-            data={grouped(rated, text.words.attributeGroup)}
-            value={draft.attributes}
-            searchable
-            hidePickedOptions
-            selectFirstOptionOnChange
-            maxValues={30}
-            nothingFoundMessage={text.shell.nothing}
-            onChange={(chosen) => change({ attributes: chosen })}
-          />
-          <Select
-            label={text.log.project}
-            placeholder={text.log.projectHint}
-            data={projects.map(({ id, name }) => ({ value: id, label: name }))}
-            value={draft.engagementId}
-            clearable
-            searchable
-            nothingFoundMessage={text.shell.nothing}
-            onChange={(engagementId) => change({ engagementId })}
-          />
-        </div>
-        <div className={styles["followUp"]}>
-          <TextInput
-            label={text.log.followUp}
-            placeholder={text.log.followUpHint}
-            maxLength={300}
-            value={draft.followUp}
-            onChange={(event) => change({ followUp: event.currentTarget.value })}
-          />
-          <DateInput
-            label={text.log.due}
-            value={draft.dueOn}
-            valueFormat={language === "de" ? "DD.MM.YYYY" : "D MMM YYYY"}
-            dateParser={(typed) => parsedDay(typed, language)}
-            clearable
-            disabled={draft.followUp.trim() === ""}
-            onChange={(dueOn) => change({ dueOn })}
-          />
-        </div>
-        {draft.kind === "note" && (
-          <Switch
-            label={text.log.private}
-            description={text.log.privateHint}
-            checked={draft.isPrivate}
-            onChange={(event) => change({ isPrivate: event.currentTarget.checked })}
-          />
-        )}
-        {saving.error !== null && (
-          <Alert color="red" role="alert" variant="outline" title={saving.error instanceof NoAnswer ? undefined : text.log.failed}>
-            {saving.error instanceof NoAnswer ? text.log.noAnswer : said(saving.error)}
-          </Alert>
-        )}
-        <div className={styles["foot"]}>
-          <span className="quiet" role="status">
-            {draft.keptAt !== null && text.log.draftKept(format.time(new Date(draft.keptAt)))}
-          </span>
-          {draft.keptAt !== null && <Button onClick={discard}>{text.log.discard}</Button>}
-          <Button type="submit" variant="filled" loading={saving.isPending} aria-keyshortcuts="Control+Enter">
-            {text.log.save}
-          </Button>
-        </div>
-      </form>
-    </DatesProvider>
+        )
+      )}
+      <div className={styles["pair"]}>
+        <MultiSelect
+          label={text.log.about}
+          placeholder={draft.attributes.length === 0 ? text.log.aboutHint : undefined}
+          data={grouped(rated, text.words.attributeGroup)}
+          value={draft.attributes}
+          searchable
+          hidePickedOptions
+          selectFirstOptionOnChange
+          maxValues={30}
+          nothingFoundMessage={text.shell.nothing}
+          onChange={(chosen) => change({ attributes: chosen })}
+        />
+        <Select
+          label={text.log.project}
+          placeholder={text.log.projectHint}
+          data={projects.map(({ id, name }) => ({ value: id, label: name }))}
+          value={draft.engagementId}
+          clearable
+          searchable
+          nothingFoundMessage={text.shell.nothing}
+          onChange={(engagementId) => change({ engagementId })}
+        />
+      </div>
+      <div className={styles["followUp"]}>
+        <TextInput
+          label={text.log.followUp}
+          placeholder={text.log.followUpHint}
+          maxLength={300}
+          value={draft.followUp}
+          onChange={(event) => change({ followUp: event.currentTarget.value })}
+        />
+        <DayInput
+          label={text.log.due}
+          value={draft.dueOn}
+          clearable
+          disabled={draft.followUp.trim() === ""}
+          onChange={(dueOn) => change({ dueOn })}
+        />
+      </div>
+      {draft.kind === "note" && (
+        <Switch
+          label={text.log.private}
+          description={text.log.privateHint}
+          checked={draft.isPrivate}
+          onChange={(event) => change({ isPrivate: event.currentTarget.checked })}
+        />
+      )}
+      {saving.error !== null && (
+        <Alert color="red" role="alert" variant="outline" title={saving.error instanceof NoAnswer ? undefined : text.log.failed}>
+          {saving.error instanceof NoAnswer ? text.log.noAnswer : said(saving.error)}
+        </Alert>
+      )}
+      <div className={styles["foot"]}>
+        <span className="quiet" role="status">
+          {draft.keptAt !== null && text.log.draftKept(format.time(new Date(draft.keptAt)))}
+        </span>
+        {draft.keptAt !== null && <Button onClick={discard}>{text.log.discard}</Button>}
+        <Button type="submit" variant="filled" loading={saving.isPending} aria-keyshortcuts="Control+Enter">
+          {text.log.save}
+        </Button>
+      </div>
+    </form>
   );
 }
 
@@ -222,13 +210,6 @@ function said(error: Error): string {
   if (!(error instanceof Problem)) return error.message;
   const fields = Object.entries(error.fields).map(([field, detail]) => `${field}: ${detail}`);
   return [error.message, error.detail, ...fields].filter(Boolean).join(" · ");
-}
-
-/** What people write for a day: the locale's own order, an ISO day, or nothing that is one. */
-function parsedDay(typed: string, language: "en" | "de"): string | null {
-  const formats = language === "de" ? ["D.M.YYYY", "D.M.YY", "YYYY-MM-DD"] : ["D MMM YYYY", "D/M/YYYY", "YYYY-MM-DD"];
-  const found = formats.map((each) => dayjs(typed, each)).find((each) => each.isValid());
-  return found?.format("YYYY-MM-DD") ?? null;
 }
 
 function grouped(rated: Schemas["AttributeOut"][], names: Record<string, string>) {

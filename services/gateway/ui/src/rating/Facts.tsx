@@ -1,50 +1,35 @@
-import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import type { Schemas } from "~/api/client";
-import { type Card, facts } from "~/api/reviews";
 import { type Experience, ExperienceMark } from "~/components/marks";
 import { useReader } from "~/text/reader";
-import type { Access } from "./sheet";
 import styles from "./rating.module.css";
 
 type Promises = Schemas["PromisesOut"];
 
 /** What the period was like in figures, before anybody says how it was. */
-export function Facts({ card, access }: { card: Card; access: Access }) {
+export function Facts({ facts }: { facts: Schemas["FactsOut"] }) {
   const { text, format } = useReader();
   const words = text.rating.facts;
-  const told = useQuery(facts(card.id, access.api, access.who)).data;
+  const { on: reviewedOn, days } = facts.last_business_review;
+  const shown: [string, ReactNode][] = [
+    [words.deliveries, <Kept key="deliveries" promises={facts.deliveries} />],
+    [words.milestones, <Kept key="milestones" promises={facts.milestones} />],
+    [words.interactions, <Experiences key="interactions" counts={facts.interactions} />],
+    [words.audits, facts.audits.count === 0 ? words.noAudits : <Findings key="audits" counts={facts.audits.by_findings} />],
+    [words.review, reviewedOn === null ? words.never : words.ago(format.day(reviewedOn), days ?? 0)],
+  ];
   return (
-    <section className={`panel ${styles["facts"]}`} aria-labelledby="facts" aria-busy={told === undefined}>
+    <section className={`panel ${styles["facts"]}`} aria-labelledby="facts">
       <h2 id="facts">
-        {words.title} <span className="quiet">{words.days(format.day(card.period_starts_on), format.day(card.period_ends_on))}</span>
+        {words.title} <span className="quiet">{words.days(format.day(facts.from), format.day(facts.to))}</span>
       </h2>
       <dl>
-        <div>
-          <dt>{words.deliveries}</dt>
-          <dd>{told === undefined ? "…" : <Kept promises={told.deliveries} />}</dd>
-        </div>
-        <div>
-          <dt>{words.milestones}</dt>
-          <dd>{told === undefined ? "…" : <Kept promises={told.milestones} />}</dd>
-        </div>
-        <div>
-          <dt>{words.interactions}</dt>
-          <dd>{told === undefined ? "…" : <Experiences counts={told.interactions} />}</dd>
-        </div>
-        <div>
-          <dt>{words.audits}</dt>
-          <dd>{told === undefined ? "…" : told.audits.count === 0 ? words.noAudits : <Findings counts={told.audits.by_findings} />}</dd>
-        </div>
-        <div>
-          <dt>{words.review}</dt>
-          <dd>
-            {told === undefined
-              ? "…"
-              : told.last_business_review.on === null
-                ? words.never
-                : words.ago(format.day(told.last_business_review.on), told.last_business_review.days ?? 0)}
-          </dd>
-        </div>
+        {shown.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
       </dl>
     </section>
   );

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import type { Schemas } from "~/api/client";
-import { type Card, facts, ratings, suggestions } from "~/api/reviews";
+import { type Card, facts, ratings, type Suggestion, suggestions } from "~/api/reviews";
 import { Failed, Loading } from "~/components/states";
 import { useKeys } from "~/shell/keys";
 import { useReader } from "~/text/reader";
@@ -24,18 +24,26 @@ interface RatingFormProps {
 /** The caller's answers to a card. It is read once: from then on this page knows best. */
 export function RatingForm({ card, access, onSubmitted }: RatingFormProps) {
   const own = useQuery(ratings(card.id, access.api, access.who));
+  const told = useQuery(facts(card.id, access.api, access.who));
+  const cites = useQuery({ ...suggestions(card.id), enabled: !access.isLink });
   if (own.error !== null && own.data === undefined) return <Failed error={own.error} reset={() => void own.refetch()} />;
-  if (own.data === undefined) return <Loading lines={12} />;
-  return <Form key={card.id} card={card} access={access} first={own.data} onSubmitted={onSubmitted} />;
+  // Facts are waited for, so that nothing moves under a hand that rates; but nobody is kept from rating without them.
+  if (own.data === undefined || told.isPending || cites.isLoading) return <Loading lines={12} isTall />;
+  return <Form key={card.id} card={card} access={access} first={own.data} told={told.data} records={access.isLink ? null : (cites.data ?? [])} onSubmitted={onSubmitted} />;
 }
 
-function Form({ card, access, first, onSubmitted }: RatingFormProps & { first: Schemas["RatingsOut"] }) {
+interface FormProps extends RatingFormProps {
+  first: Schemas["RatingsOut"];
+  told: Schemas["FactsOut"] | undefined;
+  /** Null for who came by a link, who cites nothing. */
+  records: Suggestion[] | null;
+}
+
+function Form({ card, access, first, told, records, onSubmitted }: FormProps) {
   const { text, format } = useReader();
   const words = text.rating;
   const frame = useRef<HTMLDivElement>(null);
   const sheet = useSheet(card, first, access);
-  const told = useQuery(facts(card.id, access.api, access.who)).data;
-  const records = useQuery({ ...suggestions(card.id), enabled: !access.isLink }).data ?? [];
   const groups = byGroup(card.questions);
   const questions = groups.flatMap((group) => group.questions);
   const [current, setCurrent] = useState(() => Math.max(0, questions.findIndex(({ attribute }) => sheet.answers[attribute]?.rating == null)));
@@ -107,7 +115,7 @@ function Form({ card, access, first, onSubmitted }: RatingFormProps & { first: S
         <Hints isLink={access.isLink} />
       </p>
       <div className={styles["given"]}>
-        <Facts card={card} access={access} />
+        {told !== undefined && <Facts facts={told} />}
         <Raters card={card} me={access.who} />
       </div>
       {groups.map(({ group, importance, questions: asked }) => (
@@ -126,7 +134,7 @@ function Form({ card, access, first, onSubmitted }: RatingFormProps & { first: S
                 isCurrent={here === current}
                 previous={first.previous.find((each) => each.attribute === attribute)}
                 facts={told}
-                records={access.isLink ? null : records}
+                records={records}
                 opened={opened[attribute] ?? {}}
                 open={(what) => open(here, what)}
                 onEnter={() => setCurrent(here)}

@@ -47,11 +47,14 @@ export function Radar({ groups }: { groups: GapGroup[] }) {
           </g>
         );
       })}
-      {(["below", "meets", "exceeds"] as const).map((word, at) => (
-        <text key={word} className={styles["ring"]} x="3" y={-radius(at - 1) - 2}>
-          {words.scale[word]}
-        </text>
-      ))}
+      {(["below", "meets", "exceeds"] as const).map((word, at) => {
+        const [x, y] = point(0.5, at - 1);
+        return (
+          <text key={word} className={styles["ring"]} x={x + 2} y={y}>
+            {words.scale[word]}
+          </text>
+        );
+      })}
     </svg>
   );
 }

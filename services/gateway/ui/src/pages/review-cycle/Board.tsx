@@ -14,6 +14,10 @@ import { SideBar } from "./SideBar";
 const ALWAYS: Status[] = ["draft", "submitted", "signed", "published"];
 const SOMETIMES: Status[] = ["disputed", "resolved", "waived"];
 
+/** What a card is high, for room that is kept until it is there, and how many come at once. */
+const CARD_PX = 96;
+const PAGE = 50;
+
 interface BoardProps {
   cycleId: string;
   progress: Schemas["ReviewProgressOut"];
@@ -63,6 +67,7 @@ function Column({ status, count, filters }: { status: Status; count: number; fil
       <h3 id={`column-${status}`}>
         <CardStatus status={status} /> <span className="quiet figures">{count}</span>
       </h3>
+      {asked.isLoading && <div style={{ height: CARD_PX * Math.min(PAGE, count) }} aria-busy="true" />}
       {count === 0 && <p className="quiet">{text.reviews.empty}</p>}
       <ul>
         {items.map((card) => (

@@ -5,6 +5,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { api, Problem, type Schemas, taken } from "~/api/client";
 import { type Cycle, type Side, templates } from "~/api/reviews";
+import { DayInput } from "~/components/DayInput";
 import { Loading } from "~/components/states";
 import type { Text } from "~/text/table";
 import { useReader } from "~/text/reader";
@@ -77,7 +78,6 @@ function Form({ cycle, known, onClose }: CycleFormProps & { known: Schemas["Temp
           value={plan.cadence}
           allowDeselect={false}
           disabled={isRun}
-          description={isRun ? words.fixed : undefined}
           onChange={(cadence) => cadence !== null && change({ cadence: cadence as CyclePlan["cadence"] })}
         />
         <Select
@@ -86,11 +86,11 @@ function Form({ cycle, known, onClose }: CycleFormProps & { known: Schemas["Temp
           value={String(plan.month)}
           allowDeselect={false}
           disabled={isRun}
-          description={isRun ? words.fixed : undefined}
           onChange={(month) => month !== null && change({ month: Number(month) })}
         />
         <Select label={words.zone} data={zones(plan.zone)} value={plan.zone} searchable allowDeselect={false} limit={40} error={fields["time_zone"]} nothingFoundMessage={text.shell.nothing} onChange={(zone) => zone !== null && change({ zone })} />
       </div>
+      {isRun && <p className="quiet">{words.fixed}</p>}
       <div className={styles["pair"]}>
         <Select
           label={words.sides}
@@ -104,9 +104,9 @@ function Form({ cycle, known, onClose }: CycleFormProps & { known: Schemas["Temp
           onChange={(sides) => sides !== null && change({ sides: sides === "both" ? ["sponsor", "provider"] : [sides as Side] })}
         />
         <Select label={words.template} data={known.map(({ id, name }) => ({ value: id, label: name }))} value={plan.templateId} allowDeselect={false} error={fields["template_id"]} onChange={(templateId) => templateId !== null && change({ templateId })} />
-        <TextInput label={words.startsOn} type="date" value={plan.startsOn} error={fields["starts_on"]} onChange={(event) => change({ startsOn: event.currentTarget.value })} />
+        <DayInput label={words.startsOn} clearable value={plan.startsOn || null} error={fields["starts_on"]} onChange={(on) => change({ startsOn: on ?? "" })} />
       </div>
-      <div className={styles["pair"]}>
+      <div className={styles["days"]}>
         <NumberInput label={words.opens} min={-90} max={364} allowDecimal={false} hideControls value={plan.opensBefore} error={fields["opens_days_before_end"]} onChange={(value) => typeof value === "number" && change({ opensBefore: value })} />
         <NumberInput label={words.dueAfter} min={0} max={364} allowDecimal={false} hideControls value={plan.dueAfter} error={fields["due_days_after_end"]} onChange={(value) => typeof value === "number" && change({ dueAfter: value })} />
         {days("remindBefore", words.remind)}

@@ -62,14 +62,14 @@ function OneCycle({ id }: { id: string }) {
           />
         )}
       </div>
-      {done === undefined && <Loading lines={4} />}
+      {done === undefined && <Loading lines={4} isTall />}
       {done?.period === null && (
         <section className={`panel ${styles["none"]}`}>
           <State title={words.noCards} lead={words.noCardsLead} />
         </section>
       )}
       {done?.period != null && <Board cycleId={id} progress={done} period={done.period} />}
-      <Runs cycle={cycle} runs={ran} isWriter={isWriter} />
+      {done !== undefined && <Runs cycle={cycle} runs={ran} isWriter={isWriter} />}
     </>
   );
 }

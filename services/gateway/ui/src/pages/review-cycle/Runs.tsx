@@ -1,9 +1,10 @@
-import { Alert, Button, TextInput } from "@mantine/core";
+import { Alert, Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, Problem, taken } from "~/api/client";
 import { relationship } from "~/api/queries";
 import type { Cycle, Run } from "~/api/reviews";
+import { DayInput } from "~/components/DayInput";
 import { Loading } from "~/components/states";
 import { Pair } from "~/components/marks";
 import { useReader } from "~/text/reader";
@@ -96,7 +97,7 @@ function RunNow({ cycle }: { cycle: Cycle }) {
   };
   return (
     <form className={styles["runNow"]} onSubmit={run} aria-label={words.runTitle}>
-      <TextInput type="date" size="xs" label={words.asOf} value={asOf} onChange={(event) => setAsOf(event.currentTarget.value)} />
+      <DayInput size="xs" w={130} label={words.asOf} value={asOf} onChange={(on) => setAsOf(on ?? "")} />
       <Button type="submit" loading={running.isPending}>
         {words.runNow}
       </Button>

@@ -13,16 +13,19 @@ import styles from "./Reviews.module.css";
 
 const DUES: Due[] = ["mine", "sign", "resolve", "waive"];
 
-/** What waits for the reader, what is due first at the top; `j` and `k` move along the cards, Enter opens one. */
-export function DueCards() {
-  const { text } = useReader();
-  const frame = useRef<HTMLDivElement>(null);
-  const asked = {
+export function useDueCards() {
+  return {
     mine: useInfiniteQuery(cards({ due: "mine" })),
     sign: useInfiniteQuery(cards({ due: "sign" })),
     resolve: useInfiniteQuery(cards({ due: "resolve" })),
     waive: useInfiniteQuery(cards({ due: "waive" })),
   };
+}
+
+/** What waits for the reader, what is due first at the top; `j` and `k` move along the cards, Enter opens one. */
+export function DueCards({ asked }: { asked: ReturnType<typeof useDueCards> }) {
+  const { text } = useReader();
+  const frame = useRef<HTMLDivElement>(null);
   const move = (step: number) => {
     const links = [...(frame.current?.querySelectorAll<HTMLElement>("[data-card] a") ?? [])];
     const at = links.indexOf(document.activeElement as HTMLElement);

@@ -2,12 +2,13 @@ import { useMe } from "~/api/queries";
 import { useTitle } from "~/components/title";
 import { useReader } from "~/text/reader";
 import { Cycles } from "./Cycles";
-import { DueCards } from "./DueCards";
+import { DueCards, useDueCards } from "./DueCards";
 import styles from "./Reviews.module.css";
 
 export function Reviews() {
   const { text } = useReader();
   const me = useMe();
+  const due = useDueCards();
   useTitle(text.reviews.title);
   return (
     <>
@@ -17,9 +18,9 @@ export function Reviews() {
           {text.reviews.calendar}
         </a>
       </div>
-      <DueCards />
-      {/* By what plan the provider is reviewed is no business of its own. */}
-      {me?.side === "sponsor" && <Cycles />}
+      <DueCards asked={due} />
+      {/* By what plan the provider is reviewed is no business of its own. It waits, so as not to be pushed down. */}
+      {me?.side === "sponsor" && Object.values(due).every((each) => !each.isPending) && <Cycles />}
     </>
   );
 }

@@ -1,10 +1,11 @@
-import { Alert, Button, Modal, Textarea, TextInput } from "@mantine/core";
+import { Alert, Button, Modal, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, Problem, type Schemas, taken } from "~/api/client";
 import { mayWrite, useMe } from "~/api/queries";
 import { actionPlans, type Card } from "~/api/reviews";
+import { DayInput } from "~/components/DayInput";
 import { gapText } from "~/components/perception/Perception";
 import { useReader } from "~/text/reader";
 import styles from "./Scorecard.module.css";
@@ -146,7 +147,7 @@ function PlanDialog({ card, attribute, label, onClose, onSaved }: PlanDialogProp
     <Modal opened onClose={onClose} title={words.planTitle(label)} closeButtonProps={{ "aria-label": text.shell.close }}>
       <form className={styles["form"]} noValidate onSubmit={submit}>
         <Textarea label={words.what} data-autofocus autosize minRows={2} maxLength={2000} aria-required value={what} onChange={(event) => setWhat(event.currentTarget.value)} />
-        <TextInput label={words.dueOn} type="date" aria-required value={dueOn} onChange={(event) => setDueOn(event.currentTarget.value)} />
+        <DayInput label={words.dueOn} aria-required value={dueOn} onChange={(on) => setDueOn(on ?? "")} />
         {saving.error !== null && (
           <Alert color="red" variant="outline" role="alert">
             {saving.error instanceof Problem ? [saving.error.message, saving.error.detail, ...Object.values(saving.error.fields)].filter(Boolean).join(": ") : text.shell.noAnswer}

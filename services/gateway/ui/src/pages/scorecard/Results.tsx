@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { Schemas } from "~/api/client";
 import { mayWrite, useMe } from "~/api/queries";
-import { type Card, perceptionGaps, results, type Side } from "~/api/reviews";
+import { type Card, perceptionGaps, ratingWorth, results, type Side } from "~/api/reviews";
 import { CardStatus } from "~/components/CardStatus";
 import { Change, ExperienceMark } from "~/components/marks";
 import { Perception } from "~/components/perception/Perception";
@@ -29,12 +29,14 @@ export function Results({ card, onPlan }: ResultsProps) {
   const me = useMe();
   const asked = useQuery(results(card.id));
   const isBoth = asked.data !== undefined && asked.data.sides.length === 2 && asked.data.sides.every((side) => PUBLISHED.includes(side.status));
-  const gaps = useQuery({
+  const compared = useQuery({
     ...perceptionGaps(card.relationship_id, { review_cycle_id: card.review_cycle_id, on: card.period_ends_on }),
     enabled: isBoth,
-  }).data?.periods[0];
+  });
+  const gaps = compared.data?.periods[0];
+  const worth = useQuery(ratingWorth);
   if (asked.error !== null && asked.data === undefined) return <Failed error={asked.error} reset={() => void asked.refetch()} />;
-  if (asked.data === undefined) return <Loading lines={8} />;
+  if (asked.data === undefined || compared.isLoading || worth.isPending) return <Loading lines={12} isTall />;
 
   const name = (side: Side) => (side === "sponsor" ? card.sponsor_name : card.provider_name);
   const { sides } = asked.data;
