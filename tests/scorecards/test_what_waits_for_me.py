@@ -1,4 +1,4 @@
-"""The lists of what is due to somebody: the same cards that each of them says may be signed, resolved or passed over."""
+"""What is due to somebody: the very cards that each say they may be signed, resolved or passed over."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -196,8 +196,10 @@ def list_scorecards(
     limit: int,
 ) -> Page[ScorecardRowOut]:
     """Newest period first; `due` are those that wait for the caller."""
-    statement = sa.select(scorecards, portfolio.c.owner_id, portfolio.c.sponsor_name, portfolio.c.provider_name, *_RHYTHM)
-    statement = statement.select_from(_of_relationship().join(cycles)).where(card_is_readable(actor, now))
+    of_relationship = (portfolio.c.owner_id, portfolio.c.sponsor_name, portfolio.c.provider_name)
+    of_cycle = _of_relationship().join(cycles, cycles.c.review_cycle_id == scorecards.c.review_cycle_id)
+    statement = sa.select(scorecards, *of_relationship, *_RHYTHM).select_from(of_cycle)
+    statement = statement.where(card_is_readable(actor, now))
     statement = statement.where(*(scorecards.c[name] == value for name, value in equal.items() if value is not None))
     if due is not None:
         statement = statement.where(_is_due(tx, due, actor, now))

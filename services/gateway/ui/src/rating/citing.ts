@@ -23,7 +23,8 @@ export function cited(record: Suggestion, text: Text, format: Format): Cited {
   const days = promised !== null && done !== null ? daysLate(promised, done) : 0;
   const notes = [outcome === null ? "" : (words.outcome[outcome] ?? outcome), days > 0 ? words.late_by(days) : ""].filter(Boolean);
   const title = `${words.sources[record.source_kind]}, ${words.promised(format.day(promised ?? record.on))}`;
-  return { title, notes, experience: days > 0 || outcome === "below" || outcome === "lapsed" ? "below" : null };
+  const isGood = outcome === "meets" || outcome === "exceeds";
+  return { title, notes, experience: days > 0 || outcome === "below" || outcome === "lapsed" ? "below" : isGood ? outcome : null };
 }
 
 /** How often what was about an attribute, told as facts beside its question. */
