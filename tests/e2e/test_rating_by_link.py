@@ -96,6 +96,7 @@ def test_a_contact_rates_and_signs_without_an_account_and_the_token_is_in_no_add
     page.on("request", lambda request: asked.append(request))
     page.goto(link)
     expect(page.get_by_text("You answer as Ruth Keller.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Facts of the period")).to_be_visible()
     expect(page.get_by_role("button", name="Link evidence")).to_have_count(0)
 
     rate_by_keys(page, "3")

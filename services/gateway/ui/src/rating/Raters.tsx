@@ -2,11 +2,11 @@ import type { Card } from "~/api/reviews";
 import { useReader } from "~/text/reader";
 import styles from "./rating.module.css";
 
-/** How far the raters of this side are; nothing of what they answered. */
+/** How far the other raters of this side are; nothing of what they answered. */
 export function Raters({ card, me }: { card: Card; me: string }) {
   const { text, format } = useReader();
   const words = text.rating;
-  const raters = card.content?.raters ?? [];
+  const raters = (card.content?.raters ?? []).filter((rater) => rater.rater_id !== me);
   if (raters.length === 0) return null;
   return (
     <section className={`panel ${styles["facts"]}`} aria-labelledby="raters">
@@ -14,10 +14,7 @@ export function Raters({ card, me }: { card: Card; me: string }) {
       <ul className={styles["raters"]}>
         {raters.map((rater) => (
           <li key={rater.rater_id}>
-            <span>
-              {rater.name ?? words.outside}
-              {rater.rater_id === me && <span className="quiet"> ({words.you})</span>}
-            </span>
+            <span>{rater.name ?? words.outside}</span>
             <span className="quiet">
               {rater.is_finished ? `✓ ${words.finished}` : words.writing}, {format.day(rater.updated_at)} {format.time(new Date(rater.updated_at))}
             </span>
