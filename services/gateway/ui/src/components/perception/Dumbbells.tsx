@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { useReader } from "~/text/reader";
-import type { GapGroup, GapRow } from "./gaps";
-import { gapText, isWide } from "./Perception";
+import { type GapGroup, type GapRow, isWide } from "./gaps";
 import styles from "./perception.module.css";
+import { gapText } from "./words";
 
 /** Two marks on one line by group; a press shows the questions of it. */
 export function Dumbbells({ groups }: { groups: GapGroup[] }) {

@@ -1,7 +1,7 @@
 import { useReader } from "~/text/reader";
 import type { GapGroup, GapRow } from "./gaps";
-import { gapText } from "./Perception";
 import styles from "./perception.module.css";
+import { gapText } from "./words";
 
 interface GapTableProps {
   groups: GapGroup[];

@@ -3,14 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Schemas } from "~/api/client";
 import { ratingWorth } from "~/api/reviews";
-import type { Format } from "~/text/format";
 import { useReader } from "~/text/reader";
-import type { Text } from "~/text/table";
 import { Dumbbells } from "./Dumbbells";
-import { gapGroups, type GapRow, wideGaps } from "./gaps";
+import { gapGroups } from "./gaps";
 import { GapTable } from "./GapTable";
 import styles from "./perception.module.css";
 import { Radar } from "./Radar";
+import { gapText, sentenceOf } from "./words";
 
 const VIEWS = ["dumbbells", "radar", "table"] as const;
 type View = (typeof VIEWS)[number];
@@ -56,38 +55,4 @@ export function Perception({ period, ourName, theirName }: PerceptionProps) {
       {period.left_out > 0 && <p className="quiet">{words.leftOut(period.left_out)}</p>}
     </>
   );
-}
-
-export function gapText(gap: number, text: Text, format: Format): string {
-  const steps = stepsText(Math.abs(gap), text, format);
-  return steps === null ? text.perception.noGap : `${gap > 0 ? "+" : "−"}${steps}`;
-}
-
-/** So many steps with one decimal where it is needed; null where it rounds to none. */
-function stepsText(gap: number, text: Text, format: Format): string | null {
-  const rounded = Math.round(10 * gap) / 10;
-  if (rounded === 0) return null;
-  return (rounded === 1 ? text.perception.oneStep : text.perception.steps)(rounded.toLocaleString(format.locale));
-}
-
-/** Who rates what higher, the side with the widest gap first. */
-function sentenceOf(period: PerceptionProps["period"], ourName: string, theirName: string, text: Text, format: Format): string {
-  const words = text.perception;
-  const named = wideGaps(period);
-  if (named.length === 0) return words.agree;
-  const list = new Intl.ListFormat(format.locale, { type: "conjunction" });
-  const told = [theirName, ourName].map((name, at) => {
-    const higher = named.filter((each) => each.gap > 0 === (at === 0));
-    const parts = higher.map((each) => words.by(each.label, stepsText(Math.abs(each.gap), text, format) ?? ""));
-    return { widest: named.findIndex((each) => higher.includes(each)), sentence: parts.length === 0 ? "" : words.higher(name, list.format(parts)) };
-  });
-  return told
-    .filter(({ sentence }) => sentence !== "")
-    .sort((one, other) => one.widest - other.widest)
-    .map(({ sentence }) => sentence)
-    .join(" ");
-}
-
-export function isWide({ gap }: GapRow): boolean {
-  return Math.abs(gap) >= 1;
 }

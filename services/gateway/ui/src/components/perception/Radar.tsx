@@ -1,8 +1,8 @@
 import { curveLinearClosed, lineRadial } from "d3-shape";
 import { useReader } from "~/text/reader";
 import type { GapGroup } from "./gaps";
-import { gapText } from "./Perception";
 import styles from "./perception.module.css";
+import { gapText } from "./words";
 
 const WIDTH = 460;
 const HEIGHT = 300;

@@ -48,8 +48,12 @@ export function gapGroups(period: Period, worth: Worth, nameOf: (group: string) 
 const WIDE_STEPS = 1;
 const NAMED_MOST = 4;
 
+export function isWide({ gap }: Pick<GapRow, "gap">): boolean {
+  return Math.abs(gap) >= WIDE_STEPS;
+}
+
 /** The questions on which the two are a step or more apart, the widest first. */
 export function wideGaps(period: Period): Period["attributes"] {
-  const wide = period.attributes.filter((each) => Math.abs(each.gap) >= WIDE_STEPS);
+  const wide = period.attributes.filter(isWide);
   return wide.sort((one, other) => Math.abs(other.gap) - Math.abs(one.gap) || other.importance - one.importance).slice(0, NAMED_MOST);
 }

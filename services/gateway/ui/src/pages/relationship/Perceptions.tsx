@@ -3,7 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { perceptionGaps } from "~/api/reviews";
-import { gapText, Perception } from "~/components/perception/Perception";
+import { Perception } from "~/components/perception/Perception";
+import { gapText } from "~/components/perception/words";
 import { useReader } from "~/text/reader";
 import styles from "./Relationship.module.css";
 

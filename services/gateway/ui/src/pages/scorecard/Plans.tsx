@@ -1,14 +1,15 @@
-import { Alert, Button, Modal, Textarea } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
-import { api, Problem, type Schemas, taken } from "~/api/client";
+import { lazy, Suspense } from "react";
+import { api, Problem, type Schemas } from "~/api/client";
 import { mayWrite, useMe } from "~/api/queries";
 import { actionPlans, type Card } from "~/api/reviews";
-import { DayInput } from "~/components/DayInput";
-import { gapText } from "~/components/perception/Perception";
+import { gapText } from "~/components/perception/words";
 import { useReader } from "~/text/reader";
 import styles from "./Scorecard.module.css";
+
+const PlanDialog = lazy(() => import("./PlanDialog").then((module) => ({ default: module.PlanDialog })));
 
 type Plan = Schemas["ActionPlanOut"];
 
@@ -38,18 +39,20 @@ export function Plans({ card, planned, onPlanned }: PlansProps) {
           <OnePlan key={plan.id} plan={plan} label={label(plan.attribute)} isWriter={isWriter} onChanged={again} />
         ))}
       </ul>
-      {planned !== null && (
-        <PlanDialog
-          card={card}
-          attribute={planned}
-          label={label(planned)}
-          onClose={onPlanned}
-          onSaved={() => {
-            onPlanned();
-            void again();
-          }}
-        />
-      )}
+      <Suspense>
+        {planned !== null && (
+          <PlanDialog
+            card={card}
+            attribute={planned}
+            label={label(planned)}
+            onClose={onPlanned}
+            onSaved={() => {
+              onPlanned();
+              void again();
+            }}
+          />
+        )}
+      </Suspense>
     </section>
   );
 }
@@ -111,55 +114,5 @@ function OnePlan({ plan, label, isWriter, onChanged }: { plan: Plan; label: stri
         </span>
       )}
     </li>
-  );
-}
-
-interface PlanDialogProps {
-  card: Card;
-  attribute: string;
-  label: string;
-  onClose: () => void;
-  onSaved: () => void;
-}
-
-function PlanDialog({ card, attribute, label, onClose, onSaved }: PlanDialogProps) {
-  const { text } = useReader();
-  const words = text.scorecard;
-  const [what, setWhat] = useState("");
-  const [dueOn, setDueOn] = useState(() => new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10));
-  const [key] = useState(() => crypto.randomUUID());
-  const saving = useMutation({
-    mutationFn: () =>
-      taken(
-        api.POST("/api/v1/scorecards/{scorecard_id}/action-plans", {
-          params: { path: { scorecard_id: card.id } },
-          body: { attribute, what: what.trim(), due_on: dueOn },
-          headers: { "Idempotency-Key": key },
-        }),
-      ),
-    onSuccess: onSaved,
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (what.trim() !== "" && dueOn !== "" && !saving.isPending) saving.mutate();
-  };
-  return (
-    <Modal opened onClose={onClose} title={words.planTitle(label)} closeButtonProps={{ "aria-label": text.shell.close }}>
-      <form className={styles["form"]} noValidate onSubmit={submit}>
-        <Textarea label={words.what} data-autofocus autosize minRows={2} maxLength={2000} aria-required value={what} onChange={(event) => setWhat(event.currentTarget.value)} />
-        <DayInput label={words.dueOn} aria-required value={dueOn} onChange={(on) => setDueOn(on ?? "")} />
-        {saving.error !== null && (
-          <Alert color="red" variant="outline" role="alert">
-            {saving.error instanceof Problem ? [saving.error.message, saving.error.detail, ...Object.values(saving.error.fields)].filter(Boolean).join(": ") : text.shell.noAnswer}
-          </Alert>
-        )}
-        <div className={styles["foot"]}>
-          <Button onClick={onClose}>{words.cancel}</Button>
-          <Button type="submit" variant="filled" loading={saving.isPending} disabled={what.trim() === ""}>
-            {words.save}
-          </Button>
-        </div>
-      </form>
-    </Modal>
   );
 }

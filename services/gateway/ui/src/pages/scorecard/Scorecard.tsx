@@ -1,7 +1,7 @@
 import { notifications } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense } from "react";
 import { api } from "~/api/client";
 import { useMe } from "~/api/queries";
 import { type Card, card as cardOf } from "~/api/reviews";
@@ -10,16 +10,15 @@ import { Failed, Loading, State } from "~/components/states";
 import { useTitle } from "~/components/title";
 import { RatingForm } from "~/rating/RatingForm";
 import { Raters } from "~/rating/Raters";
-import { Signatures } from "~/rating/Signatures";
 import { Signing } from "~/rating/Signing";
 import { useReader } from "~/text/reader";
-import { Disputes } from "./Disputes";
 import { History } from "./History";
 import { Life } from "./Life";
 import { Links } from "./Links";
-import { Plans } from "./Plans";
-import { Results } from "./Results";
 import styles from "./Scorecard.module.css";
+
+// Who comes to rate needs no chart.
+const Outcome = lazy(() => import("./Outcome").then((module) => ({ default: module.Outcome })));
 
 export function Scorecard() {
   const { card } = useParams({ from: "/signed-in/scorecards/$card" });
@@ -34,7 +33,6 @@ function OneCard({ id }: { id: string }) {
   const card = asked.data;
   const names = card === undefined ? undefined : sidesOf(card);
   useTitle(names && text.rating.rates(names.who, names.whom));
-  const [planned, setPlanned] = useState<string | null>(null);
   if (asked.error !== null && card === undefined) return <Failed error={asked.error} reset={() => void asked.refetch()} />;
   if (card === undefined || names === undefined || me === undefined) return <Loading lines={12} />;
 
@@ -52,12 +50,9 @@ function OneCard({ id }: { id: string }) {
       {!rates && card.status === "draft" && <Waiting card={card} me={me.id} />}
       {card.may.includes("sign") && <Signing card={card} access={access} onSigned={(changed) => became(changed, text.rating.signed)} />}
       {card.status !== "draft" && (
-        <>
-          <Signatures card={card} />
-          <Disputes card={card} />
-          <Results card={card} onPlan={setPlanned} />
-          {card.content !== null && <Plans card={card} planned={planned} onPlanned={() => setPlanned(null)} />}
-        </>
+        <Suspense fallback={<Loading lines={12} isTall />}>
+          <Outcome card={card} />
+        </Suspense>
       )}
       <Life card={card} onChanged={became} />
       {card.may.includes("link") && <Links card={card} />}
