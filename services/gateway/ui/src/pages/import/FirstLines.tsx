@@ -1,6 +1,6 @@
 import { ExperienceMark } from "~/components/marks";
 import { Loading } from "~/components/states";
-import { daysLate } from "~/pages/relationship/reading";
+import { daysLate } from "~/components/days";
 import { imports } from "~/text/imports";
 import { useReader, useWords } from "~/text/reader";
 import styles from "./Import.module.css";

@@ -159,19 +159,19 @@ export function formOf(mapping: Schemas["Mapping"]): MappingForm {
     if (given != null) form.fields[name] = fieldFormOf(given);
   }
   for (const part of ["sponsor", "provider"] as const) {
-    form.systems[part] = mapping[part].external_system;
-    form.kinds[part] = mapping[part].kind;
+    form.systems[part] = mapping[part].external_system ?? form.systems[part];
+    form.kinds[part] = mapping[part].kind ?? form.kinds[part];
     if (JSON.stringify(form.fields[`${part}/external_id`]) === JSON.stringify(form.fields[`${part}/name`])) {
       form.fields[`${part}/external_id`] = { ...NOTHING, source: "name" };
     }
   }
   return {
     ...form,
-    encoding: mapping.file.encoding,
-    delimiter: mapping.file.delimiter,
-    blanks: mapping.file.blanks,
-    visibility: mapping.relationship.visibility,
-    startedOn: mapping.relationship.started_on ?? null,
+    encoding: mapping.file?.encoding ?? form.encoding,
+    delimiter: mapping.file?.delimiter ?? form.delimiter,
+    blanks: mapping.file?.blanks ?? form.blanks,
+    visibility: mapping.relationship?.visibility ?? form.visibility,
+    startedOn: mapping.relationship?.started_on ?? null,
     key: mapping.delivery.key,
   };
 }
