@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import PATIENCE_MS, Visit
 from tests.e2e.product import PASSWORD, Product
 from tests.e2e.reviewing import Quarter, quarter
 
@@ -31,7 +31,8 @@ def rate_by_keys(page: Page, keys: str) -> Page:
 
 
 def saved(page: Page) -> None:
-    expect(page.get_by_text(re.compile(r"^Saved \d"))).to_be_visible()
+    # What could not be sent is tried again every five seconds.
+    expect(page.get_by_text(re.compile(r"^Saved \d"))).to_be_visible(timeout=PATIENCE_MS)
 
 
 @pytest.fixture
