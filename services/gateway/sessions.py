@@ -1,5 +1,6 @@
 """Signing in and out over HTTP: the cookie, the limits, and transactions that outlive a refusal."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from fastapi import Request, Response
@@ -55,16 +56,18 @@ def change_own_password(request: Request, command: ChangePassword) -> None:
 def reauthenticate(request: Request, password: str | None) -> Actor:
     """The person of this session who has just given the password again, for the one request at hand.
 
-    Raises `Forbidden` for a client, which never signs, `WrongPassword`, and `TooManyAttempts` as a sign-in does.
+    Raises `Forbidden` for a client, which never signs, `WrongPassword`, and `TooManyAttempts` after ten of those.
     """
     entry: Entry = request.state.entry
     if entry.session_id is None:
         raise Forbidden("a token never signs")
     if password is None:
         raise InvalidField("/password", "is asked for again to sign")
-    _count_attempt(request, entry.actor.actor_id)
+    counted = _count_attempt(request, entry.actor.actor_id)
     with request.app.state.database.read() as tx:
         usecases.check_own_password(tx, password, entry.actor)
+    with request.app.state.database.write() as tx:
+        usecases.take_back_attempt(tx, counted)
     return replace(entry.actor, is_reauthenticated=True)
 
 
@@ -81,9 +84,9 @@ def list_own(request: Request, after: str | None, limit: int) -> Page[SessionOut
         return queries.list_sessions(tx, entry.actor, entry.session_id, now, after=after, limit=limit)
 
 
-def _count_attempt(request: Request, account: str) -> None:
+def _count_attempt(request: Request, account: str) -> Sequence[str]:
     with request.app.state.database.write() as tx:
-        usecases.count_attempt(tx, _place(request)[0], account, request.app.state.clock())
+        return usecases.count_attempt(tx, _place(request)[0], account, request.app.state.clock())
 
 
 def _place(request: Request) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -110,8 +111,10 @@ def set_up(tx: Tx, command: SetUp, now: datetime) -> UserOut:
 # Sessions
 
 
-def count_attempt(tx: Tx, address: str, email: str, now: datetime) -> None:
-    """Count a sign-in against its address and its account; `TooManyAttempts` past ten in any minute of either.
+def count_attempt(tx: Tx, address: str, email: str, now: datetime) -> Sequence[str]:
+    """Count a try at a password against its address and its account, and return what was counted.
+
+    `TooManyAttempts` past ten in any minute of either.
 
     Runs in a transaction of its own, so that the count outlives the refusal that follows.
     """
@@ -119,10 +122,18 @@ def count_attempt(tx: Tx, address: str, email: str, now: datetime) -> None:
     chosen = sa.select(attempts.c.place, sa.func.count().label("attempts")).where(
         attempts.c.place.in_(places), attempts.c.at > now - ATTEMPTS_SPAN
     )
-    counted = {row.place: row.attempts for row in tx.run(chosen.group_by(attempts.c.place))}
-    if any(counted.get(place, 0) >= ATTEMPTS_MOST for place in places):
+    known = {row.place: row.attempts for row in tx.run(chosen.group_by(attempts.c.place))}
+    if any(known.get(place, 0) >= ATTEMPTS_MOST for place in places):
         raise TooManyAttempts()
-    tx.run(sa.insert(attempts), [{"attempt_id": new_id(), "place": place, "at": now} for place in places])
+    counted = [new_id() for _ in places]
+    rows = zip(counted, places, strict=True)
+    tx.run(sa.insert(attempts), [{"attempt_id": one, "place": place, "at": now} for one, place in rows])
+    return counted
+
+
+def take_back_attempt(tx: Tx, counted: Sequence[str]) -> None:
+    """It was the right password: whoever signs card after card is not guessing."""
+    tx.run(sa.delete(attempts).where(attempts.c.attempt_id.in_(counted)))
 
 
 def check_password(tx: Tx, command: SignIn) -> sa.RowMapping:

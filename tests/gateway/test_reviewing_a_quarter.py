@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.ids import new_id
 from tests.gateway.conftest import PASSWORD, Related, person
 from tests.support.house import Caller, HouseUnderTest
 
@@ -96,3 +97,14 @@ def test_the_password_is_in_no_database(house: HouseUnderTest, submitted: Submit
         with database.read() as tx:
             for name in ("idempotency_key", "outbox", "outbox_archive"):
                 assert PASSWORD not in str(tx.run(tx.table(name).select()).all())
+
+
+def test_whoever_signs_card_after_card_is_not_guessing(house: HouseUnderTest) -> None:
+    session = person(house).sign_in()
+    unknown = f"{V1}/scorecards/{new_id()}/signature"
+
+    answers = [problem(session.post(unknown, SIGN)) for _ in range(12)]
+
+    assert answers == [(404, "scorecard-not-found")] * 12
+    guesses = [problem(session.post(unknown, SIGN | {"password": f"guess {n}"})) for n in range(11)]
+    assert guesses[-1] == (429, "too-many-requests")
