@@ -1,6 +1,7 @@
 """A relationship's page: four answers, what is behind them, another day, and what others do meanwhile."""
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import expect
 
@@ -114,3 +115,20 @@ def test_two_who_retract_the_same_both_learn_how_it_ended(visit: Visit, product:
     expect(pages[1].get_by_role("button", name="Logged by mistake.")).to_be_hidden()
     [row] = product.get("interactions", relationship_id=relationship_id, retracted="true")["items"]
     assert row["reason"] == "by mistake"
+
+
+def test_the_business_review_comes_as_a_file(visit: Visit, product: Product) -> None:
+    relationship_id = product.rows()[0]["relationship_id"]
+    page = visit("viewer", f"/relationships/{relationship_id}")
+    page.get_by_role("button", name="Business review").click()
+    dialog = page.get_by_role("dialog", name="Business review as a file")
+    expect(dialog.get_by_text("do not hand it out")).to_be_visible()
+
+    dialog.get_by_role("radiogroup", name="For").get_by_text("Their eyes too").click()
+    dialog.get_by_role("radiogroup", name="As").get_by_text("Slides (PPTX)").click()
+    with page.expect_download() as coming:
+        dialog.get_by_role("button", name="Download").click()
+
+    assert coming.value.suggested_filename.endswith("-external.pptx")
+    assert Path(coming.value.path()).read_bytes().startswith(b"PK")
+    expect(dialog).to_be_hidden()

@@ -75,3 +75,9 @@ def test_who_moved_is_said_with_the_reason(visit: Visit, product: Product) -> No
     for move in moved[:3]:
         expect(page.get_by_role("link", name=move["provider_name"]).first).to_be_visible()
     expect(page.get_by_text(re.compile(r"(after an? |because evidence)")).first).to_be_visible()
+
+
+def test_what_an_address_says_amiss_is_passed_by(visit: Visit) -> None:
+    page = visit("manager", "/?view=heat&tier=gold&sort=luck")
+
+    expect(page.get_by_role("table", name="Portfolio").get_by_role("row").nth(3)).to_be_visible()

@@ -137,6 +137,8 @@ export const router = createRouter({
   defaultPendingComponent: Loading,
   defaultPreload: "intent",
   scrollRestoration: true,
+  // What an address says beside what its page knows would reach the page all the same.
+  search: { strict: true },
 });
 
 onSessionEnd(() => {

@@ -4,13 +4,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Schemas } from "~/api/client";
 import { movements, tierChanges } from "~/api/queries";
+import { quarterEnds, quarterName } from "~/components/days";
 import { Pair, TierBadge, TIERS, Triangle } from "~/components/marks";
 import marks from "~/components/marks.module.css";
 import { Failed, Loading, State } from "~/components/states";
 import { useReader } from "~/text/reader";
 import type { ChangeSearch } from "./Portfolio";
 import styles from "./Portfolio.module.css";
-import { type PortfolioSearch, quarterEnds, quarterName } from "./search";
+import type { PortfolioSearch } from "./search";
 
 type Move = Schemas["MovementOut"];
 

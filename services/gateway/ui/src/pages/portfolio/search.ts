@@ -62,18 +62,3 @@ export function nextSort(present: Sort, pressed: (typeof SORTS)[number]): Sort {
   if (present !== first) return first;
   return pressed === "name" ? "-name" : pressed;
 }
-
-/** The last day of each of the last calendar quarters, newest first. */
-export function quarterEnds(today: string, count: number): string[] {
-  const [year = 0, month = 1] = today.split("-").map(Number);
-  const first = year * 4 + Math.floor((month - 1) / 3) - 1;
-  return Array.from({ length: count }, (_, back) => {
-    const quarter = first - back;
-    return new Date(Date.UTC(Math.floor(quarter / 4), 3 * (quarter % 4) + 3, 0)).toISOString().slice(0, 10);
-  });
-}
-
-export function quarterName(end: string): string {
-  const [year, month = "12"] = end.split("-");
-  return `Q${Number(month) / 3} ${year}`;
-}

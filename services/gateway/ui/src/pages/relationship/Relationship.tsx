@@ -4,6 +4,7 @@ import { DatePickerInput, DatesProvider } from "@mantine/dates";
 import "dayjs/locale/de";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
 import { relationship, standing, tier, tierHistory, useNames } from "~/api/queries";
 import { perceptionGaps, ratingWorth } from "~/api/reviews";
 import { daysLate } from "~/components/days";
@@ -11,7 +12,8 @@ import { Person } from "~/components/marks";
 import { Failed, Loading } from "~/components/states";
 import { useTitle } from "~/components/title";
 import { LogButton } from "~/log/LogButton";
-import { useReader } from "~/text/reader";
+import { packs } from "~/text/packs";
+import { useReader, useWords } from "~/text/reader";
 import { Answers } from "./Answers";
 import { Engagements } from "./Engagements";
 import { Ladder } from "./Ladder";
@@ -19,6 +21,8 @@ import styles from "./Relationship.module.css";
 import { Perceptions } from "./Perceptions";
 import { ScoreChart } from "./ScoreChart";
 import { Timeline } from "./Timeline";
+
+const PackDialog = lazy(() => import("./PackDialog").then((module) => ({ default: module.PackDialog })));
 
 export function Relationship() {
   const { id } = useParams({ from: "/signed-in/relationships/$id" });
@@ -35,6 +39,8 @@ function OneRelationship({ id }: { id: string }) {
   const stands = useQuery(standing(id)).data;
   // Waited for, so that nothing is pushed down when it comes.
   const isPerceived = ![useQuery(perceptionGaps(id)), useQuery(ratingWorth)].some((asked) => asked.isPending);
+  const words = useWords(packs);
+  const [isPackAsked, setPackAsked] = useState(false);
   const owner = useNames([record.data?.owner_id])[record.data?.owner_id ?? ""];
   useTitle(record.data?.provider_name);
 
@@ -70,6 +76,7 @@ function OneRelationship({ id }: { id: string }) {
               w={168}
             />
           </DatesProvider>
+          <Button onClick={() => setPackAsked(true)}>{words.open}</Button>
           <LogButton relationshipId={id} />
         </div>
       </div>
@@ -104,6 +111,11 @@ function OneRelationship({ id }: { id: string }) {
           {text.relationship.asOfNote(format.longDay(search.as_of))}
           <Button onClick={() => showDay(null)}>{text.relationship.backToToday}</Button>
         </div>
+      )}
+      {isPackAsked && (
+        <Suspense>
+          <PackDialog id={id} today={today} onClose={() => setPackAsked(false)} />
+        </Suspense>
       )}
       <Answers id={id} reading={reading.data} history={history.data} />
       <div className={styles["two"]}>
