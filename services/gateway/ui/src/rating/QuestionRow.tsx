@@ -8,6 +8,7 @@ import { Choices } from "./Choices";
 import { promisesAbout, talliesOf } from "./citing";
 import { Evidence, Record } from "./Evidence";
 import { Kept } from "./Facts";
+import { type BaseRate } from "./history";
 import styles from "./rating.module.css";
 
 const TALLIES_MOST = 3;
@@ -26,6 +27,7 @@ interface QuestionRowProps {
   facts: Schemas["FactsOut"] | undefined;
   /** Null for who came by a link, who cites nothing. */
   records: Suggestion[] | null;
+  rates: BaseRate[];
   opened: Opened;
   open: (what: Opened) => void;
   onEnter: () => void;
@@ -35,7 +37,7 @@ interface QuestionRowProps {
 }
 
 /** One question with the facts about it, its answer, and what is said and cited with the answer. */
-export function QuestionRow({ at, question, answer, isCurrent, previous, facts, records, opened, open, ...on }: QuestionRowProps) {
+export function QuestionRow({ at, question, answer, isCurrent, previous, facts, records, rates, opened, open, ...on }: QuestionRowProps) {
   const { text, format } = useReader();
   const words = text.rating;
   const isLacking = isLackingComment(answer);
@@ -50,6 +52,7 @@ export function QuestionRow({ at, question, answer, isCurrent, previous, facts, 
           <span>{words.weighs(format.percent(question.importance))}</span>
           {/* Only after the own choice, so that nobody rates from memory. */}
           {answer.rating !== null && previous !== undefined && <Before previous={previous} />}
+          {answer.rating !== null && rates.map(({ count, of, label, source }) => <span key={label}>· {words.history(count, of, label, source)}</span>)}
           <FactsAbout attribute={question.attribute} facts={facts} records={records ?? []} />
         </p>
       </div>

@@ -2,12 +2,14 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import type { Schemas } from "~/api/client";
+import { attributes } from "~/api/queries";
 import { type Card, facts, ratings, type Suggestion, suggestions } from "~/api/reviews";
 import { Failed, Loading } from "~/components/states";
 import { useKeys } from "~/shell/keys";
 import { useReader } from "~/text/reader";
 import { byGroup, progressOf, UNTOUCHED, type Word, WORD_KEYS, WORDS } from "./answers";
 import { Facts } from "./Facts";
+import { baseRates } from "./history";
 import { type Opened, QuestionRow } from "./QuestionRow";
 import { Raters } from "./Raters";
 import styles from "./rating.module.css";
@@ -49,6 +51,8 @@ function Form({ card, access, first, told, records, onSubmitted }: FormProps) {
   const [current, setCurrent] = useState(() => Math.max(0, questions.findIndex(({ attribute }) => sheet.answers[attribute]?.rating == null)));
   const [opened, setOpened] = useState<Record<string, Opened>>({});
   const [isSubmitting, setSubmitting] = useState(false);
+  const known = useQuery({ ...attributes, enabled: !access.isLink }).data ?? [];
+  const ratesOf = (attribute: string) => baseRates(known.find((each) => each.key === attribute)?.published ?? []);
   const { asked, answered, lacking } = progressOf(sheet.answers, questions);
 
   const row = (at: number) => frame.current?.querySelector<HTMLElement>(`[data-at="${at}"]`);
@@ -135,6 +139,7 @@ function Form({ card, access, first, told, records, onSubmitted }: FormProps) {
                 previous={first.previous.find((each) => each.attribute === attribute)}
                 facts={told}
                 records={records}
+                rates={ratesOf(attribute)}
                 opened={opened[attribute] ?? {}}
                 open={(what) => open(here, what)}
                 onEnter={() => setCurrent(here)}

@@ -29,6 +29,7 @@ export const rating = both({
     more: "Show all",
     unlink: (what: string) => `Take away ${what}`,
     before: (period: string, word: string) => `Period to ${period}: ${word}`,
+    history: (count: number, of: number, what: string, source: string) => `History: ${count} of ${of} ${what} (${source})`,
     saving: {
       saving: "Saving…",
       saved: (time: string) => `Saved ${time}`,
@@ -125,6 +126,7 @@ export const rating = both({
     more: "Alle zeigen",
     unlink: (what) => `${what} wegnehmen`,
     before: (period, word) => `Zeitraum bis ${period}: ${word}`,
+    history: (count, of, what, source) => `Geschichte: ${count} von ${of}: ${what} (${source})`,
     saving: {
       saving: "Wird gesichert…",
       saved: (time) => `Gesichert ${time}`,
