@@ -115,7 +115,9 @@ def test_an_archive_that_is_not_whole_leaves_nothing_behind(
     assert [path.name for path in tmp_path.iterdir()] == ["archive.tar.gz"]
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive", gzip.compress(b"no archive")])
+@pytest.mark.parametrize(
+    "content", [b"", b"no archive", gzip.compress(b"no archive", mtime=0)], ids=["empty", "text", "compressed text"]
+)
 def test_a_file_that_is_no_archive_is_said_in_one_line(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "archive").write_bytes(content)
 
