@@ -27,6 +27,9 @@ bench: .venv/dev        ## measure, beside the floor of the same run
 chaos: .venv/dev        ## the long form of the crash tests
 	ENTENTE_CHAOS_KILLS=300 $(BIN)/pytest tests/chaos
 
+year: .venv/dev         ## a year of reviews over 500 relationships, on both kinds of house
+	ENTENTE_YEAR_RELATIONSHIPS=500 $(BIN)/pytest tests/scorecards/test_a_year_of_reviews.py
+
 up: .env                ## the distributed form, on a Docker engine
 	docker compose up --build --detach --wait
 
@@ -58,4 +61,4 @@ lock: .venv/dev         ## renew the hash-pinned locks
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
 	touch $@
 
-.PHONY: run ui test lint types bench chaos up wheel sbom lock
+.PHONY: run ui test lint types bench chaos year up wheel sbom lock

@@ -13,6 +13,7 @@ import pytest
 
 from services.embedded import House
 from shared.auth import new_key
+from shared.ids import new_id
 from shared.settings import BadSettings, read_settings
 from tests.support.installation import ENTENTE, ROOT
 from tests.support.processes import Process, free_port, wait_until
@@ -48,6 +49,12 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("installed")
     assert entente(folder, "migrate").returncode == 0
     return folder
+
+
+def test_a_review_cycle_that_nobody_knows_is_named(installed: Path) -> None:
+    line = refusal(entente(installed, "review", "run", "--cycle", new_id()))
+
+    assert line == "entente: No such review cycle"
 
 
 @pytest.mark.parametrize("command", [["up", "--no-demo"], ["serve", "accounts"]], ids=["up", "serve"])

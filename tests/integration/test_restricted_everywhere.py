@@ -17,11 +17,13 @@ OUTSIDERS = [("viewer", "sponsor"), ("manager", "sponsor"), ("manager", "provide
 # `services` tell of themselves are for admins; `rating-link` and `me/reviews.ics` are the caller's own, the latter
 # read from the list of scorecards.
 OF_NO_RELATIONSHIP = {
-    "actors", "attributes", "tier-policies", "me", "sessions", "setup", "users", "tokens", "imports", "events",
+    "actors", "attributes", "people", "tier-policies", "me", "sessions", "setup", "users", "tokens", "imports",
+    "events",
     "portfolio/summary", "scorecard-profiles", "scorecard-templates",
     "scorecard-templates/{template_id}", "scorecard-templates/{template_id}/importances",
     "scorecard-templates/{template_id}/versions/{version}", "review-cycles", "review-cycles/{review_cycle_id}",
-    "review-cycles/{review_cycle_id}/periods", "review-cycles/{review_cycle_id}/runs", "mails", "rating-link",
+    "review-cycles/{review_cycle_id}/periods", "review-cycles/{review_cycle_id}/runs",
+    "review-cycles/{review_cycle_id}/progress", "mails", "rating-link",
     "me/reviews.ics",
     *(f"services/{name}/{told}" for name in (*SERVICES, "gateway") for told in ("health", "dead-letters")),
 }  # fmt: skip

@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from services.__main__ import app
-from services.commands.common import WRONG, Cannot
+from services.commands.common import WRONG
+from shared.errors import DomainError
 from shared.ids import new_id
 from tests.scorecards.breaking import refusing_a_card
 from tests.scorecards.reviewing import cards_of, make_later, plant_relationships, runs_of
@@ -79,8 +80,8 @@ def test_a_card_that_cannot_be_opened_is_told_with_code_3(quiet_house: HouseUnde
 def test_an_unknown_cycle_is_one_line(quiet_house: HouseUnderTest) -> None:
     result = review(quiet_house, "--cycle", new_id())
 
-    assert isinstance(result.exception, Cannot)
-    assert str(result.exception) == "No such review cycle"
+    assert isinstance(result.exception, DomainError)
+    assert result.exception.detail == "No such review cycle"
 
 
 @pytest.mark.parametrize("day", ["soon", "2026-02-30", "30.09.2026"])

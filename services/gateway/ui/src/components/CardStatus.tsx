@@ -1,5 +1,6 @@
 import type { CardRow, Status } from "~/api/reviews";
-import { useReader } from "~/text/reader";
+import { scorecard as scorecardTexts } from "~/text/scorecard";
+import { useWords } from "~/text/reader";
 import styles from "./CardStatus.module.css";
 
 /** How much of the ring is filled; a dispute is a triangle, and what was passed over a line. */
@@ -19,11 +20,11 @@ export function StatusMark({ status }: { status: Status }) {
 }
 
 export function CardStatus({ status }: { status: Status }) {
-  const { text } = useReader();
+  const scorecardWords = useWords(scorecardTexts);
   return (
     <span className={`${styles["status"]} ${styles[status]}`}>
       <StatusMark status={status} />
-      {text.scorecard.status[status]}
+      {scorecardWords.status[status]}
     </span>
   );
 }

@@ -1,7 +1,7 @@
 import { Combobox, InputBase, useCombobox } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { relationship, relationshipsNamed } from "~/api/queries";
 import { Pair, TierMark } from "~/components/marks";
 import { useReader } from "~/text/reader";
@@ -18,18 +18,28 @@ export function RelationshipField({ value, error, onChange }: RelationshipFieldP
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const [words, setWords] = useState<string | null>(null);
   const [asked] = useDebouncedValue((words ?? "").trim(), 120);
-  const found = useQuery(relationshipsNamed(asked)).data?.items ?? [];
+  const asking = useQuery(relationshipsNamed(asked));
+  const found = asking.data?.items ?? [];
+  /** What is offered is still of other words: nothing of it may be chosen by who types on. */
+  const isStale = words !== null && (words.trim() !== asked || asking.isPlaceholderData);
+  const [isEntered, setEntered] = useState(false);
   const chosen = useQuery({ ...relationship(value ?? ""), enabled: value !== null }).data;
   const shown = chosen === undefined || value === null ? "" : `${chosen.provider_name} ${text.words.forSponsor} ${chosen.sponsor_name}`;
+  const choose = (id: string) => {
+    onChange(id);
+    setWords(null);
+    setEntered(false);
+    combobox.closeDropdown();
+  };
+  const first = found[0]?.relationship_id;
+  useEffect(() => {
+    if (words === null || isStale) return;
+    if (isEntered && first !== undefined) choose(first);
+    else combobox.selectFirstOption();
+    setEntered(false);
+  }, [isStale, first]);
   return (
-    <Combobox
-      store={combobox}
-      onOptionSubmit={(id) => {
-        onChange(id);
-        setWords(null);
-        combobox.closeDropdown();
-      }}
-    >
+    <Combobox store={combobox} onOptionSubmit={choose}>
       <Combobox.Target>
         <InputBase
           label={text.log.with}
@@ -41,7 +51,12 @@ export function RelationshipField({ value, error, onChange }: RelationshipFieldP
           onChange={(event) => {
             setWords(event.currentTarget.value);
             combobox.openDropdown();
-            combobox.selectFirstOption();
+            combobox.resetSelectedOption();
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" || !isStale) return;
+            event.preventDefault();
+            setEntered(true); // the first of what is found for these words, once it is
           }}
           onFocus={(event) => {
             event.currentTarget.select();

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useRef } from "react";
 import { ExperienceMark } from "~/components/marks";
-import { useReader } from "~/text/reader";
+import { rating as ratingTexts } from "~/text/rating";
+import { useWords } from "~/text/reader";
 import { type Question, type Word, WORD_KEYS, WORDS } from "./answers";
 import styles from "./rating.module.css";
 
@@ -13,7 +14,7 @@ interface ChoicesProps {
 
 /** Three words with what they mean for this question, and that it does not apply; one stop of the Tab key. */
 export function Choices({ question, value, onChoose }: ChoicesProps) {
-  const { text } = useReader();
+  const ratingWords = useWords(ratingTexts);
   const group = useRef<HTMLDivElement>(null);
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -45,10 +46,10 @@ export function Choices({ question, value, onChoose }: ChoicesProps) {
         >
           <b>
             {word !== "not_applicable" && <ExperienceMark experience={word} />}
-            {text.rating.words[word]}
+            {ratingWords.words[word]}
             <kbd aria-hidden="true">{WORD_KEYS[at]}</kbd>
           </b>
-          <span>{word === "not_applicable" ? text.rating.notApplicableLead : question[word]}</span>
+          <span>{word === "not_applicable" ? ratingWords.notApplicableLead : question[word]}</span>
         </button>
       ))}
     </div>

@@ -3,7 +3,8 @@ import { Button, Checkbox } from "@mantine/core";
 import { useState } from "react";
 import type { Suggestion } from "~/api/reviews";
 import { ExperienceMark } from "~/components/marks";
-import { useReader } from "~/text/reader";
+import { rating as ratingTexts } from "~/text/rating";
+import { useReader, useWords } from "~/text/reader";
 import { type Answer, isLinked, type Link, toggled } from "./answers";
 import { cited } from "./citing";
 import styles from "./rating.module.css";
@@ -21,8 +22,7 @@ interface EvidenceProps {
 
 /** The records of the period to link, what is about the question first. */
 export function Evidence({ label, attribute, answer, records, onChange }: EvidenceProps) {
-  const { text } = useReader();
-  const words = text.rating;
+  const words = useWords(ratingTexts);
   const [isWhole, setWhole] = useState(false);
   const about = records.filter((record) => record.attributes.includes(attribute));
   const rest = records.filter((record) => !record.attributes.includes(attribute));
@@ -56,7 +56,7 @@ export function Evidence({ label, attribute, answer, records, onChange }: Eviden
 
 export function Record({ record }: { record: Suggestion }) {
   const { text, format } = useReader();
-  const told = cited(record, text, format);
+  const told = cited(record, useWords(ratingTexts), text, format);
   return (
     <span className={styles["record"]}>
       <ExperienceMark experience={told.experience} size={9} />

@@ -2,7 +2,8 @@ import { Button, Textarea } from "@mantine/core";
 import type { Schemas } from "~/api/client";
 import type { Suggestion } from "~/api/reviews";
 import { ExperienceMark } from "~/components/marks";
-import { useReader } from "~/text/reader";
+import { rating as ratingTexts } from "~/text/rating";
+import { useReader, useWords } from "~/text/reader";
 import { type Answer, isLackingComment, isLinked, type Question, toggled, type Word } from "./answers";
 import { Choices } from "./Choices";
 import { promisesAbout, talliesOf } from "./citing";
@@ -38,8 +39,8 @@ interface QuestionRowProps {
 
 /** One question with the facts about it, its answer, and what is said and cited with the answer. */
 export function QuestionRow({ at, question, answer, isCurrent, previous, facts, records, rates, opened, open, ...on }: QuestionRowProps) {
-  const { text, format } = useReader();
-  const words = text.rating;
+  const { format } = useReader();
+  const words = useWords(ratingTexts);
   const isLacking = isLackingComment(answer);
   const hasComment = answer.rating === "below" || answer.comment !== "" || opened.comment === true;
   const linked = records?.filter((record) => isLinked(answer, record)) ?? [];
@@ -93,7 +94,7 @@ export function QuestionRow({ at, question, answer, isCurrent, previous, facts, 
             linked.map((record) => (
               <span key={record.source_id} className={styles["chip"]}>
                 <Record record={record} />
-                <button type="button" aria-label={words.unlink(text.rating.sources[record.source_kind] ?? "")} onClick={() => on.onChange({ evidence: toggled(answer.evidence, record) })}>
+                <button type="button" aria-label={words.unlink(words.sources[record.source_kind] ?? "")} onClick={() => on.onChange({ evidence: toggled(answer.evidence, record) })}>
                   ×
                 </button>
               </span>
@@ -109,7 +110,8 @@ export function QuestionRow({ at, question, answer, isCurrent, previous, facts, 
 
 function FactsAbout({ attribute, facts, records }: { attribute: string; facts: Schemas["FactsOut"] | undefined; records: Suggestion[] }) {
   const { text } = useReader();
-  const words = text.rating.facts;
+  const ratingWords = useWords(ratingTexts);
+  const words = useWords(ratingTexts).facts;
   return (
     <>
       {facts !== undefined &&
@@ -124,7 +126,7 @@ function FactsAbout({ attribute, facts, records }: { attribute: string; facts: S
           <span key={`${kind} ${experience}`} className={styles["fact"]}>
             <ExperienceMark experience={experience} size={9} />
             {words.of(count, text.words.interactionKind[kind as Schemas["InteractionKind"]] ?? kind)}
-            <span className="unseen"> {experience === null ? text.rating.unrated : text.words.experience[experience]}</span>
+            <span className="unseen"> {experience === null ? ratingWords.unrated : text.words.experience[experience]}</span>
           </span>
         ))}
     </>
@@ -132,7 +134,8 @@ function FactsAbout({ attribute, facts, records }: { attribute: string; facts: S
 }
 
 function Before({ previous }: { previous: Schemas["PreviousOut"] }) {
-  const { text, format } = useReader();
-  const word = previous.rating === null ? (previous.value === null ? text.rating.unrated : text.rating.mixed) : text.rating.words[previous.rating];
-  return <span data-testid="before">· {text.rating.before(format.day(previous.period_ends_on), word)}</span>;
+  const { format } = useReader();
+  const ratingWords = useWords(ratingTexts);
+  const word = previous.rating === null ? (previous.value === null ? ratingWords.unrated : ratingWords.mixed) : ratingWords.words[previous.rating];
+  return <span data-testid="before">· {ratingWords.before(format.day(previous.period_ends_on), word)}</span>;
 }

@@ -1,11 +1,12 @@
 import type { Card } from "~/api/reviews";
-import { useReader } from "~/text/reader";
+import { rating as ratingTexts } from "~/text/rating";
+import { useReader, useWords } from "~/text/reader";
 import styles from "./rating.module.css";
 
 /** How far the other raters of this side are; nothing of what they answered. */
 export function Raters({ card, me }: { card: Card; me: string }) {
-  const { text, format } = useReader();
-  const words = text.rating;
+  const { format } = useReader();
+  const words = useWords(ratingTexts);
   const raters = (card.content?.raters ?? []).filter((rater) => rater.rater_id !== me);
   if (raters.length === 0) return null;
   return (

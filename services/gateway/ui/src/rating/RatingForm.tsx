@@ -6,7 +6,8 @@ import { attributes } from "~/api/queries";
 import { type Card, facts, ratings, type Suggestion, suggestions } from "~/api/reviews";
 import { Failed, Loading } from "~/components/states";
 import { useKeys } from "~/shell/keys";
-import { useReader } from "~/text/reader";
+import { rating as ratingTexts } from "~/text/rating";
+import { useReader, useWords } from "~/text/reader";
 import { byGroup, progressOf, UNTOUCHED, type Word, WORD_KEYS, WORDS } from "./answers";
 import { Facts } from "./Facts";
 import { baseRates } from "./history";
@@ -43,7 +44,7 @@ interface FormProps extends RatingFormProps {
 
 function Form({ card, access, first, told, records, onSubmitted }: FormProps) {
   const { text, format } = useReader();
-  const words = text.rating;
+  const words = useWords(ratingTexts);
   const frame = useRef<HTMLDivElement>(null);
   const sheet = useSheet(card, first, access);
   const groups = byGroup(card.questions);
@@ -171,7 +172,7 @@ function Form({ card, access, first, told, records, onSubmitted }: FormProps) {
 }
 
 function Hints({ isLink }: { isLink: boolean }) {
-  const { keys } = useReader().text.rating;
+  const { keys } = useWords(ratingTexts);
   return (
     <span className={styles["hints"]} aria-hidden="true">
       <span>{WORD_KEYS.map((key) => <kbd key={key}>{key}</kbd>)} {keys.rate}</span>

@@ -1,11 +1,12 @@
 import { Alert, Button } from "@mantine/core";
-import { useReader } from "~/text/reader";
+import { rating as ratingTexts } from "~/text/rating";
+import { useReader, useWords } from "~/text/reader";
 import type { Sheet } from "./sheet";
 
 /** Where the answers are, in a few words that are always there. */
 export function SaveState({ sheet, lacking }: { sheet: Sheet; lacking: number }) {
-  const { text, format } = useReader();
-  const words = text.rating.saving;
+  const { format } = useReader();
+  const words = useWords(ratingTexts).saving;
   const { saving } = sheet;
   const said =
     saving.is === "saving"
@@ -24,8 +25,7 @@ export function SaveState({ sheet, lacking }: { sheet: Sheet; lacking: number })
 
 /** What is wrong with saving, where something is, and what the rater can do about it. */
 export function SaveTrouble({ sheet }: { sheet: Sheet }) {
-  const { text } = useReader();
-  const words = text.rating.saving;
+  const words = useWords(ratingTexts).saving;
   const { saving } = sheet;
   if (saving.is === "saved" || saving.is === "saving") return null;
   return (

@@ -1,11 +1,12 @@
 import type { Card } from "~/api/reviews";
-import { useReader } from "~/text/reader";
+import { rating as ratingTexts } from "~/text/rating";
+import { useReader, useWords } from "~/text/reader";
 import styles from "./rating.module.css";
 
 /** Who stands for the card: name, meaning, time and hash, the void ones too. */
 export function Signatures({ card }: { card: Card }) {
-  const { text, format } = useReader();
-  const words = text.rating;
+  const { format } = useReader();
+  const words = useWords(ratingTexts);
   const signatures = card.content?.signatures ?? [];
   if (signatures.length === 0) return null;
   return (

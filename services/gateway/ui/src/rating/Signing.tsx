@@ -3,8 +3,9 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Problem, taken } from "~/api/client";
 import type { Card } from "~/api/reviews";
-import { useReader } from "~/text/reader";
-import type { Text } from "~/text/table";
+import { rating as ratingTexts } from "~/text/rating";
+import { useReader, useWords } from "~/text/reader";
+import type { RatingWords } from "~/text/rating";
 import styles from "./rating.module.css";
 import type { Access } from "./sheet";
 
@@ -16,8 +17,8 @@ interface SigningProps {
 
 /** Signing asks again who it is: by the password, or for who came by a link by a code that is mailed. */
 export function Signing({ card, access, onSigned }: SigningProps) {
-  const { text, format } = useReader();
-  const words = text.rating;
+  const { format } = useReader();
+  const words = useWords(ratingTexts);
   const [secret, setSecret] = useState("");
   const [meaning, setMeaning] = useState<string>(words.meanings[0] ?? "");
   const [key] = useState(() => crypto.randomUUID());
@@ -70,15 +71,14 @@ export function Signing({ card, access, onSigned }: SigningProps) {
       )}
       {failure !== null && (
         <Alert color="red" variant="outline" role="alert">
-          {said(failure, text)}
+          {said(failure, words)}
         </Alert>
       )}
     </section>
   );
 }
 
-function said(error: Error, text: Text): string {
-  const words = text.rating;
+function said(error: Error, words: RatingWords): string {
   if (!(error instanceof Problem)) return words.noAnswer;
   if (error.status === 429) return words.tooMany;
   const known: Record<string, string> = { "wrong-password": words.wrongPassword, "wrong-code": words.wrongCode, "no-mail-server": words.noMail };

@@ -2,7 +2,8 @@ import { Alert, Button, Modal } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { NoAnswer, Problem, taken } from "~/api/client";
 import type { Card } from "~/api/reviews";
-import { useReader } from "~/text/reader";
+import { rating as ratingTexts } from "~/text/rating";
+import { useReader, useWords } from "~/text/reader";
 import type { Progress } from "./answers";
 import styles from "./rating.module.css";
 import type { Access, Sheet } from "./sheet";
@@ -20,7 +21,7 @@ interface SubmitDialogProps {
 /** Says what submitting leaves out, before it closes the side. */
 export function SubmitDialog({ card, access, sheet, progress, onClose, onSubmitted, onLacking }: SubmitDialogProps) {
   const { text } = useReader();
-  const words = text.rating;
+  const words = useWords(ratingTexts);
   const { asked, answered, lacking } = progress;
   const others = (card.content?.raters ?? []).filter((rater) => rater.rater_id !== access.who && !rater.is_finished);
   const submitting = useMutation({

@@ -3,6 +3,7 @@ import type { Suggestion } from "~/api/reviews";
 import { daysLate } from "~/components/days";
 import type { Experience } from "~/components/marks";
 import type { Format } from "~/text/format";
+import type { RatingWords } from "~/text/rating";
 import type { Text } from "~/text/table";
 
 /** A record of the period in words: what it was, when, and how it went. */
@@ -12,8 +13,7 @@ export interface Cited {
   experience: Experience | null;
 }
 
-export function cited(record: Suggestion, text: Text, format: Format): Cited {
-  const words = text.rating;
+export function cited(record: Suggestion, words: RatingWords, text: Text, format: Format): Cited {
   if (record.source_kind === "interaction") {
     const kind = text.words.interactionKind[record.kind as Schemas["InteractionKind"]] ?? words.sources["interaction"];
     const findings = record.findings === null ? [] : [text.relationship.findings(text.words.findings[record.findings as Schemas["Findings"]])];

@@ -47,3 +47,5 @@ export const perception = both({
     notBoth: "Abstände werden genannt, sobald beide Seiten unterschrieben haben.",
   },
 });
+
+export type PerceptionWords = (typeof perception)["en"];

@@ -197,3 +197,5 @@ export const rating = both({
     voided: (at) => `ungültig seit ${at}, als die Karte wieder geöffnet wurde`,
   },
 });
+
+export type RatingWords = (typeof rating)["en"];

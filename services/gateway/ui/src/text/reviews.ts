@@ -163,3 +163,5 @@ export const reviews = both({
     },
   },
 });
+
+export type ReviewsWords = (typeof reviews)["en"];

@@ -3,7 +3,7 @@ import { both } from "./both";
 export const shell = both({
   en: {
     name: "Entente",
-    portfolio: "Portfolio", import: "Import", settings: "Settings",
+    portfolio: "Portfolio", reviews: "Reviews", import: "Import", settings: "Settings",
     search: "Search or do…",
     menu: "Menu",
     skip: "Skip to the page",
@@ -59,7 +59,7 @@ export const shell = both({
   },
   de: {
     name: "Entente",
-    portfolio: "Portfolio", import: "Import", settings: "Einstellungen",
+    portfolio: "Portfolio", reviews: "Reviews", import: "Import", settings: "Einstellungen",
     search: "Suchen oder tun…",
     menu: "Menü",
     skip: "Zum Inhalt",

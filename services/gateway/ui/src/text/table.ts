@@ -1,15 +1,11 @@
 import { log } from "./log";
-import { perception } from "./perception";
 import { portfolio } from "./portfolio";
-import { rating } from "./rating";
 import { relationship } from "./relationship";
-import { reviews } from "./reviews";
-import { scorecard } from "./scorecard";
 import { shell } from "./shell";
 import { words } from "./words";
 
 /** The texts that every page may need. What one page alone says is a part of its own, by its side (`useWords`). */
-const table = { shell, words, portfolio, relationship, log, reviews, rating, scorecard, perception };
+const table = { shell, words, portfolio, relationship, log };
 
 export type Language = "en" | "de";
 export type Text = { [Part in keyof typeof table]: (typeof table)[Part]["en"] };

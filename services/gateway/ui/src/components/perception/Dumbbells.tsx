@@ -1,13 +1,13 @@
 import { useState } from "react";
-import { useReader } from "~/text/reader";
+import { perception as perceptionTexts } from "~/text/perception";
+import { useReader, useWords } from "~/text/reader";
 import { type GapGroup, type GapRow, isWide } from "./gaps";
 import styles from "./perception.module.css";
 import { gapText } from "./words";
 
 /** Two marks on one line by group; a press shows the questions of it. */
 export function Dumbbells({ groups }: { groups: GapGroup[] }) {
-  const { text } = useReader();
-  const { scale } = text.perception;
+  const { scale } = useWords(perceptionTexts);
   const [opened, setOpened] = useState<string | null>(null);
   return (
     <div className={styles["rows"]}>
@@ -38,7 +38,8 @@ export function Dumbbells({ groups }: { groups: GapGroup[] }) {
 }
 
 function Line({ row }: { row: GapRow }) {
-  const { text, format } = useReader();
+  const { format } = useReader();
+  const words = useWords(perceptionTexts);
   const at = (step: number) => `${50 * (step + 1)}%`;
   return (
     <>
@@ -48,7 +49,7 @@ function Line({ row }: { row: GapRow }) {
         <i className={styles["theirs"]} style={{ left: at(row.theirs) }} />
       </span>
       <span className={styles["gap"]} data-is={isWide(row) ? "wide" : undefined}>
-        {gapText(row.gap, text, format)}
+        {gapText(row.gap, words, format)}
       </span>
     </>
   );

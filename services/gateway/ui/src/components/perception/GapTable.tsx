@@ -1,4 +1,5 @@
-import { useReader } from "~/text/reader";
+import { perception as perceptionTexts } from "~/text/perception";
+import { useReader, useWords } from "~/text/reader";
 import type { GapGroup, GapRow } from "./gaps";
 import styles from "./perception.module.css";
 import { gapText } from "./words";
@@ -11,13 +12,13 @@ interface GapTableProps {
 
 /** What the drawings draw, in steps from below (−1) to exceeds (+1). */
 export function GapTable({ groups, ourName, theirName }: GapTableProps) {
-  const { text, format } = useReader();
-  const words = text.perception;
+  const { format } = useReader();
+  const words = useWords(perceptionTexts);
   const cells = (row: GapRow) => (
     <>
       <td>{format.signed(row.ours)}</td>
       <td>{format.signed(row.theirs)}</td>
-      <td>{gapText(row.gap, text, format)}</td>
+      <td>{gapText(row.gap, words, format)}</td>
     </>
   );
   return (

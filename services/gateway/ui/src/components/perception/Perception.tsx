@@ -3,7 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Schemas } from "~/api/client";
 import { ratingWorth } from "~/api/reviews";
-import { useReader } from "~/text/reader";
+import { perception as perceptionTexts } from "~/text/perception";
+import { useReader, useWords } from "~/text/reader";
 import { Dumbbells } from "./Dumbbells";
 import { gapGroups } from "./gaps";
 import { GapTable } from "./GapTable";
@@ -26,7 +27,7 @@ export interface PerceptionProps {
 /** One period as both sides rated it: the gaps in a sentence, and drawn in one of three ways. */
 export function Perception({ period, ourName, theirName }: PerceptionProps) {
   const { text, format } = useReader();
-  const words = text.perception;
+  const words = useWords(perceptionTexts);
   const worth = useQuery(ratingWorth).data;
   const [view, setView] = useState<View>("dumbbells");
   if (worth == null) return null;
@@ -35,7 +36,7 @@ export function Perception({ period, ourName, theirName }: PerceptionProps) {
   return (
     <>
       <div className={styles["head"]}>
-        <p className={styles["sentence"]}>{sentenceOf(period, ourName, theirName, text, format)}</p>
+        <p className={styles["sentence"]}>{sentenceOf(period, ourName, theirName, words, format)}</p>
         <SegmentedControl size="xs" aria-label={words.view} value={view} data={views.map((each) => ({ value: each, label: words.views[each] }))} onChange={(each) => setView(each as View)} />
       </div>
       {view !== "table" && (
@@ -46,7 +47,7 @@ export function Perception({ period, ourName, theirName }: PerceptionProps) {
           <span>
             <i className={styles["theirs"]} /> {words.of(theirName)}
           </span>
-          {period.overall.gap !== null && <span className="quiet">{words.mean(gapText(period.overall.gap, text, format))}</span>}
+          {period.overall.gap !== null && <span className="quiet">{words.mean(gapText(period.overall.gap, words, format))}</span>}
         </p>
       )}
       {view === "dumbbells" && <Dumbbells groups={groups} />}

@@ -1,5 +1,6 @@
 import { curveLinearClosed, lineRadial } from "d3-shape";
-import { useReader } from "~/text/reader";
+import { perception as perceptionTexts } from "~/text/perception";
+import { useReader, useWords } from "~/text/reader";
 import type { GapGroup } from "./gaps";
 import styles from "./perception.module.css";
 import { gapText } from "./words";
@@ -12,13 +13,13 @@ const radius = (step: number) => RADIUS * (0.2 + 0.4 * (step + 1));
 
 /** The groups as corners of two shapes: ours filled, theirs a dashed line with hollow corners. */
 export function Radar({ groups }: { groups: GapGroup[] }) {
-  const { text, format } = useReader();
-  const words = text.perception;
+  const { format } = useReader();
+  const words = useWords(perceptionTexts);
   const angle = (at: number) => (2 * Math.PI * at) / groups.length;
   const point = (at: number, step: number): [number, number] => [radius(step) * Math.sin(angle(at)), -radius(step) * Math.cos(angle(at))];
   const shape = (of: (group: GapGroup) => number) =>
     lineRadial<GapGroup>().angle((_, at) => angle(at)).radius((group) => radius(of(group))).curve(curveLinearClosed)(groups) ?? "";
-  const rows = groups.map((group) => words.row(group.label, gapText(group.gap, text, format))).join("; ");
+  const rows = groups.map((group) => words.row(group.label, gapText(group.gap, words, format))).join("; ");
   return (
     <svg className={styles["radar"]} viewBox={`${-WIDTH / 2} ${-HEIGHT / 2} ${WIDTH} ${HEIGHT}`} role="img" aria-label={words.radarLabel(rows)}>
       {[-1, 0, 1].map((step) => (

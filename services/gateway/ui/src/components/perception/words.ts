@@ -1,32 +1,31 @@
 import type { Schemas } from "~/api/client";
 import type { Format } from "~/text/format";
-import type { Text } from "~/text/table";
+import type { PerceptionWords } from "~/text/perception";
 import { wideGaps } from "./gaps";
 
 /** Gaps as they are said. */
 
 /** Steps with their sign, or that there is none. */
-export function gapText(gap: number, text: Text, format: Format): string {
-  const steps = stepsText(Math.abs(gap), text, format);
-  return steps === null ? text.perception.noGap : `${gap > 0 ? "+" : "−"}${steps}`;
+export function gapText(gap: number, words: PerceptionWords, format: Format): string {
+  const steps = stepsText(Math.abs(gap), words, format);
+  return steps === null ? words.noGap : `${gap > 0 ? "+" : "−"}${steps}`;
 }
 
 /** So many steps with one decimal where it is needed; null where it rounds to none. */
-function stepsText(gap: number, text: Text, format: Format): string | null {
+function stepsText(gap: number, words: PerceptionWords, format: Format): string | null {
   const rounded = Math.round(10 * gap) / 10;
   if (rounded === 0) return null;
-  return (rounded === 1 ? text.perception.oneStep : text.perception.steps)(rounded.toLocaleString(format.locale));
+  return (rounded === 1 ? words.oneStep : words.steps)(rounded.toLocaleString(format.locale));
 }
 
 /** Who rates what higher, the side with the widest gap first. */
-export function sentenceOf(period: Schemas["PeriodGapsOut"], ourName: string, theirName: string, text: Text, format: Format): string {
-  const words = text.perception;
+export function sentenceOf(period: Schemas["PeriodGapsOut"], ourName: string, theirName: string, words: PerceptionWords, format: Format): string {
   const named = wideGaps(period);
   if (named.length === 0) return words.agree;
   const list = new Intl.ListFormat(format.locale, { type: "conjunction" });
   const told = [theirName, ourName].map((name, at) => {
     const higher = named.filter((each) => each.gap > 0 === (at === 0));
-    const parts = higher.map((each) => words.by(each.label, stepsText(Math.abs(each.gap), text, format) ?? ""));
+    const parts = higher.map((each) => words.by(each.label, stepsText(Math.abs(each.gap), words, format) ?? ""));
     return { widest: named.findIndex((each) => higher.includes(each)), sentence: parts.length === 0 ? "" : words.higher(name, list.format(parts)) };
   });
   return told

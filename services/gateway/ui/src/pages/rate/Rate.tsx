@@ -10,7 +10,9 @@ import { useTitle } from "~/components/title";
 import { RatingForm } from "~/rating/RatingForm";
 import { Signatures } from "~/rating/Signatures";
 import { Signing } from "~/rating/Signing";
-import { useReader } from "~/text/reader";
+import { rating as ratingTexts } from "~/text/rating";
+import { reviews as reviewsTexts } from "~/text/reviews";
+import { useReader, useWords } from "~/text/reader";
 import styles from "./Rate.module.css";
 
 /** The token that the address came with. It goes into a header and nowhere else: not into a path, a query or a store. */
@@ -25,9 +27,10 @@ function tokenOf(hash: string): string {
 /** One card for somebody without an account, who came by a link that was mailed to them. */
 export function Rate() {
   const { text } = useReader();
+  const reviewsWords = useWords(reviewsTexts);
   const [token] = useState(() => tokenOf(window.location.hash));
   const [api] = useState(() => apiByLink(token));
-  useTitle(text.reviews.byLink.title);
+  useTitle(reviewsWords.byLink.title);
   return (
     <div className={styles["frame"]}>
       <header className={styles["top"]}>
@@ -37,7 +40,7 @@ export function Rate() {
         </span>
         <Language />
       </header>
-      <main className={styles["main"]}>{token === "" ? <State isPage title={text.reviews.byLink.none} lead={text.reviews.byLink.noneLead} /> : <Entered api={api} />}</main>
+      <main className={styles["main"]}>{token === "" ? <State isPage title={reviewsWords.byLink.none} lead={reviewsWords.byLink.noneLead} /> : <Entered api={api} />}</main>
     </div>
   );
 }
@@ -53,8 +56,7 @@ function Language() {
 }
 
 function Entered({ api }: { api: Api }) {
-  const { text } = useReader();
-  const words = text.reviews.byLink;
+  const words = useWords(reviewsTexts).byLink;
   const link = useQuery({
     queryKey: ["rating-link"],
     queryFn: ({ signal }) => taken(api.GET("/api/v1/rating-link", { signal })),
@@ -69,8 +71,9 @@ function Entered({ api }: { api: Api }) {
 }
 
 function OneCard({ api, link }: { api: Api; link: Schemas["RatingLinkView"] }) {
-  const { text, format } = useReader();
-  const words = text.reviews.byLink;
+  const { format } = useReader();
+  const ratingWords = useWords(ratingTexts);
+  const words = useWords(reviewsTexts).byLink;
   const client = useQueryClient();
   const access = { api, who: link.contact_id, isLink: true };
   const query = cardOf(link.scorecard_id, api, access.who);
@@ -89,12 +92,12 @@ function OneCard({ api, link }: { api: Api; link: Schemas["RatingLinkView"] }) {
     <>
       <p className="quiet">{words.greeting(link.name, format.longDay(link.expires_at))}</p>
       <div className={styles["head"]}>
-        <h1>{text.rating.rates(who, whom)}</h1>
+        <h1>{ratingWords.rates(who, whom)}</h1>
         <span className={styles["chip"]}>{card.period_name}</span>
         <span className={styles["chip"]}>
           <CardStatus status={card.status} />
         </span>
-        {rates && <span className={styles["chip"]} data-is={late ? "bad" : undefined}>{(late ? text.rating.late : text.rating.due)(format.day(card.due_on))}</span>}
+        {rates && <span className={styles["chip"]} data-is={late ? "bad" : undefined}>{(late ? ratingWords.late : ratingWords.due)(format.day(card.due_on))}</span>}
       </div>
       {rates && <RatingForm card={card} access={access} onSubmitted={became} />}
       {card.may.includes("sign") && <Signing card={card} access={access} onSigned={became} />}

@@ -5,7 +5,8 @@ import { useState } from "react";
 import { perceptionGaps } from "~/api/reviews";
 import { Perception } from "~/components/perception/Perception";
 import { gapText } from "~/components/perception/words";
-import { useReader } from "~/text/reader";
+import { perception as perceptionTexts } from "~/text/perception";
+import { useReader, useWords } from "~/text/reader";
 import styles from "./Relationship.module.css";
 
 /** Periods to choose from, each with its mean gap. */
@@ -19,8 +20,8 @@ interface PerceptionsProps {
 
 /** How both sides rated each other, the newest period first; nothing where none was published by both. */
 export function Perceptions({ id, provider, sponsor }: PerceptionsProps) {
-  const { text, format } = useReader();
-  const words = text.perception;
+  const { format } = useReader();
+  const words = useWords(perceptionTexts);
   const gaps = useQuery(perceptionGaps(id)).data;
   const [chosen, setChosen] = useState<string | null>(null);
   const periods = gaps?.periods.slice(-SHOWN_MOST) ?? [];
@@ -42,7 +43,7 @@ export function Perceptions({ id, provider, sponsor }: PerceptionsProps) {
               value={period.our_scorecard_id}
               data={periods.map((each) => ({
                 value: each.our_scorecard_id,
-                label: `${format.month(each.period_ends_on)}: ${each.overall.gap === null ? "–" : gapText(each.overall.gap, text, format)}`,
+                label: `${format.month(each.period_ends_on)}: ${each.overall.gap === null ? "–" : gapText(each.overall.gap, words, format)}`,
               }))}
               onChange={setChosen}
             />

@@ -3,7 +3,8 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { portfolioSummary, relationshipsNamed, useNames } from "~/api/queries";
-import { useReader } from "~/text/reader";
+import { reviews as reviewsTexts } from "~/text/reviews";
+import { useReader, useWords } from "~/text/reader";
 import type { CyclePlan } from "./plan";
 import styles from "./ReviewCycle.module.css";
 
@@ -12,7 +13,7 @@ type Audience = CyclePlan["audience"];
 /** Which relationships are reviewed: all, or those that meet every filter. */
 export function AudienceFields({ audience, onChange }: { audience: Audience; onChange: (audience: Audience) => void }) {
   const { text } = useReader();
-  const words = text.reviews.form;
+  const words = useWords(reviewsTexts).form;
   const change = (part: Partial<Audience>) => onChange({ ...audience, ...part });
   const options = (labels: Record<string, string>) => Object.entries(labels).map(([value, label]) => ({ value, label }));
   const owners = useNames([...(useQuery(portfolioSummary({})).data?.owner_ids ?? []), ...audience.owner_ids]);
@@ -36,7 +37,7 @@ export function AudienceFields({ audience, onChange }: { audience: Audience; onC
 /** Relationships by part of their names; the names of what was chosen are remembered as they are found. */
 function RelationshipsField({ chosen, onChange }: { chosen: string[]; onChange: (ids: string[]) => void }) {
   const { text } = useReader();
-  const words = text.reviews.form;
+  const words = useWords(reviewsTexts).form;
   const [typed, setTyped] = useState("");
   const [asked] = useDebouncedValue(typed.trim(), 120);
   const found = useQuery(relationshipsNamed(asked)).data?.items ?? [];

@@ -7,7 +7,9 @@ import { useNames } from "~/api/queries";
 import { type CardRow, cards, type Side, type Status } from "~/api/reviews";
 import { CardStatus, isLate } from "~/components/CardStatus";
 import { Pair, Person } from "~/components/marks";
-import { useReader } from "~/text/reader";
+import { rating as ratingTexts } from "~/text/rating";
+import { reviews as reviewsTexts } from "~/text/reviews";
+import { useReader, useWords } from "~/text/reader";
 import styles from "./ReviewCycle.module.css";
 import { SideBar } from "./SideBar";
 
@@ -26,8 +28,7 @@ interface BoardProps {
 
 /** The cards of a period by what became of them, one side at a time; both sides' counts above. */
 export function Board({ cycleId, progress, period }: BoardProps) {
-  const { text } = useReader();
-  const words = text.reviews;
+  const words = useWords(reviewsTexts);
   const [chosen, setChosen] = useState<Side | null>(null);
   const side = progress.sides.find((each) => each.side === chosen) ?? progress.sides[0];
   if (side === undefined) return null;
@@ -58,7 +59,7 @@ export function Board({ cycleId, progress, period }: BoardProps) {
 }
 
 function Column({ status, count, filters }: { status: Status; count: number; filters: Parameters<typeof cards>[0] }) {
-  const { text } = useReader();
+  const reviewsWords = useWords(reviewsTexts);
   const asked = useInfiniteQuery({ ...cards(filters), enabled: count > 0 });
   const items = count === 0 ? [] : (asked.data?.pages.flatMap((page) => page.items) ?? []);
   const names = useNames(items.map((card) => card.owner_id));
@@ -68,7 +69,7 @@ function Column({ status, count, filters }: { status: Status; count: number; fil
         <CardStatus status={status} /> <span className="quiet figures">{count}</span>
       </h3>
       {asked.isLoading && <div style={{ height: CARD_PX * Math.min(PAGE, count) }} aria-busy="true" />}
-      {count === 0 && <p className="quiet">{text.reviews.empty}</p>}
+      {count === 0 && <p className="quiet">{reviewsWords.empty}</p>}
       <ul>
         {items.map((card) => (
           <OneCard key={card.id} card={card} owner={names[card.owner_id]} />
@@ -76,7 +77,7 @@ function Column({ status, count, filters }: { status: Status; count: number; fil
       </ul>
       {asked.hasNextPage && items.length > 0 && (
         <Button size="compact-xs" variant="subtle" color="ink" loading={asked.isFetching} onClick={() => void asked.fetchNextPage()}>
-          {text.reviews.more}
+          {reviewsWords.more}
         </Button>
       )}
     </section>
@@ -84,7 +85,8 @@ function Column({ status, count, filters }: { status: Status; count: number; fil
 }
 
 function OneCard({ card, owner }: { card: CardRow; owner: string | undefined }) {
-  const { text, format } = useReader();
+  const { format } = useReader();
+  const ratingWords = useWords(ratingTexts);
   const late = isLate(card, new Date().toISOString().slice(0, 10));
   return (
     <li>
@@ -92,7 +94,7 @@ function OneCard({ card, owner }: { card: CardRow; owner: string | undefined }) 
         <Pair provider={card.provider_name} sponsor={card.sponsor_name} />
         <span className={styles["cardFoot"]}>
           {card.status === "draft" && (
-            <span className={late ? styles["bad"] : "quiet"}>{(late ? text.rating.late : text.rating.due)(format.day(card.due_on))}</span>
+            <span className={late ? styles["bad"] : "quiet"}>{(late ? ratingWords.late : ratingWords.due)(format.day(card.due_on))}</span>
           )}
           {/* Who to ask about it. */}
           <Person name={owner} />

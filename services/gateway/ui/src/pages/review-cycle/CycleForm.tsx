@@ -7,8 +7,11 @@ import { api, Problem, type Schemas, taken } from "~/api/client";
 import { type Cycle, type Side, templates } from "~/api/reviews";
 import { DayInput } from "~/components/DayInput";
 import { Loading } from "~/components/states";
+import type { ReviewsWords } from "~/text/reviews";
 import type { Text } from "~/text/table";
-import { useReader } from "~/text/reader";
+import { reviews as reviewsTexts } from "~/text/reviews";
+import { scorecard as scorecardTexts } from "~/text/scorecard";
+import { useReader, useWords } from "~/text/reader";
 import { AudienceFields } from "./AudienceFields";
 import { PeopleFields } from "./PeopleFields";
 import { bodyOf, changesOf, type CyclePlan, daysIn, freshPlan, planOf } from "./plan";
@@ -22,7 +25,7 @@ interface CycleFormProps {
 /** Who is reviewed when, by whom and with which questions. */
 export function CycleForm({ cycle, onClose }: CycleFormProps) {
   const { text } = useReader();
-  const words = text.reviews;
+  const words = useWords(reviewsTexts);
   const known = useQuery(templates).data;
   return (
     <Modal opened onClose={onClose} title={cycle === undefined ? words.create : words.edit} size={760} closeButtonProps={{ "aria-label": text.shell.close }}>
@@ -33,7 +36,9 @@ export function CycleForm({ cycle, onClose }: CycleFormProps) {
 
 function Form({ cycle, known, onClose }: CycleFormProps & { known: Schemas["TemplateOut"][] }) {
   const { text, format } = useReader();
-  const words = text.reviews.form;
+  const scorecardWords = useWords(scorecardTexts);
+  const reviewsWords = useWords(reviewsTexts);
+  const words = useWords(reviewsTexts).form;
   const client = useQueryClient();
   const navigate = useNavigate();
   const [before] = useState(() => (cycle === undefined ? freshPlan(Intl.DateTimeFormat().resolvedOptions().timeZone, known[0]?.id ?? "") : planOf(cycle)));
@@ -74,7 +79,7 @@ function Form({ cycle, known, onClose }: CycleFormProps & { known: Schemas["Temp
       <div className={styles["pair"]}>
         <Select
           label={words.cadence}
-          data={Object.entries(text.reviews.cadence).map(([value, label]) => ({ value, label }))}
+          data={Object.entries(reviewsWords.cadence).map(([value, label]) => ({ value, label }))}
           value={plan.cadence}
           allowDeselect={false}
           disabled={isRun}
@@ -96,8 +101,8 @@ function Form({ cycle, known, onClose }: CycleFormProps & { known: Schemas["Temp
           label={words.sides}
           data={[
             { value: "both", label: words.bothSides },
-            { value: "sponsor", label: text.reviews.sides.sponsor },
-            { value: "provider", label: text.reviews.sides.provider },
+            { value: "sponsor", label: reviewsWords.sides.sponsor },
+            { value: "provider", label: reviewsWords.sides.provider },
           ]}
           value={plan.sides.length === 2 ? "both" : (plan.sides[0] ?? "both")}
           allowDeselect={false}
@@ -116,11 +121,11 @@ function Form({ cycle, known, onClose }: CycleFormProps & { known: Schemas["Temp
       <PeopleFields plan={plan} onChange={change} />
       {saving.error !== null && (
         <Alert color="red" variant="outline" role="alert" title={words.failed}>
-          {said(saving.error, text)}
+          {said(saving.error, text, words)}
         </Alert>
       )}
       <div className={styles["foot"]}>
-        <Button onClick={onClose}>{text.scorecard.cancel}</Button>
+        <Button onClick={onClose}>{scorecardWords.cancel}</Button>
         <Button type="submit" variant="filled" loading={saving.isPending} disabled={plan.name.trim() === ""}>
           {cycle === undefined ? words.create : words.save}
         </Button>
@@ -129,9 +134,9 @@ function Form({ cycle, known, onClose }: CycleFormProps & { known: Schemas["Temp
   );
 }
 
-function said(error: Error, text: Text): string {
+function said(error: Error, text: Text, words: ReviewsWords["form"]): string {
   if (!(error instanceof Problem)) return text.shell.noAnswer;
-  if (error.status === 412) return text.reviews.form.stale;
+  if (error.status === 412) return words.stale;
   return [error.message, error.detail, ...Object.entries(error.fields).map(([field, detail]) => `${field}: ${detail}`)].filter(Boolean).join(" · ");
 }
 

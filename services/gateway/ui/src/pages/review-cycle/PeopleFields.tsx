@@ -6,7 +6,9 @@ import { useState } from "react";
 import { api, taken } from "~/api/client";
 import { useNames } from "~/api/queries";
 import type { Side } from "~/api/reviews";
-import { useReader } from "~/text/reader";
+import { reviews as reviewsTexts } from "~/text/reviews";
+import { scorecard as scorecardTexts } from "~/text/scorecard";
+import { useReader, useWords } from "~/text/reader";
 import type { CyclePlan } from "./plan";
 import styles from "./ReviewCycle.module.css";
 
@@ -19,14 +21,15 @@ interface PeopleFieldsProps {
 
 /** Who answers and who signs, for each side that rates. */
 export function PeopleFields({ plan, onChange }: PeopleFieldsProps) {
-  const { text } = useReader();
-  const words = text.reviews.form;
+  const scorecardWords = useWords(scorecardTexts);
+  const reviewsWords = useWords(reviewsTexts);
+  const words = useWords(reviewsTexts).form;
   const rate = (side: Side, part: Partial<CyclePlan["raters"][Side]>) => onChange({ raters: { ...plan.raters, [side]: { ...plan.raters[side], ...part } } });
   const sign = (side: Side, part: Partial<CyclePlan["signers"][Side]>) => onChange({ signers: { ...plan.signers, [side]: { ...plan.signers[side], ...part } } });
   return (
     <>
       {plan.sides.map((side) => {
-        const name = text.scorecard.side[side];
+        const name = scorecardWords.side[side];
         return (
           <div key={side} className={styles["pair"]}>
             <fieldset className={styles["part"]}>
@@ -38,7 +41,7 @@ export function PeopleFields({ plan, onChange }: PeopleFieldsProps) {
               <PeopleField side={side} chosen={plan.raters[side].actor_ids} onChange={(actor_ids) => rate(side, { actor_ids })} />
               <MultiSelect
                 label={words.functions}
-                data={Object.entries(text.reviews.functions).map(([value, label]) => ({ value, label }))}
+                data={Object.entries(reviewsWords.functions).map(([value, label]) => ({ value, label }))}
                 value={plan.raters[side].contact_functions}
                 onChange={(functions) => rate(side, { contact_functions: functions as Functions })}
               />
@@ -60,6 +63,7 @@ export function PeopleFields({ plan, onChange }: PeopleFieldsProps) {
 /** People of one side, by part of their names. */
 function PeopleField({ side, chosen, onChange }: { side: Side; chosen: string[]; onChange: (ids: string[]) => void }) {
   const { text } = useReader();
+  const reviewsWords = useWords(reviewsTexts);
   const [typed, setTyped] = useState("");
   const [asked] = useDebouncedValue(typed.trim(), 120);
   const found = useQuery({
@@ -71,7 +75,7 @@ function PeopleField({ side, chosen, onChange }: { side: Side; chosen: string[];
   const offered = (found ?? []).filter((each) => each.side === side && !chosen.includes(each.id));
   return (
     <MultiSelect
-      label={text.reviews.form.people}
+      label={reviewsWords.form.people}
       data={[...chosen.map((id) => ({ value: id, label: names[id] ?? "…" })), ...offered.map(({ id, name }) => ({ value: id, label: name }))]}
       filter={({ options }) => options}
       searchable

@@ -8,7 +8,8 @@ import { mayWrite, useMe } from "~/api/queries";
 import { type Cycle, cycle as cycleOf, progress, type Run, runs } from "~/api/reviews";
 import { Failed, Loading, State } from "~/components/states";
 import { useTitle } from "~/components/title";
-import { useReader } from "~/text/reader";
+import { reviews as reviewsTexts } from "~/text/reviews";
+import { useReader, useWords } from "~/text/reader";
 import { Board } from "./Board";
 import styles from "./ReviewCycle.module.css";
 import { Runs } from "./Runs";
@@ -21,8 +22,7 @@ export function ReviewCycle() {
 }
 
 function OneCycle({ id }: { id: string }) {
-  const { text } = useReader();
-  const words = text.reviews;
+  const words = useWords(reviewsTexts);
   const navigate = useNavigate();
   const { period } = useSearch({ from: "/signed-in/reviews/$cycle" });
   const asked = useQuery(cycleOf(id));
@@ -82,7 +82,7 @@ function periodsOf(ran: Run[]): Run["period"][] {
 
 function Buttons({ cycle }: { cycle: Cycle }) {
   const { text } = useReader();
-  const words = text.reviews;
+  const words = useWords(reviewsTexts);
   const client = useQueryClient();
   const [isEditing, setEditing] = useState(false);
   const params = { path: { review_cycle_id: cycle.id } };

@@ -7,7 +7,9 @@ import type { Cycle, Run } from "~/api/reviews";
 import { DayInput } from "~/components/DayInput";
 import { Loading } from "~/components/states";
 import { Pair } from "~/components/marks";
-import { useReader } from "~/text/reader";
+import { reviews as reviewsTexts } from "~/text/reviews";
+import { scorecard as scorecardTexts } from "~/text/scorecard";
+import { useReader, useWords } from "~/text/reader";
 import styles from "./ReviewCycle.module.css";
 
 interface RunsProps {
@@ -18,8 +20,8 @@ interface RunsProps {
 
 /** When the cycle ran, what that opened and what it could not; and a way to run it now. */
 export function Runs({ cycle, runs, isWriter }: RunsProps) {
-  const { text, format } = useReader();
-  const words = text.reviews;
+  const { format } = useReader();
+  const words = useWords(reviewsTexts);
   return (
     <section className={`panel ${styles["runs"]}`} aria-labelledby="runs">
       <h2 id="runs">{words.runs}</h2>
@@ -45,8 +47,9 @@ export function Runs({ cycle, runs, isWriter }: RunsProps) {
 }
 
 function OneRun({ run }: { run: Run }) {
-  const { text, format } = useReader();
-  const words = text.reviews;
+  const { format } = useReader();
+  const scorecardWords = useWords(scorecardTexts);
+  const words = useWords(reviewsTexts);
   const [isOpen, setOpen] = useState(false);
   return (
     <li>
@@ -67,7 +70,7 @@ function OneRun({ run }: { run: Run }) {
         <ul className={styles["failures"]}>
           {run.failures.map((failure) => (
             <li key={failure.relationship_id + failure.side}>
-              <Named id={failure.relationship_id} /> <span className="quiet">{text.scorecard.side[failure.side]}</span>: {failure.reason}
+              <Named id={failure.relationship_id} /> <span className="quiet">{scorecardWords.side[failure.side]}</span>: {failure.reason}
             </li>
           ))}
         </ul>
@@ -84,7 +87,7 @@ function Named({ id }: { id: string }) {
 
 function RunNow({ cycle }: { cycle: Cycle }) {
   const { text } = useReader();
-  const words = text.reviews;
+  const words = useWords(reviewsTexts);
   const client = useQueryClient();
   const [asOf, setAsOf] = useState(() => new Date().toISOString().slice(0, 10));
   const running = useMutation({

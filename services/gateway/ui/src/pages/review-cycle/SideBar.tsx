@@ -1,5 +1,7 @@
 import type { Schemas } from "~/api/client";
-import { useReader } from "~/text/reader";
+import { reviews as reviewsTexts } from "~/text/reviews";
+import { scorecard as scorecardTexts } from "~/text/scorecard";
+import { useWords } from "~/text/reader";
 import styles from "./ReviewCycle.module.css";
 
 interface SideBarProps {
@@ -9,9 +11,9 @@ interface SideBarProps {
 
 /** How many cards of a side are in, as a bar and in words. */
 export function SideBar({ progress, period }: SideBarProps) {
-  const { text } = useReader();
-  const words = text.reviews;
-  const side = text.scorecard.side[progress.side];
+  const scorecardWords = useWords(scorecardTexts);
+  const words = useWords(reviewsTexts);
+  const side = scorecardWords.side[progress.side];
   const done = progress.cards - (progress.by_status["draft"] ?? 0);
   return (
     <div className={styles["sideBar"]}>

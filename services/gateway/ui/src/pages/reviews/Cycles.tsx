@@ -5,7 +5,8 @@ import { lazy, Suspense, useState } from "react";
 import { mayWrite, useMe } from "~/api/queries";
 import { type Cycle, cycles, progress } from "~/api/reviews";
 import { Failed, Loading, State } from "~/components/states";
-import { useReader } from "~/text/reader";
+import { reviews as reviewsTexts } from "~/text/reviews";
+import { useReader, useWords } from "~/text/reader";
 import { SideBar } from "../review-cycle/SideBar";
 import styles from "./Reviews.module.css";
 
@@ -13,8 +14,7 @@ const CycleForm = lazy(() => import("../review-cycle/CycleForm").then((module) =
 
 /** Every cycle with how far its newest period is. */
 export function Cycles() {
-  const { text } = useReader();
-  const words = text.reviews;
+  const words = useWords(reviewsTexts);
   const isWriter = mayWrite(useMe());
   const asked = useQuery(cycles());
   const archived = useQuery(cycles(true)).data ?? [];
@@ -52,8 +52,8 @@ export function Cycles() {
 }
 
 function OneCycle({ cycle }: { cycle: Cycle }) {
-  const { text, format } = useReader();
-  const words = text.reviews;
+  const { format } = useReader();
+  const words = useWords(reviewsTexts);
   const done = useQuery(progress(cycle.id)).data;
   return (
     <li className={`panel ${styles["cycle"]}`}>

@@ -8,7 +8,9 @@ import { CardStatus, isLate, sidesOf } from "~/components/CardStatus";
 import { Person } from "~/components/marks";
 import { Failed, Loading, State } from "~/components/states";
 import { useKeys } from "~/shell/keys";
-import { useReader } from "~/text/reader";
+import { rating as ratingTexts } from "~/text/rating";
+import { reviews as reviewsTexts } from "~/text/reviews";
+import { useReader, useWords } from "~/text/reader";
 import styles from "./Reviews.module.css";
 
 const DUES: Due[] = ["mine", "sign", "resolve", "waive"];
@@ -24,7 +26,7 @@ export function useDueCards() {
 
 /** What waits for the reader, what is due first at the top; `j` and `k` move along the cards, Enter opens one. */
 export function DueCards({ asked }: { asked: ReturnType<typeof useDueCards> }) {
-  const { text } = useReader();
+  const reviewsWords = useWords(reviewsTexts);
   const frame = useRef<HTMLDivElement>(null);
   const move = (step: number) => {
     const links = [...(frame.current?.querySelectorAll<HTMLElement>("[data-card] a") ?? [])];
@@ -41,7 +43,7 @@ export function DueCards({ asked }: { asked: ReturnType<typeof useDueCards> }) {
   if (DUES.every((due) => rows(due).length === 0)) {
     return (
       <section className={`panel ${styles["dues"]}`}>
-        <State title={text.reviews.nothingDue} lead={text.reviews.nothingDueLead} />
+        <State title={reviewsWords.nothingDue} lead={reviewsWords.nothingDueLead} />
       </section>
     );
   }
@@ -56,13 +58,13 @@ export function DueCards({ asked }: { asked: ReturnType<typeof useDueCards> }) {
         return (
           <section key={due} className={`panel ${styles["dues"]}`} aria-labelledby={`due-${due}`}>
             <h2 id={`due-${due}`}>
-              {text.reviews.due[due]} <span className={styles["count"]}>{items.length}{hasNextPage && "+"}</span>
-              <span className={styles["lead"]}>{text.reviews.dueLead[due]}</span>
+              {reviewsWords.due[due]} <span className={styles["count"]}>{items.length}{hasNextPage && "+"}</span>
+              <span className={styles["lead"]}>{reviewsWords.dueLead[due]}</span>
             </h2>
             <CardList items={[...items].sort((one, other) => one.due_on.localeCompare(other.due_on))} />
             {hasNextPage && (
               <Button size="compact-xs" variant="subtle" color="ink" loading={isFetching} onClick={() => void fetchNextPage()}>
-                {text.reviews.more}
+                {reviewsWords.more}
               </Button>
             )}
           </section>
@@ -73,7 +75,8 @@ export function DueCards({ asked }: { asked: ReturnType<typeof useDueCards> }) {
 }
 
 function CardList({ items }: { items: CardRow[] }) {
-  const { text, format } = useReader();
+  const { format } = useReader();
+  const ratingWords = useWords(ratingTexts);
   const names = useNames(items.map((card) => card.owner_id));
   const today = new Date().toISOString().slice(0, 10);
   return (
@@ -84,11 +87,11 @@ function CardList({ items }: { items: CardRow[] }) {
         return (
           <li key={card.id} data-card>
             <Link to="/scorecards/$card" params={{ card: card.id }} className={styles["name"]}>
-              {text.rating.rates(who, whom)}
+              {ratingWords.rates(who, whom)}
             </Link>
             <span>{card.period_name}</span>
             <CardStatus status={card.status} />
-            <span className={late ? styles["bad"] : undefined}>{(late ? text.rating.late : text.rating.due)(format.day(card.due_on))}</span>
+            <span className={late ? styles["bad"] : undefined}>{(late ? ratingWords.late : ratingWords.due)(format.day(card.due_on))}</span>
             <Person name={names[card.owner_id]} isShort />
           </li>
         );

@@ -1,21 +1,22 @@
 import { useMe } from "~/api/queries";
 import { useTitle } from "~/components/title";
-import { useReader } from "~/text/reader";
+import { reviews as reviewsTexts } from "~/text/reviews";
+import { useWords } from "~/text/reader";
 import { Cycles } from "./Cycles";
 import { DueCards, useDueCards } from "./DueCards";
 import styles from "./Reviews.module.css";
 
 export function Reviews() {
-  const { text } = useReader();
+  const reviewsWords = useWords(reviewsTexts);
   const me = useMe();
   const due = useDueCards();
-  useTitle(text.reviews.title);
+  useTitle(reviewsWords.title);
   return (
     <>
       <div className={styles["top"]}>
-        <h1>{text.reviews.title}</h1>
+        <h1>{reviewsWords.title}</h1>
         <a className={styles["calendar"]} href="/api/v1/me/reviews.ics">
-          {text.reviews.calendar}
+          {reviewsWords.calendar}
         </a>
       </div>
       <DueCards asked={due} />

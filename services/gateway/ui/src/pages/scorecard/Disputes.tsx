@@ -1,12 +1,13 @@
 import { useNames } from "~/api/queries";
 import type { Card } from "~/api/reviews";
-import { useReader } from "~/text/reader";
+import { scorecard as scorecardTexts } from "~/text/scorecard";
+import { useReader, useWords } from "~/text/reader";
 import styles from "./Scorecard.module.css";
 
 /** What was disputed, and how it was resolved, the newest first. */
 export function Disputes({ card }: { card: Card }) {
-  const { text, format } = useReader();
-  const words = text.scorecard;
+  const { format } = useReader();
+  const words = useWords(scorecardTexts);
   const disputes = [...(card.content?.disputes ?? [])].reverse();
   const names = useNames(disputes.flatMap((dispute) => [dispute.raised_by, dispute.resolved_by]));
   if (disputes.length === 0) return null;

@@ -1,13 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { cardHistory } from "~/api/reviews";
 import { StatusMark } from "~/components/CardStatus";
-import { useReader } from "~/text/reader";
+import { scorecard as scorecardTexts } from "~/text/scorecard";
+import { useReader, useWords } from "~/text/reader";
 import styles from "./Scorecard.module.css";
 
 /** What the card became, when and by whom. */
 export function History({ id, version }: { id: string; version: number }) {
-  const { text, format } = useReader();
-  const words = text.scorecard;
+  const { format } = useReader();
+  const words = useWords(scorecardTexts);
   const changes = useQuery(cardHistory(id, version)).data ?? [];
   return (
     <section className={`panel ${styles["panelIn"]}`} aria-labelledby="history">

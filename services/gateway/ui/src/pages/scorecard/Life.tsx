@@ -4,7 +4,8 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, Problem, taken } from "~/api/client";
 import type { Card } from "~/api/reviews";
-import { useReader } from "~/text/reader";
+import { scorecard as scorecardTexts } from "~/text/scorecard";
+import { useReader, useWords } from "~/text/reader";
 import styles from "./Scorecard.module.css";
 
 const DEEDS = ["dispute", "resolve", "waive", "reopen"] as const;
@@ -18,7 +19,7 @@ interface LifeProps {
 /** What the reader can do with the card as it stands, each with its reason. */
 export function Life({ card, onChanged }: LifeProps) {
   const { text } = useReader();
-  const words = text.scorecard;
+  const words = useWords(scorecardTexts);
   const [deed, setDeed] = useState<Deed | null>(null);
   const deeds = DEEDS.filter((each) => card.may.includes(each));
   const done = (which: Deed, changed: Card) => {
@@ -86,7 +87,7 @@ interface DeedDialogProps {
 
 function DeedDialog({ deed, card, onClose, onDone }: DeedDialogProps) {
   const { text } = useReader();
-  const words = text.scorecard;
+  const words = useWords(scorecardTexts);
   const [reason, setReason] = useState("");
   const [about, setAbout] = useState<string[]>([]);
   const [isAsked, setAsked] = useState(false);

@@ -4,7 +4,8 @@ import { type FormEvent, useState } from "react";
 import { api, Problem, taken } from "~/api/client";
 import type { Card } from "~/api/reviews";
 import { DayInput } from "~/components/DayInput";
-import { useReader } from "~/text/reader";
+import { scorecard as scorecardTexts } from "~/text/scorecard";
+import { useReader, useWords } from "~/text/reader";
 import styles from "./Scorecard.module.css";
 
 interface PlanDialogProps {
@@ -17,7 +18,7 @@ interface PlanDialogProps {
 
 export function PlanDialog({ card, attribute, label, onClose, onSaved }: PlanDialogProps) {
   const { text } = useReader();
-  const words = text.scorecard;
+  const words = useWords(scorecardTexts);
   const [what, setWhat] = useState("");
   const [dueOn, setDueOn] = useState(() => new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10));
   const [key] = useState(() => crypto.randomUUID());

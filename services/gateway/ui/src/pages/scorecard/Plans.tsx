@@ -6,7 +6,9 @@ import { api, Problem, type Schemas } from "~/api/client";
 import { mayWrite, useMe } from "~/api/queries";
 import { actionPlans, type Card } from "~/api/reviews";
 import { gapText } from "~/components/perception/words";
-import { useReader } from "~/text/reader";
+import { perception as perceptionTexts } from "~/text/perception";
+import { scorecard as scorecardTexts } from "~/text/scorecard";
+import { useReader, useWords } from "~/text/reader";
 import styles from "./Scorecard.module.css";
 
 const PlanDialog = lazy(() => import("./PlanDialog").then((module) => ({ default: module.PlanDialog })));
@@ -22,8 +24,7 @@ interface PlansProps {
 
 /** What will be done about low answers of this card, and what came of it. */
 export function Plans({ card, planned, onPlanned }: PlansProps) {
-  const { text } = useReader();
-  const words = text.scorecard;
+  const words = useWords(scorecardTexts);
   const client = useQueryClient();
   const isWriter = mayWrite(useMe());
   const plans = (useQuery(actionPlans(card.relationship_id)).data ?? []).filter((plan) => plan.scorecard_id === card.id);
@@ -59,7 +60,8 @@ export function Plans({ card, planned, onPlanned }: PlansProps) {
 
 function OnePlan({ plan, label, isWriter, onChanged }: { plan: Plan; label: string; isWriter: boolean; onChanged: () => Promise<void> }) {
   const { text, format } = useReader();
-  const words = text.scorecard;
+  const words = useWords(scorecardTexts);
+  const gapWords = useWords(perceptionTexts);
   const params = { path: { action_plan_id: plan.id } };
   const versioned = { params: { ...params, header: { "If-Match": `"${plan.version}"` } } };
   const doing = useMutation({
@@ -100,7 +102,7 @@ function OnePlan({ plan, label, isWriter, onChanged }: { plan: Plan; label: stri
         <strong>{label}</strong>: {plan.what}{" "}
         <span className="quiet">
           {plan.done_on === null ? words.planDue(format.day(plan.due_on)) : words.planDone(format.day(plan.done_on))},{" "}
-          {plan.effect.steps === null ? words.effectNone : words.effect(gapText(plan.effect.steps, text, format))}
+          {plan.effect.steps === null ? words.effectNone : words.effect(gapText(plan.effect.steps, gapWords, format))}
         </span>
       </span>
       {isWriter && (

@@ -7,7 +7,10 @@ import { CardStatus } from "~/components/CardStatus";
 import { Change, ExperienceMark } from "~/components/marks";
 import { Perception } from "~/components/perception/Perception";
 import { Failed, Loading, State } from "~/components/states";
-import { useReader } from "~/text/reader";
+import { perception as perceptionTexts } from "~/text/perception";
+import { rating as ratingTexts } from "~/text/rating";
+import { scorecard as scorecardTexts } from "~/text/scorecard";
+import { useReader, useWords } from "~/text/reader";
 import styles from "./Scorecard.module.css";
 
 type SideOut = Schemas["SideOut"];
@@ -24,8 +27,9 @@ interface ResultsProps {
 
 /** What both sides said, as far as it is revealed: figures, gaps, and every answer with its comments. */
 export function Results({ card, onPlan }: ResultsProps) {
-  const { text, format } = useReader();
-  const words = text.scorecard;
+  const { format } = useReader();
+  const perceptionWords = useWords(perceptionTexts);
+  const words = useWords(scorecardTexts);
   const me = useMe();
   const asked = useQuery(results(card.id));
   const isBoth = asked.data !== undefined && asked.data.sides.length === 2 && asked.data.sides.every((side) => PUBLISHED.includes(side.status));
@@ -58,8 +62,8 @@ export function Results({ card, onPlan }: ResultsProps) {
       </div>
       {(gaps !== undefined || (sides.length === 2 && sides.every((side) => side.results !== null))) && (
         <section className={`panel ${styles["panelIn"]}`} aria-labelledby="gaps">
-          <h2 id="gaps">{text.perception.title}</h2>
-          {gaps === undefined ? <p className="quiet">{text.perception.notBoth}</p> : <Perception period={gaps} ourName={name(ours)} theirName={name(theirs)} />}
+          <h2 id="gaps">{perceptionWords.title}</h2>
+          {gaps === undefined ? <p className="quiet">{perceptionWords.notBoth}</p> : <Perception period={gaps} ourName={name(ours)} theirName={name(theirs)} />}
         </section>
       )}
       <Answers sides={sides} name={name} plansFor={mayWrite(me) && PUBLISHED.includes(card.status) ? card.id : null} onPlan={onPlan} />
@@ -68,8 +72,8 @@ export function Results({ card, onPlan }: ResultsProps) {
 }
 
 function OneSide({ side, name, dueOn }: { side: SideOut; name: string; dueOn: string }) {
-  const { text, format } = useReader();
-  const words = text.scorecard;
+  const { format } = useReader();
+  const words = useWords(scorecardTexts);
   const { results: found } = side;
   return (
     <section className={`panel ${styles["panelIn"]}`} aria-label={name}>
@@ -114,7 +118,7 @@ interface AnswersProps {
 
 function Answers({ sides, name, plansFor, onPlan }: AnswersProps) {
   const { text } = useReader();
-  const words = text.scorecard;
+  const words = useWords(scorecardTexts);
   const shown = sides.filter((side) => side.results !== null);
   const rows = new Map<string, Rated>();
   for (const side of shown) for (const each of side.results?.attributes ?? []) if (!rows.has(each.attribute)) rows.set(each.attribute, each);
@@ -184,8 +188,9 @@ function Answers({ sides, name, plansFor, onPlan }: AnswersProps) {
 }
 
 function Value({ rated }: { rated: Rated | undefined }) {
-  const { text, format } = useReader();
-  const words = text.scorecard;
+  const { format } = useReader();
+  const ratingWords = useWords(ratingTexts);
+  const words = useWords(scorecardTexts);
   if (rated === undefined) return <span className="quiet">{words.noRating}</span>;
   const notes = [rated.raters > 1 ? words.raters(rated.raters) : "", rated.evidence.length > 0 ? words.cites(rated.evidence.length) : ""].filter(Boolean);
   const experience = rated.rating === "not_applicable" ? null : rated.rating;
@@ -193,7 +198,7 @@ function Value({ rated }: { rated: Rated | undefined }) {
     <span className={styles["value"]}>
       <span>
         {experience !== null && <ExperienceMark experience={experience} />}{" "}
-        {rated.rating !== null ? text.rating.words[rated.rating] : rated.value === null ? words.noRating : format.points(100 * rated.value)}
+        {rated.rating !== null ? ratingWords.words[rated.rating] : rated.value === null ? words.noRating : format.points(100 * rated.value)}
       </span>
       {notes.length > 0 && <span className="quiet">{notes.join(", ")}</span>}
     </span>

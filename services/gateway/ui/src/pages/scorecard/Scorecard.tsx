@@ -11,7 +11,10 @@ import { useTitle } from "~/components/title";
 import { RatingForm } from "~/rating/RatingForm";
 import { Raters } from "~/rating/Raters";
 import { Signing } from "~/rating/Signing";
-import { useReader } from "~/text/reader";
+import { rating as ratingTexts } from "~/text/rating";
+import { reviews as reviewsTexts } from "~/text/reviews";
+import { scorecard as scorecardTexts } from "~/text/scorecard";
+import { useReader, useWords } from "~/text/reader";
 import { History } from "./History";
 import { Life } from "./Life";
 import { Links } from "./Links";
@@ -26,13 +29,13 @@ export function Scorecard() {
 }
 
 function OneCard({ id }: { id: string }) {
-  const { text } = useReader();
+  const ratingWords = useWords(ratingTexts);
   const client = useQueryClient();
   const me = useMe();
   const asked = useQuery(cardOf(id));
   const card = asked.data;
   const names = card === undefined ? undefined : sidesOf(card);
-  useTitle(names && text.rating.rates(names.who, names.whom));
+  useTitle(names && ratingWords.rates(names.who, names.whom));
   if (asked.error !== null && card === undefined) return <Failed error={asked.error} reset={() => void asked.refetch()} />;
   if (card === undefined || names === undefined || me === undefined) return <Loading lines={12} />;
 
@@ -46,9 +49,9 @@ function OneCard({ id }: { id: string }) {
   return (
     <>
       <Head card={card} />
-      {rates && <RatingForm card={card} access={access} onSubmitted={(changed) => became(changed, text.rating.submitted)} />}
+      {rates && <RatingForm card={card} access={access} onSubmitted={(changed) => became(changed, ratingWords.submitted)} />}
       {!rates && card.status === "draft" && <Waiting card={card} me={me.id} />}
-      {card.may.includes("sign") && <Signing card={card} access={access} onSigned={(changed) => became(changed, text.rating.signed)} />}
+      {card.may.includes("sign") && <Signing card={card} access={access} onSigned={(changed) => became(changed, ratingWords.signed)} />}
       {card.status !== "draft" && (
         <Suspense fallback={<Loading lines={12} isTall />}>
           <Outcome card={card} />
@@ -62,23 +65,25 @@ function OneCard({ id }: { id: string }) {
 }
 
 function Head({ card }: { card: Card }) {
-  const { text, format } = useReader();
-  const words = text.scorecard;
+  const { format } = useReader();
+  const reviewsWords = useWords(reviewsTexts);
+  const ratingWords = useWords(ratingTexts);
+  const words = useWords(scorecardTexts);
   const { who, whom } = sidesOf(card);
   const late = isLate(card, new Date().toISOString().slice(0, 10));
   return (
     <>
       <div className={styles["crumbs"]}>
-        <Link to="/reviews">{text.reviews.title}</Link> / {card.period_name}
+        <Link to="/reviews">{reviewsWords.title}</Link> / {card.period_name}
       </div>
       <div className={styles["head"]}>
-        <h1>{text.rating.rates(who, whom)}</h1>
+        <h1>{ratingWords.rates(who, whom)}</h1>
         <span className={styles["chip"]}>
           <CardStatus status={card.status} />
         </span>
         {card.status === "draft" && (
           <span className={styles["chip"]} data-is={late ? "bad" : undefined}>
-            {(late ? text.rating.late : text.rating.due)(format.day(card.due_on))}
+            {(late ? ratingWords.late : ratingWords.due)(format.day(card.due_on))}
           </span>
         )}
         {card.revision > 1 && <span className={styles["chip"]}>{words.revision(card.revision)}</span>}
@@ -96,11 +101,12 @@ function Head({ card }: { card: Card }) {
 }
 
 function Waiting({ card, me }: { card: Card; me: string }) {
-  const { text, format } = useReader();
+  const { format } = useReader();
+  const scorecardWords = useWords(scorecardTexts);
   return (
     <>
       <section className="panel">
-        <State title={text.scorecard.waiting} lead={text.scorecard.waitingLead(format.longDay(card.due_on))} />
+        <State title={scorecardWords.waiting} lead={scorecardWords.waitingLead(format.longDay(card.due_on))} />
       </section>
       <Raters card={card} me={me} />
     </>
