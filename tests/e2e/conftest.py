@@ -12,6 +12,7 @@ from tests.e2e.product import Product
 
 Visit = Callable[..., Page]
 PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)  # five seconds are few on a busy machine
 
 
 @pytest.hookimpl(tryfirst=True)
