@@ -8,6 +8,7 @@ import pytest
 from services.gateway import usecases
 from services.gateway.schemas import CreateUser
 from shared.ids import new_id
+from tests.gateway.importing import Track
 from tests.support.house import ApiCaller, Caller, HouseUnderTest
 
 PASSWORD = "correct horse battery staple"
@@ -58,3 +59,15 @@ def related(house: HouseUnderTest) -> Related:
         return str(answer.json()["id"])
 
     return make
+
+
+@pytest.fixture
+def track() -> Track:
+    return Track()
+
+
+@pytest.fixture
+def idle_house(fresh_house: HouseUnderTest) -> HouseUnderTest:
+    """One whose imports begin when a test says so."""
+    fresh_house.house.workers["gateway"].stop()
+    return fresh_house

@@ -1,10 +1,10 @@
 import { Button, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { Schemas } from "~/api/client";
 import { Failed, Loading } from "~/components/states";
+import { useWindowed } from "~/components/windowed";
 import { useKeys } from "~/shell/keys";
 import { imports } from "~/text/imports";
 import { useReader, useWords } from "~/text/reader";
@@ -90,21 +90,7 @@ function Rows({ rows, hasMore, loadMore }: RowsProps) {
   const { format } = useReader();
   const words = useWords(imports);
   const reason = useReason();
-  const frame = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
-  const virtual = useWindowVirtualizer({ count: rows.length, estimateSize: () => 34, overscan: 20, scrollMargin: top });
-  useLayoutEffect(() => {
-    const measure = () => setTop((frame.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
-    measure();
-    const observed = new ResizeObserver(measure);
-    observed.observe(document.body);
-    return () => observed.disconnect();
-  }, []);
-  const drawn = virtual.getVirtualItems();
-  const last = drawn.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (hasMore && last > rows.length - 60) loadMore();
-  });
+  const { frame, virtual } = useWindowed({ count: rows.length, estimate: 34, overscan: 20, hasMore, room: 60, loadMore });
   return (
     <div role="table" aria-label={words.refusedTitle} aria-rowcount={hasMore ? -1 : rows.length + 1}>
       <div role="rowgroup">
@@ -116,7 +102,7 @@ function Rows({ rows, hasMore, loadMore }: RowsProps) {
         </div>
       </div>
       <div ref={frame} role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative" }}>
-        {drawn.map((place) => {
+        {virtual.getVirtualItems().map((place) => {
           const row = rows[place.index];
           if (row === undefined) return null;
           return (

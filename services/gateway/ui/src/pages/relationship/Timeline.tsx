@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useState } from "react";
 import type { Schemas } from "~/api/client";
 import { timeline } from "~/api/queries";
 import { Failed, Loading, State } from "~/components/states";
+import { useWindowed } from "~/components/windowed";
 import { useReader } from "~/text/reader";
 import { Entry } from "./Entry";
 import styles from "./Relationship.module.css";
@@ -69,32 +69,12 @@ interface EntriesProps {
 }
 
 function Entries({ id, entries, hasMore, loadMore }: EntriesProps) {
-  const frame = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
   const [opened, setOpened] = useState<string | null>(null);
-  const virtual = useWindowVirtualizer({
-    count: entries.length,
-    estimateSize: () => 39,
-    overscan: 10,
-    scrollMargin: top,
-    getItemKey: (at) => entries[at]?.id ?? at,
-  });
-  useLayoutEffect(() => {
-    // Measured from the page's top, since other panels stand above and may still grow.
-    const measure = () => setTop((frame.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
-    measure();
-    const observed = new ResizeObserver(measure);
-    observed.observe(document.body);
-    return () => observed.disconnect();
-  }, []);
-  const drawn = virtual.getVirtualItems();
-  const last = drawn.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (hasMore && last > entries.length - ROOM) loadMore();
-  });
+  const keyOf = (at: number) => entries[at]?.id ?? at;
+  const { frame, virtual } = useWindowed({ count: entries.length, estimate: 39, overscan: 10, keyOf, hasMore, room: ROOM, loadMore });
   return (
     <div ref={frame} role="list" style={{ height: virtual.getTotalSize(), position: "relative" }}>
-      {drawn.map((place) => {
+      {virtual.getVirtualItems().map((place) => {
         const entry = entries[place.index];
         if (entry === undefined) return null;
         return (
