@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from tests.support.patience import patiently
 from tests.support.processes import Process, free_port, wait_until
 
 ENTENTE = [sys.executable, "-m", "services"]
@@ -112,7 +113,7 @@ class Product:
         return answer
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        answer: dict[str, Any] = self.api.post(path, json=body).raise_for_status().json()
+        answer: dict[str, Any] = patiently(lambda: self.api.post(path, json=body)).raise_for_status().json()
         return answer
 
     def relationship(self, provider: str) -> str:

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -78,7 +79,7 @@ def test_a_replica_that_stays_behind_is_a_conflict_and_later_none(
     key = {"idempotency-key": new_id()}
     with paused(house):
         relationship_id = related(api)
-        answer = api.post("/api/v1/interactions", interaction(relationship_id), headers=key)
+        answer = replace(api, is_patient=False).post("/api/v1/interactions", interaction(relationship_id), headers=key)
 
         assert answer.status_code == 409
         assert answer.json()["type"].endswith("/replica-behind")

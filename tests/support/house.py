@@ -23,6 +23,7 @@ from shared.service import Service
 from shared.settings import read_settings
 from shared.worker import Worker
 from tests.support.kafka import wait_for_groups
+from tests.support.patience import patiently
 
 
 @dataclass
@@ -89,6 +90,13 @@ class ApiCaller(Caller):
     """A caller of the gateway with an API token; `actor_id` may be put on teams. Paths are `/api/v1/...`."""
 
     actor_id: str = ""
+    is_patient: bool = True
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        def send() -> httpx.Response:
+            return Caller.request(self, method, path, **options)
+
+        return patiently(send) if self.is_patient else send()
 
 
 class HouseUnderTest:

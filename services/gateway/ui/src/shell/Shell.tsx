@@ -15,8 +15,6 @@ import { You } from "./You";
 const CommandMenu = lazy(() => import("./CommandMenu").then((module) => ({ default: module.CommandMenu })));
 const LogDialog = lazy(() => import("~/log/LogDialog").then((module) => ({ default: module.LogDialog })));
 
-const openCommands = () => void import("./CommandMenu").then((module) => module.open());
-
 /** The frame of every page: menu, commands, the log from anywhere, and what changes told live. */
 export function Shell() {
   const { text } = useReader();
@@ -24,6 +22,7 @@ export function Shell() {
   const isTelling = useLive();
   const { online } = useNetwork();
   const [isOpen, menu] = useDisclosure(false);
+  const [hasCommands, commands] = useDisclosure(false);
   const [logging, setLogging] = useState<{ relationshipId?: string } | null>(null);
   const here = useParams({ strict: false }).id;
   const isWriter = mayWrite(me);
@@ -31,13 +30,18 @@ export function Shell() {
   const openLog: OpenLog = (relationshipId) => {
     if (isWriter) setLogging({ relationshipId: relationshipId ?? here });
   };
+  const openCommands = () =>
+    void import("./CommandMenu").then((module) => {
+      commands.open();
+      module.open();
+    });
   useGoTo();
   useKeys({ l: () => openLog(), "mod+K": openCommands });
   useWarmUp(isWriter);
 
   const side = (
     <>
-      <SearchButton />
+      <SearchButton onClick={openCommands} />
       <nav aria-label={text.shell.menu}>
         {PAGES.filter((page) => me !== undefined && page.isFor(me)).map((page) => (
           <Link key={page.to} to={page.to} className={styles["link"]} activeOptions={{ includeSearch: false }} onClick={menu.close}>
@@ -82,7 +86,7 @@ export function Shell() {
         </main>
       </div>
       <Suspense>
-        <CommandMenu />
+        {hasCommands && <CommandMenu />}
         {logging !== null && <LogDialog relationshipId={logging.relationshipId} onClose={() => setLogging(null)} />}
       </Suspense>
     </LogContext>
@@ -99,11 +103,11 @@ function Brand() {
   );
 }
 
-function SearchButton() {
+function SearchButton({ onClick }: { onClick: () => void }) {
   const { text } = useReader();
   const os = useOs();
   return (
-    <button type="button" className={styles["search"]} onClick={openCommands}>
+    <button type="button" className={styles["search"]} onClick={onClick}>
       {text.shell.search}
       <kbd aria-hidden="true">{os === "macos" || os === "ios" ? "⌘K" : "Ctrl K"}</kbd>
     </button>
