@@ -1,7 +1,9 @@
 import { type KeyboardEvent, useId } from "react";
 import type { Schemas } from "~/api/client";
 import { type Experience, ExperienceMark } from "~/components/marks";
-import { useReader } from "~/text/reader";
+import { anchors } from "~/text/anchors";
+import { attributes as attributeNames } from "~/text/attributes";
+import { useReader, useSaid } from "~/text/reader";
 import styles from "./log.module.css";
 
 const CHOICES: Experience[] = ["below", "meets", "exceeds"];
@@ -16,6 +18,8 @@ interface ExperienceFieldProps {
 /** Three cards with what they mean; arrows or 1, 2, 3 choose, 0 takes the choice back. */
 export function ExperienceField({ value, about, onChange }: ExperienceFieldProps) {
   const { text } = useReader();
+  const nameOf = useSaid(attributeNames);
+  const said = useSaid(anchors);
   const name = useId();
   const press = (event: KeyboardEvent) => {
     const at = "0123".indexOf(event.key);
@@ -49,11 +53,11 @@ export function ExperienceField({ value, about, onChange }: ExperienceFieldProps
       </div>
       {about.slice(0, 3).map((attribute) => (
         <dl key={attribute.key} className={styles["anchors"]}>
-          <dt>{text.log.attributeAnchors(attribute.label)}</dt>
+          <dt>{text.log.attributeAnchors(nameOf(attribute.label))}</dt>
           {CHOICES.map((experience) => (
             <dd key={experience}>
               <ExperienceMark experience={experience} size={8} />
-              {attribute[experience]}
+              {said(attribute[experience])}
             </dd>
           ))}
         </dl>

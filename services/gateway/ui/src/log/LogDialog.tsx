@@ -6,7 +6,8 @@ import { useEffect, useState } from "react";
 import { NoAnswer, Problem, type Schemas } from "~/api/client";
 import { attributes, engagements, tier, useMe } from "~/api/queries";
 import { DayInput } from "~/components/DayInput";
-import { useReader } from "~/text/reader";
+import { attributes as attributeNames } from "~/text/attributes";
+import { useReader, useSaid } from "~/text/reader";
 import { attempted, type Draft, forgetDraft, freshDraft, isByFindings, keepDraft, keptDraft, lacks, localDay } from "./draft";
 import { ExperienceField } from "./ExperienceField";
 import styles from "./log.module.css";
@@ -38,6 +39,7 @@ function startOf(kept: Draft | null, relationshipId: string | undefined): Draft 
 
 function LogForm({ first, userId, onClose }: { first: Draft; userId: string; onClose: () => void }) {
   const { text, format } = useReader();
+  const nameOf = useSaid(attributeNames);
   const client = useQueryClient();
   const navigate = useNavigate();
   const [draft, setDraft] = useState(first);
@@ -144,7 +146,7 @@ function LogForm({ first, userId, onClose }: { first: Draft; userId: string; onC
         <MultiSelect
           label={text.log.about}
           placeholder={draft.attributes.length === 0 ? text.log.aboutHint : undefined}
-          data={grouped(rated, text.words.attributeGroup)}
+          data={grouped(rated, text.words.attributeGroup, nameOf)}
           value={draft.attributes}
           searchable
           hidePickedOptions
@@ -212,10 +214,10 @@ function said(error: Error): string {
   return [error.message, error.detail, ...fields].filter(Boolean).join(" · ");
 }
 
-function grouped(rated: Schemas["AttributeOut"][], names: Record<string, string>) {
+function grouped(rated: Schemas["AttributeOut"][], names: Record<string, string>, nameOf: (label: string) => string) {
   const groups = [...new Set(rated.map((attribute) => attribute.group))];
   return groups.map((group) => ({
     group: names[group] ?? group,
-    items: rated.filter((attribute) => attribute.group === group).map(({ key, label }) => ({ value: key, label })),
+    items: rated.filter((attribute) => attribute.group === group).map(({ key, label }) => ({ value: key, label: nameOf(label) })),
   }));
 }

@@ -2,8 +2,10 @@ import { Button, Textarea } from "@mantine/core";
 import type { Schemas } from "~/api/client";
 import type { Suggestion } from "~/api/reviews";
 import { ExperienceMark } from "~/components/marks";
+import { anchors } from "~/text/anchors";
+import { attributes as attributeNames } from "~/text/attributes";
 import { rating as ratingTexts } from "~/text/rating";
-import { useReader, useWords } from "~/text/reader";
+import { useReader, useSaid, useWords } from "~/text/reader";
 import { type Answer, isLackingComment, isLinked, type Question, toggled, type Word } from "./answers";
 import { Choices } from "./Choices";
 import { promisesAbout, talliesOf } from "./citing";
@@ -41,14 +43,16 @@ interface QuestionRowProps {
 export function QuestionRow({ at, question, answer, isCurrent, previous, facts, records, rates, opened, open, ...on }: QuestionRowProps) {
   const { format } = useReader();
   const words = useWords(ratingTexts);
+  const label = useSaid(attributeNames)(question.label);
+  const definition = useSaid(anchors)(question.definition);
   const isLacking = isLackingComment(answer);
   const hasComment = answer.rating === "below" || answer.comment !== "" || opened.comment === true;
   const linked = records?.filter((record) => isLinked(answer, record)) ?? [];
   return (
     <section className={styles["question"]} data-at={at} data-current={isCurrent || undefined} aria-labelledby={`q-${question.attribute}`} onFocus={on.onEnter}>
       <div className={styles["about"]}>
-        <h3 id={`q-${question.attribute}`}>{question.label}</h3>
-        <p>{question.definition}</p>
+        <h3 id={`q-${question.attribute}`}>{label}</h3>
+        <p>{definition}</p>
         <p className={styles["tallies"]}>
           <span>{words.weighs(format.percent(question.importance))}</span>
           {/* Only after the own choice, so that nobody rates from memory. */}
@@ -66,7 +70,7 @@ export function QuestionRow({ at, question, answer, isCurrent, previous, facts, 
             maxRows={8}
             maxLength={2000}
             data-comment
-            aria-label={words.comment(question.label)}
+            aria-label={words.comment(label)}
             aria-required={answer.rating === "below"}
             placeholder={words.commentHint}
             value={answer.comment}
@@ -101,7 +105,7 @@ export function QuestionRow({ at, question, answer, isCurrent, previous, facts, 
             ))}
         </div>
         {opened.evidence === true && records !== null && (
-          <Evidence label={question.label} attribute={question.attribute} answer={answer} records={records} onChange={(evidence) => on.onChange({ evidence })} />
+          <Evidence label={label} attribute={question.attribute} answer={answer} records={records} onChange={(evidence) => on.onChange({ evidence })} />
         )}
       </div>
     </section>

@@ -109,7 +109,7 @@ function SearchButton({ onClick }: { onClick: () => void }) {
   return (
     <button type="button" className={styles["search"]} onClick={onClick}>
       {text.shell.search}
-      <kbd aria-hidden="true">{os === "macos" || os === "ios" ? "⌘K" : "Ctrl K"}</kbd>
+      <kbd aria-hidden="true">{os === "macos" || os === "ios" ? "⌘K" : `${text.shell.control} K`}</kbd>
     </button>
   );
 }

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, use, useEffect, useMemo, useState } from "react";
+import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from "react";
 import { type Format, formatFor } from "./format";
 import { type Language, type Text, texts } from "./table";
 
@@ -47,6 +47,12 @@ export function ReaderProvider({ children }: { children: ReactNode }) {
 /** A page's own texts, which come with it and not with the first load. */
 export function useWords<T>(part: Record<Language, T>): T {
   return part[useReader().language];
+}
+
+/** Puts what the catalogue says into the reader's language; what is not in the table a company wrote itself, and stays. */
+export function useSaid(table: Record<Language, Record<string, string>>): (said: string) => string {
+  const known = useWords(table);
+  return useCallback((said) => known[said] ?? said, [known]);
 }
 
 export function useReader(): Reader {

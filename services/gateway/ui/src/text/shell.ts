@@ -4,7 +4,7 @@ export const shell = both({
   en: {
     name: "Entente",
     portfolio: "Portfolio", reviews: "Reviews", import: "Import", settings: "Settings",
-    search: "Search or do…",
+    search: "Search or do…", control: "Ctrl",
     menu: "Menu",
     skip: "Skip to the page",
     log: "Log interaction",
@@ -60,7 +60,7 @@ export const shell = both({
   de: {
     name: "Entente",
     portfolio: "Portfolio", reviews: "Reviews", import: "Import", settings: "Einstellungen",
-    search: "Suchen oder tun…",
+    search: "Suche, Befehle…", control: "Strg",
     menu: "Menü",
     skip: "Zum Inhalt",
     log: "Interaktion erfassen",

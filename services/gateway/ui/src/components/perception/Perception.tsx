@@ -3,8 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Schemas } from "~/api/client";
 import { ratingWorth } from "~/api/reviews";
+import { attributes as attributeNames } from "~/text/attributes";
 import { perception as perceptionTexts } from "~/text/perception";
-import { useReader, useWords } from "~/text/reader";
+import { useReader, useSaid, useWords } from "~/text/reader";
 import { Dumbbells } from "./Dumbbells";
 import { gapGroups } from "./gaps";
 import { GapTable } from "./GapTable";
@@ -25,12 +26,14 @@ export interface PerceptionProps {
 }
 
 /** One period as both sides rated it: the gaps in a sentence, and drawn in one of three ways. */
-export function Perception({ period, ourName, theirName }: PerceptionProps) {
+export function Perception({ period: found, ourName, theirName }: PerceptionProps) {
   const { text, format } = useReader();
   const words = useWords(perceptionTexts);
   const worth = useQuery(ratingWorth).data;
+  const said = useSaid(attributeNames);
   const [view, setView] = useState<View>("dumbbells");
   if (worth == null) return null;
+  const period = { ...found, attributes: found.attributes.map((each) => ({ ...each, label: said(each.label) })) };
   const groups = gapGroups(period, worth, (group) => text.words.attributeGroup[group as keyof typeof text.words.attributeGroup] ?? group);
   const views = VIEWS.filter((each) => each !== "radar" || groups.length >= CORNERS_LEAST);
   return (

@@ -7,8 +7,9 @@ import { daysLate } from "~/components/days";
 import { type Experience, ExperienceMark, TierMark } from "~/components/marks";
 import { Loading } from "~/components/states";
 import type { Text } from "~/text/table";
+import { attributes as attributeNames } from "~/text/attributes";
 import type { Format } from "~/text/format";
-import { useReader } from "~/text/reader";
+import { useReader, useSaid } from "~/text/reader";
 import styles from "./Relationship.module.css";
 
 type TimelineEntry = Schemas["GatewayTimelineEntry"];
@@ -110,6 +111,7 @@ function More({ relationshipId, id }: { relationshipId: string; id: string }) {
   const isWriter = mayWrite(useMe());
   const told = useQuery(interaction(relationshipId, id)).data;
   const known = useQuery(attributes).data ?? [];
+  const said = useSaid(attributeNames);
   const author = useNames([told?.author_id])[told?.author_id ?? ""];
   const [reason, setReason] = useState<string | null>(null);
   const retracting = useMutation({
@@ -129,7 +131,7 @@ function More({ relationshipId, id }: { relationshipId: string; id: string }) {
         )}
         {told.attributes.map((key) => (
           <span key={key} className={styles["chip"]}>
-            {known.find((attribute) => attribute.key === key)?.label ?? key}
+            {said(known.find((attribute) => attribute.key === key)?.label ?? key)}
           </span>
         ))}
         {author !== undefined && <span className="quiet">{words.by(author)}</span>}

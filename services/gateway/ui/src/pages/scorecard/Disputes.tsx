@@ -1,7 +1,8 @@
 import { useNames } from "~/api/queries";
 import type { Card } from "~/api/reviews";
+import { attributes as attributeNames } from "~/text/attributes";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useReader, useWords } from "~/text/reader";
+import { useReader, useSaid, useWords } from "~/text/reader";
 import styles from "./Scorecard.module.css";
 
 /** What was disputed, and how it was resolved, the newest first. */
@@ -11,7 +12,8 @@ export function Disputes({ card }: { card: Card }) {
   const disputes = [...(card.content?.disputes ?? [])].reverse();
   const names = useNames(disputes.flatMap((dispute) => [dispute.raised_by, dispute.resolved_by]));
   if (disputes.length === 0) return null;
-  const label = (attribute: string) => card.questions.find((question) => question.attribute === attribute)?.label ?? attribute;
+  const said = useSaid(attributeNames);
+  const label = (attribute: string) => said(card.questions.find((question) => question.attribute === attribute)?.label ?? attribute);
   return (
     <section className={`panel ${styles["panelIn"]}`} aria-label={words.dispute}>
       {disputes.map((dispute) => (

@@ -4,8 +4,9 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, Problem, taken } from "~/api/client";
 import type { Card } from "~/api/reviews";
+import { attributes as attributeNames } from "~/text/attributes";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useReader, useWords } from "~/text/reader";
+import { useReader, useSaid, useWords } from "~/text/reader";
 import styles from "./Scorecard.module.css";
 
 const DEEDS = ["dispute", "resolve", "waive", "reopen"] as const;
@@ -88,6 +89,7 @@ interface DeedDialogProps {
 function DeedDialog({ deed, card, onClose, onDone }: DeedDialogProps) {
   const { text } = useReader();
   const words = useWords(scorecardTexts);
+  const said = useSaid(attributeNames);
   const [reason, setReason] = useState("");
   const [about, setAbout] = useState<string[]>([]);
   const [isAsked, setAsked] = useState(false);
@@ -119,7 +121,7 @@ function DeedDialog({ deed, card, onClose, onDone }: DeedDialogProps) {
             searchable
             hidePickedOptions
             nothingFoundMessage={text.shell.nothing}
-            data={card.questions.map(({ attribute, label }) => ({ value: attribute, label }))}
+            data={card.questions.map(({ attribute, label }) => ({ value: attribute, label: said(label) }))}
             value={about}
             onChange={setAbout}
           />

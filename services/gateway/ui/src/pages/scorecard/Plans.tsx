@@ -6,9 +6,10 @@ import { api, Problem, type Schemas } from "~/api/client";
 import { mayWrite, useMe } from "~/api/queries";
 import { actionPlans, type Card } from "~/api/reviews";
 import { gapText } from "~/components/perception/words";
+import { attributes as attributeNames } from "~/text/attributes";
 import { perception as perceptionTexts } from "~/text/perception";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useReader, useWords } from "~/text/reader";
+import { useReader, useSaid, useWords } from "~/text/reader";
 import styles from "./Scorecard.module.css";
 
 const PlanDialog = lazy(() => import("./PlanDialog").then((module) => ({ default: module.PlanDialog })));
@@ -29,7 +30,8 @@ export function Plans({ card, planned, onPlanned }: PlansProps) {
   const isWriter = mayWrite(useMe());
   const plans = (useQuery(actionPlans(card.relationship_id)).data ?? []).filter((plan) => plan.scorecard_id === card.id);
   const again = () => client.invalidateQueries({ queryKey: actionPlans(card.relationship_id).queryKey });
-  const label = (attribute: string) => card.questions.find((question) => question.attribute === attribute)?.label ?? attribute;
+  const said = useSaid(attributeNames);
+  const label = (attribute: string) => said(card.questions.find((question) => question.attribute === attribute)?.label ?? attribute);
   if (plans.length === 0 && planned === null && !["published", "disputed", "resolved"].includes(card.status)) return null;
   return (
     <section className={`panel ${styles["panelIn"]}`} aria-labelledby="plans">

@@ -7,10 +7,11 @@ import { CardStatus } from "~/components/CardStatus";
 import { Change, ExperienceMark } from "~/components/marks";
 import { Perception } from "~/components/perception/Perception";
 import { Failed, Loading, State } from "~/components/states";
+import { attributes as attributeNames } from "~/text/attributes";
 import { perception as perceptionTexts } from "~/text/perception";
 import { rating as ratingTexts } from "~/text/rating";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useReader, useWords } from "~/text/reader";
+import { useReader, useSaid, useWords } from "~/text/reader";
 import styles from "./Scorecard.module.css";
 
 type SideOut = Schemas["SideOut"];
@@ -119,6 +120,7 @@ interface AnswersProps {
 function Answers({ sides, name, plansFor, onPlan }: AnswersProps) {
   const { text } = useReader();
   const words = useWords(scorecardTexts);
+  const said = useSaid(attributeNames);
   const shown = sides.filter((side) => side.results !== null);
   const rows = new Map<string, Rated>();
   for (const side of shown) for (const each of side.results?.attributes ?? []) if (!rows.has(each.attribute)) rows.set(each.attribute, each);
@@ -159,7 +161,7 @@ function Answers({ sides, name, plansFor, onPlan }: AnswersProps) {
                   const isLow = found.some(({ side, rated }) => side.scorecard_id === plansFor && rated?.value != null && rated.value < LOW);
                   return (
                     <tr key={row.attribute}>
-                      <td>{row.label}</td>
+                      <td>{said(row.label)}</td>
                       {found.map(({ side, rated }) => (
                         <td key={side.scorecard_id}>
                           <Value rated={rated} />
