@@ -60,7 +60,7 @@ export const shell = both({
   de: {
     name: "Entente",
     portfolio: "Portfolio", reviews: "Reviews", import: "Import", settings: "Einstellungen",
-    search: "Suche, Befehle…", control: "Strg",
+    search: "Suchen, tun…", control: "Strg",
     menu: "Menü",
     skip: "Zum Inhalt",
     log: "Interaktion erfassen",
