@@ -5,7 +5,6 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
 from textwrap import dedent
 from typing import Any, NamedTuple
@@ -22,7 +21,21 @@ from shared.bus.kafka import PARTITIONS
 from shared.observe import CONSUMER_LAG
 from shared.settings import Settings, read_settings
 from shared.worker import STOP_TIMEOUT_S
-from tests.support.manifests import FOLDER, OVERLAYS, Manifest, build, mistakes, named
+from tests.support.manifests import (
+    FOLDER,
+    OVERLAYS,
+    Manifest,
+    build,
+    container_of,
+    environment_of,
+    labels_of,
+    manifests,
+    mistakes,
+    named,
+    of_kind,
+    pod_of,
+    told_to,
+)
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "kubernetes.md"
@@ -30,29 +43,6 @@ ROLES = [f"{verb} {service.name}" for verb in ("serve", "work", "migrate") for s
 DEPLOYED = [role for role in ROLES if not role.startswith("migrate")]
 NOT_OURS = {"FORWARDED_ALLOW_IPS"}
 """Variables that uvicorn reads by itself."""
-
-
-@cache
-def manifests(overlay: str) -> list[Manifest]:
-    return build(FOLDER / overlay)
-
-
-def of_kind(overlay: str, *kinds: str) -> dict[str, Manifest]:
-    """Manifests by name; the names of roles have a space, as commands do."""
-    return {each["metadata"]["name"].replace("-", " ", 1): each for each in manifests(overlay) if each["kind"] in kinds}
-
-
-def pod_of(overlay: str, role: str) -> dict[str, Any]:
-    return of_kind(overlay, "Deployment", "Job")[role]["spec"]["template"]
-
-
-def container_of(overlay: str, role: str) -> dict[str, Any]:
-    [container] = pod_of(overlay, role)["spec"]["containers"]
-    return container
-
-
-def labels_of(overlay: str, role: str) -> dict[str, str]:
-    return pod_of(overlay, role)["metadata"]["labels"]
 
 
 def selected_by(overlay: str, selector: dict[str, Any]) -> set[str]:
@@ -198,20 +188,6 @@ def test_a_deployment_is_spread_and_keeps_its_budget(overlay: str, role: str) ->
     assert budget["maxUnavailable"] == 1
 
 
-def environment_of(overlay: str, role: str) -> dict[str, dict[str, Any]]:
-    """Every variable of a role and where it comes from; a ConfigMap's must be in the build."""
-    container = container_of(overlay, role)
-    variables = {each["name"]: each for each in container.get("env", [])}
-    for source in container.get("envFrom", []):
-        [data] = [
-            each["data"]
-            for each in manifests(overlay)
-            if each["kind"] == "ConfigMap" and each["metadata"]["name"] == source["configMapRef"]["name"]
-        ]
-        variables |= {name: {"name": name, "value": value} for name, value in data.items()}
-    return variables
-
-
 @each_overlay
 @each_role
 def test_every_variable_is_a_setting(overlay: str, role: str) -> None:
@@ -230,21 +206,6 @@ SECRETS = {
 }
 
 
-def told_to(overlay: str, role: str) -> dict[str, str]:
-    """The environment of a role's process, with made-up secrets."""
-    told = {}
-    for name, each in environment_of(overlay, role).items():
-        source = each.get("valueFrom", {})
-        if "secretKeyRef" in source:
-            told[name] = SECRETS[source["secretKeyRef"]["name"], source["secretKeyRef"]["key"]]
-        elif "fieldRef" in source:
-            [label] = re.findall(r"metadata\.labels\['(.*)'\]", source["fieldRef"]["fieldPath"])
-            told[name] = labels_of(overlay, role)[label]
-        else:
-            told[name] = each["value"]
-    return told
-
-
 @each_overlay
 @each_role
 def test_the_settings_of_a_role_are_good(
@@ -252,7 +213,7 @@ def test_the_settings_of_a_role_are_good(
 ) -> None:
     mounts = {mount["mountPath"]: tmp_path for mount in container_of(overlay, role)["volumeMounts"]}
     (tmp_path / "kafka.pem").touch()
-    for name, value in told_to(overlay, role).items():
+    for name, value in told_to(overlay, role, SECRETS).items():
         path = Path(value)
         monkeypatch.setenv(name, str(mounts[str(path.parent)] / path.name) if name.endswith("_FILE") else value)
     verb, service = role.split()
@@ -291,7 +252,7 @@ def test_the_gateway_finds_the_services_and_the_ingress_finds_the_gateway(overla
         for name, each in of_kind(overlay, "Service").items()
     }
     for role in ("serve gateway", "work gateway"):
-        told = told_to(overlay, role)
+        told = told_to(overlay, role, SECRETS)
         for service in CALLED:
             host, port = told[f"ENTENTE_{service.upper()}_URL"].removeprefix("http://").split(":")
             pods, [open_port] = behind[host]
@@ -304,7 +265,7 @@ def test_the_gateway_finds_the_services_and_the_ingress_finds_the_gateway(overla
 
     assert led == {"/": {"serve gateway"}, "/metrics": set()}
     assert [rule["host"]] == ingress["spec"]["tls"][0]["hosts"]
-    assert told_to(overlay, "serve gateway")["ENTENTE_PUBLIC_URL"] == f"https://{rule['host']}"
+    assert told_to(overlay, "serve gateway", SECRETS)["ENTENTE_PUBLIC_URL"] == f"https://{rule['host']}"
 
 
 @each_overlay
@@ -452,7 +413,7 @@ def test_exactly_the_documented_arrows_are_open(overlay: str) -> None:
 def test_who_is_told_of_a_place_may_go_there_and_nobody_else(overlay: str) -> None:
     open_ways = {(source, target) for source, target, _ in documented(overlay)}
     for role in ROLES:
-        told = told_to(overlay, role)
+        told = told_to(overlay, role, SECRETS)
         assert ((role, "PostgreSQL") in open_ways) == ("ENTENTE_DATABASE_URL" in told)
         assert ((role, "Kafka") in open_ways) == ("ENTENTE_BUS_URL" in told)
         for service in CALLED:

@@ -1,7 +1,10 @@
 """The product with TLS and a password on every link: to PostgreSQL, and to Kafka as one user per service."""
 
+import os
 import ssl
+import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,11 +13,12 @@ import psycopg
 import pytest
 
 from tests.support.certificates import certificate, server_context
-from tests.support.installation import SERVICES, Installation
+from tests.support.installation import ENTENTE, ROOT, SERVICES, Installation
 from tests.support.kafka import GuardedBroker
 from tests.support.load import relationships
+from tests.support.manifests import container_of, told_to
 from tests.support.postgres import Postgres
-from tests.support.processes import wait_until
+from tests.support.processes import Process, free_port, wait_until
 from tests.support.tls_front import tls_front
 
 pytestmark = pytest.mark.slow
@@ -22,7 +26,8 @@ PASSWORDS = {name: f"the secret of {name}" for name in (*SERVICES, "operator")}
 
 
 class Guarded(Installation):
-    """Each service is a user of Kafka; what is run by hand is the operator."""
+    """Each role as the manifests of `production` have it, its command and its variables, but for names and ports: each
+    service is a user of Kafka. What is run by hand is the operator."""
 
     def __init__(self, folder: Path, postgres: Postgres, broker: GuardedBroker, tls_port: int, ca_file: Path) -> None:
         super().__init__(folder, postgres, broker, "guarded")
@@ -34,16 +39,61 @@ class Guarded(Installation):
             "ENTENTE_BUS_URL": f"kafka://{broker.login_servers}",
             "ENTENTE_KAFKA_SECURITY": "SASL_SSL",
             "ENTENTE_KAFKA_CA_FILE": str(broker.ca_file),
+            "ENTENTE_KAFKA_USER": "operator",
+            "ENTENTE_KAFKA_PASSWORD": PASSWORDS["operator"],
         }
-        self._be("operator")
+        self.probes: dict[str, str] = {}
 
-    def _be(self, user: str) -> None:
-        self.environment |= {"ENTENTE_KAFKA_USER": user, "ENTENTE_KAFKA_PASSWORD": PASSWORDS[user]}
+    def _told(self, role: str) -> dict[str, str]:
+        secrets = {
+            ("kafka", "url"): self.environment["ENTENTE_BUS_URL"],
+            ("actor-key", "private"): self.environment["ENTENTE_ACTOR_KEY"],
+            ("actor-key", "public"): self.environment["ENTENTE_ACTOR_PUBLIC_KEY"],
+            ("mail", "url"): f"smtp://127.0.0.1:{free_port()}",
+            **{(name, "database-url"): self.environment["ENTENTE_DATABASE_URL"] for name in SERVICES},
+            **{(name, "kafka-password"): PASSWORDS[name] for name in SERVICES},
+        }
+        told = told_to("production", role, secrets)
+        if "ENTENTE_KAFKA_CA_FILE" in told:
+            told["ENTENTE_KAFKA_CA_FILE"] = self.environment["ENTENTE_KAFKA_CA_FILE"]
+        for name, port in self.ports.items():
+            told = {key: value.replace(f"//serve-{name}:8080", f"//127.0.0.1:{port}") for key, value in told.items()}
+        return told | {"PYTHONPATH": str(ROOT), "ENTENTE_LOG_LEVEL": "WARNING"}
 
-    def start(self, name: str) -> None:
-        self._be(name.split()[1])
-        super().start(name)
-        self._be("operator")
+    def open(self) -> "Guarded":
+        for name in SERVICES:
+            command = [*ENTENTE, *container_of("production", f"migrate {name}")["args"]]
+            done = subprocess.run(
+                command,
+                env={"PATH": os.environ["PATH"], **self._told(f"migrate {name}")},
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+            )
+            assert (done.returncode, done.stderr) == (0, "")
+        for role in self.names:
+            self.start(role)
+        for role, probe in self.probes.items():
+            wait_until(partial(answers, probe), 60, f"{role} is ready", self.processes[role])
+        return self
+
+    def start(self, role: str) -> None:
+        container, told = container_of("production", role), self._told(role)
+        verb, service = role.split()
+        port = self.ports[service] if verb == "serve" else free_port()
+        arguments = [part.replace("9090", str(port)) for part in container["args"]]
+        self.probes[role] = f"http://127.0.0.1:{port}{container['readinessProbe']['httpGet']['path']}"
+        told |= {"ENTENTE_PORT": str(port)} if verb == "serve" else {}
+        log = self.folder / f"{verb}-{service}.log"
+        self.processes[role] = Process([*ENTENTE, *arguments], log, environment=told)
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2).status_code == 200
+    except httpx.HTTPError:
+        return False
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,12 @@
 """The daily review, the rebuild, and two workers at once."""
 
+import random
 import threading
 import time
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -30,6 +33,7 @@ from tests.scorecards.feeding import (
 from tests.support.house import HouseUnderTest
 
 portfolio = PortfolioRow.__table__
+ROUNDS = 30
 
 
 def export(house: HouseUnderTest) -> list[bytes]:
@@ -182,6 +186,58 @@ def test_two_workers_of_one_relationship_lose_nothing(house: HouseUnderTest) -> 
     assert row["score"] == tier_of(house, known.relationship_id)["score"]
     assert [event["data"]["version"] for event in house.announced("scorecards", known.relationship_id)] == [1, 2]
     house.settle()
+
+
+def test_workers_a_rebuild_and_a_review_at_once_lose_no_update(fresh_house: HouseUnderTest) -> None:
+    """After every round, for whatever one has lost the next one's score would mend."""
+    house = fresh_house
+    known, database = [introduce(house) for _ in range(3)], house.house.databases["scorecards"]
+    day, entered = today(house), 0
+
+    for number in range(ROUNDS):
+        batches = [
+            [
+                happen(each.relationship_id, day)
+                for happen in (interaction, delivered)
+                for each in random.sample(known, 3)
+            ]
+            for _ in range(2)
+        ]
+        entered += 4
+        at_once(
+            *(
+                partial(apply, "scorecards", database, handlers, each, house.clock, threading.Event())
+                for each in batches
+            ),
+            partial(usecases.rebuild_scores, database, house.clock()),
+            partial(usecases.review_scores, database, house.clock() + timedelta(days=number)),
+        )
+
+        with database.read() as tx:
+            live = {row.relationship_id: row for row in tx.run(sa.select(portfolio))}
+            anew = list(usecases.rescored_export(tx, {key: row.as_of for key, row in live.items()}))
+            assert list(usecases.canonical_export(tx)) == anew
+        assert [row.evidence_count for row in live.values()] == [entered] * len(known)
+    for each in known:
+        versions = [event["data"]["version"] for event in house.announced("scorecards", each.relationship_id)]
+        assert sorted(set(versions)) == list(range(1, max(versions) + 1))
+    house.settle()
+
+
+def delivered(relationship_id: str, day: date) -> Record:
+    return delivery(relationship_id, day, day)
+
+
+def at_once(*acts: Callable[[], object]) -> None:
+    start = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> None:
+        start.wait(30)
+        act()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        for each in [pool.submit(run, act) for act in acts]:
+            each.result(60)
 
 
 @pytest.mark.parametrize("comes_first", ["account", "relationship"])

@@ -1,8 +1,10 @@
 """The Kubernetes manifests, built as an operator builds them and held against the published schemas (`make lint`)."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,58 @@ def build(folder: Path) -> list[Manifest]:
     if done.returncode or done.stderr:
         raise ValueError(f"{folder.name}: {done.stderr.strip()}")
     return list(yaml.safe_load_all(done.stdout))
+
+
+@cache
+def manifests(overlay: str) -> list[Manifest]:
+    return build(FOLDER / overlay)
+
+
+def of_kind(overlay: str, *kinds: str) -> dict[str, Manifest]:
+    """Manifests by name; the names of roles have a space, as commands do."""
+    return {each["metadata"]["name"].replace("-", " ", 1): each for each in manifests(overlay) if each["kind"] in kinds}
+
+
+def pod_of(overlay: str, role: str) -> dict[str, Any]:
+    return of_kind(overlay, "Deployment", "Job")[role]["spec"]["template"]
+
+
+def container_of(overlay: str, role: str) -> dict[str, Any]:
+    [container] = pod_of(overlay, role)["spec"]["containers"]
+    return container
+
+
+def labels_of(overlay: str, role: str) -> dict[str, str]:
+    return pod_of(overlay, role)["metadata"]["labels"]
+
+
+def environment_of(overlay: str, role: str) -> dict[str, dict[str, Any]]:
+    """Every variable of a role and where it comes from; a ConfigMap's must be in the build."""
+    container = container_of(overlay, role)
+    variables = {each["name"]: each for each in container.get("env", [])}
+    for source in container.get("envFrom", []):
+        [data] = [
+            each["data"]
+            for each in manifests(overlay)
+            if each["kind"] == "ConfigMap" and each["metadata"]["name"] == source["configMapRef"]["name"]
+        ]
+        variables |= {name: {"name": name, "value": value} for name, value in data.items()}
+    return variables
+
+
+def told_to(overlay: str, role: str, secrets: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    """The environment of a role's process; `secrets` has a value for each secret and key."""
+    told = {}
+    for name, each in environment_of(overlay, role).items():
+        source = each.get("valueFrom", {})
+        if "secretKeyRef" in source:
+            told[name] = secrets[source["secretKeyRef"]["name"], source["secretKeyRef"]["key"]]
+        elif "fieldRef" in source:
+            [label] = re.findall(r"metadata\.labels\['(.*)'\]", source["fieldRef"]["fieldPath"])
+            told[name] = labels_of(overlay, role)[label]
+        else:
+            told[name] = each["value"]
+    return told
 
 
 def named(manifest: Manifest) -> str:
