@@ -133,6 +133,10 @@ class House:
     def app(self, name: str) -> ASGIApp:
         return self.gateway if name == gateway.name else self.apps[name]
 
+    def leave(self, name: str) -> None:
+        """Say at `/readyz` of this service that it takes requests for a little while only."""
+        (self.gateway.app if name == gateway.name else self.apps[name]).state.is_leaving = True
+
     def open(self, address: str, say: Callable[[str], None]) -> None:
         """Say where the house answers and, on the first run, with which code its first admin signs up."""
         say(f"Entente answers at {address}")

@@ -81,6 +81,12 @@ class Settings(BaseSettings):
     )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged.")
     log_json: bool = Field(False, description="Log JSON lines instead of readable ones.")
+    drain_s: float = Field(
+        5,
+        ge=0,
+        le=300,
+        description="Told to end, `serve` answers 503 at `/readyz` for so long before it stops taking requests.",
+    )
     watchdog_s: float = Field(
         60, gt=0, description="A worker that is behind and has not moved for so long ends itself."
     )

@@ -65,6 +65,7 @@ def web_app(
     app = FastAPI(title=f"Entente {service.name}", openapi_url=None, docs_url=None, redoc_url=None, **options)
     app.state.database, app.state.authenticate, app.state.clock = database, authenticate, clock
     app.state.service, app.state.max_body_bytes = service, settings.max_body_bytes
+    app.state.is_leaving = False
     app.include_router(service.api)
     app.add_exception_handler(DomainError, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_invalid)
@@ -87,6 +88,8 @@ async def _healthz(request: Request) -> Response:
 async def _readyz(request: Request) -> Response:
     """The bus being away does not make a service unready: writes go on and the outbox grows."""
     state = request.app.state
+    if state.is_leaving:
+        return JSONResponse({"status": "leaving"}, 503)
     parts = await anyio.to_thread.run_sync(_parts, state.service, state.database)
     is_ready = all(parts.values())
     body = {"status": "ready" if is_ready else "unready", **parts, **getattr(state, "readiness", dict)()}

@@ -3,8 +3,11 @@
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -27,8 +30,26 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
         yield listener
 
 
-def serve_app(asgi: Any, listener: socket.socket, settings: Settings) -> None:
+def serve_app(asgi: Any, listener: socket.socket, leave: Callable[[], None] | None = None, drain_s: float = 0) -> None:
+    """Serve until a signal; on SIGTERM call `leave`, and go on for `drain_s`.
+
+    A proxy needs that long to see that this replica leaves: what it still sends would find the door closed.
+    """
     import uvicorn
+
+    class Server(uvicorn.Server):
+        ends_at: float | None = None
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            if sig == signal.SIGTERM and leave is not None and self.ends_at is None:
+                leave()
+                self.ends_at = time.monotonic() + drain_s
+            else:
+                super().handle_exit(sig, frame)
+
+        async def on_tick(self, counter: int) -> bool:
+            has_ended = self.ends_at is not None and time.monotonic() >= self.ends_at
+            return await super().on_tick(counter) or has_ended
 
     config = uvicorn.Config(
         asgi,
@@ -38,7 +59,7 @@ def serve_app(asgi: Any, listener: socket.socket, settings: Settings) -> None:
         server_header=False,
         date_header=False,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    Server(config).run(sockets=[listener])
 
 
 def up(
@@ -61,7 +82,7 @@ def up(
                 house.build_ui()
             if settings.demo:
                 house.fill_with_demo()
-            serve_app(house.gateway, listener, settings)
+            serve_app(house.gateway, listener)
         finally:
             house.stop()
 
@@ -84,7 +105,7 @@ def serve(
     with listening(settings) as listener:
         house = House(settings, services=[service_named(name)])
         house.refuse_newer()
-        serve_app(house.app(name), listener, settings)
+        serve_app(house.app(name), listener, partial(house.leave, name), settings.drain_s)
 
 
 def work(

@@ -66,6 +66,11 @@ class Process:
     def is_running(self) -> bool:
         return self._popen.poll() is None
 
+    @property
+    def returncode(self) -> int | None:
+        """None while it runs; minus the signal that ended it."""
+        return self._popen.poll()
+
     def send(self, number: signal.Signals) -> None:
         self._popen.send_signal(number)
 

@@ -1,0 +1,73 @@
+"""A replica that is told to end says so at its probe, and goes on answering until no proxy sends it more."""
+
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.installation import ENTENTE, ROOT
+from tests.support.processes import Process, free_port, run, wait_until
+
+Serve = Callable[[str, float], tuple[Process, str]]
+
+OTHERS = ("accounts", "engagements", "scorecards")
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Starts a service in a data folder with this drain time; it is ready when it is given."""
+    begun: list[Process] = []
+
+    def start(service: str, drain_s: float) -> tuple[Process, str]:
+        port = free_port()
+        environment = {
+            "ENTENTE_DATA_DIR": str(tmp_path), "ENTENTE_DRAIN_S": str(drain_s), "PYTHONPATH": str(ROOT),
+            **{f"ENTENTE_{other.upper()}_URL": "http://127.0.0.1:1" for other in OTHERS},
+        }  # fmt: skip
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            run([*ENTENTE, "migrate", service], tmp_path / "migrate.log")
+        command = [*ENTENTE, "serve", service, "--port", str(port)]
+        process = Process(command, tmp_path / "serve.log", environment=environment)
+        begun.append(process)
+        url = f"http://127.0.0.1:{port}"
+        wait_until(lambda: ready(url) == 200, 60, f"{service} is ready", process)
+        return process, url
+
+    yield start
+    for process in begun:
+        process.kill()
+
+
+def ready(url: str) -> int | None:
+    try:
+        return httpx.get(url + "/readyz", timeout=10).status_code
+    except httpx.TransportError:
+        return None
+
+
+def test_a_replica_that_leaves_takes_requests_until_its_time_is_over(serve: Serve) -> None:
+    process, url = serve("gateway", 300)
+
+    process.send(signal.SIGTERM)
+    wait_until(lambda: ready(url) == 503, 60, "the probe says that it leaves", process)
+
+    with httpx.Client(base_url=url, timeout=10) as fresh:
+        assert fresh.get("/readyz").json() == {"status": "leaving"}
+        assert fresh.get("/healthz").status_code == 200
+    assert process.is_running
+
+    process.send(signal.SIGTERM)
+    wait_until(lambda: not process.is_running, 60, "a second signal ends it")
+
+
+def test_a_replica_that_has_left_ends_in_peace(serve: Serve) -> None:
+    process, _ = serve("accounts", 0.5)
+
+    process.send(signal.SIGTERM)
+    wait_until(lambda: not process.is_running, 60, "it ends by itself")
+
+    assert process.returncode == 0
