@@ -12,7 +12,7 @@ import socket
 import tempfile
 import uuid
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
@@ -44,6 +44,17 @@ broker.session.timeout.ms=4000
 log.index.size.max.bytes=65536
 offsets.topic.num.partitions=4
 """
+
+CLUSTERED = """\
+node.id={number}
+controller.quorum.voters={voters}
+offsets.topic.replication.factor=3
+default.replication.factor=3
+min.insync.replicas=2
+transaction.state.log.replication.factor=3
+transaction.state.log.min.isr=2
+"""
+NODES = 3
 
 SECURE = """\
 listeners=PLAINTEXT://127.0.0.1:{port},SSL://127.0.0.1:{tls},SASL_SSL://127.0.0.1:{login},CONTROLLER://127.0.0.1:{controller}
@@ -138,14 +149,63 @@ class Broker:
         self.close()
 
     def _format(self) -> None:
-        # A cluster id beginning with "-" would read as an option.
-        cluster = "A" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[1:22]
         tool = ["-XX:TieredStopAtLevel=1", *self._classpath, "kafka.tools.StorageTool", "format"]
-        run([*self._java, *tool, "-t", cluster, "-c", self._properties, "--standalone", *self._users()], self._log)
+        run([*self._java, *tool, "-c", self._properties, *self._membership(), *self._users()], self._log)
+
+    def _membership(self) -> list[str]:
+        """Options that say of which cluster the node is."""
+        return ["-t", new_cluster_id(), "--standalone"]
 
     def _users(self) -> list[str]:
         """Options by which those who may sign in are made with the store."""
         return []
+
+
+class Node(Broker):
+    """One of several: broker and controller of a cluster whose controllers' ports all know."""
+
+    def __init__(self, folder: Path, number: int, cluster_id: str, controllers: Sequence[int]) -> None:
+        self._number, self._cluster_id, self._controllers = number, cluster_id, controllers
+        super().__init__(folder)
+
+    def _settings(self, port: int) -> str:
+        alone = PROPERTIES.format(port=port, controller=self._controllers[self._number - 1], log_dirs=self._stored)
+        shared = ("node.id", "controller.quorum", "offsets.topic.replication", "transaction.state")
+        kept = [line for line in alone.splitlines() if not line.startswith(shared)]
+        voters = ",".join(f"{n}@127.0.0.1:{port}" for n, port in enumerate(self._controllers, 1))
+        return "\n".join([*kept, CLUSTERED.format(number=self._number, voters=voters)])
+
+    def _membership(self) -> list[str]:
+        return ["-t", self._cluster_id]
+
+
+class Cluster:
+    """Nodes that keep every record thrice; two of the three are enough to write. Leaving `with` ends them all."""
+
+    def __init__(self, folder: Path) -> None:
+        cluster_id, controllers = new_cluster_id(), [free_port() for _ in range(NODES)]
+        self.nodes = [Node(folder / f"kafka-{n}", n, cluster_id, controllers) for n in range(1, NODES + 1)]
+        self.bootstrap_servers = ",".join(node.bootstrap_servers for node in self.nodes)
+
+    def start(self) -> None:
+        """Start them side by side: one alone is no quorum, and would never answer."""
+        with ThreadPoolExecutor(NODES) as pool:
+            list(pool.map(Node.start, self.nodes))
+
+    def close(self) -> None:
+        for node in self.nodes:
+            node.close()
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 class GuardedBroker(Broker):
@@ -197,6 +257,11 @@ def start_broker(folder: Path, *, own: bool = False) -> Broker:
         wait_until(lambda: is_answering(given), 15, what)
         return LentBroker(given)
     return _from_docker() or _from_jars(folder)
+
+
+def new_cluster_id() -> str:
+    # One beginning with "-" would read as an option.
+    return "A" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[1:22]
 
 
 def jars() -> list[Path]:

