@@ -143,12 +143,14 @@ def _without_outcome(service: Service, database: Database, bus: Bus) -> Iterator
             yield None if is_known else f"{record.topic} {record.partition}/{record.offset} has no outcome"
 
 
-def _event_id(value: bytes) -> Any:
+def _event_id(value: bytes) -> str | None:
+    """None for a record that is no event: anybody may have written it, and it is the consumers' dead letter."""
     try:
         envelope = pydantic_core.from_json(value)
     except ValueError:
         return None
-    return envelope.get("id") if isinstance(envelope, dict) else None
+    event_id = envelope.get("id") if isinstance(envelope, dict) else None
+    return event_id if isinstance(event_id, str) else None
 
 
 def report(checks: Iterator[Check], say: Callable[[str], None]) -> bool:

@@ -302,3 +302,19 @@ def test_what_is_wrong_is_told_to_people_and_programs_with_exit_code_3(damage: D
     else:
         found = done.stdout[done.stdout.index("WRONG") :].splitlines()
     assert any(named in fault for fault in found)
+
+
+@pytest.mark.parametrize("event_id", [5, {"n": 5}, ["5"]], ids=["number", "object", "list"])
+def test_a_record_that_is_no_event_is_no_lost_one(damage: Damage, event_id: object) -> None:
+    value = json.dumps({"id": event_id, "type": "engagements.delivery_recorded.v1"})
+    damage.run(
+        "events",
+        """INSERT INTO log SELECT topic, partition, MAX(offset) + 1, key, ?, headers, at FROM log
+           WHERE topic = 'entente.engagements' GROUP BY topic, partition LIMIT 1""",
+        value.encode(),
+    )
+
+    found = {(each.service, each.invariant): each.wrong for each in checks(read_settings(data_dir=damage.folder))}
+
+    assert found["engagements", "1 what the bus tells of is still there"] == []
+    assert found["scorecards", "10 nothing is left to consume"] == ["1 records wait"]
