@@ -1,6 +1,7 @@
 """Apache Kafka as the event bus."""
 
 import contextlib
+import sys
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -168,7 +169,9 @@ class KafkaBus:
                             yield _from_kafka(record, self._prefix)
                 ends = {place: end for place, end in ends.items() if consumer.position(place) < end}
         finally:
-            consumer.close(timeout_ms=2000)
+            # At the interpreter's end the client's thread is gone, and closing would wait for it for ever.
+            if not sys.is_finalizing():
+                consumer.close(timeout_ms=2000)
 
     @contextlib.contextmanager
     def _administering(self) -> Iterator[Any]:

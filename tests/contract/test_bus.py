@@ -1,5 +1,7 @@
 """What both event buses promise: the embedded log and Apache Kafka pass the same suite."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -161,6 +163,22 @@ def test_another_process_sees_what_this_one_published(bus: Bus, bus_url: str) ->
 
     assert len(list(other.read_all([TOPIC]))) == 2
     other.close()
+
+
+def test_a_program_that_stops_in_the_midst_of_reading_ends(bus: Bus, bus_url: str) -> None:
+    bus.publish(records(200))
+    lines = (
+        "from shared.bus import open_bus",
+        f"reading = open_bus({bus_url!r}).read_all([{TOPIC!r}])",
+        "next(reading)",
+        "raise KeyError(7)",
+    )
+    program = "\n".join(lines)
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.rstrip().endswith("KeyError: 7")
 
 
 def test_the_embedded_log_spreads_keys_over_all_partitions() -> None:
