@@ -5,16 +5,17 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from shared.auth import new_key, public_half
-from tests.support.kafka import Broker
+from tests.support.kafka import Broker, Cluster
 from tests.support.postgres import Postgres
 from tests.support.processes import Process, free_port, wait_until
+from tests.support.proxy import Proxy
 
 SERVICES = ("accounts", "engagements", "scorecards", "gateway")
 ENTENTE = [sys.executable, "-m", "services"]
@@ -22,12 +23,39 @@ ROOT = Path(__file__).parents[2]
 
 
 class Installation:
-    """`serve` and `work` of each service as processes of their own, to be killed and started again by name."""
+    """`serve` and `work` of each service as processes of their own, to be killed and started again by name.
 
-    def __init__(self, folder: Path, postgres: Postgres, broker: Broker, name: str) -> None:
-        self.folder = folder
+    With `replicas` there are so many of each, the second named `work accounts 2`, and a proxy before those that serve.
+    `settings` are variables of all of them, and `program` is the command that they run.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        postgres: Postgres,
+        broker: Broker | Cluster,
+        name: str,
+        *,
+        replicas: int = 1,
+        settings: Mapping[str, str] | None = None,
+        program: Sequence[str] = ENTENTE,
+    ) -> None:
+        self.folder, self.name, self.program = folder, name, program
         self.postgres, self.broker = postgres, broker
         self.ports = {service: free_port() for service in SERVICES}
+        self.names = [
+            f"{verb} {service}{'' if n == 1 else f' {n}'}"
+            for n in range(1, replicas + 1)
+            for verb in ("serve", "work")
+            for service in SERVICES
+        ]
+        serving = [name for name in self.names if name.startswith("serve")]
+        self.listens = {each: self.ports[each.split()[1]] if replicas == 1 else free_port() for each in serving}
+        fronts = {
+            port: [self.listens[each] for each in serving if each.split()[1] == service]
+            for service, port in self.ports.items()
+        }
+        self.proxy = None if replicas == 1 else Proxy(folder, fronts)
         for service in SERVICES:
             postgres.create_database(f"{name}_{service}")
         key = new_key()
@@ -44,6 +72,7 @@ class Installation:
                 for service in SERVICES
                 if service != "gateway"
             },
+            **(settings or {}),
         }
         self.processes: dict[str, Process] = {}
 
@@ -51,14 +80,10 @@ class Installation:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.ports['gateway']}"
 
-    @property
-    def names(self) -> list[str]:
-        return [f"{verb} {service}" for verb in ("serve", "work") for service in SERVICES]
-
     def entente(self, *arguments: str, timeout_s: float = 120) -> subprocess.CompletedProcess[str]:
         """Run the command line in this installation's environment; output and exit code are the caller's to judge."""
         return subprocess.run(
-            [*ENTENTE, *arguments],
+            [*self.program, *arguments],
             env={**os.environ, **self.environment},
             cwd=self.folder,
             capture_output=True,
@@ -70,16 +95,18 @@ class Installation:
     def open(self) -> "Installation":
         migrated = self.entente("migrate")
         assert migrated.returncode == 0, migrated.stderr
+        if self.proxy is not None:
+            self.proxy.start()
         for name in self.names:
             self.start(name)
         self.wait_until_ready()
         return self
 
     def start(self, name: str) -> None:
-        verb, service = name.split()
-        options = ["--port", str(self.ports[service])] if verb == "serve" else []
-        log = self.folder / f"{verb}-{service}.log"
-        self.processes[name] = Process([*ENTENTE, verb, service, *options], log, environment=self.environment)
+        verb, service, *_ = name.split()
+        options = ["--port", str(self.listens[name])] if verb == "serve" else []
+        log = self.folder / f"{name.replace(' ', '-')}.log"
+        self.processes[name] = Process([*self.program, verb, service, *options], log, environment=self.environment)
 
     def kill(self, name: str) -> None:
         self.processes.pop(name).kill()
@@ -89,8 +116,13 @@ class Installation:
             self.processes.pop(name).stop()
 
     def wait_until_ready(self, timeout_s: float = 60) -> None:
-        for service in SERVICES:
-            wait_until(lambda port=self.ports[service]: _is_ready(port), timeout_s, f"{service} is ready")
+        for name in self.listens:
+            wait_until(lambda name=name: self.is_ready(name), timeout_s, f"{name} is ready")
+
+    def is_ready(self, name: str) -> bool:
+        """Whether a process that serves says so, and the proxy before it has seen it."""
+        port = self.listens[name]
+        return _is_ready(port) and (self.proxy is None or self.proxy.sends_to(port))
 
     def token(self, role: str = "admin") -> str:
         made = self.entente("token", "create", "--name", "tests", "--role", role)
@@ -113,6 +145,8 @@ class Installation:
     def __exit__(self, *_: object) -> None:
         for process in self.processes.values():
             process.kill()
+        if self.proxy is not None:
+            self.proxy.close()
 
 
 def _is_ready(port: int) -> bool:

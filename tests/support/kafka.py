@@ -192,6 +192,23 @@ class Cluster:
         with ThreadPoolExecutor(NODES) as pool:
             list(pool.map(Node.start, self.nodes))
 
+    def is_whole(self) -> bool:
+        """Whether every partition is kept by all nodes, so that one of them may be lost."""
+        from kafka import KafkaAdminClient
+        from kafka.errors import KafkaError
+
+        try:
+            client = KafkaAdminClient(bootstrap_servers=self.bootstrap_servers.split(","), bootstrap_timeout_ms=3_000)
+        except KafkaError:
+            return False
+        try:
+            partitions = [each for topic in client.describe_topics() for each in topic["partitions"]]
+            return all(len(each["isr_nodes"]) == NODES for each in partitions)
+        except KafkaError:
+            return False
+        finally:
+            client.close()
+
     def close(self) -> None:
         for node in self.nodes:
             node.close()

@@ -58,8 +58,8 @@ class Load:
     def _call(self, chance: random.Random) -> None:
         with httpx.Client(**self._options) as client:
             while not self._stopping.is_set():
-                path, body = self._something(chance)
                 key = new_id()
+                path, body = something(chance, self._relationship_ids, key)
                 self.journal.asked[key] = (path, body)
                 self._ask(client, key, path, body)
 
@@ -80,17 +80,39 @@ class Load:
                 return  # still unknown: the test says so
             time.sleep(0.1)
 
-    def _something(self, chance: random.Random) -> tuple[str, dict[str, Any]]:
-        relationship_id = chance.choice(self._relationship_ids)
-        if chance.random() < 0.5:
-            promised_on = date(2025, 1, 1) + timedelta(days=chance.randrange(600))
-            delivered_on = promised_on + timedelta(days=chance.choice((-2, 0, 0, 3)))
-            days = {"promised_on": promised_on.isoformat(), "delivered_on": delivered_on.isoformat()}
-            return "deliveries", {"relationship_id": relationship_id, "external_id": new_id(), **days}
-        occurred_at = datetime(2025, 1, 1, 12, tzinfo=UTC) + timedelta(days=chance.randrange(600))
-        happened = {"occurred_at": occurred_at.isoformat(), "experience": chance.choice(EXPERIENCES)}
-        kind = {"kind": chance.choice(KINDS), "summary": "logged under fire"}
-        return "interactions", {"relationship_id": relationship_id, **kind, **happened}
+
+def something(chance: random.Random, relationship_ids: list[str], mark: str) -> tuple[str, dict[str, Any]]:
+    """A delivery or an interaction to log, under which path and as which body; `mark` can be read in it afterwards."""
+    relationship_id = chance.choice(relationship_ids)
+    if chance.random() < 0.5:
+        promised_on = date(2025, 1, 1) + timedelta(days=chance.randrange(600))
+        delivered_on = promised_on + timedelta(days=chance.choice((-2, 0, 0, 3)))
+        days = {"promised_on": promised_on.isoformat(), "delivered_on": delivered_on.isoformat()}
+        return "deliveries", {"relationship_id": relationship_id, "external_id": mark, **days}
+    occurred_at = datetime(2025, 1, 1, 12, tzinfo=UTC) + timedelta(days=chance.randrange(600))
+    happened = {"occurred_at": occurred_at.isoformat(), "experience": chance.choice(EXPERIENCES)}
+    kind = {"kind": chance.choice(KINDS), "summary": mark}
+    return "interactions", {"relationship_id": relationship_id, **kind, **happened}
+
+
+def is_evidence(body: dict[str, Any]) -> bool:
+    """Every delivery is evidence, and every interaction with an experience."""
+    return "delivered_on" in body or body.get("experience") is not None
+
+
+def listed(client: httpx.Client, path: str, relationship_ids: list[str]) -> list[dict[str, Any]]:
+    """All that the API lists of these relationships."""
+    found: list[dict[str, Any]] = []
+    for relationship_id in relationship_ids:
+        after: str | None = None
+        while True:
+            params = {"relationship_id": relationship_id, "limit": 200} | ({"after": after} if after else {})
+            page = client.get(path, params=params).raise_for_status().json()
+            found += page["items"]
+            after = page["next"]
+            if after is None:
+                break
+    return found
 
 
 def relationships(url: str, token: str, count: int) -> list[str]:

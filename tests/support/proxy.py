@@ -1,14 +1,16 @@
 """A real proxy before replicas: HAProxy, of a Python package, else the system's, else one that is installed now."""
 
+import csv
 import importlib.util
 import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Self
 
-from tests.support.processes import PartMissing, Process
+import httpx
+
+from tests.support.processes import PartMissing, Process, free_port, wait_until
 
 INSTALL_S = 300
 
@@ -39,19 +41,30 @@ class Proxy:
     """
 
     def __init__(self, folder: Path, fronts: Mapping[int, Sequence[int]]) -> None:
-        self._file, self._log = folder / "haproxy.cfg", folder / "haproxy.log"
-        lines = [SETTINGS]
+        self._file, self._log, self._states = folder / "haproxy.cfg", folder / "haproxy.log", free_port()
+        lines = [SETTINGS, "listen states", f"  bind 127.0.0.1:{self._states}", "  stats enable", "  stats uri /"]
         for front, replicas in fronts.items():
             lines += [f"listen port-{front}", f"  bind 127.0.0.1:{front}"]
             lines += [f"  server replica-{port} 127.0.0.1:{port}" for port in replicas]
         self._file.write_text("\n".join([*lines, ""]))
 
-    def __enter__(self) -> Self:
+    def start(self) -> None:
         self._process = Process([_program(), "-db", "-f", self._file], self._log)
-        return self
+        wait_until(lambda: self._rows() is not None, 30, "HAProxy answers", self._process)
 
-    def __exit__(self, *_: object) -> None:
+    def sends_to(self, port: int) -> bool:
+        """Whether the replica on this port is among those that requests are sent to now."""
+        return any(row["svname"] == f"replica-{port}" and row["status"].startswith("UP") for row in self._rows() or [])
+
+    def close(self) -> None:
         self._process.kill()
+
+    def _rows(self) -> list[dict[str, str]] | None:
+        try:
+            said = httpx.get(f"http://127.0.0.1:{self._states}/;csv", timeout=5).text
+        except httpx.TransportError:
+            return None
+        return list(csv.DictReader(said.removeprefix("# ").splitlines()))
 
 
 def _program() -> str:
