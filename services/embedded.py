@@ -34,6 +34,7 @@ from services.scorecards.verification import verify_scores
 from shared.auth import TokenSigner, TokenVerifier, new_key, parse_key, public_half
 from shared.bus import KafkaLink, open_bus
 from shared.clock import Clock, system_clock
+from shared.observe import watch_pool
 from shared.outbox import pending
 from shared.service import NotMigrated, Service, migrate, require_shape
 from shared.settings import BadSettings, Settings, data_folder
@@ -106,6 +107,8 @@ class House:
         self._closing = threading.Event()
         self.bus = open_bus(settings.bus, replication=settings.kafka_replication, link=_link(settings))
         self.databases = {s.name: s.database(settings.database_of(s.name), settings.database_pool) for s in services}
+        for name, database in self.databases.items():
+            watch_pool(name, database.engine)
         self.workers = {s.name: Worker(s, self.databases[s.name], self.bus, clock) for s in services}
 
     @cached_property
@@ -128,7 +131,9 @@ class House:
 
     @cached_property
     def gateway(self) -> Gateway:
-        return open_gateway(self.databases[gateway.name], self.upstreams(), self.settings, self.clock)
+        opened = open_gateway(self.databases[gateway.name], self.upstreams(), self.settings, self.clock)
+        opened.app.state.beside = tuple(self.apps.values())
+        return opened
 
     def app(self, name: str) -> ASGIApp:
         return self.gateway if name == gateway.name else self.apps[name]

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 import structlog
 from pydantic import ValidationError
 
+from shared import tracing
 from shared.bus import GATHER_S, Bus, Record, Subscription
 from shared.clock import Clock
 from shared.db import TRANSIENT, Database, Tx
@@ -76,12 +78,11 @@ def apply(
     while not stopping.is_set():
         try:
             try:
-                with database.write() as tx:
-                    outcomes = _apply(tx, handlers, records, clock())
+                outcomes = _apply_together(service, database, handlers, records, clock())
             except TRANSIENT:
                 raise
             except Exception:
-                outcomes = [_apply_alone(database, handlers, record, clock()) for record in records]
+                outcomes = [_apply_alone(service, database, handlers, record, clock()) for record in records]
         except TRANSIENT as error:
             log.warning("consumer waits for its database", service=service, error=str(error))
             stopping.wait(1)
@@ -97,39 +98,78 @@ def apply(
 Outcome = tuple[str, datetime | None]
 
 
-def _apply_alone(database: Database, handlers: Handlers, record: Record, now: datetime) -> Outcome:
+def _apply_together(
+    service: str, database: Database, handlers: Handlers, records: Sequence[Record], now: datetime
+) -> list[Outcome]:
+    received = [Received.model_validate_json(record.value) for record in records]
+    spans = [_processing(service, record, event) for record, event in zip(records, received, strict=True)]
+    with database.write() as tx:
+        outcomes = _apply(tx, handlers, received, [span.traceparent for span in spans], now)
+    for span, (outcome, _) in zip(spans, outcomes, strict=True):  # what was rolled back is never told
+        span.end(entente__outcome=outcome)
+    return outcomes
+
+
+def _processing(service: str, record: Record, event: Received | None) -> tracing.Span:
+    about: dict[str, Any] = {"messaging__destination__name": record.topic}
+    if event is not None:
+        about |= {"messaging__message__id": event.id, "cloudevents__event_type": event.type}
+    above = event.traceparent if event is not None else None
+    return tracing.start(service, f"process {record.topic}", "consumer", above, **about)
+
+
+def _apply_alone(service: str, database: Database, handlers: Handlers, record: Record, now: datetime) -> Outcome:
     try:
-        with database.write() as tx:
-            return _apply(tx, handlers, [record], now)[0]
+        return _apply_together(service, database, handlers, [record], now)[0]
     except TRANSIENT:
         raise
     except Exception as error:
-        reason = reason_of(error)
-        log.error(
-            "record dead-lettered", topic=record.topic, partition=record.partition, offset=record.offset, reason=reason
-        )
-        with database.write() as tx:
+        event = _envelope(record)
+        span = _processing(service, record, event)
+        with tracing.inside(span.traceparent), database.write() as tx:
+            reason = reason_of(error)
+            log.error(
+                "record dead-lettered",
+                topic=record.topic,
+                partition=record.partition,
+                offset=record.offset,
+                event_id=event and event.id,
+                reason=reason,
+            )
             bury(tx, record, reason, now)
+        span.end(error=type(error).__name__, entente__outcome="dead")
         return "dead", None
 
 
-def _apply(tx: Tx, handlers: Handlers, records: Sequence[Record], now: datetime) -> list[Outcome]:
-    received = [Received.model_validate_json(record.value) for record in records]
+def _envelope(record: Record) -> Received | None:
+    with suppress(ValidationError):
+        return Received.model_validate_json(record.value)
+    return None
+
+
+def _apply(
+    tx: Tx, handlers: Handlers, received: Sequence[Received], traceparents: Sequence[str], now: datetime
+) -> list[Outcome]:
     fresh = _first_time(tx, received, now)
     outcomes: list[Outcome] = []
     ignored: list[str] = []
-    for event in received:
+    causes: dict[str, str] = {}
+    for event, traceparent in zip(received, traceparents, strict=True):
         handler = handlers.by_type.get(event.type)
         if event.id not in fresh:
             outcomes.append(("duplicate", None))
             continue
         fresh.discard(event.id)  # the same event twice in one batch
-        if handler is None or handler.handle(tx, handler.fact(event), now) is False:
+        with tracing.inside(traceparent):
+            is_ignored = handler is None or handler.handle(tx, handler.fact(event), now) is False
+        if is_ignored:
             ignored.append(event.id)
             outcomes.append(("ignored", None))
         else:
+            causes[event.partitionkey] = traceparent
             outcomes.append(("applied", event.time))
-    handlers.settle(tx, now)
+    with tracing.caused_by(causes):
+        handlers.settle(tx, now)
     if ignored:
         inbox = tx.table("inbox")
         tx.run(sa.update(inbox).where(tx.among(inbox.c.event_id, ignored)).values(outcome="ignored"))
@@ -158,7 +198,8 @@ def redrive(tx: Tx, handlers: Handlers, dead_letter_id: str, now: datetime) -> s
     """Apply a parked record again and settle it; returns its outcome, or raises `DeadLetterStillBroken`."""
     record = record_of(tx, dead_letter_id)
     try:
-        outcome, _ = _apply(tx, handlers, [record], now)[0]
+        received = Received.model_validate_json(record.value)
+        outcome, _ = _apply(tx, handlers, [received], [tracing.here()], now)[0]
     except TRANSIENT:
         raise
     except Exception as error:

@@ -9,6 +9,7 @@ import pydantic_core
 from pydantic import BaseModel, ConfigDict
 
 from shared.db import Tx
+from shared.tracing import cause_of
 
 
 class Event(BaseModel):
@@ -58,6 +59,7 @@ def to_wire(event: Event, event_id: str, epoch: int, now: datetime) -> str:
             "subject": event.id,
             "datacontenttype": "application/json",
             "partitionkey": event.key,
+            **({"traceparent": cause} if (cause := cause_of(event.key)) else {}),
             "data": {"epoch": epoch} | {name.removesuffix("_"): value for name, value in event.__dict__.items()},
         }
     ).decode()
@@ -82,6 +84,8 @@ class Received(BaseModel):
     id: str
     type: str
     time: datetime
+    partitionkey: str = ""
+    traceparent: str = ""
     data: dict[str, Any]
 
 

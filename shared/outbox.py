@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 import structlog
 
+from shared import tracing
 from shared.bus import GATHER_S, Bus, Record
 from shared.clock import Clock
 from shared.db import Database, Tx, drop_lease, take_lease
-from shared.events import Event, to_wire
+from shared.events import Event, Received, to_wire
 from shared.ids import new_id
-from shared.observe import OUTBOX_OLDEST_AGE, OUTBOX_PENDING, RELAYED
+from shared.observe import RELAYED
+from shared.tracing import Span
 
 log = structlog.get_logger()
 
@@ -49,7 +51,10 @@ def publish_batch(database: Database, bus: Bus, now: datetime, limit: int = BATC
         rows = tx.run(sa.select(outbox).order_by(outbox.c.sequence).limit(limit)).mappings().all()
     if not rows:
         return 0
+    spans = [_sending(row) for row in rows] if tracing.is_recording() else []
     outcomes = bus.publish([Record(row["topic"], row["key"].encode(), row["payload"].encode()) for row in rows])
+    for span, failure in zip(spans, outcomes, strict=False):
+        span.end(error=type(failure).__name__ if failure else None)
     failed: set[str] = set()
     sent: list[int] = []
     for row, failure in zip(rows, outcomes, strict=True):
@@ -60,8 +65,18 @@ def publish_batch(database: Database, bus: Bus, now: datetime, limit: int = BATC
             sent.append(row["sequence"])
     if sent:
         _archive(database, sent, now)
-    RELAYED.inc(len(sent))
+    RELAYED.labels(service=_owner(rows[0])).inc(len(sent))
     return len(sent)
+
+
+def _owner(row: sa.RowMapping) -> str:
+    return str(row["topic"]).rpartition(".")[2]
+
+
+def _sending(row: sa.RowMapping) -> Span:
+    about = {"messaging__destination__name": row["topic"], "messaging__message__id": row["event_id"]}
+    above = Received.model_validate_json(row["payload"]).traceparent
+    return tracing.start(_owner(row), f"send {row['topic']}", "producer", above, **about)
 
 
 def _archive(database: Database, sent: list[int], now: datetime) -> None:
@@ -120,10 +135,3 @@ def relay(
     # Whoever starts next need not wait for the lease to run out; if the database is away, it will.
     with suppress(Exception):
         drop_lease(database, "relay", holder)
-
-
-def measure(database: Database, service: str, now: datetime) -> None:
-    with database.read() as tx:
-        count, age = pending(tx, now)
-    OUTBOX_PENDING.labels(service=service).set(count)
-    OUTBOX_OLDEST_AGE.labels(service=service).set(age)

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from shared.db import Database
+from shared.db import Database, Tx
 from shared.edge import Api
 from shared.events import Handlers
 
@@ -32,6 +32,8 @@ class Service:
     api: Api
     handlers: Handlers
     schedule: tuple[Task, ...] = ()
+    measure: Callable[[Tx, datetime], None] | None = None
+    """Sets the metrics of its own that are asked of its database; called every few seconds in each of its workers."""
     migrations: Path = field(kw_only=True)
 
     def database(self, url: str, pool_size: int = 20) -> Database:

@@ -87,6 +87,18 @@ class Settings(BaseSettings):
         le=300,
         description="Told to end, `serve` answers 503 at `/readyz` for so long before it stops taking requests.",
     )
+    metrics_port: int | None = Field(
+        None, ge=0, le=65535, description="Port where `work` answers `/healthz` and `/metrics`; without one, nowhere."
+    )
+    otlp_url: str | None = Field(
+        None,
+        pattern="^https?://",
+        description="OpenTelemetry collector that traces are sent to (OTLP over HTTP), as `http://collector:4318`; "
+        "without one, none are made.",
+    )
+    trace_share: float = Field(
+        1, ge=0, le=1, description="Share of the traces that is recorded; the same in every process."
+    )
     watchdog_s: float = Field(
         60, gt=0, description="A worker that is behind and has not moved for so long ends itself."
     )

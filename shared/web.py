@@ -13,9 +13,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared import tracing
 from shared.auth import Actor, TokenVerifier
 from shared.clock import Clock
 from shared.db import TRANSIENT, Database
@@ -30,13 +32,18 @@ from shared.errors import (
     Unavailable,
     problem,
 )
-from shared.observe import HTTP
+from shared.observe import HTTP, POOL_TIMEOUTS, READY
 from shared.service import Service, is_at_head
 from shared.settings import Settings
 
 log = structlog.get_logger()
 
 Authenticate = Callable[[Request], Awaitable[Actor]]
+
+ASK_READY_S = 2
+PROBES = ("/healthz", "/readyz", "/metrics")
+# FastAPI's own would tell paths, queries and the texts of errors to whatever collector the environment names.
+_NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
 
 def by_actor_token(verifier: TokenVerifier) -> Authenticate:
@@ -62,10 +69,12 @@ def web_app(
     """The ASGI app of a service; entering its lifespan sets the thread limit."""
     options.setdefault("lifespan", _lifespan(settings.threads))
     # The contract is a committed file (shared.contracts), so no route needs to tell it to strangers.
-    app = FastAPI(title=f"Entente {service.name}", openapi_url=None, docs_url=None, redoc_url=None, **options)
+    options |= {"openapi_url": None, "docs_url": None, "redoc_url": None, "telemetry": _NO_TELEMETRY}
+    app = FastAPI(title=f"Entente {service.name}", **options)
     app.state.database, app.state.authenticate, app.state.clock = database, authenticate, clock
     app.state.service, app.state.max_body_bytes = service, settings.max_body_bytes
     app.state.is_leaving = False
+    app.state.ready_limiter = anyio.CapacityLimiter(1)
     app.include_router(service.api)
     app.add_exception_handler(DomainError, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_invalid)
@@ -76,7 +85,7 @@ def web_app(
     app.add_exception_handler(IntegrityError, _refuse_conflict)
     app.add_exception_handler(DataError, _refuse_unstorable)
     app.add_middleware(Observed, service=service.name)
-    for path, probe in (("/healthz", _healthz), ("/readyz", _readyz), ("/metrics", _metrics)):
+    for path, probe in zip(PROBES, (_healthz, _readyz, _metrics), strict=True):
         app.add_route(path, probe, include_in_schema=False)
     return app
 
@@ -96,6 +105,16 @@ async def _readyz(request: Request) -> Response:
     return JSONResponse(body, 200 if is_ready else 503)
 
 
+async def _is_ready(state: Any) -> bool:
+    """Not, where the database does not say in time; at most one thread waits for it."""
+    with anyio.move_on_after(ASK_READY_S):
+        asked = anyio.to_thread.run_sync(
+            _parts, state.service, state.database, abandon_on_cancel=True, limiter=state.ready_limiter
+        )
+        return all((await asked).values())
+    return False
+
+
 def _parts(service: Service, database: Database) -> dict[str, bool]:
     try:
         return {"database": True, "migrations": is_at_head(service, database)}
@@ -105,21 +124,27 @@ def _parts(service: Service, database: Database) -> dict[str, bool]:
 
 
 async def _metrics(request: Request) -> Response:
+    """What Prometheus asks for, of every service in this process that answers here."""
+    for state in (request.app.state, *(app.state for app in getattr(request.app.state, "beside", ()))):
+        READY.labels(service=state.service.name).set(await _is_ready(state))
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 def _lifespan(threads: int) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await limit_threads(threads)
-        yield
+        async with serving(threads):
+            yield
 
     return lifespan
 
 
-async def limit_threads(threads: int) -> None:
-    """More threads than connections would only wait for the pool, and be told 503."""
+@asynccontextmanager
+async def serving(threads: int) -> AsyncIterator[None]:
+    """More threads than connections would only wait for the pool, and be told 503. At the end traces are sent."""
     anyio.to_thread.current_default_thread_limiter().total_tokens = threads
+    yield
+    await anyio.to_thread.run_sync(tracing.close)
 
 
 def problem_response(error: DomainError) -> Response:
@@ -158,6 +183,8 @@ async def _refuse_http(request: Request, error: Exception) -> Response:
 
 
 async def _refuse_unavailable(request: Request, error: Exception) -> Response:
+    if isinstance(error, PoolTimeout):
+        POOL_TIMEOUTS.labels(service=request.app.state.service.name).inc()
     log.warning("database not available", error=str(error))
     return problem_response(Unavailable("the database does not answer just now"))
 
@@ -172,22 +199,30 @@ async def _refuse_conflict(request: Request, error: Exception) -> Response:
 
 
 async def _refuse_unknown(request: Request, error: Exception) -> Response:
-    log.error("request failed", path=request.url.path, exc_info=error)
+    with tracing.inside(request.scope.get(TRACEPARENT, "")):  # Starlette calls this outside of what is observed
+        log.error("request failed", path=request.url.path, exc_info=error)
     return _problem(problem("internal-error", "Something went wrong on our side", 500, "It is logged."))
 
 
+TRACEPARENT = "entente.traceparent"
+
+
 class Observed:
-    """Pure ASGI: counts and times each request by its route, never by its path."""
+    """Pure ASGI: counts, times and traces each request by its route, never by its path."""
 
     def __init__(self, app: ASGIApp, service: str) -> None:
         self._app, self._service = app, service
         self._series: dict[tuple[str, str, int], Any] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] in PROBES:  # what watches is not watched
             await self._app(scope, receive, send)
             return
         started, status = time.perf_counter(), 500
+        above = next((value for name, value in scope["headers"] if name == b"traceparent"), b"")
+        span = tracing.start(self._service, scope["method"], "server", above.decode("latin-1"))
+        scope[TRACEPARENT] = span.traceparent
+        token = tracing.enter(span.traceparent)
 
         async def watch(message: Message) -> None:
             nonlocal status
@@ -198,6 +233,7 @@ class Observed:
         try:
             await self._app(scope, receive, watch)
         finally:
+            tracing.leave(token)
             route = getattr(scope.get("route"), "path", "unmatched")
             place = (scope["method"], route, status)
             series = self._series.get(place)
@@ -205,3 +241,10 @@ class Observed:
                 series = HTTP.labels(service=self._service, method=place[0], route=route, status=str(status))
                 self._series[place] = series
             series.observe(time.perf_counter() - started)
+            span.end(
+                name=f"{scope['method']} {route}",
+                error=str(status) if status >= 500 else None,
+                http__request__method=scope["method"],
+                http__route=route,
+                http__response__status_code=status,
+            )

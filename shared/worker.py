@@ -4,7 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -12,14 +12,14 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
-from shared import outbox
+from shared import observe, outbox, tracing
 from shared.bus import Bus, Grant
 from shared.clock import Clock
 from shared.consumer import consume
 from shared.db import Database, take_lease
+from shared.dead_letters import count_dead_letters
 from shared.events import topic_of
 from shared.ids import new_id
-from shared.observe import CONSUMER_LAG
 from shared.rows import upsert
 from shared.service import Service, Task
 
@@ -40,6 +40,16 @@ def tidy_keys(database: Database, now: datetime) -> dict[str, int]:
     keys = database.metadata.tables["idempotency_key"]
     with database.write() as tx:
         return {"keys": tx.run(sa.delete(keys).where(keys.c.created_at < now - KEYS_KEPT)).rowcount}
+
+
+def traced(service: str, task: Task) -> Task:
+    """The task, each of its runs a trace of its own."""
+
+    def run(database: Database, now: datetime) -> Mapping[str, Any]:
+        with tracing.span(service, f"run {task.name}"):
+            return task.run(database, now)
+
+    return replace(task, run=run)
 
 
 LOOK = "look after the worker"
@@ -65,6 +75,8 @@ class Worker:
         self._behind: int | None = 0
         self._has_asked = threading.Event()
         self._look = Task(LOOK, timedelta(seconds=10), lambda database, now: {"lag": self._behind})
+        self._tasks = [traced(service.name, task) for task in (*service.schedule, TIDY_KEYS)]
+        self._applied_at = time.monotonic()
         self.loops: list[Loop] = []
 
     def start(self, more: Mapping[str, Run] | None = None) -> None:
@@ -73,6 +85,8 @@ class Worker:
         if self.service.handlers.topics:
             self._begin("consumer", self._consume)
             self._begin("position", self._follow)
+            age = observe.CONSUMER_POSITION_AGE.labels(service=self.service.name)
+            age.set_function(lambda: time.monotonic() - self._applied_at)
         else:
             self._has_asked.set()
         self._begin("schedule", self._tick)
@@ -86,6 +100,8 @@ class Worker:
             loop.moved_at = time.monotonic()
 
         self.loops.append(loop)
+        age = observe.LOOP_AGE.labels(service=self.service.name, loop=name)
+        age.set_function(lambda: time.monotonic() - loop.moved_at)
         loop.thread.start()
 
     def _consume(self, beat: Callable[[], None]) -> None:
@@ -97,10 +113,10 @@ class Worker:
             beat()
             try:
                 now = self.clock()
-                outbox.measure(self.database, self.service.name, now)
+                measure(self.service, self.database, now)
                 if take_lease(self.database, "schedule", holder, now, now + timedelta(seconds=30)):
                     look = [self._look] if self._has_asked.is_set() else []
-                    for task in (*look, *self.service.schedule, TIDY_KEYS):
+                    for task in (*look, *self._tasks):
                         run_if_due(self.database, task, self.clock)
             except Exception as error:
                 log.warning("schedule waits", service=self.service.name, error=repr(error))
@@ -113,9 +129,10 @@ class Worker:
             try:
                 behind, before = self.lag(), position
                 self._behind = behind
-                CONSUMER_LAG.labels(service=self.service.name).set(behind)
+                observe.CONSUMER_LAG.labels(service=self.service.name).set(behind)
                 position = self.bus.committed(self.service.name, topics) if behind else None
                 if position is None or position != before:
+                    self._applied_at = time.monotonic()
                     beat()
             except Exception as error:
                 log.warning("bus does not say how far it is read", service=self.service.name, error=repr(error))
@@ -145,6 +162,25 @@ class Worker:
             if self.stuck_for_s() > limit_s:
                 log.critical("worker stands still", service=self.service.name, seconds=self.stuck_for_s())
                 os._exit(70)
+
+
+def measure(service: Service, database: Database, now: datetime) -> None:
+    """Set what Prometheus is told of a service's database."""
+    names = {task.name for task in (*service.schedule, TIDY_KEYS)}
+    with database.read() as tx:
+        pending, oldest_age_s = outbox.pending(tx, now)
+        dead = count_dead_letters(tx)
+        schedule = tx.table("schedule")
+        runs = [row for row in tx.run(sa.select(schedule)) if row.task in names]
+        if service.measure is not None:
+            service.measure(tx, now)
+    observe.OUTBOX_PENDING.labels(service=service.name).set(pending)
+    observe.OUTBOX_OLDEST_AGE.labels(service=service.name).set(oldest_age_s)
+    observe.DEAD_LETTERS.labels(service=service.name).set(dead)
+    for run in runs:
+        place = {"service": service.name, "task": run.task}
+        observe.TASK_DUE.labels(**place).set(run.next_run_at.timestamp())
+        observe.TASK_FAILED.labels(**place).set(bool((run.last_outcome or {}).get("failed")))
 
 
 def run_if_due(database: Database, task: Task, clock: Clock) -> dict[str, Any] | None:

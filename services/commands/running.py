@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from services.commands.common import Cannot, Data, ServiceName, settings_of
+from shared import tracing
 from shared.settings import Settings
 
 
@@ -21,13 +22,20 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
     """The socket that is served, bound before anything starts, so that a taken port is one clear line."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:
-        try:
+        with naming(settings.host, settings.port):
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((settings.host, settings.port))
             listener.listen()  # two that only bind may both have a port
-        except OSError as error:
-            raise Cannot(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}") from None
         yield listener
+
+
+@contextmanager
+def naming(host: str, port: int) -> Iterator[None]:
+    """`Cannot` where the body cannot listen there."""
+    try:
+        yield
+    except OSError as error:
+        raise Cannot(f"cannot listen on {host}:{port}: {error.strerror or error}") from None
 
 
 def serve_app(asgi: Any, listener: socket.socket, leave: Callable[[], None] | None = None, drain_s: float = 0) -> None:
@@ -72,6 +80,7 @@ def up(
     from services.embedded import House
 
     settings = settings_of(data_dir=data, host=host, port=port, demo=demo)
+    tracing.set_up(settings.otlp_url, settings.trace_share)
     with listening(settings) as listener:
         house = House(settings)
         try:
@@ -102,6 +111,7 @@ def serve(
     from services.embedded import House
 
     settings = settings_of(host=host, port=port)
+    tracing.set_up(settings.otlp_url, settings.trace_share)
     with listening(settings) as listener:
         house = House(settings, services=[service_named(name)])
         house.refuse_newer()
@@ -109,27 +119,30 @@ def serve(
 
 
 def work(
-    name: ServiceName, metrics_port: Annotated[int | None, typer.Option(help="Serve /metrics here.")] = None
+    name: ServiceName,
+    metrics_port: Annotated[int | None, typer.Option(help="Port to answer /healthz and /metrics at.")] = None,
 ) -> None:
     """Run one service's relay, consumer and schedule."""
-    from prometheus_client import start_http_server
-
     from services.directory import service_named
     from services.embedded import House
+    from shared.probes import answer_probes
 
-    settings = settings_of()
+    settings = settings_of(metrics_port=metrics_port)
+    tracing.set_up(settings.otlp_url, settings.trace_share)
     house = House(settings, services=[service_named(name)])
+    worker = house.workers[name]
+    if settings.metrics_port is not None:
+        with naming(settings.host, settings.metrics_port):
+            answer_probes(settings.host, settings.metrics_port, lambda: worker.stuck_for_s() <= settings.watchdog_s)
     house.refuse_newer()
-    if metrics_port is not None:
-        start_http_server(metrics_port, settings.host)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     house.start()
-    worker = house.workers[name]
     threading.Thread(target=worker.watch, args=(settings.watchdog_s,), daemon=True).start()
     stopping.wait()
     house.stop()
+    tracing.close()
 
 
 def migrate_all(names: Annotated[list[ServiceName] | None, typer.Argument(help="Default: all.")] = None) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import pydantic_core
 import structlog
 from fastapi import FastAPI
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.types import Message, Receive, Scope, Send
 
 from services.gateway.description import Node, Route
@@ -17,6 +18,7 @@ from services.gateway.freshness import APPLIED_S, Freshness
 from services.gateway.upstream import Headers, Reply
 from shared.db import TRANSIENT
 from shared.errors import DomainError, TooLarge, Unavailable, problem
+from shared.observe import POOL_TIMEOUTS
 from shared.web import Observed, problem_response
 
 log = structlog.get_logger()
@@ -24,7 +26,7 @@ log = structlog.get_logger()
 PREFIX = "/api/v1/"
 # What a service may hear and say. Whatever else came from outside, also what claims to be somebody, ends here.
 PASSED_ON = frozenset(
-    (b"accept", b"accept-language", b"content-type", b"idempotency-key", b"if-match", b"if-none-match", b"traceparent")
+    (b"accept", b"accept-language", b"content-type", b"idempotency-key", b"if-match", b"if-none-match")
 )
 PASSED_BACK = frozenset(
     (b"allow", b"cache-control", b"content-disposition", b"content-type", b"etag", b"retry-after", b"vary")
@@ -107,6 +109,8 @@ class Gateway:
         except DomainError as error:
             reply = _refusal(error)
         except TRANSIENT as error:
+            if isinstance(error, PoolTimeout):
+                POOL_TIMEOUTS.labels(service="gateway").inc()
             log.warning("database not available", error=str(error))
             reply = _refusal(Unavailable("the database does not answer just now"))
         except Exception as error:

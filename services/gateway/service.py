@@ -24,6 +24,7 @@ from services.gateway.imports.jobs import tidy_imports
 from services.gateway.links import RatingLinks
 from services.gateway.live import Feed
 from services.gateway.mail.api import api as mail
+from services.gateway.mail.queue import measure_mail
 from services.gateway.packs.answering import limiter
 from services.gateway.pages import Ui
 from services.gateway.proxy import Gateway
@@ -36,7 +37,7 @@ from shared.db import Database
 from shared.operations import operations
 from shared.service import Service, Task
 from shared.settings import Settings
-from shared.web import limit_threads, web_app
+from shared.web import serving, web_app
 
 api.include_router(imports)
 api.include_router(mail)
@@ -51,6 +52,7 @@ service = Service(
         Task("tidy the door", timedelta(minutes=10), tidy),
         Task("tidy imports", timedelta(hours=1), tidy_imports),
     ),
+    measure=measure_mail,
     migrations=Path(__file__).parent / "migrations",
 )
 
@@ -64,10 +66,10 @@ def open_gateway(database: Database, upstreams: Upstreams, settings: Settings, c
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await limit_threads(settings.threads)
-        yield
-        await feed.close()
-        await upstreams.close()
+        async with serving(settings.threads):
+            yield
+            await feed.close()
+            await upstreams.close()
 
     app = web_app(service, database, door.authenticate, settings, clock, lifespan=lifespan)
     app.add_exception_handler(Refused, hand_on)

@@ -18,6 +18,7 @@ from yarl import URL
 
 from shared.auth import Actor, TokenSigner
 from shared.errors import Unavailable
+from shared.tracing import here
 
 log = structlog.get_logger()
 
@@ -245,6 +246,8 @@ class Upstreams:
         """Send one request as ``actor``; the reply as it is, `Unavailable` without one."""
         token = self.signer.token(actor, service)
         own = [*headers, (b"authorization", b"Bearer " + token.encode())]
+        if traceparent := here():
+            own.append((b"traceparent", traceparent.encode()))
         return await self._services[service].send(Request(method, path, query, own, body))
 
     async def json(

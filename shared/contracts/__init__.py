@@ -94,7 +94,9 @@ def _message(type: str, event: type[Event]) -> dict[str, Any]:
         "datacontenttype": {"const": "application/json"},
         "data": data,
     }
-    payload = {"type": "object", "required": sorted(envelope), "properties": envelope}
+    required = sorted(envelope)
+    envelope["traceparent"] = {"type": "string"}
+    payload = {"type": "object", "required": required, "properties": envelope}
     if definitions:
         payload["$defs"] = definitions
     return {

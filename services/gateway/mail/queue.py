@@ -10,6 +10,7 @@ from services.gateway.mail.schemas import MailOut, MailStatus
 from services.gateway.mail.tables import Mail
 from shared.db import Tx
 from shared.errors import Conflict, NotFound
+from shared.observe import MAIL_FAILED, MAIL_OLDEST_AGE, MAIL_WAITING
 from shared.page import Page, cut, keyset
 from shared.rows import upsert
 
@@ -70,6 +71,16 @@ def retry_mail(tx: Tx, mail_id: str, now: datetime) -> MailOut:
 
 def has_due(tx: Tx, now: datetime) -> bool:
     return tx.run(sa.select(mails.c.mail_id).where(_due(now)).limit(1)).first() is not None
+
+
+def measure_mail(tx: Tx, now: datetime) -> None:
+    """Set what Prometheus is told of mail."""
+    unsent = sa.select(sa.func.count().label("count"), sa.func.min(mails.c.created_at).label("oldest"))
+    waiting = tx.run(unsent.where(mails.c.next_try_at.is_not(None))).one()
+    failed = sa.select(sa.func.count()).where(mails.c.status == "failed")
+    MAIL_WAITING.set(waiting[0])
+    MAIL_OLDEST_AGE.set((now - waiting.oldest).total_seconds() if waiting.oldest else 0)
+    MAIL_FAILED.set(tx.run(failed).scalar_one())
 
 
 def claim(tx: Tx, holder: str, now: datetime, limit: int) -> list[sa.RowMapping]:
