@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from shared.tracing import add_trace_id
 
-disable_created_metrics()  # as many series again, of which nothing here is asked
+disable_created_metrics()  # type: ignore[no-untyped-call]  # as many series again, of which nothing here is asked
 
 HTTP = Histogram(
     "entente_http_request_seconds",
@@ -47,6 +47,11 @@ EVENT_AGE = Histogram(
 )
 LOOP_AGE = Gauge(
     "entente_worker_loop_age_seconds", "Since this thread of a worker last showed that it moves", ["service", "loop"]
+)
+MEASURED = Gauge(
+    "entente_worker_measured_timestamp_seconds",
+    "When the schedule of a worker last came round and found its database",
+    ["service"],
 )
 TASK_DUE = Gauge("entente_task_due_timestamp_seconds", "When scheduled work is due next", ["service", "task"])
 TASK_FAILED = Gauge(

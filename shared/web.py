@@ -11,6 +11,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -43,7 +44,7 @@ Authenticate = Callable[[Request], Awaitable[Actor]]
 ASK_READY_S = 2
 PROBES = ("/healthz", "/readyz", "/metrics")
 # FastAPI's own would tell paths, queries and the texts of errors to whatever collector the environment names.
-_NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+_NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
 
 def by_actor_token(verifier: TokenVerifier) -> Authenticate:

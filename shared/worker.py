@@ -174,6 +174,7 @@ def measure(service: Service, database: Database, now: datetime) -> None:
         runs = [row for row in tx.run(sa.select(schedule)) if row.task in names]
         if service.measure is not None:
             service.measure(tx, now)
+    observe.MEASURED.labels(service=service.name).set_to_current_time()
     observe.OUTBOX_PENDING.labels(service=service.name).set(pending)
     observe.OUTBOX_OLDEST_AGE.labels(service=service.name).set(oldest_age_s)
     observe.DEAD_LETTERS.labels(service=service.name).set(dead)

@@ -51,6 +51,7 @@ class Installation:
         ]
         serving = [name for name in self.names if name.startswith("serve")]
         self.listens = {each: self.ports[each.split()[1]] if replicas == 1 else free_port() for each in serving}
+        self.metrics_ports = {each: free_port() for each in self.names if each not in serving}
         fronts = {
             port: [self.listens[each] for each in serving if each.split()[1] == service]
             for service, port in self.ports.items()
@@ -104,7 +105,8 @@ class Installation:
 
     def start(self, name: str) -> None:
         verb, service, *_ = name.split()
-        options = ["--port", str(self.listens[name])] if verb == "serve" else []
+        option, ports = ("--port", self.listens) if verb == "serve" else ("--metrics-port", self.metrics_ports)
+        options = [option, str(ports[name])]
         log = self.folder / f"{name.replace(' ', '-')}.log"
         self.processes[name] = Process([*self.program, verb, service, *options], log, environment=self.environment)
 
