@@ -40,11 +40,20 @@ class Event(BaseModel):
 
     @property
     def topic(self) -> str:
-        return topic_of(self.type.split(".", 1)[0])
+        return topic_of(owner_of(self.type))
+
+    @property
+    def place(self) -> int | None:
+        """The partition into which it goes, where that is not its key's."""
+        return None
 
 
 def topic_of(service: str) -> str:
     return f"entente.{service}"
+
+
+def owner_of(type: str) -> str:
+    return type.split(".", 1)[0]
 
 
 def to_wire(event: Event, event_id: str, epoch: int, now: datetime) -> str:
@@ -53,7 +62,7 @@ def to_wire(event: Event, event_id: str, epoch: int, now: datetime) -> str:
         {
             "specversion": "1.0",
             "id": event_id,
-            "source": "/entente/" + event.type.split(".", 1)[0],
+            "source": "/entente/" + owner_of(event.type),
             "type": event.type,
             "time": now,
             "subject": event.id,
@@ -90,6 +99,8 @@ class Received(BaseModel):
 
 
 Handle = Callable[[Tx, Any, datetime], bool | None]
+Drop = Callable[[Tx, int, datetime], None]
+"""`drop(tx, epoch, now)`: what an owner told in an earlier epoch than this, and not in it, is no more."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +119,7 @@ class Handlers:
     def __init__(self, *topics: str) -> None:
         self.topics: Sequence[str] = topics
         self.by_type: dict[str, Handler] = {}
+        self.drops: dict[str, Drop] = {}
         self.settle: Callable[[Tx, datetime], None] = lambda tx, now: None
 
     def on(self, *types: str) -> Callable[[Handle], Handle]:
@@ -118,6 +130,15 @@ class Handlers:
             for type in types:
                 self.by_type[type] = Handler(model, handle)
             return handle
+
+        return register
+
+    def after_restore(self, owner: str) -> Callable[[Drop], Drop]:
+        """Register what drops the records of this owner that it has not announced in its new epoch."""
+
+        def register(drop: Drop) -> Drop:
+            self.drops[owner] = drop
+            return drop
 
         return register
 

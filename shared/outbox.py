@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -25,19 +26,32 @@ LEASE = timedelta(seconds=10)
 
 def add(tx: Tx, event: Event, now: datetime) -> str:
     """Store an event in the transaction of the change that it announces; returns the event's id."""
-    event_id = new_id()
-    tx.add_row(
-        tx.table("outbox"),
-        event_id=event_id,
-        aggregate=f"{event.aggregate}:{event.id}",
-        version=event.version,
-        topic=event.topic,
-        key=event.key,
-        payload=to_wire(event, event_id, tx.database.epoch(tx), now),
-        created_at=now,
-    )
+    row = row_of(event, tx.database.epoch(tx), now)
+    tx.add_row(tx.table("outbox"), **row)
     tx.announces = True
-    return event_id
+    return str(row["event_id"])
+
+
+def row_of(event: Event, epoch: int, now: datetime) -> dict[str, Any]:
+    """The event as a row of the outbox, its payload as it will be on the bus."""
+    event_id = new_id()
+    return {
+        "event_id": event_id,
+        "aggregate": f"{event.aggregate}:{event.id}",
+        "epoch": epoch,
+        "version": event.version,
+        "topic": event.topic,
+        "key": event.key,
+        "partition": event.place,
+        "payload": to_wire(event, event_id, epoch, now),
+        "created_at": now,
+    }
+
+
+def record_of(row: sa.RowMapping) -> Record:
+    """A row of the outbox, or of its archive, as it goes to the bus."""
+    partition = -1 if row["partition"] is None else row["partition"]
+    return Record(row["topic"], row["key"].encode(), row["payload"].encode(), partition)
 
 
 def publish_batch(database: Database, bus: Bus, now: datetime, limit: int = BATCH) -> int:
@@ -52,7 +66,7 @@ def publish_batch(database: Database, bus: Bus, now: datetime, limit: int = BATC
     if not rows:
         return 0
     spans = [_sending(row) for row in rows] if tracing.is_recording() else []
-    outcomes = bus.publish([Record(row["topic"], row["key"].encode(), row["payload"].encode()) for row in rows])
+    outcomes = bus.publish([record_of(row) for row in rows])
     for span, failure in zip(spans, outcomes, strict=False):
         span.end(error=type(failure).__name__ if failure else None)
     failed: set[str] = set()

@@ -1,4 +1,4 @@
-"""The tables that every service has: outbox, inbox, dead letters, answers kept, schedule, leases, epoch."""
+"""The tables that every service has: outbox, inbox, dead letters, answers kept, schedule, leases, epochs."""
 
 import sqlalchemy as sa
 
@@ -21,13 +21,15 @@ def plumb(metadata: sa.MetaData) -> None:
             ),
             sa.Column("event_id", id_type, nullable=False, unique=True),
             sa.Column("aggregate", sa.String(80), nullable=False),
+            sa.Column("epoch", sa.BigInteger, nullable=False, server_default="1"),
             sa.Column("version", sa.BigInteger, nullable=False),
             sa.Column("topic", sa.String(80), nullable=False),
             sa.Column("key", sa.String(36), nullable=False),
+            sa.Column("partition", sa.Integer),
             sa.Column("payload", sa.Text, nullable=False),
             sa.Column("created_at", UtcDateTime, nullable=False),
             *([sa.Column("published_at", UtcDateTime, nullable=False)] if archive else []),
-            sa.UniqueConstraint("aggregate", "version", name=f"{name}_aggregate_version"),
+            sa.UniqueConstraint("aggregate", "epoch", "version", name=f"{name}_aggregate_epoch_version"),
             sqlite_autoincrement=not archive,
         )
     sa.Table(
@@ -85,4 +87,12 @@ def plumb(metadata: sa.MetaData) -> None:
         metadata,
         sa.Column("epoch", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("since_at", UtcDateTime, nullable=False),
+    )
+    sa.Table(
+        "heard_epoch",
+        metadata,
+        sa.Column("owner", sa.String(40), primary_key=True),
+        sa.Column("epoch", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("partitions", sa.Integer, nullable=False),
+        sa.Column("completed_at", UtcDateTime),
     )

@@ -53,7 +53,7 @@ class EmbeddedLog:
                 ends: dict[tuple[str, int], int] = {}
                 rows = []
                 for record in records:
-                    place = (record.topic, partition_of(record.key))
+                    place = (record.topic, partition_of(record.key) if record.partition < 0 else record.partition)
                     if place not in ends:
                         ends[place] = self._end(*place)
                     rows.append((*place, ends[place], record.key, record.value, "[]", at))
@@ -98,6 +98,11 @@ class EmbeddedLog:
 
     def missing(self, grants: Collection[Grant]) -> list[Grant]:
         return []
+
+    def forget(self, group: str, topics: Sequence[str]) -> None:
+        self.connection().executemany(
+            'DELETE FROM positions WHERE "group" = ? AND topic = ?', [(group, topic) for topic in topics]
+        )
 
     def committed(self, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
         rows = self.connection().execute('SELECT topic, partition, offset FROM positions WHERE "group" = ?', (group,))

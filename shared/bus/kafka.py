@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from shared.bus.protocol import PARTITIONS, BusAway, Grant, Record, Subscription
 
 FIND_BROKER_MS = 10_000  # after that a new client gives up
+_NO_ID = UUID(int=0)  # said of a topic that is not there
 RETAIN_FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
 
 
@@ -105,7 +107,9 @@ class KafkaBus:
         sent: list[Any] = []
         for record in records:
             try:
-                sent.append(producer.send(self._prefix + record.topic, value=record.value, key=record.key))
+                partition = None if record.partition < 0 else record.partition
+                topic = self._prefix + record.topic
+                sent.append(producer.send(topic, value=record.value, key=record.key, partition=partition))
             except Exception as error:
                 sent.append(error)
         with contextlib.suppress(Exception):  # each future tells its own outcome
@@ -254,15 +258,29 @@ class KafkaBus:
         resource = ResourcePattern(ResourceType[grant.kind.upper()], self._prefix + grant.name)
         return ACL(f"User:{grant.user}", "*", ACLOperation[grant.operation.upper()], ACLPermissionType.ALLOW, resource)
 
+    def forget(self, group: str, topics: Sequence[str]) -> None:
+        from kafka import TopicPartition
+        from kafka.errors import NoError
+        from kafka.structs import OffsetAndMetadata
+
+        places = [TopicPartition(self._prefix + topic, p) for topic in topics for p in range(PARTITIONS)]
+        with self._administering() as admin, _answering():
+            outcomes = admin.alter_group_offsets(self._prefix + group, dict.fromkeys(places, OffsetAndMetadata(0)))
+        if refused := [outcome for outcome in outcomes.values() if outcome is not NoError]:
+            raise BusAway(f"{group} is still reading, stop its workers first: {refused[0].__name__}")
+
     def committed(self, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
         with self._administering() as admin:
             return self._committed(admin, group, topics)
 
     def _committed(self, admin: Any, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
-        offsets = admin.list_group_offsets(self._prefix + group)[self._prefix + group]
         known = {self._prefix + topic: topic for topic in topics}
+        ids = {topic["name"]: str(topic["topic_id"]) for topic in admin.describe_topics(list(known))}
+        offsets = admin.list_group_offsets(self._prefix + group)[self._prefix + group]
         return {
-            (known[p.topic], p.partition): o.offset for p, o in offsets.items() if p.topic in known and o.offset >= 0
+            (known[place.topic], place.partition): at.offset
+            for place, at in offsets.items()
+            if place.topic in known and at.offset >= 0 and _is_of(at, ids.get(place.topic))
         }
 
     def lag(self, group: str, topics: Sequence[str]) -> int:
@@ -284,13 +302,40 @@ class KafkaBus:
 class _KafkaSubscription:
     def __init__(self, consumer: Any, names: Sequence[str], prefix: str) -> None:
         self._consumer, self._prefix = consumer, prefix
+        self._ids: dict[str, str] = {}
+        self._names = names
+        self._note_ids()
+        self._placed: set[Any] = set()
         # No rebalance listener: the effects carry correctness.
         consumer.subscribe(topics=names)
 
     def poll(self, timeout_s: float, limit: int) -> list[Record]:
         self._go_on_joining()
+        self._note_ids()
         batches = self._consumer.poll(timeout_ms=int(timeout_s * 1000), max_records=limit)
+        for place in self._begin_anew():
+            batches.pop(place, None)
         return [_from_kafka(record, self._prefix) for records in batches.values() for record in records]
+
+    def _note_ids(self) -> None:
+        """A topic that was made anew is another one, in which this reader's positions mean nothing: `BusAway`."""
+        for name in self._names:
+            topic_id = self._consumer._client.cluster.topic_id(name)
+            if topic_id and topic_id != _NO_ID and self._ids.setdefault(name, str(topic_id)) != str(topic_id):
+                raise BusAway(f"{name} was made anew")
+
+    def _begin_anew(self) -> set[Any]:
+        """Of the partitions just assigned, those whose committed offset is of a topic that is no more: read from zero.
+
+        A reader that has not heard yet may commit its position after the topic was made anew, and the broker takes it.
+        """
+        assigned = self._consumer.assignment()
+        new, self._placed = assigned - self._placed, assigned
+        committed = self._consumer._coordinator.fetch_committed_offsets(list(new)) if new else {}
+        strange = {place for place, at in committed.items() if not _is_of(at, self._ids.get(place.topic))}
+        if strange:
+            self._consumer.seek_to_beginning(*strange)
+        return strange
 
     def _go_on_joining(self) -> None:
         """Take up a join that the last poll had no time to finish.
@@ -306,9 +351,11 @@ class _KafkaSubscription:
     def commit(self) -> None:
         from kafka.errors import CommitFailedError
 
+        consumed = self._consumer._subscription.all_consumed_offsets()
+        told = {place: at._replace(metadata=self._ids.get(place.topic, "")) for place, at in consumed.items()}
         # After a rebalance whoever has the partition now sees the same records as duplicates.
         with contextlib.suppress(CommitFailedError):
-            self._consumer.commit()
+            self._consumer.commit(told)
 
     def close(self) -> None:
         self._consumer.close(autocommit=False, timeout_ms=2000)
@@ -322,6 +369,11 @@ def _answering() -> Iterator[None]:
         yield
     except KafkaError as error:
         raise BusAway(f"the event bus does not answer: {error}") from None
+
+
+def _is_of(committed: Any, topic_id: str | None) -> bool:
+    """Whether an offset was committed of the topic of this id; none is said where the broker did not tell ids."""
+    return not committed.metadata or committed.metadata == topic_id
 
 
 def _from_kafka(record: Any, prefix: str) -> Record:

@@ -12,6 +12,8 @@ GATHER_S = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Record:
+    """`partition` and `offset` are where it stands; what is published goes where its key says unless `partition` does."""
+
     topic: str
     key: bytes
     value: bytes
@@ -68,6 +70,9 @@ class Bus(Protocol):
 
     def missing(self, grants: Collection[Grant]) -> list[Grant]:
         """Those that the bus does not allow by name."""
+
+    def forget(self, group: str, topics: Sequence[str]) -> None:
+        """Let the group begin anew at offset zero; `BusAway` while one of it is still reading."""
 
     def committed(self, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
         """The next offset that the group will read, per topic and partition; nothing where it never committed."""

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from shared.bus import Bus, BusAway, KafkaBus, Record, Subscription, open_bus, partition_of
+from shared.bus import PARTITIONS, Bus, BusAway, KafkaBus, Record, Subscription, open_bus, partition_of
 from shared.bus.kafka import _KafkaSubscription
 from shared.ids import new_id
-from tests.support.kafka import Broker
+from tests.support.kafka import Broker, lose_topic
 from tests.support.processes import free_port
 
 TOPIC, OTHER = "entente.accounts", "entente.engagements"
@@ -236,3 +236,73 @@ def test_a_client_that_finds_no_broker_leaves_no_thread_behind(monkeypatch: pyte
     assert all(isinstance(outcome, BusAway) for outcome in bus.publish(records(2)))
 
     assert threading.active_count() == before
+
+
+def test_what_names_its_partition_goes_there(bus: Bus) -> None:
+    bus.publish([Record(TOPIC, b"everywhere", b"%d" % p, partition=p) for p in range(PARTITIONS)])
+
+    assert {r.partition: r.value for r in bus.read_all([TOPIC])} == {p: b"%d" % p for p in range(PARTITIONS)}
+
+
+def test_a_group_that_is_forgotten_reads_from_the_start(bus: Bus) -> None:
+    bus.publish(records(10) + records(3, OTHER))
+    first = bus.subscribe("restored", [TOPIC, OTHER])
+    take(first, 13)
+    first.commit()
+    first.close()
+
+    bus.forget("restored", [TOPIC, OTHER])
+
+    assert bus.lag("restored", [TOPIC, OTHER]) == 13
+    again = bus.subscribe("restored", [TOPIC, OTHER])
+    assert len(take(again, 13)) == 13
+    again.close()
+
+
+def test_a_group_of_which_somebody_reads_is_not_forgotten(broker: Broker) -> None:
+    bus = open_bus(f"kafka://{broker.bootstrap_servers}/{new_id()}")
+    bus.ensure_topics([TOPIC])
+    bus.publish(records(10))
+    reading = bus.subscribe("busy", [TOPIC])
+    take(reading, 10)
+    reading.commit()
+
+    with pytest.raises(BusAway, match="busy is still reading"):
+        bus.forget("busy", [TOPIC])
+
+    assert bus.lag("busy", [TOPIC]) == 0
+    reading.close()
+    bus.close()
+
+
+def test_offsets_belong_to_the_topic_and_not_to_its_name(broker: Broker) -> None:
+    """The new topic is longer than the old one was, so that the old positions would be within it."""
+    prefix = new_id()
+    bus = open_bus(f"kafka://{broker.bootstrap_servers}/{prefix}")
+    bus.ensure_topics([TOPIC])
+    bus.publish(records(10))
+    reading = bus.subscribe("reading", [TOPIC])
+    take(reading, 10)
+    reading.commit()
+
+    make_anew(broker, f"{prefix}.{TOPIC}", bus)
+    bus.publish(records(40))
+    reading.commit()  # it has not heard yet
+
+    assert bus.committed("reading", [TOPIC]) == {}
+    assert bus.lag("reading", [TOPIC]) == 40
+    with pytest.raises(BusAway, match="made anew"):
+        take(reading, 100, 60)
+    reading.close()
+    again = bus.subscribe("reading", [TOPIC])
+    assert sorted(r.value for r in take(again, 40)) == sorted(r.value for r in records(40))
+    again.commit()
+    assert bus.lag("reading", [TOPIC]) == 0
+    again.close()
+    bus.close()
+
+
+def make_anew(broker: Broker, name: str, bus: Bus) -> None:
+    """Delete the topic and make it again, under the same name."""
+    lose_topic(broker.bootstrap_servers, name)
+    bus.ensure_topics([TOPIC])

@@ -343,6 +343,18 @@ def wait_for_groups(bootstrap_servers: str, groups: list[str], timeout_s: float)
         client.close()
 
 
+def lose_topic(bootstrap_servers: str, name: str) -> None:
+    """Delete a topic with all that is in it; returns when the broker has no such topic any more."""
+    from kafka import KafkaAdminClient
+
+    client = KafkaAdminClient(bootstrap_servers=bootstrap_servers.split(","))
+    try:
+        client.delete_topics([name])
+        wait_until(lambda: name not in client.list_topics(), 30, f"the topic {name} is gone")
+    finally:
+        client.close()
+
+
 def _is_listening(server: str) -> bool:
     host, _, port = server.strip().rpartition(":")
     try:
