@@ -31,6 +31,7 @@ from services.gateway.service import service as gateway
 from services.gateway.upstream import Upstreams
 from services.scorecards.service import service as scorecards
 from services.scorecards.verification import verify_scores
+from shared import epochs
 from shared.auth import TokenSigner, TokenVerifier, new_key, parse_key, public_half
 from shared.bus import KafkaLink, open_bus
 from shared.clock import Clock, system_clock
@@ -198,6 +199,21 @@ class House:
             "imports": partial(run_imports, database, self.upstreams(), clock),
             "mail": MailRoom(database, self.upstreams(), self.settings, clock).run,
         }
+
+    def begin_epochs(self) -> Iterator[tuple[str, int, int]]:
+        """After a restore: each service reads all topics anew and tells all its records anew, in a new epoch.
+
+        Yields the service's name, its epoch, and how many records it has announced. `StillInUse` or `BusAway` while
+        processes of it run.
+        """
+        self.bus.ensure_topics(topics(list(self.services)))
+        for service in self.services:
+            database = self.databases[service.name]
+            require_shape(service, database)
+            if service.handlers.topics:
+                self.bus.forget(service.name, service.handlers.topics)
+            with database.write() as tx:
+                yield service.name, *epochs.begin(tx, service, self.clock())
 
     def settle(self, patience_s: float = 60) -> None:
         """Wait until all that was written so far has had its effects; `NotSettled` after so long without progress."""

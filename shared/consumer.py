@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import structlog
 from pydantic import ValidationError
 
-from shared import tracing
+from shared import epochs, tracing
 from shared.bus import GATHER_S, Bus, Record, Subscription
 from shared.clock import Clock
 from shared.db import TRANSIENT, Database, Tx
@@ -151,6 +151,8 @@ def _apply(
     tx: Tx, handlers: Handlers, received: Sequence[Received], traceparents: Sequence[str], now: datetime
 ) -> list[Outcome]:
     fresh = _first_time(tx, received, now)
+    completed = epochs.hear_ends(tx, [event for event in received if epochs.is_end(event) and event.id in fresh])
+    present = epochs.present(tx)
     outcomes: list[Outcome] = []
     ignored: list[str] = []
     causes: dict[str, str] = {}
@@ -160,8 +162,15 @@ def _apply(
             outcomes.append(("duplicate", None))
             continue
         fresh.discard(event.id)  # the same event twice in one batch
+        if epochs.is_end(event):
+            outcomes.append(("applied", event.time))
+            continue
         with tracing.inside(traceparent):
-            is_ignored = handler is None or handler.handle(tx, handler.fact(event), now) is False
+            is_ignored = (
+                handler is None
+                or epochs.is_past(event, present)
+                or handler.handle(tx, handler.fact(event), now) is False
+            )
         if is_ignored:
             ignored.append(event.id)
             outcomes.append(("ignored", None))
@@ -170,6 +179,8 @@ def _apply(
             outcomes.append(("applied", event.time))
     with tracing.caused_by(causes):
         handlers.settle(tx, now)
+        for owner, epoch in completed:
+            epochs.complete(tx, handlers, owner, epoch, now)
     if ignored:
         inbox = tx.table("inbox")
         tx.run(sa.update(inbox).where(tx.among(inbox.c.event_id, ignored)).values(outcome="ignored"))

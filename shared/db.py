@@ -78,6 +78,15 @@ class Tx(Session):
             return column == sa.any_(sa.literal(list(values), postgresql.ARRAY(column.type)))
         return column.in_(values)
 
+    def every(self, table: sa.Table, batch: int = 1000) -> Iterator[sa.RowMapping]:
+        """All rows of a table whose key is one column, in its order, so many at a time in memory."""
+        (key,) = table.primary_key
+        chosen = sa.select(table).order_by(key).limit(batch)
+        rows = self.run(chosen).mappings().all()
+        while rows:
+            yield from rows
+            rows = self.run(chosen.where(key > rows[-1][key.name])).mappings().all()
+
     def insert_rows(self, table: sa.Table, rows: Sequence[Row], settle: Settle = _as_it_is) -> Sequence[Any]:
         """Insert rows that name the same columns, in their order; what the statement returns, if it does.
 
@@ -176,6 +185,10 @@ class Database:
         if self._epoch is None:
             self._epoch = tx.connection().scalar(sa.select(sa.func.max(self.metadata.tables["epoch"].c.epoch))) or 1
         return self._epoch
+
+    def raise_epoch(self, tx: Tx, epoch: int, now: datetime) -> None:
+        tx.run(sa.insert(self.metadata.tables["epoch"]).values(epoch=epoch, since_at=now))
+        self._epoch = epoch
 
     def close(self) -> None:
         self.engine.dispose()

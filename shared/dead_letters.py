@@ -25,7 +25,9 @@ class DeadLetterStillBroken(Conflict):
 
 
 def bury(tx: Tx, record: Record, reason: str, now: datetime) -> None:
-    statement = upsert(tx.table("dead_letter"), tx.connection().dialect.name).values(
+    """Park a record, once. Another one at its place was of a topic since made anew, and has come again elsewhere."""
+    dead = tx.table("dead_letter")
+    statement = upsert(dead, tx.connection().dialect.name).values(
         dead_letter_id=new_id(),
         topic=record.topic,
         partition=record.partition,
@@ -35,7 +37,12 @@ def bury(tx: Tx, record: Record, reason: str, now: datetime) -> None:
         reason=reason,
         dead_at=now,
     )
-    tx.run(statement.on_conflict_do_nothing())
+    new = statement.excluded
+    values = {name: new[name] for name in ("dead_letter_id", "key", "value", "reason", "dead_at")}
+    place = ["topic", "partition", "offset"]
+    is_another = dead.c.value.is_distinct_from(new.value)
+    waiting = values | {"settled_at": None, "settled_by": None}
+    tx.run(statement.on_conflict_do_update(index_elements=place, set_=waiting, where=is_another))
 
 
 def dead_letters(tx: Tx) -> Sequence[sa.RowMapping]:

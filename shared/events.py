@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any, ClassVar, get_type_hints
 
 import pydantic_core
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from shared.bus import PARTITIONS
 from shared.db import Tx
 from shared.tracing import cause_of
 
@@ -16,6 +17,7 @@ class Event(BaseModel):
     """What a service announces. Subclasses name their type, aggregate and key field as class arguments.
 
     ``id`` and ``version`` are the aggregate's; the owner's epoch and the event's own id are added by the outbox.
+    A message is told once; all else is the state of a record, told anew after a restore (reliability.md, Restore).
     A name that Python keeps for itself ends in an underscore here, as ``from_``, and without it on the wire.
     """
 
@@ -24,14 +26,17 @@ class Event(BaseModel):
     type: ClassVar[str]
     aggregate: ClassVar[str]
     key_field: ClassVar[str]
+    is_message: ClassVar[bool] = False
     announced: ClassVar[dict[str, Any]] = {}
 
     id: str
     version: int
 
-    def __init_subclass__(cls, *, type: str, aggregate: str, key: str = "relationship_id", **more: Any) -> None:
+    def __init_subclass__(
+        cls, *, type: str, aggregate: str, key: str = "relationship_id", message: bool = False, **more: Any
+    ) -> None:
         super().__init_subclass__(**more)
-        cls.type, cls.aggregate, cls.key_field = type, aggregate, key
+        cls.type, cls.aggregate, cls.key_field, cls.is_message = type, aggregate, key, message
         Event.announced[type] = cls
 
     @property
@@ -46,6 +51,16 @@ class Event(BaseModel):
     def place(self) -> int | None:
         """The partition into which it goes, where that is not its key's."""
         return None
+
+
+class EpochEnd(BaseModel):
+    """All records were announced anew in this epoch; what was not is no more. One for each partition of the topic."""
+
+    partition: int = Field(ge=0, lt=PARTITIONS)
+
+    @property
+    def place(self) -> int:
+        return self.partition
 
 
 def topic_of(service: str) -> str:
@@ -98,6 +113,15 @@ class Received(BaseModel):
     data: dict[str, Any]
 
 
+def identity_of(value: bytes) -> tuple[str | None, Any]:
+    """The id of the event that these bytes are, and its epoch; None where they are none."""
+    try:
+        event = Received.model_validate_json(value)
+    except ValidationError:
+        return None, None
+    return event.id, event.data.get("epoch")
+
+
 Handle = Callable[[Tx, Any, datetime], bool | None]
 Drop = Callable[[Tx, int, datetime], None]
 """`drop(tx, epoch, now)`: what an owner told in an earlier epoch than this, and not in it, is no more."""
@@ -120,6 +144,7 @@ class Handlers:
         self.topics: Sequence[str] = topics
         self.by_type: dict[str, Handler] = {}
         self.drops: dict[str, Drop] = {}
+        self.replicas: dict[str, Sequence[Any]] = {}
         self.settle: Callable[[Tx, datetime], None] = lambda tx, now: None
 
     def on(self, *types: str) -> Callable[[Handle], Handle]:
@@ -133,11 +158,14 @@ class Handlers:
 
         return register
 
-    def after_restore(self, owner: str) -> Callable[[Drop], Drop]:
-        """Register what drops the records of this owner that it has not announced in its new epoch."""
+    def after_restore(self, owner: str, *replicas: Any) -> Callable[[Drop], Drop]:
+        """Register what drops the records of this owner that it has not announced in its new epoch.
+
+        Of the tables `replicas`, each with its `epoch`, nothing of an earlier one is left then.
+        """
 
         def register(drop: Drop) -> Drop:
-            self.drops[owner] = drop
+            self.drops[owner], self.replicas[owner] = drop, replicas
             return drop
 
         return register

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 import structlog
 
 from shared import tracing
-from shared.bus import GATHER_S, Bus, Record
+from shared.bus import GATHER_S, Bus, BusAway, Record
 from shared.clock import Clock
 from shared.db import Database, Tx, drop_lease, take_lease
-from shared.events import Event, Received, to_wire
+from shared.events import Event, Received, identity_of, to_wire
 from shared.ids import new_id
 from shared.observe import RELAYED
 from shared.tracing import Span
@@ -109,6 +109,33 @@ def _archive(database: Database, sent: list[int], now: datetime) -> None:
             found = sa.select(*outbox.c, published_at).where(of_them)
             tx.run(sa.insert(archive).from_select(names, found))
             tx.run(taken)
+
+
+def republish(database: Database, bus: Bus, topic: str, say: Callable[[int, int | None], None]) -> int:
+    """Send again what the archive holds and its topic does not, as after the topic was lost; returns how many.
+
+    The relay may run beside it: what is new may stand before what is old, and (epoch, version) orders both. Sent twice,
+    an event counts once. Raises `BusAway` where the bus does not take all; run again, it goes on.
+    """
+    archive, sent = database.metadata.tables["outbox_archive"], 0
+    while True:
+        there = {identity_of(record.value)[0] for record in bus.read_all([topic])}
+        found, last = 0, 0
+        while True:
+            chosen = sa.select(archive).where(archive.c.sequence > last).order_by(archive.c.sequence).limit(BATCH)
+            with database.read() as tx:
+                rows = tx.run(chosen).mappings().all()
+            if not rows:
+                break
+            last = rows[-1]["sequence"]
+            missing = [row for row in rows if row["event_id"] not in there]
+            if failures := [failure for failure in bus.publish(list(map(record_of, missing))) if failure is not None]:
+                raise BusAway(f"the event bus does not take events of {topic}: {failures[0]}")
+            found += len(missing)
+            say(sent + found, None)
+        if not found:
+            return sent
+        sent += found  # and look again: the relay may have moved rows meanwhile that the lost topic had taken
 
 
 def pending(tx: Tx, now: datetime) -> tuple[int, float]:

@@ -1,5 +1,7 @@
 """The tables that every service has: outbox, inbox, dead letters, answers kept, schedule, leases, epochs."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from shared.db import UtcDateTime, json_type
@@ -96,3 +98,28 @@ def plumb(metadata: sa.MetaData) -> None:
         sa.Column("partitions", sa.Integer, nullable=False),
         sa.Column("completed_at", UtcDateTime),
     )
+
+
+def add_epochs(op: Any) -> None:
+    """What the migration of that name does in every service. The version before may write beside it: all is added."""
+    op.create_table(
+        "heard_epoch",
+        sa.Column("owner", sa.String(40), nullable=False),
+        sa.Column("epoch", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("partitions", sa.Integer, nullable=False),
+        sa.Column("completed_at", UtcDateTime, nullable=True),
+        sa.PrimaryKeyConstraint("owner", "epoch"),
+    )
+    connection = op.get_bind()
+    is_sqlite = connection.dialect.name == "sqlite"
+    last = connection.scalar(sa.text("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'")) if is_sqlite else None
+    for name in ("outbox", "outbox_archive"):
+        with op.batch_alter_table(name, table_kwargs={"sqlite_autoincrement": name == "outbox"}) as table:
+            table.add_column(sa.Column("epoch", sa.BigInteger, server_default="1", nullable=False))
+            table.add_column(sa.Column("partition", sa.Integer, nullable=True))
+            table.drop_constraint(f"{name}_aggregate_version", type_="unique")
+            table.create_unique_constraint(f"{name}_aggregate_epoch_version", ["aggregate", "epoch", "version"])
+    if last is not None:
+        # The table was copied, and an empty copy would begin at 1: with numbers that the archive holds already.
+        connection.execute(sa.text("DELETE FROM sqlite_sequence WHERE name = 'outbox'"))
+        connection.execute(sa.text("INSERT INTO sqlite_sequence VALUES ('outbox', :last)"), {"last": last})

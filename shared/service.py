@@ -1,7 +1,7 @@
 """A service is a value; its web app, worker, migrations and contract files are derived from it."""
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,9 +11,11 @@ import sqlalchemy as sa
 
 from shared.db import Database, Tx
 from shared.edge import Api
-from shared.events import Handlers
+from shared.events import Event, Handlers
 
 Run = Callable[[Database, datetime], Mapping[str, Any]]
+Announce = Callable[[Tx, int], Iterable[Event]]
+"""`announce(tx, epoch)`: the event of each record as it stands, for all to be told anew (reliability.md, Restore)."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Service:
     schedule: tuple[Task, ...] = ()
     measure: Callable[[Tx, datetime], None] | None = None
     """Sets the metrics of its own that are asked of its database; called every few seconds in each of its workers."""
+    announce: Announce = lambda tx, epoch: ()
     migrations: Path = field(kw_only=True)
 
     def database(self, url: str, pool_size: int = 20) -> Database:

@@ -7,9 +7,10 @@ from typing import Any
 import pydantic_core
 import sqlalchemy as sa
 
+from shared import epochs
 from shared.bus import Bus
 from shared.db import Database, Tx
-from shared.events import Event, topic_of
+from shared.events import Event, identity_of, topic_of
 from shared.service import Service
 
 
@@ -29,14 +30,18 @@ MOST_NAMED = 20
 def verify(service: Service, database: Database, bus: Bus) -> Iterator[Check]:
     """The generic invariants of one service; each check reads, none writes."""
     with database.read() as tx:
+        epoch = database.epoch(tx)
         yield _check(service, "2 every change and its event exist together", _changes_without_event(service, tx))
         yield _check(service, "3 no event waits for the bus", _waiting(tx))
         yield _check(service, "9 one resource per idempotency key", _answers_without_resource(tx))
     # Before the bus is read: what was published since then is no fault.
     archived = _event_ids(database, "outbox_archive")
-    on_bus = {_event_id(record.value) for record in bus.read_all([topic_of(service.name)])} - {None}
-    yield _check(service, "1 what the bus tells of is still there", _lost(database, on_bus))
+    told = [identity_of(record.value) for record in bus.read_all([topic_of(service.name)])]
+    on_bus = {event_id for event_id, _ in told if event_id is not None}
+    of_epoch = {event_id for event_id, of in told if event_id is not None and of == epoch}
+    yield _check(service, "1 what the bus tells of is still there", _lost(database, of_epoch))
     yield _check(service, "3 every published event is on the bus", _not_on_the_bus(archived, on_bus))
+    yield _check(service, "4 nothing is kept of an epoch that is over", _of_the_past(service, database))
     if service.handlers.topics:
         yield _check(service, "7 every consumed record has an outcome", _without_outcome(service, database, bus))
         lag = bus.lag(service.name, service.handlers.topics)
@@ -54,27 +59,32 @@ def _check(service: Service, invariant: str, found: Iterator[str | None]) -> Che
 
 
 def _changes_without_event(service: Service, tx: Tx) -> Iterator[str | None]:
-    """Every row whose changes are announced has the event of its present version, and every event has its row."""
-    nouns = {kind.aggregate for name, kind in Event.announced.items() if name.startswith(service.name + ".")}
-    announced = _announced(tx)
+    """Every row whose changes are announced has the event of its present version, and every event has its row.
+
+    After a restore that event is one of the present epoch: in it every record was announced anew.
+    """
+    own = [kind for name, kind in Event.announced.items() if name.startswith(service.name + ".")]
+    nouns, messages = {kind.aggregate for kind in own}, {kind.aggregate for kind in own if kind.is_message}
+    announced, anew = _announced(tx), _announced(tx, tx.database.epoch(tx))
     for noun in sorted(nouns & set(service.metadata.tables)):
         table = tx.table(noun)
         key = next(iter(table.primary_key.columns))
         rows = {row[0]: row.version for row in tx.run(sa.select(key, table.c.version))}
         for row_id, version in rows.items():
-            is_announced = version in announced.get((noun, row_id), ())
+            is_announced = version in (announced if noun in messages else anew).get((noun, row_id), ())
             yield None if is_announced else f"{noun} {row_id} version {version} has no event"
         for of, row_id in announced:
             if of == noun and row_id not in rows:
                 yield f"{noun} {row_id} was announced but does not exist"
 
 
-def _announced(tx: Tx) -> dict[tuple[str, str], set[int]]:
-    """The versions announced per aggregate, waiting or published."""
+def _announced(tx: Tx, epoch: int | None = None) -> dict[tuple[str, str], set[int]]:
+    """The versions announced per aggregate, waiting or published; in any epoch, or in this one."""
     versions: dict[tuple[str, str], set[int]] = {}
     for name in ("outbox", "outbox_archive"):
         log = tx.table(name)
-        for row in tx.run(sa.select(log.c.aggregate, log.c.version)):
+        of_epoch = () if epoch is None else (log.c.epoch == epoch,)
+        for row in tx.run(sa.select(log.c.aggregate, log.c.version).where(*of_epoch)):
             noun, _, row_id = row.aggregate.partition(":")
             versions.setdefault((noun, row_id), set()).add(row.version)
     return versions
@@ -123,10 +133,25 @@ def _not_on_the_bus(archived: set[str], on_bus: set[str]) -> Iterator[str | None
 
 
 def _lost(database: Database, on_bus: set[str]) -> Iterator[str | None]:
-    """An event and its change are kept together, so where the event is gone its change is not to be trusted either."""
+    """An event and its change are kept together, so where the event is gone its change is not to be trusted either.
+
+    Of an earlier epoch the bus may tell what the restored database never knew; its readers have dropped it.
+    """
     known = _event_ids(database, "outbox", "outbox_archive")  # in the order in which rows move
     for event_id in on_bus:
         yield None if event_id in known else f"event {event_id} is on the bus and its change is lost"
+
+
+def _of_the_past(service: Service, database: Database) -> Iterator[str | None]:
+    """What an owner has not announced anew since its database was restored was lost there."""
+    with database.read() as tx:
+        present = epochs.present(tx)
+        for owner, replicas in service.handlers.replicas.items():
+            for table in replicas:
+                key = next(iter(table.primary_key))
+                for row in tx.run(sa.select(key.label("id"), table.c.epoch)):
+                    is_past = row.epoch < present.get(owner, 0)
+                    yield f"{table.name} {row.id} is of epoch {row.epoch} of {owner}" if is_past else None
 
 
 def _without_outcome(service: Service, database: Database, bus: Bus) -> Iterator[str | None]:
@@ -139,18 +164,8 @@ def _without_outcome(service: Service, database: Database, bus: Bus) -> Iterator
     for record in bus.read_all(service.handlers.topics):
         if record.offset < committed.get((record.topic, record.partition), 0):
             place = (record.topic, record.partition, record.offset)
-            is_known = place in buried or _event_id(record.value) in received
+            is_known = place in buried or identity_of(record.value)[0] in received
             yield None if is_known else f"{record.topic} {record.partition}/{record.offset} has no outcome"
-
-
-def _event_id(value: bytes) -> str | None:
-    """None for a record that is no event: anybody may have written it, and it is the consumers' dead letter."""
-    try:
-        envelope = pydantic_core.from_json(value)
-    except ValueError:
-        return None
-    event_id = envelope.get("id") if isinstance(envelope, dict) else None
-    return event_id if isinstance(event_id, str) else None
 
 
 def report(checks: Iterator[Check], say: Callable[[str], None]) -> bool:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.accounts.tables import Account, Contact, Relationship
-from shared.events import Event
+from shared.events import EpochEnd, Event
 
 
 class AccountRecorded(Event, type="accounts.account_recorded.v1", aggregate="account", key="id"):
@@ -76,3 +76,6 @@ class ContactRecorded(Event, type="accounts.contact_recorded.v1", aggregate="con
 
 class ContactErased(Event, type="accounts.contact_erased.v1", aggregate="contact", key="account_id"):
     account_id: str
+
+
+class EpochCompleted(EpochEnd, Event, type="accounts.epoch_completed.v1", aggregate="completion", key="id"): ...

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from services.accounts import usecases
 from services.accounts.api import api
 from services.accounts.handlers import handlers
 from services.accounts.tables import Table
@@ -10,4 +11,11 @@ from shared.service import Service
 
 api.include_router(operations("accounts"))
 
-service = Service("accounts", Table.metadata, api, handlers, migrations=Path(__file__).parent / "migrations")
+service = Service(
+    "accounts",
+    Table.metadata,
+    api,
+    handlers,
+    announce=usecases.announce,
+    migrations=Path(__file__).parent / "migrations",
+)

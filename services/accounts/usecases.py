@@ -1,5 +1,6 @@
 """Writes of accounts: one function per intention; each announces its change beside it."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,7 @@ from shared import outbox
 from shared.auth import Actor
 from shared.db import Tx
 from shared.errors import Conflict, InvalidField, InvalidFields, Located, StaleVersion
+from shared.events import Event
 from shared.ids import new_id
 
 ERASED = "erased"
@@ -327,6 +329,24 @@ def _set_team(tx: Tx, relationship: Relationship, team: set[str], now: datetime)
     tx.run(sa.insert(members), rows)
     _announce(tx, relationship, whole, now)
     return whole
+
+
+# All
+
+
+def announce(tx: Tx, epoch: int) -> Iterator[Event]:
+    """Everything as it stands, to be told anew."""
+    for account in tx.every(queries.accounts):
+        yield AccountRecorded.of(Account(**account))
+    for relationship in tx.every(queries.relationships):
+        relationship_id = relationship["relationship_id"]
+        team = queries.teams_of(tx, [relationship_id])[relationship_id]
+        yield RelationshipRecorded.of(Relationship(**relationship), team)
+    for contact in tx.every(queries.contacts):
+        if contact["erased_at"] is None:
+            yield ContactRecorded.of(Contact(**contact))
+        else:
+            yield ContactErased(id=contact["contact_id"], version=contact["version"], account_id=contact["account_id"])
 
 
 def _announce(tx: Tx, relationship: Relationship, team: list[str], now: datetime) -> None:

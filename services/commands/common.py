@@ -1,6 +1,6 @@
 """What the commands share: their options, their settings, and what stops them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +10,7 @@ import typer
 
 from shared.db import Database
 from shared.observe import set_up_logs
-from shared.service import migrate
+from shared.service import Service, migrate
 from shared.settings import Settings, data_folder, read_settings
 
 CANNOT, USAGE, WRONG = 1, 2, 3
@@ -34,6 +34,14 @@ def settings_of(**given: Any) -> Settings:
     settings = read_settings(**{name: value for name, value in given.items() if value is not None})
     set_up_logs(settings.log_level, settings.log_json)
     return settings
+
+
+def services_named(names: Sequence[str] | None) -> Sequence[Service]:
+    """The services of these names; all, where none is named."""
+    from services.directory import service_named
+    from services.embedded import SERVICES
+
+    return [service_named(name) for name in names] if names else SERVICES
 
 
 def parsed(model: Any, **values: Any) -> Any:

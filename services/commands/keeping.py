@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.commands.common import AsJson, Data, settings_of
+from services.commands.common import AsJson, Data, ServiceName, services_named, settings_of
 from services.telling import progress
 from shared.clock import system_clock
 
@@ -37,6 +37,23 @@ def restore(
     with progress("files") as say:
         manifest = backups.restore(file, settings, say)
     typer.echo(json.dumps(manifest) if as_json else f"restored as of {_text(manifest)}")
+
+
+def restored(
+    names: Annotated[list[ServiceName], typer.Argument(help="Whose database was brought back.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """After a database was brought back: begin a new epoch, in which its service tells and hears everything anew."""
+    from services.embedded import House
+
+    house = House(settings_of(data_dir=data), services=services_named(names))
+    try:
+        for name, epoch, announced in house.begin_epochs():
+            told = {"service": name, "epoch": epoch, "announced": announced}
+            typer.echo(json.dumps(told) if as_json else f"{name}: epoch {epoch}, {announced} records announced anew")
+    finally:
+        house.stop()
 
 
 def _text(manifest: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.commands.common import Cannot, Data, ServiceName, settings_of
+from services.commands.common import Cannot, Data, ServiceName, services_named, settings_of
 from shared import tracing
 from shared.settings import Settings
 
@@ -147,8 +147,6 @@ def work(
 
 def migrate_all(names: Annotated[list[ServiceName] | None, typer.Argument(help="Default: all.")] = None) -> None:
     """Bring databases to this program's shape and make the topics."""
-    from services.directory import service_named
-    from services.embedded import SERVICES, House
+    from services.embedded import House
 
-    settings = settings_of()
-    House(settings, services=[service_named(name) for name in names] if names else SERVICES).migrate()
+    House(settings_of(), services=services_named(names)).migrate()

@@ -5,7 +5,10 @@ from typing import Annotated
 
 import typer
 
-from services.commands.common import WRONG, AsJson, settings_of
+from services.commands.common import WRONG, AsJson, Data, ServiceName, services_named, settings_of
+from services.telling import progress
+from shared.events import topic_of
+from shared.outbox import republish
 from shared.worker import grants, topics
 
 topics_app = typer.Typer(no_args_is_help=True, help="Topics of the event bus.")
@@ -22,6 +25,26 @@ def apply_topics(access: Access = False) -> None:
     bus.ensure_topics(topics(SERVICES))
     if access:
         bus.grant(grants(SERVICES))
+
+
+@topics_app.command("republish")
+def republish_topics(
+    names: Annotated[list[ServiceName] | None, typer.Argument(help="Of these services; default: all.")] = None,
+    data: Data = None,
+) -> None:
+    """Make topics that were lost, and send again what they held; what is there already is not sent twice."""
+    from services.embedded import House
+
+    house = House(settings_of(data_dir=data), services=services_named(names))
+    try:
+        house.bus.ensure_topics(topics(house.services))
+        for service in house.services:
+            topic = topic_of(service.name)
+            with progress("events") as say:
+                sent = republish(house.databases[service.name], house.bus, topic, say)
+            typer.echo(f"{topic}: {sent} events sent again")
+    finally:
+        house.stop()
 
 
 @topics_app.command("check")

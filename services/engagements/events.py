@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from shared.events import Event
+from shared.events import EpochEnd, Event
 
 
 def event_of(kind: type[Event], row: Mapping[Any, Any]) -> Event:
@@ -146,3 +146,6 @@ class StandingChanged(Event, type="engagements.standing_changed.v1", aggregate="
     last_contact_on: date | None
     last_business_review_on: date | None
     next_touch_due_on: date | None
+
+
+class EpochCompleted(EpochEnd, Event, type="engagements.epoch_completed.v1", aggregate="completion", key="id"): ...

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.engagements.queries.rows import contacts, members, relationships
-from services.engagements.usecases import standing
+from services.engagements.usecases import restoring, standing
 from services.engagements.vocabulary import ReviewCadence
 from shared.db import Tx
 from shared.events import Fact, Handlers
@@ -67,6 +67,11 @@ def refresh_standings(tx: Tx, now: datetime) -> None:
     """A new relationship gets its standing; a start or cadence that changed moves the next touch."""
     if touched := tx.info.pop(_TOUCHED, None):
         standing.refresh(tx, touched, now)
+
+
+@handlers.after_restore("accounts", relationships, contacts)
+def drop_replicas(tx: Tx, epoch: int, now: datetime) -> None:
+    restoring.drop_replicas(tx, epoch, now)
 
 
 def _keep(tx: Tx, table: sa.Table, fact: Fact, values: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 from services.engagements.api import api
 from services.engagements.handlers import handlers
 from services.engagements.tables import Table
-from services.engagements.usecases import promises, standing
+from services.engagements.usecases import promises, restoring, standing
 from shared.operations import operations
 from shared.service import Service, Task
 
@@ -20,5 +20,6 @@ service = Service(
     api,
     handlers,
     schedule=(Task("lapse", QUARTER_HOUR, promises.lapse), Task("review_standings", QUARTER_HOUR, standing.review)),
+    announce=restoring.announce,
     migrations=Path(__file__).parent / "migrations",
 )

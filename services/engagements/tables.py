@@ -30,7 +30,7 @@ class Relationship(Table, table=True):
     __tablename__ = "relationship"
 
     relationship_id: str = Field(sa_type=id_type, primary_key=True)
-    epoch: int
+    epoch: int = Field(sa_type=sa.BigInteger)
     version: int
     sponsor_id: str = Field(sa_type=id_type)
     provider_id: str = Field(sa_type=id_type)
@@ -54,7 +54,7 @@ class Contact(Table, table=True):
     __tablename__ = "contact"
 
     contact_id: str = Field(sa_type=id_type, primary_key=True)
-    epoch: int
+    epoch: int = Field(sa_type=sa.BigInteger)
     version: int
     is_archived: bool
     is_erased: bool

@@ -86,6 +86,13 @@ for _type in (*ENGAGEMENTS, *SCORECARDS):
     _teller(_type)
 
 
+@handlers.after_restore("accounts", relationships)
+def drop_relationships(tx: Tx, epoch: int, now: datetime) -> None:
+    gone = sa.select(relationships.c.relationship_id).where(relationships.c.epoch < epoch)
+    tx.run(sa.delete(members).where(members.c.relationship_id.in_(gone)))
+    tx.run(sa.delete(relationships).where(relationships.c.epoch < epoch))
+
+
 def _note(tx: Tx, type: str, subject_id: str, relationship_id: str, only_actor_id: str | None) -> None:
     entry: dict[str, Any] = {"type": type, "subject_id": subject_id, "relationship_id": relationship_id}
     tx.info.setdefault("live", []).append(entry | {"only_actor_id": only_actor_id})

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from services.scorecards.scoring import Tier
-from shared.events import Event
+from shared.events import EpochEnd, Event
 
 
 class CausedBy(BaseModel):
@@ -112,7 +112,7 @@ class ScorecardReopened(ScorecardFact, Event, type="scorecards.scorecard_reopene
 class ScorecardWaived(ScorecardFact, Event, type="scorecards.scorecard_waived.v1", aggregate="scorecard"): ...
 
 
-class NoticeDue(Event, type="scorecards.notice_due.v1", aggregate="notice"):
+class NoticeDue(Event, type="scorecards.notice_due.v1", aggregate="notice", message=True):
     """Who is to be told what of which card; the gateway resolves the address and sends it once."""
 
     relationship_id: str
@@ -137,3 +137,6 @@ class ActionPlanRecorded(Event, type="scorecards.action_plan_recorded.v1", aggre
     due_on: date
     done_on: date | None
     archived: bool
+
+
+class EpochCompleted(EpochEnd, Event, type="scorecards.epoch_completed.v1", aggregate="completion", key="id"): ...

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +13,14 @@ from typing import Any, Literal
 from pydantic import AwareDatetime
 
 from services.scorecards import usecases
-from services.scorecards.queries import current_policy
+from services.scorecards.queries import (
+    accounts,
+    contacts,
+    current_policy,
+    engagements,
+    relationships,
+    standings,
+)
 from services.scorecards.scoring import (
     Evidence,
     Kind,
@@ -23,12 +31,12 @@ from services.scorecards.scoring import (
     milestone_evidence,
 )
 from services.scorecards.tables import Table
-from services.scorecards.usecases import Source
+from services.scorecards.usecases import Source, restoring
 from shared.bus import Record
 from shared.clock import utc_day
 from shared.consumer import apply
 from shared.db import Database, Tx
-from shared.events import Fact, Handler, Handlers, topic_of
+from shared.events import Drop, Fact, Handler, Handlers, topic_of
 from shared.ids import Id
 
 handlers = Handlers("entente.accounts", "entente.engagements")
@@ -219,6 +227,16 @@ def retract_milestone(tx: Tx, fact: Happening, now: datetime) -> None:
     usecases.enter(tx, _source("milestone", fact), retracted=True, status="retracted")
 
 
+@handlers.after_restore("accounts", relationships, accounts, contacts)
+def drop_of_accounts(tx: Tx, epoch: int, now: datetime) -> None:
+    restoring.drop_of_accounts(tx, epoch, now)
+
+
+@handlers.after_restore("engagements", standings, engagements)
+def drop_of_engagements(tx: Tx, epoch: int, now: datetime) -> None:
+    restoring.drop_of_engagements(tx, epoch, now)
+
+
 @handlers.after_batch
 def settle(tx: Tx, now: datetime) -> None:
     usecases.settle(tx, now)
@@ -266,6 +284,10 @@ def enter_published(tx: Tx, fact: ScorecardPublished, now: datetime) -> None:
 
 REPLAYED_TOPICS = (*handlers.topics, topic_of("scorecards"))
 _REPLAYED = {"scorecards.scorecard_published.v1": Handler(ScorecardPublished, enter_published)}
+_DROPPED: dict[str, Drop] = {
+    "engagements": partial(restoring.drop_of_engagements, is_scored=False),
+    "scorecards": restoring.drop_own,
+}
 
 
 def replayed_export(records: Iterable[Record], now: datetime) -> Iterator[bytes]:
@@ -281,6 +303,7 @@ def replayed(records: Iterable[Record], now: datetime) -> Iterator[Database]:
     """A database of its own, gone afterwards, into which these records were heard; nothing in it is scored."""
     replaying = Handlers(*REPLAYED_TOPICS)
     replaying.by_type = handlers.by_type | _REPLAYED
+    replaying.drops = handlers.drops | _DROPPED
     replaying.settle = lambda tx, at: usecases.store(tx, at) and None
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{Path(folder) / 'replay.sqlite'}", Table.metadata)

@@ -6,7 +6,7 @@ from pathlib import Path
 from services.scorecards.api import api
 from services.scorecards.handlers import handlers
 from services.scorecards.tables import Table
-from services.scorecards.usecases import make_notices, open_due, publish_revealed, review_scores
+from services.scorecards.usecases import make_notices, open_due, publish_revealed, restoring, review_scores
 from shared.operations import operations
 from shared.service import Service, Task
 
@@ -24,5 +24,6 @@ service = Service(
         Task("publish scorecards", timedelta(minutes=1), publish_revealed),
         Task("make notices", timedelta(minutes=1), make_notices),
     ),
+    announce=restoring.announce,
     migrations=Path(__file__).parent / "migrations",
 )

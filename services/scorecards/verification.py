@@ -12,6 +12,7 @@ from services.scorecards.handlers import REPLAYED_TOPICS, replayed
 from services.scorecards.queries.cards import PUBLISHED, Card, changes, scorecards, signatures
 from services.scorecards.tables import LedgerEntry, PortfolioRow
 from services.scorecards.usecases.cards.signing import snapshot_of
+from shared import epochs
 from shared.bus import Bus
 from shared.clock import system_clock
 from shared.db import Database, Tx
@@ -38,6 +39,7 @@ def verify_scores(database: Database, bus: Bus) -> Iterator[Check]:
     wrong = [f"only the ledger has {entry}" for entry in sorted(entries - heard_entries)]
     wrong += [f"only the bus has {entry}" for entry in sorted(heard_entries - entries)]
     yield Check("scorecards", "4 the ledger holds what the bus says, once", len(entries), wrong)
+    yield _none_of_the_past(database)
     invariant = f"5 scores equal a rebuild from ledger and bus, SHA-256 {_digest(scores)}"
     yield Check(
         "scorecards",
@@ -45,6 +47,17 @@ def verify_scores(database: Database, bus: Bus) -> Iterator[Check]:
         len(scores),
         [*_differences("ledger", scores, from_ledger), *_differences("bus", scores, from_bus)],
     )
+
+
+def _none_of_the_past(database: Database) -> Check:
+    with database.read() as tx:
+        present = epochs.present(tx).get("engagements", 0)
+        of_engagements = sa.select(ledger.c.source_kind, ledger.c.source_id, ledger.c.epoch).where(
+            ledger.c.source_kind != "scorecard"
+        )
+        rows = tx.run(of_engagements).all()
+    wrong = [f"{row.source_kind} {row.source_id} is of epoch {row.epoch}" for row in rows if row.epoch < present]
+    return Check("scorecards", "4 the ledger holds nothing of an epoch that is over", len(rows), wrong)
 
 
 def _one_card_each(tx: Tx) -> Check:

@@ -12,7 +12,7 @@ GATHER_S = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`partition` and `offset` are where it stands; what is published goes where its key says unless `partition` does."""
+    """`partition` and `offset` are where it stands. Published, it goes where its key says, unless `partition` does."""
 
     topic: str
     key: bytes

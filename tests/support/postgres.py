@@ -76,6 +76,10 @@ class Postgres:
             sql.SQL("DROP ROLE {name}").format(name=sql.Identifier(name)),
         )
 
+    def client(self, program: str, *arguments: str | Path) -> None:
+        """Run one of the server's own client programs, as `pg_dump`; PartMissing with its words when it fails."""
+        run([self._binaries / program, *arguments], self._log)
+
     def is_answering(self) -> bool:
         try:
             self._execute(sql.SQL("SELECT 1"))
@@ -152,7 +156,7 @@ class LentPostgres(Postgres):
     def _refuse(self, *_: object) -> None:
         raise NotOurs("This PostgreSQL server is lent: use start_postgres(folder, own=True) for faults.")
 
-    start = stop = kill = _refuse
+    start = stop = kill = client = _refuse
 
 
 def start_postgres(folder: Path, *, own: bool = False, fsync: bool = False) -> Postgres:
