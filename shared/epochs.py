@@ -5,6 +5,7 @@ an epoch later than any before; (epoch, version) orders what is told of a record
 every partition, behind all that was announced there: who has read every end has read everything.
 """
 
+import time
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from itertools import islice
@@ -20,6 +21,7 @@ from shared.rows import upsert
 from shared.service import Service
 
 BATCH = 1000
+PATIENCE_S = 5  # the server needs a moment to see that a process has ended
 _END = "epoch_completed.v1"
 _EVERYWHERE = (1 << PARTITIONS) - 1
 
@@ -64,8 +66,11 @@ def _require_alone(tx: Tx, service: str) -> None:
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
         " AND pid <> pg_backend_pid()"
     )
-    if count := tx.run(others).scalar():
-        raise StillInUse(f"{count} others are connected to the database of {service}: stop its processes first")
+    deadline = time.monotonic() + PATIENCE_S
+    while count := tx.run(others).scalar():
+        if time.monotonic() > deadline:
+            raise StillInUse(f"{count} others are connected to the database of {service}: stop its processes first")
+        time.sleep(0.1)
 
 
 # What a consumer does
