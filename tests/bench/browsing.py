@@ -67,7 +67,9 @@ def measure(kit: Kit) -> list[Figure]:
         loads = [_portfolio(visit) for _ in range(kit.repeats)]
         rides = [_timeline(visit, long) for _ in range(kit.repeats)]
     return [
-        Figure("first load until it answers, compressed, data apart", "kB", [load["kb"] for load in loads], most=MOST_KB),
+        Figure(
+            "first load until it answers, compressed, data apart", "kB", [load["kb"] for load in loads], most=MOST_KB
+        ),
         Figure("the same with what is fetched ahead when idle", "kB", [load["all_kb"] for load in loads]),
         Figure("portfolio of 10,000, rows there", "ms", [load["rows"] for load in loads], most=MOST_READY_MS),
         Figure("portfolio of 10,000, first key answered", "ms", [load["key"] for load in loads], most=MOST_READY_MS),

@@ -9,7 +9,7 @@ TRIES = 30
 
 
 def patiently(send: Callable[[], httpx.Response]) -> httpx.Response:
-    """The first answer that is no `replica-behind`, or the last of half a minute: a busy machine may stall a consumer."""
+    """The first answer that is no `replica-behind`, or the last of half a minute: busy machines stall consumers."""
     for _ in range(TRIES - 1):
         answer = send()
         if answer.status_code != 409 or not answer.json().get("type", "").endswith("/replica-behind"):
