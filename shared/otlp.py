@@ -46,6 +46,8 @@ class OtlpRecorder:
         self._sampler = TraceIdRatioBased(share)
         self._processor = BatchSpanProcessor(_Exporter(url.rstrip("/") + "/v1/traces", timeout=EXPORT_S))
         self._instance = new_id()
+        for outcome in ("sent", "lost"):
+            SPANS.labels(outcome=outcome)
         self._tracer = cache(self._make_tracer)
 
     def _make_tracer(self, service: str) -> Tracer:
