@@ -57,9 +57,9 @@ TASK_DUE = Gauge("entente_task_due_timestamp_seconds", "When scheduled work is d
 TASK_FAILED = Gauge(
     "entente_task_failed", "1 where the last run of scheduled work failed in part or whole, else 0", ["service", "task"]
 )
-MAIL_WAITING = Gauge("entente_mail_waiting", "Mail that is yet to be sent")
-MAIL_OLDEST_AGE = Gauge("entente_mail_oldest_age_seconds", "Age of the oldest mail that is yet to be sent")
-MAIL_FAILED = Gauge("entente_mail_failed", "Mail that was given up")
+MAIL_WAITING = Gauge("entente_mail_waiting", "Mail that is yet to be sent", ["service"])
+MAIL_OLDEST_AGE = Gauge("entente_mail_oldest_age_seconds", "Age of the oldest mail that is yet to be sent", ["service"])
+MAIL_FAILED = Gauge("entente_mail_failed", "Mail that was given up", ["service"])
 SPANS = Counter("entente_spans_total", "Spans of traces that the collector took, or that were lost", ["outcome"])
 
 

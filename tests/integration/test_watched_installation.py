@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import httpx
 import pytest
@@ -46,9 +45,7 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
-def watched(
-    tmp_path_factory: pytest.TempPathFactory, broker: Broker, postgres: Postgres
-) -> Iterator[Watched]:
+def watched(tmp_path_factory: pytest.TempPathFactory, broker: Broker, postgres: Postgres) -> Iterator[Watched]:
     folder = tmp_path_factory.mktemp("watched")
     (folder / "prometheus").mkdir()
     name = f"watched_{uuid.uuid4().hex[:12]}"
@@ -125,7 +122,9 @@ def test_prometheus_sees_every_process_and_every_metric_that_is_asked_for(watche
     assert looking.value("min by (service) (entente_ready)") == dict.fromkeys(SERVICES, 1.0)
     loaded = {rule["name"]: rule for rule in looking.ask("rules")["groups"][0]["rules"]}
     assert loaded.keys() == alerts().keys()
-    wait_until(lambda: metrics_named() <= set(looking.ask("label/__name__/values")), PATIENCE_S, "every metric is there")
+    wait_until(
+        lambda: metrics_named() <= set(looking.ask("label/__name__/values")), PATIENCE_S, "every metric is there"
+    )
     assert {rule["health"] for rule in loaded.values()} <= {"ok", "unknown"}
     assert looking.firing() == set()
 

@@ -127,8 +127,9 @@ def test_the_guide_has_every_alert_and_no_other() -> None:
 
 
 def test_the_guide_names_only_commands_that_there_are() -> None:
-    from services.__main__ import app  # the whole command line; the other tests need not wait for it
     from typer.main import get_command
+
+    from services.__main__ import app  # the whole command line; the other tests need not wait for it
 
     command = get_command(app)
     for line in set(re.findall(r"`entente ([a-z][^`]*)`", GUIDE.read_text())):

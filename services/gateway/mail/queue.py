@@ -78,9 +78,9 @@ def measure_mail(tx: Tx, now: datetime) -> None:
     unsent = sa.select(sa.func.count().label("count"), sa.func.min(mails.c.created_at).label("oldest"))
     waiting = tx.run(unsent.where(mails.c.next_try_at.is_not(None))).one()
     failed = sa.select(sa.func.count()).where(mails.c.status == "failed")
-    MAIL_WAITING.set(waiting[0])
-    MAIL_OLDEST_AGE.set((now - waiting.oldest).total_seconds() if waiting.oldest else 0)
-    MAIL_FAILED.set(tx.run(failed).scalar_one())
+    MAIL_WAITING.labels(service="gateway").set(waiting[0])
+    MAIL_OLDEST_AGE.labels(service="gateway").set((now - waiting.oldest).total_seconds() if waiting.oldest else 0)
+    MAIL_FAILED.labels(service="gateway").set(tx.run(failed).scalar_one())
 
 
 def claim(tx: Tx, holder: str, now: datetime, limit: int) -> list[sa.RowMapping]:
