@@ -141,6 +141,15 @@ def test_the_guide_names_only_commands_that_there_are() -> None:
             found = found.commands[word]
 
 
+def test_the_guide_names_only_routes_that_there_are() -> None:
+    from services.gateway.service import openapi_document
+
+    paths = openapi_document()["paths"]
+    for method, path in set(re.findall(r"`(?:(GET|POST) )?(/api/v1/[^`]*)`", GUIDE.read_text())):
+        found = paths.get(path.replace("{name}", "accounts"))
+        assert found and (not method or method.lower() in found), path
+
+
 @pytest.mark.parametrize("name", sorted(metrics()))
 def test_the_guide_tells_each_metric_as_it_is(name: str) -> None:
     metric = metrics()[name]
