@@ -19,6 +19,7 @@ for command in (running.up, running.serve, running.work, checks.verify, checks.c
 app.command("migrate")(running.migrate_all)
 app.command("backup")(keeping.back_up)
 app.command("restore")(keeping.restore)
+app.command("move")(keeping.move)
 app.command("restored")(keeping.restored)
 app.command("rebuild-scores")(work.rebuild_scores)
 app.add_typer(people.token_app, name="token")

@@ -94,23 +94,32 @@ def is_at_head(service: Service, database: Database) -> bool:
     from alembic.script import ScriptDirectory
 
     heads = set(ScriptDirectory(str(service.migrations)).get_heads())
-    table = sa.table(f"{service.name}_version", sa.column("version_num"))
+    table = revision_table(service)
     with database.read() as tx:
         return set(tx.run(sa.select(table.c.version_num)).scalars()) == heads
 
 
 def require_shape(service: Service, database: Database) -> None:
     """Raise `NotMigrated` or `DatabaseNewer` unless the database has this program's shape; nothing is written."""
-    from alembic.script import ScriptDirectory
-    from alembic.util import CommandError
-
-    script, table = ScriptDirectory(str(service.migrations)), f"{service.name}_version"
-    found: set[str] = set()
+    table, found = revision_table(service), set[str]()
     # To connect to a SQLite file would make it.
     if database.url.get_backend_name() != "sqlite" or Path(database.url.database or "").exists():
         with database.read() as tx:
-            if sa.inspect(tx.connection()).has_table(table):
-                found = set(tx.run(sa.select(sa.column("version_num")).select_from(sa.table(table))).scalars())
+            if sa.inspect(tx.connection()).has_table(table.name):
+                found = set(tx.run(sa.select(table.c.version_num)).scalars())
+    require_revision(service, found)
+
+
+def revision_table(service: Service) -> sa.TableClause:
+    return sa.table(f"{service.name}_version", sa.column("version_num", sa.String))
+
+
+def require_revision(service: Service, found: set[str]) -> None:
+    """Raise `NotMigrated` or `DatabaseNewer` unless these revisions are those of this program's shape."""
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    script = ScriptDirectory(str(service.migrations))
     if found == set(script.get_heads()):
         return
     try:

@@ -30,6 +30,10 @@ class NotUnderstood(Cannot):
     code = USAGE
 
 
+class Wrong(Cannot):
+    code = WRONG
+
+
 def settings_of(**given: Any) -> Settings:
     settings = read_settings(**{name: value for name, value in given.items() if value is not None})
     set_up_logs(settings.log_level, settings.log_json)

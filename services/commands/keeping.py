@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from services.commands.common import AsJson, Data, ServiceName, services_named, settings_of
+from services.commands.common import AsJson, Data, ServiceName, Wrong, services_named, settings_of
 from services.telling import progress
 from shared.clock import system_clock
+from shared.settings import read_settings
 
 
 def back_up(
@@ -54,6 +55,26 @@ def restored(
             typer.echo(json.dumps(told) if as_json else f"{name}: epoch {epoch}, {announced} records announced anew")
     finally:
         house.stop()
+
+
+def move(
+    to: Annotated[str, typer.Option("--to", help="PostgreSQL of each service there; `{service}` is filled in.")],
+    bus: Annotated[str, typer.Option("--bus", help="Kafka there.")],
+    names: Annotated[list[ServiceName] | None, typer.Argument(help="Default: all.")] = None,
+    data: Data = None,
+) -> None:
+    """Carry an embedded installation over to PostgreSQL and Kafka; run again, it goes on. Exit code 3: not the same."""
+    from services.moving import NotTheSame, move
+
+    settings = settings_of(data_dir=data)
+    with progress("rows and events") as say:
+        try:
+            for name, rows, events in move(
+                settings, read_settings(database_url=to, bus_url=bus), services_named(names), say
+            ):
+                typer.echo(f"{name}: {rows} rows and {events} events are there and the same")
+        except NotTheSame as error:
+            raise Wrong(str(error)) from None
 
 
 def _text(manifest: dict[str, Any]) -> str:
