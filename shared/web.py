@@ -34,7 +34,7 @@ from shared.errors import (
     problem,
 )
 from shared.observe import HTTP, POOL_TIMEOUTS, READY
-from shared.service import Service, is_at_head
+from shared.service import Service, has_shape
 from shared.settings import Settings
 
 log = structlog.get_logger()
@@ -118,7 +118,7 @@ async def _is_ready(state: Any) -> bool:
 
 def _parts(service: Service, database: Database) -> dict[str, bool]:
     try:
-        return {"database": True, "migrations": is_at_head(service, database)}
+        return {"database": True, "migrations": has_shape(service, database)}
     except Exception as error:
         log.warning("database not ready", service=service.name, error=str(error))
         return {"database": False, "migrations": False}

@@ -19,13 +19,15 @@ from tests.support.installation import ENTENTE, ROOT
 from tests.support.processes import Process, free_port, wait_until
 
 
-def entente(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def entente(
+    folder: Path, *arguments: str, program: Path = ROOT, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run the command line on a data folder, with these settings and none of ours."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("ENTENTE_")}
     settings = {f"ENTENTE_{name.upper()}": value for name, value in environment.items()}
     return subprocess.run(
         [*ENTENTE, *arguments],
-        env={**ours, "PYTHONPATH": str(ROOT), "ENTENTE_DATA_DIR": str(folder), **settings},
+        env={**ours, "PYTHONPATH": str(program), "ENTENTE_DATA_DIR": str(folder), **settings},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

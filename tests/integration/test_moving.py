@@ -4,7 +4,6 @@ import hashlib
 import shutil
 import sqlite3
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,18 +15,15 @@ import sqlalchemy as sa
 
 from services import moving
 from services.embedded import SERVICES, checks
-from services.gateway import demo
-from services.gateway.demo.reviewing import review
-from services.gateway.imports.runner import Caller
 from services.scorecards.service import service as scorecards
 from services.scorecards.usecases import canonical_export
 from shared import outbox
 from shared.settings import Settings, read_settings
 from tests.conftest import urls
-from tests.gateway.test_demo import short_story, today_in
 from tests.support.house import HouseUnderTest
 from tests.support.installation import ENTENTE, ROOT
 from tests.support.processes import Process, wait_until
+from tests.support.told import embedded, tell
 
 pytestmark = pytest.mark.xdist_group("moving")
 
@@ -37,13 +33,8 @@ class Old:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        settings = read_settings(data_dir=folder)
-        with HouseUnderTest(settings.database_url.replace("{data_dir}", str(folder)), settings.bus, folder) as house:
-            told, upstreams = short_story(today_in(house)), house.house.upstreams()
-            with Caller(upstreams, lambda: demo.ACTOR) as send:
-                demo.load(send, told)
-                house.settle()
-                send.wait_for(review(upstreams, demo.ACTOR, told.today, threading.Event()))
+        with embedded(folder) as house:
+            tell(house)
             self.token = house.api("admin").headers
             self.session = signed_in(house)
             house.settle()

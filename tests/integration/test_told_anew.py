@@ -1,6 +1,5 @@
 """A whole alliance told anew, as after a restore: nothing changes, and what one service forgets to tell is found."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -10,15 +9,12 @@ import sqlalchemy as sa
 
 from services.accounts.service import service as accounts
 from services.embedded import SERVICES
-from services.gateway import demo
-from services.gateway.demo.reviewing import review
-from services.gateway.imports.runner import Caller
 from services.scorecards.verification import verify_scores
 from shared import epochs
 from shared.service import Service
 from shared.verify import verify
-from tests.gateway.test_demo import short_story, today_in
 from tests.support.house import HouseUnderTest
+from tests.support.told import embedded, tell
 
 pytestmark = pytest.mark.xdist_group("told anew")
 
@@ -26,15 +22,8 @@ pytestmark = pytest.mark.xdist_group("told anew")
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HouseUnderTest]:
     """A part of the demo: every kind of record, cards in every state, a contact erased, a published card reopened."""
-    folder = tmp_path_factory.mktemp("told")
-    urls = f"sqlite:///{folder}/{{service}}.sqlite", f"sqlite:///{folder}/events.sqlite"
-    with HouseUnderTest(*urls, folder) as house:
-        told = short_story(today_in(house))
-        upstreams = house.house.upstreams()
-        with Caller(upstreams, lambda: demo.ACTOR) as send:
-            demo.load(send, told)
-            house.settle()
-            send.wait_for(review(upstreams, demo.ACTOR, told.today, threading.Event()))
+    with embedded(tmp_path_factory.mktemp("told")) as house:
+        tell(house)
         api = house.api("admin")
         [contact, *_] = api.get("/api/v1/contacts").json()["items"]
         assert api.post(f"/api/v1/contacts/{contact['id']}/erasure").status_code == 200

@@ -1,5 +1,6 @@
 """A distributed installation of separate processes: four web apps and four workers on PostgreSQL and Apache Kafka."""
 
+import copy
 import json
 import os
 import subprocess
@@ -92,6 +93,15 @@ class Installation:
             timeout=timeout_s,
             check=False,
         )
+
+    def beside(self, program: Path) -> "Installation":
+        """The same installation run by another program, on ports of its own; nothing of it is started."""
+        other = copy.copy(self)
+        other.ports = {service: free_port() for service in SERVICES}
+        urls = {f"ENTENTE_{name.upper()}_URL": f"http://127.0.0.1:{other.ports[name]}" for name in SERVICES[:-1]}
+        other.environment = {**self.environment, **urls, "PYTHONPATH": str(program)}
+        other.processes = {}
+        return other
 
     def open(self) -> "Installation":
         migrated = self.entente("migrate")

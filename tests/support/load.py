@@ -26,6 +26,8 @@ class Journal:
     asked: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+    asked_again: list[str] = field(default_factory=list)
+    """Why a call was repeated: what was answered, or that nothing was."""
 
     def ids(self, path: str) -> set[str]:
         return {answer["id"] for key, answer in self.answered.items() if self.asked[key][0] == path}
@@ -68,8 +70,9 @@ class Load:
         while True:
             try:
                 answer = client.post(path, json=body, headers={"idempotency-key": key})
-            except httpx.HTTPError:
+            except httpx.HTTPError as error:
                 answer = None
+                self.journal.asked_again.append(f"{path}: {error!r}")
             if answer is not None and answer.status_code in (200, 201):
                 self.journal.answered[key] = answer.json()
                 return
@@ -78,6 +81,8 @@ class Load:
                 return
             if time.monotonic() > deadline:
                 return  # still unknown: the test says so
+            if answer is not None:
+                self.journal.asked_again.append(f"{path}: {answer.status_code} {answer.text}")
             time.sleep(0.1)
 
 
