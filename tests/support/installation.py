@@ -145,11 +145,16 @@ class Installation:
         """Every check of `entente verify`, asked again until all hold or the time for healing (60 s) is over."""
         deadline = time.monotonic() + 60
         while True:
-            answer = self.entente("verify", "--json", timeout_s=timeout_s)
-            assert answer.stdout, answer.stderr
-            checks: list[dict[str, Any]] = json.loads(answer.stdout)
-            if answer.returncode == 0 or time.monotonic() > deadline:
+            checks = self.checks(timeout_s)
+            if not any(check["wrong"] for check in checks) or time.monotonic() > deadline:
                 return checks
+
+    def checks(self, timeout_s: float = 120) -> list[dict[str, Any]]:
+        """Every check of `entente verify` as it is now."""
+        answer = self.entente("verify", "--json", timeout_s=timeout_s)
+        assert answer.stdout, answer.stderr
+        found: list[dict[str, Any]] = json.loads(answer.stdout)
+        return found
 
     def __enter__(self) -> "Installation":
         return self.open()
