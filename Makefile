@@ -24,8 +24,8 @@ types: .venv/dev        ## renew the contract files, and the UI's types with the
 bench: .venv/dev        ## measure, beside the floor of the same run
 	$(BIN)/python -m tests.bench
 
-chaos: .venv/dev        ## the long form of the crash tests
-	ENTENTE_CHAOS_KILLS=300 $(BIN)/pytest tests/chaos
+chaos: .venv/dev        ## several replicas under fire, and the proof of their checker
+	ENTENTE_CHAOS_KILLS=300 ENTENTE_CHAOS_SECONDS=600 ENTENTE_CHAOS_RATE=15 $(BIN)/pytest -s tests/chaos tests/chaos/check_the_checker.py
 
 year: .venv/dev         ## a year of reviews over 500 relationships, on both kinds of house
 	ENTENTE_YEAR_RELATIONSHIPS=500 $(BIN)/pytest tests/scorecards/test_a_year_of_reviews.py

@@ -167,27 +167,34 @@ def futures_ignored() -> None:
 
 
 def two_relays_without_duplicate_check() -> None:
+    archive = outbox._archive
+
+    def archive_slowly(*arguments: Any) -> None:
+        time.sleep(0.1)
+        archive(*arguments)
+
     outbox.take_lease = lambda *_: True
+    outbox._archive = archive_slowly
     no_duplicate_check()
 
 
 def float_sums_in_arrival_order() -> None:
     """Faded weights are added up as they come out of the database, which is as they came in."""
-    _score_otherwise(lambda columns, as_of_day: as_of_day)
+    _score_otherwise(float)
 
 
 def now_inside_the_score() -> None:
     """Evidence fades up to the moment at which it is looked at."""
-    _score_otherwise(lambda columns, as_of_day: time.time() / 86_400)
+    _score_otherwise(lambda as_of_day: time.time() / 86_400)
 
 
-def _score_otherwise(day_of: Callable[[Any, int], float]) -> None:
+def _score_otherwise(day_of: Callable[[int], float]) -> None:
     fold = portfolio.fold
     half_lives = [DEFAULT_POLICY.half_life_days[kind] for kind in KINDS]
 
     def fold_in_floats(columns: Any, policy: Any, as_of: Any) -> Any:
         folded = fold(columns, policy, as_of)
-        day, s, n = day_of(columns, portfolio.day_number(as_of)), 1.0, 2.0
+        day, s, n = day_of(portfolio.day_number(as_of)), 1.0, 2.0
         if not len(columns):
             return folded
         rows = zip(columns.on_day, columns.kind, columns.y_micro, columns.w_micro, strict=True)
