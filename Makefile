@@ -30,8 +30,14 @@ chaos: .venv/dev        ## several replicas under fire, and the proof of their c
 year: .venv/dev         ## a year of reviews over 500 relationships, on both kinds of house
 	ENTENTE_YEAR_RELATIONSHIPS=500 $(BIN)/pytest tests/scorecards/test_a_year_of_reviews.py
 
-up: .env                ## the distributed form, on a Docker engine
+up: .env                ## the distributed form, on a Docker engine: ends with where to sign in
 	docker compose up --build --detach --wait
+	@docker compose exec -T gateway entente user first --address "http://$$(docker compose port gateway 8080)"
+
+down:                   ## remove the distributed form, with all its data and secrets
+	docker compose down --volumes --remove-orphans
+	-docker image rm $${ENTENTE_IMAGE:-entente}
+	rm -f .env
 
 wheel: .venv/run        ## dist/entente-*.whl: the product with its UI built, for `pip install`
 	$(BIN)/python -m services.gateway.building
@@ -61,4 +67,4 @@ lock: .venv/dev         ## renew the hash-pinned locks
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
 	touch $@
 
-.PHONY: run ui test lint types bench chaos year up wheel sbom lock
+.PHONY: run ui test lint types bench chaos year up down wheel sbom lock

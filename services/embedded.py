@@ -31,6 +31,7 @@ from services.gateway.service import service as gateway
 from services.gateway.upstream import Upstreams
 from services.scorecards.service import service as scorecards
 from services.scorecards.verification import verify_scores
+from services.telling import opening_text
 from shared import epochs
 from shared.auth import TokenSigner, TokenVerifier, new_key, parse_key, public_half
 from shared.bus import KafkaLink, open_bus
@@ -145,12 +146,8 @@ class House:
 
     def open(self, address: str, say: Callable[[str], None]) -> None:
         """Say where the house answers and, on the first run, with which code its first admin signs up."""
-        say(f"Entente answers at {address}")
         with self.databases[gateway.name].write() as tx:
-            code = door.open_setup(tx, self.clock())
-        if code is not None:
-            say(f"The first admin signs up, once, at {address}/set-up#{code}")
-            say(f"Nobody has signed up yet. Where that address does not lead here, they do with this code: {code}")
+            say(opening_text(address, door.open_setup(tx, self.clock())))
 
     def migrate(self) -> None:
         if self.settings.needs_data_folder:

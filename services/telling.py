@@ -10,6 +10,17 @@ from typing import Any
 import typer
 
 
+def opening_text(address: str, code: str | None) -> str:
+    """Where the house answers and, until somebody has signed up, with which one-time code the first admin does."""
+    if code is None:
+        return f"Entente answers at {address}"
+    return (
+        f"Entente answers at {address}\n"
+        f"The first admin signs up, once, at {address}/set-up#{code}\n"
+        f"Nobody has signed up yet. Where that address does not lead here, they do with this code: {code}"
+    )
+
+
 def report_text(report: dict[str, Any]) -> str:
     lines = [f"{name.replace('_', ' ')}: {report[name]}" for name in report if isinstance(report[name], int | str)]
     for kind in ("refusals", "warnings"):

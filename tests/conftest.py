@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,26 @@ if TYPE_CHECKING:
     from tests.support.house import HouseUnderTest
 
 pytest_plugins = ["tests.support.fixtures"]
+
+ENGINE = "ENTENTE_TEST_ENGINE"
+NEEDS_ENGINE = "tests/integration/test_compose.py"
+
+
+def pytest_configure() -> None:
+    """Ask for a Docker engine once, before there are workers, so that all of them collect the same."""
+    if ENGINE not in os.environ:
+        from tests.support.processes import engine_answers
+
+        os.environ[ENGINE] = "yes" if engine_answers() else "no"
+
+
+def pytest_report_header() -> str | None:
+    return None if os.environ[ENGINE] == "yes" else f"no Docker engine answers with compose: {NEEDS_ENGINE} is left out"
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Left out, not skipped: a skip would say that a part is missing which every machine has."""
+    return True if os.environ[ENGINE] != "yes" and collection_path.match(NEEDS_ENGINE) else None
 
 
 @pytest.hookimpl(trylast=True)

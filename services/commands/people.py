@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from services.commands.common import Data, database_of, parsed
+from services.commands.common import Data, database_of, parsed, settings_of
 from shared.clock import system_clock
 
 token_app = typer.Typer(no_args_is_help=True, help="API tokens.")
@@ -47,3 +47,18 @@ def create_user(
     command = parsed(CreateUser, email=email, name=name, role=role, side=side, password=password)
     with database_of("gateway", data) as database, database.write() as tx:
         typer.echo(usecases.create_user(tx, command, None, system_clock()).id)
+
+
+@user_app.command("first")
+def invite_first_user(
+    address: Annotated[str | None, typer.Option(help="Where people reach it, unless ENTENTE_PUBLIC_URL says.")] = None,
+    data: Data = None,
+) -> None:
+    """Say where Entente answers and, until somebody has signed up, with which new one-time link the first admin does."""
+    from services.gateway import usecases
+    from services.telling import opening_text
+
+    settings = settings_of()
+    public = settings.public_url or address or f"http://localhost:{settings.port}"
+    with database_of("gateway", data) as database, database.write() as tx:
+        typer.echo(opening_text(public.rstrip("/"), usecases.open_setup(tx, system_clock())))

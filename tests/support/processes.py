@@ -164,6 +164,17 @@ def tail(log: Path, lines: int = 30) -> str:
     return "\n".join([f"The end of {log}:", *log.read_text(errors="replace").splitlines()[-lines:]])
 
 
+def engine_answers() -> bool:
+    """True when a Docker engine answers within 5 s, with the `compose` that `make up` calls."""
+    for question in (["docker", "version"], ["docker", "compose", "version"]):
+        try:
+            if subprocess.run(question, capture_output=True, timeout=5, check=False).returncode != 0:
+                return False
+        except (OSError, subprocess.TimeoutExpired):
+            return False
+    return True
+
+
 def docker_has(image: str) -> bool:
     """True when a Docker engine answers within 2 s and has `image`, or pulls it without 30 s of silence."""
     import docker
