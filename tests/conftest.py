@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.support.fixtures"]
 
 ENGINE = "ENTENTE_TEST_ENGINE"
-NEEDS_ENGINE = "tests/integration/test_compose.py"
+NEED_ENGINE = ("tests/integration/test_compose.py", "tests/integration/test_containers.py")
 
 
 def pytest_configure() -> None:
@@ -28,12 +28,12 @@ def pytest_configure() -> None:
 
 
 def pytest_report_header() -> str | None:
-    return None if os.environ[ENGINE] == "yes" else f"no Docker engine answers with compose: {NEEDS_ENGINE} is left out"
+    return None if os.environ[ENGINE] == "yes" else f"no Docker engine answers, so left out: {', '.join(NEED_ENGINE)}"
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Left out, not skipped: a skip would say that a part is missing which every machine has."""
-    return True if os.environ[ENGINE] != "yes" and collection_path.match(NEEDS_ENGINE) else None
+    return True if os.environ[ENGINE] != "yes" and any(map(collection_path.match, NEED_ENGINE)) else None
 
 
 @pytest.hookimpl(trylast=True)
