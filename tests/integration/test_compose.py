@@ -121,6 +121,11 @@ def tier_of(client: httpx.Client, relationship_id: str) -> str:
     return str(client.get(f"/api/v1/relationships/{relationship_id}/tier").raise_for_status().json()["tier"])
 
 
+def wait_until_verified(composed: Composed) -> None:
+    for service in SERVICES:
+        wait_until(lambda name=service: composed.verifies(name), 60, f"what {service} holds is verified")
+
+
 def test_up_ends_with_a_link_and_a_page_to_sign_in_to(composed: Composed, said: str) -> None:
     assert f"Entente answers at {composed.address}\n" in said
     assert f"{composed.address}/set-up#{code_of(said)}" in said
@@ -235,8 +240,18 @@ def test_after_all_the_kills_nothing_is_lost_and_the_tier_moves(composed: Compos
 
     log_interactions_that_earn_preferred(signed_in)
 
-    for service in SERVICES:
-        wait_until(lambda name=service: composed.verifies(name), 60, f"what {service} holds is verified")
+    wait_until_verified(composed)
+
+
+def test_what_is_stored_outlives_the_containers(composed: Composed, signed_in: httpx.Client) -> None:
+    relationship_id = log_interactions_that_earn_preferred(signed_in)
+
+    composed.compose("down")
+    said_again = composed.make("up")
+
+    assert said_again.endswith(f"Entente answers at {composed.address}\n")
+    assert tier_of(signed_in, relationship_id) == "preferred"
+    wait_until_verified(composed)
 
 
 def test_down_leaves_nothing(composed: Composed, said: str) -> None:
