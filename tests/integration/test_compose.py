@@ -184,7 +184,7 @@ def test_no_service_reaches_another_nor_the_world_and_the_gateway_reaches_all(co
         assert set(addresses[service]) == {f"{composed.name}_{service}"}
         assert composed.docker("network", "inspect", "--format", "{{.Internal}}", *addresses[service]).strip() == "true"
         others = [name for name in ("accounts", "engagements", "scorecards") if name != service]
-        far = [f"{place}:8080" for name in others for place in (name, *addresses[name].values())]
+        far = [f"{address}:8080" for name in others for address in addresses[name].values()]
         near = [f"{service}:8080", "postgres:5432", "kafka:9092"]
 
         answers = composed.python(f"work-{service}", REACH, *far, *near).splitlines()
