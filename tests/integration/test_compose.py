@@ -53,11 +53,12 @@ for name in sys.argv[1:]:
         print(name, "permission denied" if "permission denied for database" in str(error) else error)
 """
 LOOK = """\
-import os, pathlib, shutil, sysconfig
+import importlib.util, os, pathlib, shutil, sysconfig
 print("uid", os.getuid())
 print("programs", [name for name in ("pip", "node", "npm", "gcc", "git", "curl") if shutil.which(name)])
 site = pathlib.Path(sysconfig.get_path("purelib"))
-unwanted = ("pip", "hatchling", "tests", "deploy", "services/gateway/ui")
+unwanted = ("tests", "deploy", "services/gateway/ui")
+print("modules", [name for name in ("pip", "ensurepip", "hatchling") if importlib.util.find_spec(name)])
 print("left", [name for name in unwanted if (site / name).exists()])
 try:
     (site / "written").touch()
@@ -203,6 +204,7 @@ def test_what_runs_is_no_root_writes_nowhere_and_holds_no_tools(composed: Compos
     assert composed.python("gateway", LOOK).splitlines() == [
         "uid 10001",
         "programs []",
+        "modules []",
         "left []",
         "written Read-only file system",
     ]
@@ -256,8 +258,11 @@ def test_what_is_stored_outlives_the_containers(composed: Composed, signed_in: h
 
 def test_down_leaves_nothing(composed: Composed, said: str) -> None:
     assert composed.left()
+    volumes = composed.volumes()
+    assert len(volumes) > 2  # with those that nobody named
 
     composed.make("down")
 
     assert composed.left() == []
+    assert volumes.isdisjoint(composed.docker("volume", "ls", "--quiet").split())
     assert not (composed.folder / ".env").exists()

@@ -77,6 +77,11 @@ class Composed:
         networks = self.inspect(container)["NetworkSettings"]["Networks"]
         return {name: network["IPAddress"] for name, network in networks.items()}
 
+    def volumes(self) -> set[str]:
+        """The volumes of all containers, also those that their images ask for and nobody named."""
+        mounts = (mount for name in self.containers() for mount in self.inspect(name)["Mounts"])
+        return {mount["Name"] for mount in mounts if mount["Type"] == "volume"}
+
     def secrets(self) -> dict[str, str]:
         lines = (line.split("=", 1) for line in (self.folder / ".env").read_text().splitlines())
         return {name: value.strip("'") for name, value in lines}
