@@ -1,5 +1,9 @@
 """The first run: one code, one admin, no default account."""
 
+import pytest
+from typer.testing import CliRunner
+
+from services.__main__ import app
 from services.gateway import usecases
 from tests.support.house import HouseUnderTest
 
@@ -47,6 +51,30 @@ def test_the_house_says_the_code_once_and_nothing_when_somebody_exists(fresh_hou
     fresh_house.house.open("http://localhost:8080", said.append)
 
     assert said == ["Entente answers at http://localhost:8080"]
+
+
+def test_the_command_line_says_a_new_code_until_somebody_exists(
+    fresh_house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = fresh_house.house.settings
+    monkeypatch.setenv("ENTENTE_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("ENTENTE_BUS_URL", settings.bus_url)
+    command = ["user", "first", "--data", str(settings.data_dir), "--address", "http://localhost:9090/"]
+    former = open_setup(fresh_house)
+
+    said = CliRunner().invoke(app, command).stdout.splitlines()
+
+    code = said[-1].rsplit(" ", 1)[-1]
+    assert said[:2] == [
+        "Entente answers at http://localhost:9090",
+        f"The first admin signs up, once, at http://localhost:9090/set-up#{code}",
+    ]
+    assert fresh_house.visitor().post("/api/v1/setup", {"code": former, **FIRST}).status_code == 401
+    assert fresh_house.visitor().post("/api/v1/setup", {"code": code, **FIRST}).status_code == 201
+    assert CliRunner().invoke(app, command).stdout == "Entente answers at http://localhost:9090\n"
+
+    monkeypatch.setenv("ENTENTE_PUBLIC_URL", "https://entente.example.org")
+    assert CliRunner().invoke(app, command).stdout == "Entente answers at https://entente.example.org\n"
 
 
 def test_a_short_password_is_refused_where_it_stands(fresh_house: HouseUnderTest) -> None:
