@@ -381,7 +381,7 @@ def _from_docker() -> LentBroker | None:
 
     container = KafkaContainer(IMAGE).with_kraft().with_env("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
     try:
-        container.start(timeout=START_TIMEOUT_S)
+        container.start(timeout=2 * START_TIMEOUT_S)  # it runs a Java to format its store first
     except Exception as error:
         # Many ways to fail (no room, no image of its helper, a port), one way on: the jars.
         container.stop()
