@@ -24,6 +24,7 @@ from tests.bench import (
     portfolio_page,
     rebuilding,
     starting,
+    working,
 )
 from tests.bench.figures import Figure, table
 from tests.bench.kits import Distributed, Embedded, Kit
@@ -35,11 +36,12 @@ MEASUREMENTS: dict[str, tuple[str, Measure]] = {
     "page": ("A page of 50 of a portfolio of 10,000", portfolio_page.measure),
     "import": ("Importing a track record", importing.measure),
     "rebuild": ("Rebuilding every score", rebuilding.measure),
+    "workers": ("More workers, more work", working.measure),
     "opening": ("Opening a quarter's scorecards", opening.measure),
     "browser": ("The UI in a browser", browsing.measure),
     "start": ("Starting the embedded product", starting.measure),
 }
-ONLY_EMBEDDED = {"browser", "start"}
+ONLY = {"browser": "embedded", "start": "embedded", "workers": "distributed"}
 HOUSES: dict[str, type[Kit]] = {"embedded": Embedded, "distributed": Distributed}
 
 
@@ -96,7 +98,7 @@ def _measure_house(
         kit = HOUSES[house](Path(folder), is_quick)
         try:
             for name in names:
-                if name in ONLY_EMBEDDED and house != "embedded":
+                if ONLY.get(name, house) != house:
                     continue
                 title, measure = MEASUREMENTS[name]
                 try:
