@@ -18,6 +18,7 @@ from tests.bench import (
     browsing,
     event_to_score,
     importing,
+    large_portfolio,
     logging_interactions,
     machine,
     opening,
@@ -34,6 +35,7 @@ MEASUREMENTS: dict[str, tuple[str, Measure]] = {
     "logging": ("Logging an interaction through the gateway", logging_interactions.measure),
     "score": ("From an event to the score", event_to_score.measure),
     "page": ("A page of 50 of a portfolio of 10,000", portfolio_page.measure),
+    "large": ("A portfolio of a million", large_portfolio.measure),
     "import": ("Importing a track record", importing.measure),
     "rebuild": ("Rebuilding every score", rebuilding.measure),
     "workers": ("More workers, more work", working.measure),
@@ -41,7 +43,7 @@ MEASUREMENTS: dict[str, tuple[str, Measure]] = {
     "browser": ("The UI in a browser", browsing.measure),
     "start": ("Starting the embedded product", starting.measure),
 }
-ONLY = {"browser": "embedded", "start": "embedded", "workers": "distributed"}
+ONLY = {"browser": "embedded", "start": "embedded", "large": "distributed", "workers": "distributed"}
 HOUSES: dict[str, type[Kit]] = {"embedded": Embedded, "distributed": Distributed}
 
 
