@@ -12,10 +12,11 @@ test: .venv/dev         ## every test, on the embedded default and on real Postg
 	$(BIN)/python -m services.gateway.building test
 	$(BIN)/pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
-lint: .venv/dev         ## style, types, import rules, contract files
+lint: .venv/dev         ## style, types, import rules, contract files, manifests
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/entente contracts --check
 	$(BIN)/entente openapi | $(BIN)/python -m services.gateway.building types --check
 	$(BIN)/python -m services.gateway.building check
+	$(BIN)/python -m tests.support.manifests
 
 types: .venv/dev        ## renew the contract files, and the UI's types with them
 	$(BIN)/entente contracts

@@ -25,6 +25,7 @@ from tests.bench import (
     portfolio_page,
     rebuilding,
     starting,
+    storing,
     working,
 )
 from tests.bench.figures import Figure, table
@@ -38,12 +39,19 @@ MEASUREMENTS: dict[str, tuple[str, Measure]] = {
     "large": ("A portfolio of a million", large_portfolio.measure),
     "import": ("Importing a track record", importing.measure),
     "rebuild": ("Rebuilding every score", rebuilding.measure),
+    "storing": ("What an interaction leaves behind", storing.measure),
     "workers": ("More workers, more work", working.measure),
     "opening": ("Opening a quarter's scorecards", opening.measure),
     "browser": ("The UI in a browser", browsing.measure),
     "start": ("Starting the embedded product", starting.measure),
 }
-ONLY = {"browser": "embedded", "start": "embedded", "large": "distributed", "workers": "distributed"}
+ONLY = {
+    "browser": "embedded",
+    "start": "embedded",
+    "large": "distributed",
+    "storing": "distributed",
+    "workers": "distributed",
+}
 HOUSES: dict[str, type[Kit]] = {"embedded": Embedded, "distributed": Distributed}
 
 

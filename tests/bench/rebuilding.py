@@ -1,7 +1,10 @@
 """`entente rebuild-scores`, the whole process, from 10,000 to 1,000,000 items: how it grows."""
 
 import time
+from datetime import UTC, datetime, timedelta
 
+from services.scorecards.service import service as scorecards
+from services.scorecards.usecases import review_scores
 from shared.ids import new_id
 from tests.bench.figures import Figure
 from tests.bench.floors import bare
@@ -43,6 +46,7 @@ def measure(kit: Kit) -> list[Figure]:
             Figure(f"{size:,} items where no score stood before", "s", [first]),
         ]  # fmt: skip
         if is_largest:
+            found.append(Figure(f"{size:,} items, the daily review", "s", _review(url, kit.repeats)))
             if server:
                 found.append(Figure("CPU of the database, largest", "s", [meter.of("database") / kit.repeats]))
             found += [
@@ -63,6 +67,19 @@ def measure(kit: Kit) -> list[Figure]:
         )
     )  # fmt: skip
     return found
+
+
+def _review(url: str, repeats: int) -> list[float]:
+    """Seconds of the schedule's daily review, a day later each time: every row of the portfolio is written."""
+    database, spans = scorecards.database(url, pool_size=2), []
+    try:
+        for repeat in range(repeats):
+            started = time.perf_counter()
+            review_scores(database, datetime.now(UTC) + timedelta(days=1 + repeat))
+            spans.append(time.perf_counter() - started)
+    finally:
+        database.close()
+    return spans
 
 
 def _read(url: str, size: int) -> float:

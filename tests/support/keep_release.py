@@ -1,7 +1,7 @@
-"""Keep a release, for the next one's tests of the upgrade: its program without the UI, and data that it has written.
+"""Keep a release, for the next one's tests of the upgrade: its program without the UI, and data it has written.
 
-`python -m tests.support.keep_release FOLDER`, once a release is out; FOLDER holds its `services` and `shared`. The data is
-made by that program itself, and kept as its own `entente backup`.
+`python -m tests.support.keep_release FOLDER`, once a release is out; FOLDER holds its `services` and `shared`. The data
+is made by that program itself, and kept as its own `entente backup`.
 """
 
 import os
