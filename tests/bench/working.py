@@ -1,8 +1,8 @@
 """One, two and three `entente work scorecards` on one topic, beside what one bare consumer reads of it."""
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
@@ -25,7 +25,7 @@ WORKERS = (1, 2, 3)
 RELATIONSHIPS = 500
 BATCH = 2_000
 PATIENCE_S = 120
-TOPIC = topic_of("engagements")
+PREFIX, TOPIC = "working", topic_of("engagements")
 TABLES = ("ledger_entry", "inbox", "outbox_archive")
 
 
@@ -35,39 +35,37 @@ def measure(kit: Kit) -> list[Figure]:
     events = 10_000 if kit.is_quick else 30_000
     url, environment = kit.database("working")
     service_tables(url)
-    prefix = "working"
-    environment |= {"ENTENTE_BUS_URL": f"kafka://{kit.broker.bootstrap_servers}/{prefix}"}
-    bus = open_bus(environment["ENTENTE_BUS_URL"])
+    environment |= {"ENTENTE_BUS_URL": f"kafka://{kit.broker.bootstrap_servers}/{PREFIX}"}
     rates: dict[int, list[float]] = {count: [] for count in WORKERS}
     cpu: dict[str, list[float]] = {}
-    try:
+    with ExitStack() as exits:
+        bus = open_bus(environment["ENTENTE_BUS_URL"])
+        exits.callback(bus.close)
         bus.ensure_topics(topics([scorecards]))
-        for repeat in range(kit.repeats):
-            for count in WORKERS:
-                with _workers(kit, prefix, environment, count, f"{repeat}-{count}") as processes:
-                    relationship_ids = announce_relationships(bus, RELATIONSHIPS, seed=repeat * 10 + count)
-                    _wait_for_lag(bus, processes)
+        processes: list[Process] = []
+        for count in WORKERS:
+            log = kit.folder / f"work-{count}.log"
+            processes.append(Process([*ENTENTE, "work", "scorecards"], log, environment=environment))
+            exits.callback(processes[-1].stop)
+            _wait_until_shared(kit, processes)
+            parts = {f"worker {n}": process.pid for n, process in enumerate(processes)} | kit._broker_pid()
+            for repeat in range(kit.repeats):
+                relationship_ids = announce_relationships(bus, RELATIONSHIPS, seed=repeat * 10 + count)
+                _wait_until_applied(bus, processes)
+                for process in processes:
+                    process.freeze()
+                _publish(bus, relationship_ids, events)
+                with Meter(parts, kit.postgres_pid) as meter:
+                    started = time.perf_counter()
                     for process in processes:
-                        process.freeze()
-                    _publish(bus, relationship_ids, events)
-                    parts = {f"worker {n}": process.pid for n, process in enumerate(processes)}
-                    with Meter(parts | kit._broker_pid(), kit.postgres_pid) as meter:
-                        started = time.perf_counter()
-                        for process in processes:
-                            process.thaw()
-                        _wait_for_lag(bus, processes)
-                        span = time.perf_counter() - started
-                    rates[count].append(events / span)
-                    for part, seconds in (
-                        ("workers", meter.of(*parts)),
-                        ("database", sum(s for name, s in meter.seconds.items() if name.startswith("database"))),
-                        ("broker", meter.of("broker")),
-                    ):
-                        cpu.setdefault(f"CPU of {part}, {count} at work", []).append(seconds / events * 1000)
-                    wait_until(lambda: counted(url, "SELECT count(*) FROM outbox") == 0, PATIENCE_S, "all is told")
-        floor = [_read(kit, prefix, events) for _ in range(kit.repeats)]
-    finally:
-        bus.close()
+                        process.thaw()
+                    _wait_until_applied(bus, processes)
+                    rates[count].append(events / (time.perf_counter() - started))
+                for part in ("worker", "database", "broker"):
+                    spent = sum(seconds for name, seconds in meter.seconds.items() if name.startswith(part))
+                    cpu.setdefault(f"{count} at work, CPU of {part}", []).append(spent / events * 1000)
+                wait_until(lambda: counted(url, "SELECT count(*) FROM outbox") == 0, PATIENCE_S, "all is told")
+    floor = [_read(kit, events) for _ in range(kit.repeats)]
     applied = counted(url, "SELECT count(*) FROM ledger_entry")
     assert applied == events * len(WORKERS) * kit.repeats, f"{applied} entries"
     return [
@@ -75,37 +73,26 @@ def measure(kit: Kit) -> list[Figure]:
         *(Figure(name, "ms/event", values) for name, values in cpu.items()),
         *(Figure(f"{table}, with its indexes", "bytes/event", [_size(url, table) / applied]) for table in TABLES),
         Figure(
-            "portfolio_row, with its indexes",
-            "bytes/relationship",
+            "portfolio_row, with its indexes", "bytes/relationship",
             [_size(url, "portfolio_row") / counted(url, "SELECT count(*) FROM portfolio_row")],
         ),
         Figure("one bare kafka-python consumer, records read", "1/s", floor, is_floor=True),
-    ]
+    ]  # fmt: skip
 
 
-@contextmanager
-def _workers(
-    kit: Distributed, prefix: str, environment: dict[str, str], count: int, name: str
-) -> Iterator[Sequence[Process]]:
-    """So many processes that share the partitions."""
-    with ExitStack() as exits:
-        processes = []
-        for n in range(count):
-            log = kit.folder / f"work-{name}-{n}.log"
-            processes.append(Process([*ENTENTE, "work", "scorecards"], log, environment=environment))
-            exits.callback(processes[-1].stop)
-        admin = KafkaAdminClient(bootstrap_servers=kit.broker.bootstrap_servers)
-        exits.callback(admin.close)
+def _wait_until_shared(kit: Distributed, processes: Sequence[Process]) -> None:
+    """Until each of the processes has its part of the partitions."""
+    name = f"{PREFIX}.scorecards"
+    with closing(KafkaAdminClient(bootstrap_servers=kit.broker.bootstrap_servers)) as admin:
 
         def is_shared() -> bool:
             try:
-                group = admin.describe_groups([f"{prefix}.scorecards"])[f"{prefix}.scorecards"]
+                group = admin.describe_groups([name])[name]
             except CoordinatorNotAvailableError:
                 return False  # nobody has asked for one yet
-            return group["group_state"] == "Stable" and len(group["members"]) == count
+            return group["group_state"] == "Stable" and len(group["members"]) == len(processes)
 
-        wait_until(is_shared, PATIENCE_S, f"{count} workers share the partitions", processes[-1])
-        yield processes
+        wait_until(is_shared, PATIENCE_S, f"{len(processes)} workers share the partitions", processes[-1])
 
 
 def _publish(bus: Bus, relationship_ids: Sequence[str], count: int) -> None:
@@ -120,7 +107,7 @@ def _publish(bus: Bus, relationship_ids: Sequence[str], count: int) -> None:
             raise RuntimeError(f"the bus refused {len(failed)} events: {failed[0]!r}")
 
 
-def _wait_for_lag(bus: Bus, processes: Sequence[Process]) -> None:
+def _wait_until_applied(bus: Bus, processes: Sequence[Process]) -> None:
     def is_applied() -> bool:
         time.sleep(0.1)  # to ask costs the broker, whom the workers ask too
         return bus.lag("scorecards", scorecards.handlers.topics) == 0
@@ -128,11 +115,11 @@ def _wait_for_lag(bus: Bus, processes: Sequence[Process]) -> None:
     wait_until(is_applied, PATIENCE_S, "all is applied", processes[0])
 
 
-def _read(kit: Distributed, prefix: str, count: int) -> float:
+def _read(kit: Distributed, count: int) -> float:
     """Records a second from the first poll that brings any until so many are here, in this process, alone."""
     consumer = KafkaConsumer(bootstrap_servers=kit.broker.bootstrap_servers, enable_auto_commit=False)
     try:
-        places = [TopicPartition(f"{prefix}.{TOPIC}", partition) for partition in range(PARTITIONS)]
+        places = [TopicPartition(f"{PREFIX}.{TOPIC}", partition) for partition in range(PARTITIONS)]
         consumer.assign(places)
         consumer.seek_to_beginning(*places)
         found, started = 0, time.perf_counter()
