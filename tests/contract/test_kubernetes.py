@@ -283,6 +283,7 @@ def test_everything_is_scraped(overlay: str) -> None:
     for endpoint in (*by_service["spec"]["endpoints"], *by_pod["spec"]["podMetricsEndpoints"]):
         assert endpoint["honorLabels"] is True
         assert endpoint["path"] == "/metrics"
+        assert endpoint["relabelings"] == [{"action": "replace", "targetLabel": "job", "replacement": "entente"}]
 
 
 def test_the_small_one_is_one_of_each() -> None:

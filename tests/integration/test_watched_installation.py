@@ -51,7 +51,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory, broker: Broker, postgres: 
     name = f"watched_{uuid.uuid4().hex[:12]}"
     with (
         collector() as kept,
-        Installation(folder, postgres, broker, name, ENTENTE_OTLP_URL=kept.url) as installation,
+        Installation(folder, postgres, broker, name, settings={"ENTENTE_OTLP_URL": kept.url}) as installation,
         prometheus(folder / "prometheus", targets(installation)) as looking,
     ):
         yield Watched(installation, looking, kept, installation.token())
@@ -134,14 +134,14 @@ def test_a_worker_that_died_is_missed_until_it_is_back(watched: Watched) -> None
 
     installation.kill("work scorecards")
 
-    watched.waits_for(f"127.0.0.1:{installation.metrics_ports['scorecards']}", "ProcessDown")
+    watched.waits_for(f"127.0.0.1:{installation.metrics_ports['work scorecards']}", "ProcessDown")
     watched.waits_for("scorecards", "WorkerMissing")
     installation.start("work scorecards")
     watched.is_quiet_again("ProcessDown", "WorkerMissing")
 
 
 def test_a_frozen_worker_is_down_and_its_probe_says_nothing(watched: Watched) -> None:
-    port = watched.installation.metrics_ports["accounts"]
+    port = watched.installation.metrics_ports["work accounts"]
     assert httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=5).json() == {"status": "alive"}
     assert httpx.get(f"http://127.0.0.1:{port}/else", timeout=5).status_code == 404
     worker = watched.installation.processes["work accounts"]

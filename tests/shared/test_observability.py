@@ -146,9 +146,8 @@ def test_the_guide_names_only_routes_that_there_are() -> None:
 
     paths = openapi_document()["paths"]
     for method, path in set(re.findall(r"`(?:(GET|POST) )?(/api/v1/[^`]*)`", GUIDE.read_text())):
-        found = paths.get(path.replace("{name}", "accounts"))
-        assert found, path
-        assert not method or method.lower() in found, path
+        found = paths.get(path.replace("{name}", "accounts"), {})
+        assert (method.lower() or "get") in found, path
 
 
 @pytest.mark.parametrize("name", sorted(metrics()))
