@@ -26,7 +26,7 @@ bench: .venv/dev        ## measure, beside the floor of the same run
 	$(BIN)/python -m tests.bench
 
 chaos: .venv/dev        ## several replicas under fire, and the proof of their checker
-	ENTENTE_CHAOS_KILLS=300 ENTENTE_CHAOS_SECONDS=600 ENTENTE_CHAOS_RATE=15 $(BIN)/pytest -s tests/chaos tests/chaos/check_the_checker.py
+	ENTENTE_CHAOS_KILLS=300 ENTENTE_CHAOS_SECONDS=600 ENTENTE_CHAOS_RATE=15 $(BIN)/pytest -s tests/chaos -o python_files="test_*.py check_*.py"
 
 year: .venv/dev         ## a year of reviews over 500 relationships, on both kinds of house
 	ENTENTE_YEAR_RELATIONSHIPS=500 $(BIN)/pytest tests/scorecards/test_a_year_of_reviews.py

@@ -119,6 +119,7 @@ class Campaign:
             [name for name in self.installation.names if name.endswith(" 2") is second] for second in (False, True)
         ]
         for names in halves:
+            self.installation.wait_until_ready(PATIENCE_S)
             with self.holding(*names), ThreadPoolExecutor(len(names)) as pool:
                 self.say(f"restart {', '.join(names)}")
                 list(pool.map(self._restart, names))
