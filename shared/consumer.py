@@ -71,18 +71,13 @@ def apply(
     clock: Clock,
     stopping: threading.Event,
 ) -> None:
-    """Apply a batch in one transaction, or, when a record fails, each in its own so that only the broken one is parked.
+    """Apply a batch in as few transactions as its broken records allow, which are parked.
 
     Kafka repeats a partition from an uncommitted offset, so a bad record must be parked, not raised.
     """
     while not stopping.is_set():
         try:
-            try:
-                outcomes = _apply_together(service, database, handlers, records, clock())
-            except TRANSIENT:
-                raise
-            except Exception:
-                outcomes = [_apply_alone(service, database, handlers, record, clock()) for record in records]
+            outcomes = _apply_or_bury(service, database, handlers, records, clock)
         except TRANSIENT as error:
             log.warning("consumer waits for its database", service=service, error=str(error))
             stopping.wait(1)
@@ -96,6 +91,40 @@ def apply(
 
 
 Outcome = tuple[str, datetime | None]
+
+
+def _apply_or_bury(
+    service: str, database: Database, handlers: Handlers, records: Sequence[Record], clock: Clock
+) -> list[Outcome]:
+    """In one transaction; where that fails, each half in its own, down to the record that is broken.
+
+    Each record in its own would be a thousand times slower, and whoever reads the bus again meets the same ones again.
+    """
+    try:
+        return _apply_together(service, database, handlers, records, clock())
+    except TRANSIENT:
+        raise
+    except Exception as error:
+        if len(records) > 1:
+            middle = len(records) // 2
+            halves = (records[:middle], records[middle:])
+            return [outcome for half in halves for outcome in _apply_or_bury(service, database, handlers, half, clock)]
+        [record] = records
+        event = _envelope(record)
+        span = _processing(service, record, event)
+        with tracing.inside(span.traceparent), database.write() as tx:
+            reason = reason_of(error)
+            log.error(
+                "record dead-lettered",
+                topic=record.topic,
+                partition=record.partition,
+                offset=record.offset,
+                event_id=event and event.id,
+                reason=reason,
+            )
+            bury(tx, record, reason, clock())
+        span.end(error=type(error).__name__, entente__outcome="dead")
+        return [("dead", None)]
 
 
 def _apply_together(
@@ -116,29 +145,6 @@ def _processing(service: str, record: Record, event: Received | None) -> tracing
         about |= {"messaging__message__id": event.id, "cloudevents__event_type": event.type}
     above = event.traceparent if event is not None else None
     return tracing.start(service, f"process {record.topic}", "consumer", above, **about)
-
-
-def _apply_alone(service: str, database: Database, handlers: Handlers, record: Record, now: datetime) -> Outcome:
-    try:
-        return _apply_together(service, database, handlers, [record], now)[0]
-    except TRANSIENT:
-        raise
-    except Exception as error:
-        event = _envelope(record)
-        span = _processing(service, record, event)
-        with tracing.inside(span.traceparent), database.write() as tx:
-            reason = reason_of(error)
-            log.error(
-                "record dead-lettered",
-                topic=record.topic,
-                partition=record.partition,
-                offset=record.offset,
-                event_id=event and event.id,
-                reason=reason,
-            )
-            bury(tx, record, reason, now)
-        span.end(error=type(error).__name__, entente__outcome="dead")
-        return "dead", None
 
 
 def _envelope(record: Record) -> Received | None:
