@@ -6,6 +6,7 @@ tests/support/keep_release.py. Not taken from the history: a checkout may have n
 
 import shutil
 import tarfile
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,12 +35,13 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+Both = tuple[Installation, Installation]
+
+
 @pytest.fixture
-def both(
-    tmp_path: Path, postgres: Postgres, broker: Broker, before: Path
-) -> Iterator[tuple[Installation, Installation]]:
+def both(tmp_path: Path, postgres: Postgres, broker: Broker, before: Path) -> Iterator[Both]:
     """One installation by both programs; the old one runs."""
-    new = Installation(tmp_path, postgres, broker, f"upgraded_{tmp_path.parent.name}_{id(tmp_path):x}"[:40])
+    new = Installation(tmp_path, postgres, broker, f"upgraded_{uuid.uuid4().hex[:12]}")
     with new.beside(before) as old:
         yield old, new
         for process in new.processes.values():
@@ -55,8 +57,8 @@ def goes_on(*journals: Journal, more: int = 60) -> None:
 def test_what_the_release_before_kept_is_brought_back_and_goes_on(before: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     archive = shutil.copy(KEPT / "data.tar.gz", tmp_path)
-    assert entente(data, "restore", archive, PYTHONPATH=str(before)).returncode == 0
-    made = entente(data, "token", "create", "--name", "kept", "--role", "admin", PYTHONPATH=str(before))
+    assert entente(data, "restore", archive, program=before).returncode == 0
+    made = entente(data, "token", "create", "--name", "kept", "--role", "admin", program=before)
     assert made.returncode == 0, made.stderr
     assert "run `entente migrate`" in refusal(entente(data, "verify"))
 
@@ -69,10 +71,10 @@ def test_what_the_release_before_kept_is_brought_back_and_goes_on(before: Path, 
 
     checked = entente(data, "verify")
     assert checked.returncode == 0, checked.stdout
-    assert "written by a newer Entente" in refusal(entente(data, "verify", PYTHONPATH=str(before)))
+    assert "written by a newer Entente" in refusal(entente(data, "verify", program=before))
 
 
-def test_both_versions_run_at_once_and_no_request_fails(both: tuple[Installation, Installation]) -> None:
+def test_both_versions_run_at_once_and_no_request_fails(both: Both) -> None:
     old, new = both
     token = old.token()
     ids = relationships(old.url, token, 4)
@@ -117,7 +119,7 @@ def stored(installation: Installation, table: str) -> set[str]:
         return {id for (id,) in connection.execute(f"SELECT {table}_id FROM {table}")}
 
 
-def test_a_process_stays_ready_when_a_newer_program_migrates(both: tuple[Installation, Installation]) -> None:
+def test_a_process_stays_ready_when_a_newer_program_migrates(both: Both) -> None:
     """Of this release: the one before called itself unready then (docs/upgrade.md)."""
     _, new = both
     assert new.entente("migrate").returncode == 0
