@@ -28,6 +28,7 @@ def entente(
     return subprocess.run(
         [*ENTENTE, *arguments],
         env={**ours, "PYTHONPATH": str(program), "ENTENTE_DATA_DIR": str(folder), **settings},
+        cwd=program,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
