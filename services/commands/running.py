@@ -41,7 +41,8 @@ def naming(host: str, port: int) -> Iterator[None]:
 def serve_app(asgi: Any, listener: socket.socket, leave: Callable[[], None] | None = None, drain_s: float = 0) -> None:
     """Serve until a signal; on SIGTERM call `leave`, and go on for `drain_s`.
 
-    A proxy needs that long to see that this replica leaves: what it still sends would find the door closed.
+    A proxy needs that long to see that this replica leaves: what it still sends would find the door closed. Connections
+    that are kept are closed with an answer meanwhile, so that none is cut just as a request comes by it.
     """
     import uvicorn
 
@@ -51,6 +52,7 @@ def serve_app(asgi: Any, listener: socket.socket, leave: Callable[[], None] | No
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
             if sig == signal.SIGTERM and leave is not None and self.ends_at is None:
                 leave()
+                self.config.encoded_headers.append((b"connection", b"close"))  # what the next tick gives to answers
                 self.ends_at = time.monotonic() + drain_s
             else:
                 super().handle_exit(sig, frame)

@@ -162,7 +162,7 @@ def test_a_deployment_is_replaced_and_drained_without_a_gap(overlay: str, role: 
     assert {"startupProbe", "livenessProbe", "readinessProbe"} <= set(container)
     ports = {port["name"] for port in container["ports"]}
     assert {container[f"{kind}Probe"]["httpGet"]["port"] for kind in ("startup", "liveness", "readiness")} == ports
-    waits = container.get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
+    waits = int(next((each["value"] for each in container["env"] if each["name"] == "ENTENTE_DRAIN_S"), 0))
     assert pod["terminationGracePeriodSeconds"] >= waits + STOP_TIMEOUT_S + 5
     if role.startswith("serve"):
         assert waits >= container["readinessProbe"]["periodSeconds"]

@@ -49,8 +49,14 @@ def ready(url: str) -> int | None:
         return None
 
 
+def keeps(url: str) -> bool:
+    """Whether the connection is kept after an answer."""
+    return httpx.get(url + "/healthz", timeout=10).headers.get("connection") != "close"
+
+
 def test_a_replica_that_leaves_takes_requests_until_its_time_is_over(serve: Serve) -> None:
     process, url = serve("gateway", 300)
+    assert keeps(url)
 
     process.send(signal.SIGTERM)
     wait_until(lambda: ready(url) == 503, 60, "the probe says that it leaves", process)
@@ -58,6 +64,7 @@ def test_a_replica_that_leaves_takes_requests_until_its_time_is_over(serve: Serv
     with httpx.Client(base_url=url, timeout=10) as fresh:
         assert fresh.get("/readyz").json() == {"status": "leaving"}
         assert fresh.get("/healthz").status_code == 200
+    wait_until(lambda: keeps(url) is False, 60, "kept connections are closed with an answer", process)
     assert process.is_running
 
     process.send(signal.SIGTERM)
