@@ -70,7 +70,11 @@ def test_a_request_is_one_trace_through_all_processes(watched: Watched) -> None:
 
     with watched.client() as client:
         body = {"relationship_id": relationship_id} | happened
-        client.post("interactions", json=body, headers=traced(trace)).raise_for_status()
+        wait_until(
+            lambda: client.post("interactions", json=body, headers=traced(trace)).status_code == 201,
+            PATIENCE_S,
+            "engagements has heard of the relationship",
+        )
 
     def is_told() -> bool:
         return any(
