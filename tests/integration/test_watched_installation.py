@@ -16,6 +16,7 @@ from tests.support.collector import Collector, collector
 from tests.support.installation import SERVICES, Installation
 from tests.support.kafka import Broker
 from tests.support.load import relationships
+from tests.support.patience import patiently
 from tests.support.postgres import Postgres
 from tests.support.processes import wait_until
 from tests.support.prometheus import Prometheus, prometheus
@@ -70,11 +71,7 @@ def test_a_request_is_one_trace_through_all_processes(watched: Watched) -> None:
 
     with watched.client() as client:
         body = {"relationship_id": relationship_id} | happened
-        wait_until(
-            lambda: client.post("interactions", json=body, headers=traced(trace)).status_code == 201,
-            PATIENCE_S,
-            "engagements has heard of the relationship",
-        )
+        patiently(lambda: client.post("interactions", json=body, headers=traced(trace))).raise_for_status()
 
     def is_told() -> bool:
         return any(
