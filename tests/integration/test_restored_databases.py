@@ -142,6 +142,7 @@ def test_one_database_alone_an_hour_behind_the_others(here: Drilled) -> None:
         lost = here.change("interactions", here.happened(2))
         here.correct(corrected, "below")
         here.change(f"interactions/{kept['id']}/retraction", {"reason": "Never happened"})
+        made = relationships(here.installation.url, here.token, 1)
         goes_on(journal, 100)
         wait_until(lambda: here.heard(kept["id"]) == [(2, True)], 90, "the retraction was heard")
         wait_until(lambda: here.heard(lost["id"]) == [(1, False)], 90, "what will be lost was heard")
@@ -157,6 +158,8 @@ def test_one_database_alone_an_hour_behind_the_others(here: Drilled) -> None:
         goes_on(journal, 100)
 
     here.all_is_well(journal, before | (set(journal.answered) - after))
+    # The restored one has lost what it had heard since, and hears it again.
+    here.change("interactions", here.happened(0) | {"relationship_id": made[0]})
     assert here.api.get(f"interactions/{lost['id']}").status_code == 404
     assert here.api.get(f"interactions/{corrected['id']}").json()["experience"] == "exceeds"
     assert (here.heard(kept["id"]), here.heard(lost["id"])) == ([(1, False)], [])

