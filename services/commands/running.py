@@ -38,8 +38,8 @@ def naming(host: str, port: int) -> Iterator[None]:
         raise Cannot(f"cannot listen on {host}:{port}: {error.strerror or error}") from None
 
 
-def serve_app(asgi: Any, listener: socket.socket, leave: Callable[[], None] | None = None, drain_s: float = 0) -> None:
-    """Serve until a signal; on SIGTERM call `leave`, and go on for `drain_s`.
+def serve_app(asgi: Any, listener: socket.socket, leave: Callable[[], None] = lambda: None, drain_s: float = 0) -> None:
+    """Serve until a signal, and return; on SIGTERM call `leave`, and go on for `drain_s`.
 
     A proxy needs that long to see that this replica leaves: what it still sends would find the door closed. Connections
     that are kept are closed with an answer meanwhile, so that none is cut just as a request comes by it.
@@ -50,7 +50,8 @@ def serve_app(asgi: Any, listener: socket.socket, leave: Callable[[], None] | No
         ends_at: float | None = None
 
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-            if sig == signal.SIGTERM and leave is not None and self.ends_at is None:
+            # uvicorn raises what it has handled again when it is done, and whatever is still open would be cut.
+            if sig == signal.SIGTERM and self.ends_at is None:
                 leave()
                 self.config.encoded_headers.append((b"connection", b"close"))  # what the next tick gives to answers
                 self.ends_at = time.monotonic() + drain_s

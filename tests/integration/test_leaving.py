@@ -78,3 +78,17 @@ def test_a_replica_that_has_left_ends_in_peace(serve: Serve) -> None:
     wait_until(lambda: not process.is_running, 60, "it ends by itself")
 
     assert process.returncode == 0
+
+
+def test_the_whole_product_closes_what_it_opened(tmp_path: Path) -> None:
+    port = free_port()
+    environment = {"ENTENTE_DATA_DIR": str(tmp_path), "ENTENTE_DEMO": "0", "PYTHONPATH": str(ROOT)}
+    process = Process([*ENTENTE, "up", "--port", str(port)], tmp_path / "up.log", environment=environment)
+    try:
+        wait_until(lambda: ready(f"http://127.0.0.1:{port}") == 200, 120, "it is ready", process)
+        process.send(signal.SIGTERM)
+        wait_until(lambda: not process.is_running, 120, "it ends by itself")
+    finally:
+        process.kill()
+
+    assert process.returncode == 0
