@@ -211,7 +211,7 @@ def test_health_says_that_everything_runs_and_names_what_does_not(visit: Visit, 
     wait_until(is_well, 60, "everything runs", product.process)
     page = visit("admin", "/settings/health")
     expect(page.get_by_text("Everything runs.")).to_be_visible()
-    expect(row(page, "Gateway").first).to_contain_text("0.1.0")
+    expect(row(page, "Gateway").first).to_contain_text("0.2.0")
     expect(row(page, "rungs and next touches")).to_contain_text("Engagements")
 
     page.route("**/api/v1/services/engagements/health", lambda route: route.abort())

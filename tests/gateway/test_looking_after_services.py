@@ -55,7 +55,7 @@ def test_a_service_says_how_it_is(house: HouseUnderTest, name: str) -> None:
     house.eventually(is_seen)
     health = admin.get(f"/api/v1/services/{name}/health").json()
 
-    assert (health["service"], health["version"]) == (name, "0.1.0")
+    assert (health["service"], health["version"]) == (name, "0.2.0")
     assert health["revision"].startswith("00")
     assert health["checked_at"] >= health["worker_seen_at"]
     assert "tidy idempotency keys" in {task["name"] for task in health["tasks"]}

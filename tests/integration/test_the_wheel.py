@@ -53,7 +53,7 @@ def test_the_wheel_holds_what_runs_and_no_sources_of_the_ui(wheel: Path) -> None
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
 
-    assert {name.split("/")[0] for name in names} == {"services", "shared", "entente-0.1.0.dist-info"}
+    assert {name.split("/")[0] for name in names} == {"services", "shared", "entente-0.2.0.dist-info"}
     assert any(name.startswith("services/gateway/static/") and name.endswith("/index.html") for name in names)
     for service in ("accounts", "engagements", "scorecards", "gateway"):
         assert any(name.startswith(f"services/{service}/migrations/versions/0001") for name in names)
