@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.campaign import Campaign
+from tests.chaos.campaign import PATIENCE_S, Campaign
 from tests.support.installation import SERVICES, Installation
 from tests.support.kafka import Cluster
 from tests.support.load import relationships
@@ -79,7 +79,11 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         installation = exits.enter_context(made)
         token = installation.token()
         print(f"\nseed {SEED}, {RATE:g} requests a second, {len(installation.names)} processes")
-        yield Scene(Campaign(installation, cluster, SEED), token, relationships(installation.url, token, 12))
+        relationship_ids = relationships(installation.url, token, 12)
+        campaign = Campaign(installation, cluster, SEED)
+        # Until then whoever logs something is told to try again.
+        wait_until(lambda: campaign.waiting() == {}, PATIENCE_S, "the relationships are known everywhere")
+        yield Scene(campaign, token, relationship_ids)
 
 
 def test_a_rolling_restart_alone_loses_no_request(scene: Scene) -> None:

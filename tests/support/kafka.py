@@ -23,7 +23,7 @@ from tests.support.processes import NotOurs, PartMissing, Process, docker_has, f
 VERSION = "4.2.0"
 LOCK = Path(__file__).with_name("kafka-jars.lock")
 IMAGE = "confluentinc/cp-kafka:7.9.2"
-START_TIMEOUT_S = 60
+START_TIMEOUT_S = 180
 
 PROPERTIES = """\
 process.roles=broker,controller
