@@ -25,6 +25,9 @@ types: .venv/dev        ## renew the contract files, and the UI's types with the
 bench: .venv/dev        ## measure, beside the floor of the same run
 	$(BIN)/python -m tests.bench
 
+drills: .venv/dev       ## restores, the upgrade and the watching of whole installations under load
+	$(BIN)/pytest -m drill
+
 chaos: .venv/dev        ## several replicas under fire, and the proof of their checker
 	ENTENTE_CHAOS_KILLS=300 ENTENTE_CHAOS_SECONDS=600 ENTENTE_CHAOS_RATE=15 $(BIN)/pytest -s tests/chaos -o python_files="test_*.py check_*.py"
 
@@ -68,4 +71,4 @@ lock: .venv/dev         ## renew the hash-pinned locks
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
 	touch $@
 
-.PHONY: run ui test lint types bench chaos year up down wheel sbom lock
+.PHONY: run ui test lint types bench drills chaos year up down wheel sbom lock

@@ -14,7 +14,7 @@ from tests.support.installation import ENTENTE
 from tests.support.load import Journal, Load, is_evidence, listed, relationships
 from tests.support.processes import Process, free_port, wait_until
 
-pytestmark = pytest.mark.xdist_group("chaos")
+pytestmark = pytest.mark.xdist_group("installations")
 
 KILLS = int(os.environ.get("ENTENTE_CHAOS_KILLS", "30"))
 SEED = int(os.environ.get("ENTENTE_CHAOS_SEED", "20261123"))

@@ -18,7 +18,7 @@ from tests.support.load import Journal, Load, relationships
 from tests.support.postgres import start_postgres
 from tests.support.processes import wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("restored databases")]
+pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("installations")]
 
 
 @pytest.fixture(scope="module")
