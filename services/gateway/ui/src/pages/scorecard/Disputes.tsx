@@ -11,8 +11,8 @@ export function Disputes({ card }: { card: Card }) {
   const words = useWords(scorecardTexts);
   const disputes = [...(card.content?.disputes ?? [])].reverse();
   const names = useNames(disputes.flatMap((dispute) => [dispute.raised_by, dispute.resolved_by]));
-  if (disputes.length === 0) return null;
   const said = useSaid(attributeNames);
+  if (disputes.length === 0) return null;
   const label = (attribute: string) => said(card.questions.find((question) => question.attribute === attribute)?.label ?? attribute);
   return (
     <section className={`panel ${styles["panelIn"]}`} aria-label={words.dispute}>
