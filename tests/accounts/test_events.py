@@ -13,6 +13,7 @@ IMPERSONAL = {
     },
     "accounts.contact_recorded.v1": {"account_id", "function", "archived"},
     "accounts.contact_erased.v1": {"account_id"},
+    "accounts.epoch_completed.v1": {"partition"},
 }  # fmt: skip
 """Fields that tell of organisations, or name a person by id alone."""
 
