@@ -75,7 +75,7 @@ def test_nobody_becomes_somebody_else_by_a_header(house: HouseUnderTest, monkeyp
     assert by_actor_token.status_code == 401
     assert service.get("/v1/accounts").status_code == 200
     [request] = sent
-    assert sorted(name for name, _ in request.headers) == [b"accept", b"authorization", b"content-type"]
+    assert sorted(name for name, _ in request.headers) == [b"accept", b"authorization", b"content-type", b"traceparent"]
     assert viewer.headers["authorization"].encode() not in dict(request.headers).values()
 
 
