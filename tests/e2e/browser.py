@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserType, sync_playwright
 
-from tests.support.processes import PartMissing
+from tests.support.processes import APT_INSTALL, PartMissing
 
 FLAGS = [
     "--no-sandbox",
@@ -43,7 +43,7 @@ def _executable(chromium: BrowserType) -> str:
     ):
         return chromium.executable_path
     if os.geteuid() == 0 and shutil.which("apt-get") is not None:
-        _installs(["apt-get", "install", "--yes", "--quiet", "chromium"])
+        _installs([*APT_INSTALL, "chromium"])
         if (system := _system()) is not None:
             return system
     raise PartMissing(

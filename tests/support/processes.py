@@ -13,6 +13,9 @@ from pathlib import Path
 
 import psutil
 
+APT_INSTALL = ["apt-get", "-o", "DPkg::Lock::Timeout=300", "install", "--yes", "--quiet"]
+"""Another worker may be installing something at the same time, and is waited for."""
+
 
 class PartMissing(RuntimeError):
     """A real part cannot be had, or did not start; the message says what to do."""

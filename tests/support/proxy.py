@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.support.processes import PartMissing, Process, free_port, wait_until
+from tests.support.processes import APT_INSTALL, PartMissing, Process, free_port, wait_until
 
 INSTALL_S = 300
 
@@ -76,8 +76,8 @@ def _program() -> str:
     if (system := shutil.which("haproxy")) is not None:
         return system
     if os.geteuid() == 0 and shutil.which("apt-get") is not None:
-        for command in (["update"], ["install", "--yes", "--quiet", "haproxy"]):
-            subprocess.run(["apt-get", *command], capture_output=True, timeout=INSTALL_S, check=False)
+        for command in (["apt-get", "update"], [*APT_INSTALL, "haproxy"]):
+            subprocess.run(command, capture_output=True, timeout=INSTALL_S, check=False)
         if (system := shutil.which("haproxy")) is not None:
             return system
     raise PartMissing("There is no HAProxy: install requirements/dev.txt, or the system's package `haproxy`.")

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.support.processes import PartMissing
+from tests.support.processes import APT_INSTALL, PartMissing
 
 INSTALL_S, READ_S = 600, 60
 
@@ -21,8 +21,7 @@ def _poppler(name: str) -> str:
     """Raises `PartMissing` where there is none and none can be installed."""
     found = shutil.which(name)
     if found is None and os.geteuid() == 0 and shutil.which("apt-get") is not None:
-        install = ["apt-get", "install", "--yes", "--quiet", "poppler-utils"]
-        subprocess.run(install, capture_output=True, timeout=INSTALL_S, check=False)
+        subprocess.run([*APT_INSTALL, "poppler-utils"], capture_output=True, timeout=INSTALL_S, check=False)
         found = shutil.which(name)
     if found is None:
         raise PartMissing(f"There is no {name}: install poppler, with Debian's package `poppler-utils`.")
