@@ -98,6 +98,8 @@ class Installation:
         """The same installation run by another program, on ports of its own; nothing of it is started."""
         other = copy.copy(self)
         other.ports = {service: free_port() for service in SERVICES}
+        other.listens = {name: other.ports[name.split()[1]] for name in self.listens}
+        other.metrics_ports = {name: free_port() for name in self.metrics_ports}
         urls = {f"ENTENTE_{name.upper()}_URL": f"http://127.0.0.1:{other.ports[name]}" for name in SERVICES[:-1]}
         other.environment = {**self.environment, **urls, "PYTHONPATH": str(program)}
         other.processes = {}
