@@ -119,10 +119,14 @@ def republish(database: Database, bus: Bus, topic: str, say: Callable[[int, int 
     """
     archive, sent = database.metadata.tables["outbox_archive"], 0
     while True:
+        # Before the bus is read: what is sent and archived while it is read is not missing.
+        with database.read() as tx:
+            end = tx.run(sa.select(sa.func.max(archive.c.sequence))).scalar() or 0
         there = {identity_of(record.value)[0] for record in bus.read_all([topic])}
         found, last = 0, 0
         while True:
-            chosen = sa.select(archive).where(archive.c.sequence > last).order_by(archive.c.sequence).limit(BATCH)
+            of_them = archive.c.sequence.between(last + 1, end)
+            chosen = sa.select(archive).where(of_them).order_by(archive.c.sequence).limit(BATCH)
             with database.read() as tx:
                 rows = tx.run(chosen).mappings().all()
             if not rows:
