@@ -1,5 +1,6 @@
 """What the commands share: their options, their settings, and what stops them."""
 
+import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -35,6 +36,9 @@ class Wrong(Cannot):
 
 
 def settings_of(**given: Any) -> Settings:
+    """The settings of a command, which begins its work with them: from here on there is garbage to look for."""
+    gc.freeze()
+    gc.enable()
     settings = read_settings(**{name: value for name, value in given.items() if value is not None})
     set_up_logs(settings.log_level, settings.log_json)
     return settings

@@ -4,10 +4,9 @@ import copy
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from textwrap import dedent
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 import typer
@@ -24,7 +23,6 @@ from shared.worker import STOP_TIMEOUT_S
 from tests.support.manifests import (
     FOLDER,
     OVERLAYS,
-    Manifest,
     build,
     container_of,
     environment_of,
@@ -316,119 +314,6 @@ def test_the_image_is_this_version_of_entente() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 
     assert {container_of(o, role)["image"] for o in OVERLAYS for role in ROLES} == {f"entente:{version}"}
-
-
-class Place(NamedTuple):
-    """One end of an arrow: a pod with its labels, or an address outside the cluster."""
-
-    name: str
-    namespace: str = ""
-    labels: dict[str, str] = {}
-    address: str = ""
-
-
-ELSEWHERE = [
-    Place("ingress", "ingress", {"app.kubernetes.io/name": "any-controller"}),
-    Place("Prometheus", "monitoring", {"app.kubernetes.io/name": "prometheus"}),
-    Place("names", "kube-system", {"k8s-app": "kube-dns"}),
-    Place("PostgreSQL", address="192.0.2.0/28"),
-    Place("Kafka", address="192.0.2.16/28"),
-    Place("mail server", address="192.0.2.32/28"),
-    Place("the internet", address="203.0.113.0/24"),
-    Place("a false Prometheus", "elsewhere", {"app.kubernetes.io/name": "prometheus"}),
-    Place("a neighbour of Prometheus", "monitoring", {"app.kubernetes.io/name": "grafana"}),
-    Place("a stray pod", "entente"),
-    Place(
-        "a pod of another", "elsewhere", {"app.kubernetes.io/name": "gateway", "app.kubernetes.io/component": "serve"}
-    ),
-]
-PORTS = (22, 53, 80, 443, 587, 4317, 5432, 6443, 8080, 9090, 9092, 9093)
-
-
-def is_at(peer: dict[str, Any], place: Place) -> bool:
-    """Whether one entry of `from` or `to` means this place."""
-    if "ipBlock" in peer:
-        return peer["ipBlock"] == {"cidr": place.address}
-    if "namespaceSelector" in peer:
-        is_there = matches(peer["namespaceSelector"], {"kubernetes.io/metadata.name": place.namespace})
-    else:
-        is_there = place.namespace == "entente"
-    return bool(place.namespace) and is_there and matches(peer.get("podSelector", {}), place.labels)
-
-
-def is_open(policies: Sequence[Manifest], way: str, here: Place, there: Place, port: int) -> bool:
-    """Whether what holds for a pod of ours lets it send to, or take from, another place at a port."""
-    kind, ends = {"out": ("Egress", "to"), "in": ("Ingress", "from")}[way]
-    if here.namespace != "entente":
-        return True  # whatever holds there is not ours to say
-    holding = [
-        each["spec"]
-        for each in policies
-        if kind in each["spec"]["policyTypes"] and matches(each["spec"]["podSelector"], here.labels)
-    ]
-    rules = [rule for spec in holding for rule in spec.get(kind.lower(), [])]
-    return not holding or any(
-        ("ports" not in rule or port in [each["port"] for each in rule["ports"]])
-        and (ends not in rule or any(is_at(peer, there) for peer in rule[ends]))
-        for rule in rules
-    )
-
-
-def arrows(overlay: str, policies: Sequence[Manifest]) -> set[tuple[str, str, int]]:
-    """Every way that the policies leave open between two places, of which one at least is a pod of a role."""
-    ours = [Place(role, "entente", labels_of(overlay, role)) for role in ROLES]
-    return {
-        (source.name, target.name, port)
-        for source in [*ours, *ELSEWHERE]
-        for target in [*ours, *ELSEWHERE]
-        for port in PORTS
-        if {source.name, target.name} & set(ROLES)
-        and is_open(policies, "out", source, target, port)
-        and is_open(policies, "in", target, source, port)
-    }
-
-
-def documented(overlay: str) -> set[tuple[str, str, int]]:
-    """The arrows that the document tells, a row each; `*` stands for every service."""
-    rows = re.findall(r"^\| (.+) \| (.+) \| (\d+) \| .+ \|$", DOCUMENT.read_text(), re.MULTILINE)
-    kafka = {"9092": "9093"} if overlay == "production" else {}
-    return {
-        (source, target, int(kafka.get(port, port)))
-        for sources, targets, port in rows
-        for source in each_of(sources)
-        for target in each_of(targets)
-    }
-
-
-def each_of(ends: str) -> Iterator[str]:
-    for end in ends.replace("`", "").split(", "):
-        yield from (end.replace("*", service.name) for service in SERVICES) if "*" in end else [end]
-
-
-@each_overlay
-def test_exactly_the_documented_arrows_are_open(overlay: str) -> None:
-    assert arrows(overlay, list(of_kind(overlay, "NetworkPolicy").values())) == documented(overlay)
-
-
-@each_overlay
-def test_who_is_told_of_a_place_may_go_there_and_nobody_else(overlay: str) -> None:
-    open_ways = {(source, target) for source, target, _ in documented(overlay)}
-    for role in ROLES:
-        told = told_to(overlay, role, SECRETS)
-        assert ((role, "PostgreSQL") in open_ways) == ("ENTENTE_DATABASE_URL" in told)
-        assert ((role, "Kafka") in open_ways) == ("ENTENTE_BUS_URL" in told)
-        for service in CALLED:
-            assert ((role, f"serve {service}") in open_ways) == (f"ENTENTE_{service.upper()}_URL" in told)
-
-
-@pytest.mark.parametrize(
-    "name", [each["metadata"]["name"] for each in yaml.safe_load_all((FOLDER / "base/network.yaml").read_text())]
-)
-def test_no_policy_can_be_left_out(name: str) -> None:
-    left = [each for each in of_kind("small", "NetworkPolicy").values() if each["metadata"]["name"] != name]
-
-    assert len(left) == len(of_kind("small", "NetworkPolicy")) - 1
-    assert arrows("small", left) != documented("small")
 
 
 def test_an_overlay_as_the_document_has_it_says_where_things_are(tmp_path: Path) -> None:

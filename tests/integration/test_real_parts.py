@@ -16,7 +16,8 @@ import psycopg
 import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
-from tests.support.kafka import Broker, is_answering, jars, start_broker
+from tests.support.kafka import Broker, is_answering, start_broker
+from tests.support.kafka_jars import jars
 from tests.support.postgres import Postgres, start_postgres
 from tests.support.processes import NotOurs, PartMissing, Process, wait_until
 
@@ -156,7 +157,7 @@ def test_a_damaged_jar_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         (cache / jar.name).hardlink_to(jar)
     (cache / sound[0].name).unlink()
     (cache / sound[0].name).write_bytes(b"half a jar")
-    monkeypatch.setattr("tests.support.kafka._download", lambda artifact: sound[0].read_bytes())
+    monkeypatch.setattr("tests.support.kafka_jars._download", lambda artifact: sound[0].read_bytes())
 
     assert [digest(jar) for jar in jars()] == [digest(jar) for jar in sound]
     assert {path.name for path in cache.iterdir()} == {jar.name for jar in sound}
@@ -164,7 +165,7 @@ def test_a_damaged_jar_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_a_jar_that_differs_from_the_lock_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr("tests.support.kafka._download", lambda artifact: b"not the jar")
+    monkeypatch.setattr("tests.support.kafka_jars._download", lambda artifact: b"not the jar")
 
     with pytest.raises(PartMissing, match="SHA-256"):
         jars()
