@@ -1,6 +1,8 @@
 # Every target needs only Python 3.11 or newer; what it installs goes into .venv/.
 PYTHON ?= python3
 BIN := .venv/bin
+# Whatever the environment says: tests start hundreds of processes, each of which would compile the product anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 run: .venv/run          ## install what is needed and start the whole product on its embedded default
 	$(BIN)/entente up
@@ -10,7 +12,8 @@ ui: .venv/run           ## build the internal UI (`make run` does it by itself)
 
 test: .venv/dev         ## every test, on the embedded default and on real PostgreSQL and Kafka
 	$(BIN)/python -m services.gateway.building test
-	$(BIN)/pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest -m installation; alone=$$?; \
+	$(BIN)/pytest -m "not installation and not drill" --numprocesses 3 --dist loadgroup --no-loadscope-reorder && exit $$alone
 
 lint: .venv/dev         ## style, types, import rules, contract files, manifests
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/entente contracts --check

@@ -163,7 +163,7 @@ class Distributed(Kit):
 
     @cached_property
     def broker(self) -> Broker:
-        return self._exits.enter_context(start_broker(self.folder / "kafka", own=True))
+        return self._exits.enter_context(start_broker(self.folder / "kafka", own=True, measured=True))
 
     @contextmanager
     def open(self, name: str, demo: bool = False) -> Iterator[House]:

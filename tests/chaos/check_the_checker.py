@@ -26,7 +26,7 @@ from tests.support.postgres import Postgres, start_postgres
 from tests.support.processes import wait_until
 from tests.support.traffic import Account, Traffic, faults_of
 
-pytestmark = pytest.mark.xdist_group("installations")
+pytestmark = pytest.mark.installation
 
 TEMPLATE = "019aa000-0000-7000-8000-000000000002"
 

@@ -14,7 +14,7 @@ from tests.support.installation import ENTENTE
 from tests.support.load import Journal, Load, is_evidence, listed, relationships
 from tests.support.processes import Process, free_port, wait_until
 
-pytestmark = pytest.mark.xdist_group("installations")
+pytestmark = pytest.mark.installation
 
 KILLS = int(os.environ.get("ENTENTE_CHAOS_KILLS", "30"))
 SEED = int(os.environ.get("ENTENTE_CHAOS_SEED", "20261123"))
@@ -39,7 +39,6 @@ def evidence_expected(journal: Journal, relationship_id: str) -> int:
     return sum(is_evidence(body) for _, body in journal.asked.values() if body["relationship_id"] == relationship_id)
 
 
-@pytest.mark.slow
 def test_the_embedded_product_may_die_at_any_time(tmp_path: Path) -> None:
     chance = random.Random(SEED)
     port = free_port()

@@ -25,7 +25,7 @@ from tests.support.installation import ENTENTE, ROOT
 from tests.support.processes import Process, wait_until
 from tests.support.told import embedded, tell
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("installations")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("moving")]
 
 
 class Old:

@@ -18,7 +18,7 @@ from tests.support.load import Journal, Load, relationships
 from tests.support.postgres import start_postgres
 from tests.support.processes import wait_until
 
-pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("installations")]
+pytestmark = pytest.mark.drill
 
 
 @pytest.fixture(scope="module")

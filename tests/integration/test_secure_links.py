@@ -21,7 +21,7 @@ from tests.support.postgres import Postgres
 from tests.support.processes import Process, free_port, wait_until
 from tests.support.tls_front import tls_front
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("installations")]
+pytestmark = pytest.mark.installation
 PASSWORDS = {name: f"the secret of {name}" for name in (*SERVICES, "operator")}
 
 

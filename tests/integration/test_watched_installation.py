@@ -21,7 +21,7 @@ from tests.support.postgres import Postgres
 from tests.support.processes import wait_until
 from tests.support.prometheus import Prometheus, prometheus
 
-pytestmark = [pytest.mark.drill, pytest.mark.xdist_group("installations")]
+pytestmark = pytest.mark.drill
 
 PATIENCE_S = 120
 
