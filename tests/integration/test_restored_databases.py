@@ -65,6 +65,23 @@ class Drilled:
     def _file(self, service: str) -> Path:
         return self.installation.folder / f"{service}.dump"
 
+    def keep(self, means: str) -> None:
+        """Everything: the whole server at one moment, or one database after the other."""
+        if means == "pg_basebackup":
+            self.installation.postgres.keep("kept")
+        else:
+            for service in SERVICES:
+                self.dump(service)
+
+    def put_back(self, means: str) -> None:
+        if means == "pg_basebackup":
+            self.installation.postgres.stop()
+            self.installation.postgres.put_back("kept")
+            self.installation.postgres.start()
+        else:
+            for service in SERVICES:
+                self.bring_back(service)
+
     def stop(self, *services: str) -> None:
         self.installation.stop([f"{verb} {service}" for service in services for verb in ("serve", "work")])
 
@@ -165,20 +182,19 @@ def test_one_database_alone_an_hour_behind_the_others(here: Drilled) -> None:
     assert (here.heard(kept["id"]), here.heard(lost["id"])) == ([(1, False)], [])
 
 
-def test_all_databases_an_hour_behind_the_event_bus(here: Drilled) -> None:
-    """Dumped one after the other under load, so that no two are of the same moment either."""
+@pytest.mark.parametrize("means", ["pg_dump", "pg_basebackup"])
+def test_all_databases_an_hour_behind_the_event_bus(here: Drilled, means: str) -> None:
+    """Dumped one after the other under load no two are of the same moment either."""
     with here.load() as journal:
         goes_on(journal, 100)
         before = set(journal.answered)
-        for service in SERVICES:
-            here.dump(service)
+        here.keep(means)
         lost = relationships(here.installation.url, here.token, 1)
         here.change("interactions", here.happened(0) | {"relationship_id": lost[0]})
         goes_on(journal, 100)
         here.stop(*SERVICES)
         after = set(journal.answered)
-        for service in SERVICES:
-            here.bring_back(service)
+        here.put_back(means)
         here.begin_epochs(*SERVICES)
         here.start(*SERVICES)
         goes_on(journal, 100)

@@ -80,6 +80,17 @@ class Postgres:
         """Run one of the server's own client programs, as `pg_dump`; PartMissing with its words when it fails."""
         run([self._binaries / program, *arguments], self._log)
 
+    def keep(self, name: str) -> None:
+        """`pg_basebackup`: the whole server as it is while it works, kept under this name."""
+        folder = self._home / name
+        options = ["--checkpoint=fast", "--wal-method=stream", "--no-sync", f"--dbname={self._superuser_url}"]
+        run([self._binaries / "pg_basebackup", "-D", folder, *options], self._log, user=self._user)
+
+    def put_back(self, name: str) -> None:
+        """What was kept takes the place of what is stored; the server has to be down, and is left down."""
+        shutil.rmtree(self._data)
+        (self._home / name).rename(self._data)
+
     def is_answering(self) -> bool:
         try:
             self._execute(sql.SQL("SELECT 1"))
@@ -156,7 +167,7 @@ class LentPostgres(Postgres):
     def _refuse(self, *_: object) -> None:
         raise NotOurs("This PostgreSQL server is lent: use start_postgres(folder, own=True) for faults.")
 
-    start = stop = kill = client = _refuse
+    start = stop = kill = client = keep = put_back = _refuse
 
 
 def start_postgres(folder: Path, *, own: bool = False, fsync: bool = False) -> Postgres:
