@@ -115,6 +115,14 @@ def open_reviews_at_once(scene: Scene) -> None:
     installation = scene.installation
     with psycopg.connect(installation.postgres.url(f"{installation.name}_scorecards")) as connection:
         connection.execute("ALTER TABLE scorecard DROP CONSTRAINT scorecard_of_cycle_and_period")
+    # Of a relationship that scorecards has yet to hear of there is nothing to open.
+    known = (
+        "SELECT count(*) FROM relationship AS r JOIN account AS s ON s.account_id = r.sponsor_id"
+        " JOIN account AS p ON p.account_id = r.provider_id"
+    )
+    wait_until(
+        lambda: scene.campaign.rows("scorecards", known) == [(len(scene.relationship_ids),)], 60, "all are known there"
+    )
     options = {"base_url": installation.url + "/api/v1/", "headers": {"authorization": f"Bearer {scene.token}"}}
     with httpx.Client(**options, timeout=60) as client:
         cycle = {
