@@ -118,7 +118,7 @@ class Installation:
     def start(self, name: str) -> None:
         verb, service, *_ = name.split()
         option, ports = ("--port", self.listens) if verb == "serve" else ("--metrics-port", self.metrics_ports)
-        options = [option, str(ports[name])]
+        options = [option, str(ports.setdefault(name, free_port()))]  # one may join that was not there from the start
         log = self.folder / f"{name.replace(' ', '-')}.log"
         self.processes[name] = Process([*self.program, verb, service, *options], log, environment=self.environment)
 

@@ -8,9 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import kubernetes_validate
 import yaml
-from cloudcoil.models.prometheus_operator import v1 as prometheus
 from pydantic import ValidationError
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "kubernetes"
@@ -88,6 +86,8 @@ def named(manifest: Manifest) -> str:
 
 def mistakes(manifest: Manifest) -> Iterator[str]:
     """What the published schema of its kind refuses in a manifest, unknown fields included; nothing when it is good."""
+    import kubernetes_validate  # here, because it makes forty grammars first
+
     if manifest["apiVersion"] == "monitoring.coreos.com/v1":
         yield from _mistakes_of_monitor(manifest)
         return
@@ -102,6 +102,8 @@ def mistakes(manifest: Manifest) -> Iterator[str]:
 
 def _mistakes_of_monitor(manifest: Manifest) -> Iterator[str]:
     """The models are made of the operator's published definitions, but pass over fields that they do not know."""
+    from cloudcoil.models.prometheus_operator import v1 as prometheus
+
     try:
         understood = getattr(prometheus, manifest["kind"]).model_validate(manifest)
     except ValidationError as error:
