@@ -40,6 +40,20 @@ def test_who_may_not_write_is_offered_nothing_and_refused_by_the_server(visit: V
     assert product.interactions(relationship_id) == []
 
 
+def test_the_kind_found_is_taken_by_enter_however_late_the_timers_are(visit: Visit, product: Product) -> None:
+    page = log_dialog(visit("manager", f"/relationships/{product.relationship('Hurried Works')}"))
+    page.evaluate("(real => { window.setTimeout = (call, ms = 0) => real(call, ms + 500) })(window.setTimeout)")
+
+    kind = page.get_by_role("combobox", name="What", exact=True)
+    expect(kind).to_be_focused()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("technical")
+    page.wait_for_timeout(1000)
+    page.keyboard.press("Enter")
+
+    expect(kind).to_have_value("Technical review")
+
+
 def test_logging_from_anywhere_by_keyboard_alone_raises_the_tier_before_the_eyes(
     visit: Visit, product: Product
 ) -> None:

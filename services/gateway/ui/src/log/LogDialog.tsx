@@ -10,6 +10,7 @@ import { attributes as attributeNames } from "~/text/attributes";
 import { useReader, useSaid } from "~/text/reader";
 import { attempted, type Draft, forgetDraft, freshDraft, isByFindings, keepDraft, keptDraft, lacks, localDay } from "./draft";
 import { ExperienceField } from "./ExperienceField";
+import { KindField } from "./KindField";
 import styles from "./log.module.css";
 import { RelationshipField } from "./RelationshipField";
 import { save } from "./saving";
@@ -94,18 +95,7 @@ function LogForm({ first, userId, onClose }: { first: Draft; userId: string; onC
           error={word("relationship")}
           onChange={(relationshipId) => change({ relationshipId, engagementId: null })}
         />
-        <Select
-          label={text.log.kind}
-          data={Object.entries(text.words.interactionKind).map(([value, label]) => ({ value, label }))}
-          value={draft.kind}
-          searchable
-          openOnFocus={false}
-          selectFirstOptionOnChange
-          allowDeselect={false}
-          data-autofocus={draft.relationshipId !== null || undefined}
-          nothingFoundMessage={text.shell.nothing}
-          onChange={(kind) => kind !== null && change({ kind: kind as Schemas["InteractionKind"] })}
-        />
+        <KindField value={draft.kind} isFirst={draft.relationshipId !== null} onChange={(kind) => change({ kind })} />
         <DayInput
           label={text.log.day}
           value={draft.on}
