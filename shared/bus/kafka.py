@@ -195,9 +195,10 @@ class KafkaBus:
             existing = set(admin.list_topics())
             missing = {name: shape for name in (self._prefix + topic for topic in topics) if name not in existing}
             if missing:
-                # Another process may be first.
+                # Another process may be first with some of them; the rest is made all the same.
                 with contextlib.suppress(TopicAlreadyExistsError):
-                    admin.create_topics(missing, wait_for_metadata=True)
+                    admin.create_topics(missing)
+                admin.wait_for_topics(list(missing))
 
     def faults_of_topics(self, topics: Sequence[str]) -> list[str]:
         from kafka.admin import ConfigResource, ConfigResourceType

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -223,6 +224,28 @@ def test_a_reader_does_not_form_a_group_before_its_topics_are_made(broker: Broke
     bus.ensure_topics([TOPIC])
     bus.publish(records(5))
     assert len(take(bus.subscribe("early", [TOPIC]), 5)) == 5
+
+
+def test_whoever_comes_second_to_the_topics_waits_for_them_too(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kafka.admin import KafkaAdminClient
+
+    bus = KafkaBus(broker.bootstrap_servers, prefix=new_id())
+    bus.ensure_topics([TOPIC])
+    described, asked = KafkaAdminClient.describe_topics, []
+
+    def described_late(admin: KafkaAdminClient, topics: list[str]) -> list[dict[str, Any]]:
+        asked.append(topics)
+        unknown = [{"name": name, "error_code": 3, "partitions": []} for name in topics]
+        return unknown if len(asked) < 3 else described(admin, topics)
+
+    monkeypatch.setattr(KafkaAdminClient, "list_topics", lambda admin: [])  # as a broker that has not heard of it yet
+    monkeypatch.setattr(KafkaAdminClient, "describe_topics", described_late)
+    bus.ensure_topics([TOPIC, OTHER])
+
+    assert len(asked) == 3
+    assert bus.faults_of_topics([TOPIC, OTHER]) == []
 
 
 def test_a_client_that_finds_no_broker_leaves_no_thread_behind(monkeypatch: pytest.MonkeyPatch) -> None:
