@@ -226,9 +226,7 @@ def test_a_reader_does_not_form_a_group_before_its_topics_are_made(broker: Broke
     assert len(take(bus.subscribe("early", [TOPIC]), 5)) == 5
 
 
-def test_whoever_comes_second_to_the_topics_waits_for_them_too(
-    broker: Broker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_whoever_comes_second_to_the_topics_waits_for_them_too(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
     from kafka.admin import KafkaAdminClient
 
     bus = KafkaBus(broker.bootstrap_servers, prefix=new_id())
