@@ -1,5 +1,7 @@
 """The main job: log what happened, by keyboard alone, and watch the tier."""
 
+import re
+
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import Visit
@@ -54,6 +56,32 @@ def test_the_kind_found_is_taken_by_enter_however_late_the_timers_are(visit: Vis
     expect(kind).to_have_value("Technical review")
 
 
+def test_whom_enter_took_is_chosen_even_by_who_has_gone_on_before_the_answer(visit: Visit, product: Product) -> None:
+    product.relationship("Hasty Works")
+    page = visit("manager", "/")
+    held: list[Route] = []
+    page.route("**/api/v1/portfolio?*q=*", lambda route: held.append(route))
+    whom = log_dialog(page).get_by_role("textbox", name="With")
+
+    with page.expect_request("**/api/v1/portfolio?*q=*"):
+        page.keyboard.type("hasty w")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+    expect(page.get_by_role("combobox", name="What", exact=True)).to_be_focused()
+    for route in held:
+        route.continue_()
+    page.unroute("**/api/v1/portfolio?*q=*")
+
+    expect(whom).to_have_value(re.compile("Hasty Works"))
+
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.type("nobody of this name")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    expect(whom).to_have_value(re.compile("Hasty Works"))
+
+
 def test_logging_from_anywhere_by_keyboard_alone_raises_the_tier_before_the_eyes(
     visit: Visit, product: Product
 ) -> None:
@@ -67,6 +95,7 @@ def test_logging_from_anywhere_by_keyboard_alone_raises_the_tier_before_the_eyes
     page.keyboard.type("kestrel ster")
     expect(page.get_by_role("option", name="Kestrel Sterile")).to_be_visible()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="With")).to_have_value(re.compile("Kestrel Sterile"))
     page.keyboard.press("Tab")  # to the kind
     page.keyboard.press("Control+a")
     page.keyboard.type("technical")

@@ -34,7 +34,9 @@ export function RelationshipField({ value, error, onChange }: RelationshipFieldP
   const first = found[0]?.relationship_id;
   useEffect(() => {
     if (words === null || isStale) return;
+    const isLeft = combobox.targetRef.current !== document.activeElement;
     if (isEntered && first !== undefined) choose(first);
+    else if (isLeft) setWords(null);
     else combobox.selectFirstOption();
     setEntered(false);
   }, [isStale, first]);
@@ -64,7 +66,7 @@ export function RelationshipField({ value, error, onChange }: RelationshipFieldP
           }}
           onClick={() => combobox.openDropdown()}
           onBlur={() => {
-            setWords(null);
+            if (!isEntered) setWords(null);
             combobox.closeDropdown();
           }}
         />
