@@ -34,7 +34,7 @@ drills: .venv/dev       ## restores, the upgrade and the watching of whole insta
 chaos: .venv/dev        ## several replicas under fire, and the proof of their checker
 	ENTENTE_CHAOS_KILLS=300 ENTENTE_CHAOS_SECONDS=600 ENTENTE_CHAOS_RATE=15 $(BIN)/pytest -s tests/chaos -o python_files="test_*.py check_*.py"
 
-year: .venv/dev         ## a year of reviews over 500 relationships, on both kinds of house
+year: .venv/dev         ## a year of reviews over 500 relationships, on both kinds of installation
 	ENTENTE_YEAR_RELATIONSHIPS=500 $(BIN)/pytest tests/scorecards/test_a_year_of_reviews.py
 
 up: .env                ## the distributed form, on a Docker engine: ends with where to sign in

@@ -41,7 +41,7 @@ def _databases(settings: Settings) -> list[str]:
 
 
 def back_up(settings: Settings, target: Path, now: datetime, say: Say) -> dict[str, Any]:
-    """Write the archive `target` (0600), whole or not at all, and return its manifest. A running house works on."""
+    """Write the archive `target` (0600), whole or not at all, and return its manifest. A running one goes on."""
     names, folder = _databases(settings), settings.data_dir
     missing = [name for name in (*names, KEY) if not (folder / name).exists()]
     if missing:

@@ -101,7 +101,7 @@ class NotSettled(ValueError):
     """Effects of what was written are still to come."""
 
 
-class House:
+class Installation:
     """The services of one installation in this process. Nothing connects before `migrate` or `start`."""
 
     def __init__(self, settings: Settings, clock: Clock = system_clock, services: Sequence[Service] = SERVICES) -> None:
@@ -145,7 +145,7 @@ class House:
         (self.gateway.app if name == gateway.name else self.apps[name]).state.is_leaving = True
 
     def open(self, address: str, say: Callable[[str], None]) -> None:
-        """Say where the house answers and, on the first run, with which code its first admin signs up."""
+        """Say where the installation answers and, on the first run, with which code its first admin signs up."""
         with self.databases[gateway.name].write() as tx:
             say(opening_text(address, door.open_setup(tx, self.clock())))
 
@@ -246,7 +246,7 @@ class House:
 def import_file(
     settings: Settings, file: Path, mapping: Path, dry_run: bool, progress: Callable[[int, int | None], None]
 ) -> dict[str, Any]:
-    """Import a track record and return the report: through ENTENTE_URL where that is set, else into the house at hand.
+    """Import a track record and return the report: through ENTENTE_URL where that is set, else here.
 
     Returns when the scores are current. It may open the data folder beside a running `up`. Raises `CannotImport`.
     """
@@ -255,26 +255,28 @@ def import_file(
             raise CannotImport("ENTENTE_TOKEN: is not set, but ENTENTE_URL is")
         return import_through(settings.url, settings.token.get_secret_value(), file, mapping, dry_run, progress)
     with reading_of(file, mapping) as reading:
-        house = House(settings)
-        house.migrate()
-        house.start()
+        installation = Installation(settings)
+        installation.migrate()
+        installation.start()
         try:
-            report = import_here(reading, house.databases[gateway.name], house.upstreams(), dry_run, progress)
-            house.settle()
+            report = import_here(
+                reading, installation.databases[gateway.name], installation.upstreams(), dry_run, progress
+            )
+            installation.settle()
             return report
         finally:
-            house.stop()
+            installation.stop()
 
 
 def checks(settings: Settings, names: Sequence[str] | None = None) -> Iterator[Check]:
     """The invariants of these services, or of all, on their own databases and the bus; nothing is written."""
-    house = House(settings, services=[service_named(name) for name in names] if names else SERVICES)
+    installation = Installation(settings, services=[service_named(name) for name in names] if names else SERVICES)
     try:
-        for service in house.services:
-            require_shape(service, house.databases[service.name])
-        for service in house.services:
-            yield from verify(service, house.databases[service.name], house.bus)
+        for service in installation.services:
+            require_shape(service, installation.databases[service.name])
+        for service in installation.services:
+            yield from verify(service, installation.databases[service.name], installation.bus)
             if service is scorecards:
-                yield from verify_scores(house.databases[service.name], house.bus)
+                yield from verify_scores(installation.databases[service.name], installation.bus)
     finally:
-        house.stop()
+        installation.stop()

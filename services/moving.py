@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.embedded import House
+from services.embedded import Installation
 from shared import outbox
 from shared.bus import Bus
 from shared.events import identity_of, topic_of
@@ -46,24 +46,27 @@ def move(settings: Settings, to: Settings, services: Sequence[Service], say: Say
 
     Yields the service's name, and how many rows and events it has. Stopped at any moment it can be run again and goes
     on; run when all is done it compares only. The data folder is only read, and must not be worked with meanwhile.
-    Raises `CannotMove` for what is no such installation, or a new house that is not empty, and `NotTheSame`.
+    Raises `CannotMove` for what is no such installation, or a new installation that is not empty, and `NotTheSame`.
     """
-    house = House(to, services=services)
+    installation = Installation(to, services=services)
     try:
-        if (house.databases[services[0].name].url.get_backend_name(), to.bus.split(":")[0]) != ("postgresql", "kafka"):
+        if (installation.databases[services[0].name].url.get_backend_name(), to.bus.split(":")[0]) != (
+            "postgresql",
+            "kafka",
+        ):
             raise CannotMove("an installation moves to a postgresql: and a kafka: URL")
         sources = {service.name: _source(settings.data_dir, service) for service in services}
         for service in services:
             _require_head(sources[service.name], service)
-        house.migrate()
+        installation.migrate()
         for service in services:
-            with _alone(house.databases[service.name].url, service) as target:
+            with _alone(installation.databases[service.name].url, service) as target:
                 rows = _carry(sources[service.name], target, service, say)
-                events = _fill(house, service, say)
+                events = _fill(installation, service, say)
                 _finish(sources[service.name], target, service)
             yield service.name, rows, events
     finally:
-        house.stop()
+        installation.stop()
 
 
 # The two ends
@@ -197,7 +200,7 @@ def _summed(items: Iterator[bytes]) -> Sum:
 
 
 def _finish(source: sa.Engine, target: sa.Engine, service: Service) -> None:
-    """Numbers go on where the old house ended, and nothing tells of the move any more."""
+    """Numbers go on where the old installation ended, and nothing tells of the move any more."""
     with source.connect() as reading, target.begin() as writing:
         given = sa.text("SELECT seq FROM sqlite_sequence WHERE name = :name")
         for table in _tables(service):
@@ -210,14 +213,14 @@ def _finish(source: sa.Engine, target: sa.Engine, service: Service) -> None:
 # Topics
 
 
-def _fill(house: House, service: Service, say: Say) -> int:
+def _fill(installation: Installation, service: Service, say: Say) -> int:
     """Send what the archive holds and the topic does not, and compare; how many events there are."""
-    topic, database = topic_of(service.name), house.databases[service.name]
-    outbox.republish(database, house.bus, topic, say)
+    topic, database = topic_of(service.name), installation.databases[service.name]
+    outbox.republish(database, installation.bus, topic, say)
     archive = database.metadata.tables["outbox_archive"]
     with database.read() as tx:
         kept = _summed(row["payload"].encode() for row in tx.every(archive))
-    there = _summed(_events(house.bus, topic))
+    there = _summed(_events(installation.bus, topic))
     if there != kept:
         raise NotTheSame(f"{topic} has {there.rows} events of {kept.rows}, or others")
     return there.rows

@@ -11,7 +11,7 @@ import typer
 
 
 def opening_text(address: str, code: str | None) -> str:
-    """Where the house answers and, until somebody has signed up, with which one-time code the first admin does."""
+    """The address and, until an admin has signed up, the one-time code with which the first one does."""
     if code is None:
         return f"Entente answers at {address}"
     return (

@@ -1,4 +1,4 @@
-"""The houses that tests run in: the embedded default, and PostgreSQL with Apache Kafka. The same tests run in both."""
+"""The installations that tests run in: the embedded default, and PostgreSQL with Apache Kafka."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.support.house import HouseUnderTest
+    from tests.support.installation import InstallationUnderTest
 
 pytest_plugins = ["tests.support.fixtures"]
 
@@ -49,11 +49,11 @@ def pytest_collection() -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Slow tests first and those of the shared house last.
+    """Slow tests first and those of the shared installation last.
 
-    So no worker is left alone with a slow one at the end, nor does a house idle beside those that need none.
+    So no worker is left alone with a slow one at the end, nor does an installation idle beside those that need none.
     """
-    items.sort(key=lambda item: (item.get_closest_marker("slow") is None, "house" in item.fixturenames))
+    items.sort(key=lambda item: (item.get_closest_marker("slow") is None, "installation" in item.fixturenames))
 
 
 def urls(kind: str, folder: Path, request: pytest.FixtureRequest) -> tuple[str, str]:
@@ -70,23 +70,27 @@ def urls(kind: str, folder: Path, request: pytest.FixtureRequest) -> tuple[str, 
 
 
 @pytest.fixture(scope="session", params=["embedded", "distributed"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HouseUnderTest]:
+def installation(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[InstallationUnderTest]:
     """One installation for the session: a test makes its own accounts and relationships in it."""
-    folder = tmp_path_factory.mktemp(f"house_{request.param}")
-    with _house(folder, request) as house:
-        yield house
+    folder = tmp_path_factory.mktemp(f"installation_{request.param}")
+    with _installation(folder, request) as installation:
+        yield installation
 
 
 @pytest.fixture(params=["embedded", "distributed"])
-def fresh_house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HouseUnderTest]:
+def fresh_installation(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[InstallationUnderTest]:
     """An installation of its own, for tests that move the clock or look at everything there is."""
     folder = tmp_path_factory.mktemp(f"fresh_{request.param}")
-    with _house(folder, request) as house:
-        yield house
+    with _installation(folder, request) as installation:
+        yield installation
 
 
-def _house(folder: Path, request: pytest.FixtureRequest) -> HouseUnderTest:
+def _installation(folder: Path, request: pytest.FixtureRequest) -> InstallationUnderTest:
     # Imported here, because a test of a pure module need not wait until the whole product is loaded.
-    from tests.support.house import HouseUnderTest
+    from tests.support.installation import InstallationUnderTest
 
-    return HouseUnderTest(*urls(request.param, folder, request), folder)
+    return InstallationUnderTest(*urls(request.param, folder, request), folder)

@@ -46,15 +46,15 @@ def restored(
     as_json: AsJson = False,
 ) -> None:
     """After a database was brought back: begin a new epoch, in which its service tells and hears everything anew."""
-    from services.embedded import House
+    from services.embedded import Installation
 
-    house = House(settings_of(data_dir=data), services=services_named(names))
+    installation = Installation(settings_of(data_dir=data), services=services_named(names))
     try:
-        for name, epoch, announced in house.begin_epochs():
+        for name, epoch, announced in installation.begin_epochs():
             told = {"service": name, "epoch": epoch, "announced": announced}
             typer.echo(json.dumps(told) if as_json else f"{name}: epoch {epoch}, {announced} records announced anew")
     finally:
-        house.stop()
+        installation.stop()
 
 
 def move(

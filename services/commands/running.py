@@ -77,26 +77,28 @@ def up(
     data: Data = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
-    demo: Annotated[bool | None, typer.Option("--demo/--no-demo", help="Fill an empty house with a demo.")] = None,
+    demo: Annotated[
+        bool | None, typer.Option("--demo/--no-demo", help="Fill an empty installation with a demo.")
+    ] = None,
 ) -> None:
     """Start the whole product in this process."""
-    from services.embedded import House
+    from services.embedded import Installation
 
     settings = settings_of(data_dir=data, host=host, port=port, demo=demo)
     tracing.set_up(settings.otlp_url, settings.trace_share)
     with listening(settings) as listener:
-        house = House(settings)
+        installation = Installation(settings)
         try:
-            house.migrate()
-            house.start()
-            house.open(address_of(listener), typer.echo)
+            installation.migrate()
+            installation.start()
+            installation.open(address_of(listener), typer.echo)
             if settings.build_ui:
-                house.build_ui()
+                installation.build_ui()
             if settings.demo:
-                house.fill_with_demo()
-            serve_app(house.gateway, listener)
+                installation.fill_with_demo()
+            serve_app(installation.gateway, listener)
         finally:
-            house.stop()
+            installation.stop()
 
 
 def address_of(listener: socket.socket) -> str:
@@ -111,14 +113,14 @@ def serve(
 ) -> None:
     """Serve one service's HTTP."""
     from services.directory import service_named
-    from services.embedded import House
+    from services.embedded import Installation
 
     settings = settings_of(host=host, port=port)
     tracing.set_up(settings.otlp_url, settings.trace_share)
     with listening(settings) as listener:
-        house = House(settings, services=[service_named(name)])
-        house.refuse_newer()
-        serve_app(house.app(name), listener, partial(house.leave, name), settings.drain_s)
+        installation = Installation(settings, services=[service_named(name)])
+        installation.refuse_newer()
+        serve_app(installation.app(name), listener, partial(installation.leave, name), settings.drain_s)
 
 
 def work(
@@ -127,29 +129,29 @@ def work(
 ) -> None:
     """Run one service's relay, consumer and schedule."""
     from services.directory import service_named
-    from services.embedded import House
+    from services.embedded import Installation
     from shared.probes import answer_probes
 
     settings = settings_of(metrics_port=metrics_port)
     tracing.set_up(settings.otlp_url, settings.trace_share)
-    house = House(settings, services=[service_named(name)])
-    worker = house.workers[name]
+    installation = Installation(settings, services=[service_named(name)])
+    worker = installation.workers[name]
     if settings.metrics_port is not None:
         with naming(settings.host, settings.metrics_port):
             answer_probes(settings.host, settings.metrics_port, lambda: worker.stuck_for_s() <= settings.watchdog_s)
-    house.refuse_newer()
+    installation.refuse_newer()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    house.start()
+    installation.start()
     threading.Thread(target=worker.watch, args=(settings.watchdog_s,), daemon=True).start()
     stopping.wait()
-    house.stop()
+    installation.stop()
     tracing.close()
 
 
 def migrate_all(names: Annotated[list[ServiceName] | None, typer.Argument(help="Default: all.")] = None) -> None:
     """Bring databases to this program's shape and make the topics."""
-    from services.embedded import House
+    from services.embedded import Installation
 
-    House(settings_of(), services=services_named(names)).migrate()
+    Installation(settings_of(), services=services_named(names)).migrate()

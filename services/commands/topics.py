@@ -19,9 +19,9 @@ Access = Annotated[bool, typer.Option("--access", help="Who may read and write t
 @topics_app.command("apply")
 def apply_topics(access: Access = False) -> None:
     """Make the topics that are missing, and allow the services what is not allowed yet."""
-    from services.embedded import SERVICES, House
+    from services.embedded import SERVICES, Installation
 
-    bus = House(settings_of()).bus
+    bus = Installation(settings_of()).bus
     bus.ensure_topics(topics(SERVICES))
     if access:
         bus.grant(grants(SERVICES))
@@ -33,26 +33,26 @@ def republish_topics(
     data: Data = None,
 ) -> None:
     """Make topics that were lost, and send again what they held; what is there already is not sent twice."""
-    from services.embedded import House
+    from services.embedded import Installation
 
-    house = House(settings_of(data_dir=data), services=services_named(names))
+    installation = Installation(settings_of(data_dir=data), services=services_named(names))
     try:
-        house.bus.ensure_topics(topics(house.services))
-        for service in house.services:
+        installation.bus.ensure_topics(topics(installation.services))
+        for service in installation.services:
             topic = topic_of(service.name)
             with progress("events") as say:
-                sent = republish(house.databases[service.name], house.bus, topic, say)
+                sent = republish(installation.databases[service.name], installation.bus, topic, say)
             typer.echo(f"{topic}: {sent} events sent again")
     finally:
-        house.stop()
+        installation.stop()
 
 
 @topics_app.command("check")
 def check_topics(access: Access = False, as_json: AsJson = False) -> None:
     """Say what is not as it should be; exit code 3 if anything is."""
-    from services.embedded import SERVICES, House
+    from services.embedded import SERVICES, Installation
 
-    bus = House(settings_of()).bus
+    bus = Installation(settings_of()).bus
     faults = bus.faults_of_topics(topics(SERVICES))
     if access:
         faults += [f"not allowed: {grant}" for grant in bus.missing(grants(SERVICES))]

@@ -7,7 +7,7 @@ import httpx
 
 from services.accounts.service import service
 from shared.auth import Actor
-from tests.support.house import Client, HouseUnderTest, somebody
+from tests.support.installation import Client, InstallationUnderTest, somebody
 
 SERVICE = service.name
 Row = dict[str, Any]
@@ -15,12 +15,12 @@ Row = dict[str, Any]
 
 @dataclass
 class Scene:
-    house: HouseUnderTest
+    installation: InstallationUnderTest
     owner: Actor
     manager: Client
 
     def client(self, role: str = "viewer", side: str = "sponsor") -> Client:
-        return self.house.client(SERVICE, somebody(role, side))
+        return self.installation.client(SERVICE, somebody(role, side))
 
     def post(self, path: str, body: Any = None, status: int = 201) -> Row:
         answer = self.manager.post("/v1/" + path, body)
@@ -57,13 +57,13 @@ class Scene:
 
     def announced(self, subject: str) -> list[tuple[str, Row]]:
         """Short type and data of the events about a record, oldest first."""
-        events = self.house.announced(SERVICE, subject)
+        events = self.installation.announced(SERVICE, subject)
         return [(event["type"].removeprefix("accounts.").removesuffix(".v1"), event["data"]) for event in events]
 
 
-def scene(house: HouseUnderTest) -> Scene:
+def scene(installation: InstallationUnderTest) -> Scene:
     owner = somebody("manager")
-    return Scene(house, owner, house.client(SERVICE, owner))
+    return Scene(installation, owner, installation.client(SERVICE, owner))
 
 
 def pages(client: Client, path: str, limit: int) -> list[Row]:

@@ -2,11 +2,11 @@
 
 from shared.ids import new_id
 from tests.accounts.scene import if_match, pointers, problem, scene
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
-def test_a_viewer_and_the_provider_side_may_not_change_accounts(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_viewer_and_the_provider_side_may_not_change_accounts(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     path = f"/v1/accounts/{here.account()['id']}"
 
     for client in (here.client("viewer"), here.client("reviewer"), here.client("manager", "provider")):
@@ -16,16 +16,16 @@ def test_a_viewer_and_the_provider_side_may_not_change_accounts(house: HouseUnde
     assert here.manager.get(path).json()["version"] == 1
 
 
-def test_an_unknown_account_is_not_changed(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_an_unknown_account_is_not_changed(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     path = f"accounts/{new_id()}"
 
     for answer in (here.patch(path, {}), here.delete(path), here.manager.post(f"/v1/{path}/restoration")):
         assert problem(answer) == (404, "account-not-found")
 
 
-def test_what_is_present_changes_and_null_clears(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_what_is_present_changes_and_null_clears(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     before = here.account(size="small", region="europe", country="CH", tags=["a"], custom_fields={"tier": 1})
 
     answer = here.patch(f"accounts/{before['id']}", {"name": "New", "size": "large", "country": None, "tags": ["b"]})
@@ -39,8 +39,8 @@ def test_what_is_present_changes_and_null_clears(house: HouseUnderTest) -> None:
     assert first["region"] == "europe"
 
 
-def test_what_an_account_cannot_be_is_refused_in_its_place(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_what_an_account_cannot_be_is_refused_in_its_place(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     account_id = here.account()["id"]
 
     for wrong, pointer in (
@@ -52,8 +52,8 @@ def test_what_an_account_cannot_be_is_refused_in_its_place(house: HouseUnderTest
     assert len(here.announced(account_id)) == 1
 
 
-def test_an_archived_account_leaves_the_list_and_comes_back_when_restored(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_an_archived_account_leaves_the_list_and_comes_back_when_restored(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     tag = new_id()
     account = here.account(tags=[tag])
     path, listed = f"accounts/{account['id']}", f"accounts?tag={tag}"

@@ -4,13 +4,13 @@ import pytest
 
 from shared.ids import new_id
 from tests.accounts.scene import if_match, pages, pointers, problem, scene
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 ADA = {"name": "Ada Example", "function": "quality", "email": "ada@example.org"}
 
 
-def test_a_viewer_and_the_provider_side_may_not_write_contacts(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_viewer_and_the_provider_side_may_not_write_contacts(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     contact = here.contact()
     path = f"/v1/contacts/{contact['id']}"
 
@@ -23,8 +23,10 @@ def test_a_viewer_and_the_provider_side_may_not_write_contacts(house: HouseUnder
     assert here.get(f"accounts/{contact['account_id']}/contacts")["items"] == [contact]
 
 
-def test_a_contact_of_an_unknown_account_and_an_unknown_contact_are_not_found(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_contact_of_an_unknown_account_and_an_unknown_contact_are_not_found(
+    installation: InstallationUnderTest,
+) -> None:
+    here = scene(installation)
     unknown = f"contacts/{new_id()}"
 
     assert problem(here.manager.post(f"/v1/accounts/{new_id()}/contacts", ADA)) == (404, "account-not-found")
@@ -36,8 +38,8 @@ def test_a_contact_of_an_unknown_account_and_an_unknown_contact_are_not_found(ho
         assert problem(answer) == (404, "contact-not-found")
 
 
-def test_a_created_contact_is_announced_by_id_and_function_alone(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_created_contact_is_announced_by_id_and_function_alone(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
 
     contact = here.contact()
 
@@ -53,8 +55,8 @@ def test_a_created_contact_is_announced_by_id_and_function_alone(house: HouseUnd
     }  # fmt: skip
 
 
-def test_what_a_contact_cannot_be_is_refused_in_its_place(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_what_a_contact_cannot_be_is_refused_in_its_place(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     contact = here.contact()
 
     for wrong, pointer in (
@@ -67,8 +69,8 @@ def test_what_a_contact_cannot_be_is_refused_in_its_place(house: HouseUnderTest)
     assert here.get(f"accounts/{contact['account_id']}/contacts")["items"] == [contact]
 
 
-def test_what_is_present_changes_and_null_clears(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_what_is_present_changes_and_null_clears(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     contact = here.contact()
 
     changed = here.patch(f"contacts/{contact['id']}", {"function": "technical", "phone": None}).json()
@@ -78,8 +80,8 @@ def test_what_is_present_changes_and_null_clears(house: HouseUnderTest) -> None:
     assert here.announced(contact["id"])[1][1]["function"] == "technical"
 
 
-def test_an_archived_contact_leaves_the_lists_and_comes_back_when_restored(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_an_archived_contact_leaves_the_lists_and_comes_back_when_restored(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     contact = here.contact()
     path, listed = f"contacts/{contact['id']}", f"accounts/{contact['account_id']}/contacts"
 
@@ -93,8 +95,8 @@ def test_an_archived_contact_leaves_the_lists_and_comes_back_when_restored(house
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5])
-def test_contacts_are_listed_by_account_and_function_in_pages(house: HouseUnderTest, limit: int) -> None:
-    here = scene(house)
+def test_contacts_are_listed_by_account_and_function_in_pages(installation: InstallationUnderTest, limit: int) -> None:
+    here = scene(installation)
     account_id = here.account()["id"]
     made = [here.contact(account_id, function=function) for function in ("quality", "supply", "quality", "technical")]
     here.contact()

@@ -2,11 +2,11 @@
 
 from shared.ids import new_id
 from tests.accounts.scene import problem, scene
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
-def test_an_external_id_of_another_account_is_refused_with_the_id_of_that(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_an_external_id_of_another_account_is_refused_with_the_id_of_that(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     name = new_id()
     holder, other = here.account(external_ids={"erp": name}), here.account()
 
@@ -20,8 +20,8 @@ def test_an_external_id_of_another_account_is_refused_with_the_id_of_that(house:
     assert len(here.announced(other["id"])) == 1
 
 
-def test_the_id_of_a_hidden_holder_is_not_told(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_the_id_of_a_hidden_holder_is_not_told(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     name = new_id()
     relationship = here.relationship(visibility="restricted")
     here.patch(f"accounts/{relationship['provider_id']}", {"external_ids": {"erp": name}})
@@ -33,8 +33,8 @@ def test_the_id_of_a_hidden_holder_is_not_told(house: HouseUnderTest) -> None:
     assert here.client().get(f"/v1/accounts?external_id={name}").json()["items"] == []
 
 
-def test_an_account_is_found_by_system_and_external_id(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_an_account_is_found_by_system_and_external_id(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     name = new_id()
     in_erp, in_crm = here.account(external_ids={"erp": name}), here.account(external_ids={"crm": name})
 
@@ -45,8 +45,8 @@ def test_an_account_is_found_by_system_and_external_id(house: HouseUnderTest) ->
     assert here.get(f"accounts/{in_erp['id']}")["external_ids"] == {"erp": name}
 
 
-def test_named_anew_an_account_gives_its_old_ids_free(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_named_anew_an_account_gives_its_old_ids_free(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     old, new = new_id(), new_id()
     account = here.account(external_ids={"erp": old, "crm": old})
 

@@ -4,22 +4,22 @@ import pytest
 
 from shared.ids import new_id
 from tests.accounts.scene import pages, pointers, scene
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
-def test_without_an_actor_token_nothing_is_listed(house: HouseUnderTest) -> None:
-    assert house.stranger("accounts").get("/v1/accounts").status_code == 401
+def test_without_an_actor_token_nothing_is_listed(installation: InstallationUnderTest) -> None:
+    assert installation.stranger("accounts").get("/v1/accounts").status_code == 401
 
 
-def test_a_filter_that_cannot_be_is_refused_in_its_place(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_filter_that_cannot_be_is_refused_in_its_place(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
 
     for filter in ("q=", "kind=friend", "tag=", "parent_id=x", "external_id=", "archived=perhaps"):
         assert pointers(here.manager.get("/v1/accounts?" + filter)) == [filter.split("=")[0]]
 
 
-def test_accounts_are_found_by_a_part_of_their_name_kind_tag_and_parent(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_accounts_are_found_by_a_part_of_their_name_kind_tag_and_parent(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     mark = new_id()
     sponsor = here.account("sponsor", name=f"North {mark} 100%", tags=[mark, "oncology"])
     provider = here.account("provider", name=f"South {mark} 100 g", tags=[mark], parent_id=sponsor["id"])
@@ -34,8 +34,8 @@ def test_accounts_are_found_by_a_part_of_their_name_kind_tag_and_parent(house: H
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 8])
-def test_pages_hold_every_account_once_in_the_order_of_names(house: HouseUnderTest, limit: int) -> None:
-    here = scene(house)
+def test_pages_hold_every_account_once_in_the_order_of_names(installation: InstallationUnderTest, limit: int) -> None:
+    here = scene(installation)
     tag = new_id()
     made = [here.account(name=name, tags=[tag]) for name in ("Bern", "Aarau", "Bern", "Zug", "Bern", "Chur", "Aarau")]
 
@@ -44,8 +44,8 @@ def test_pages_hold_every_account_once_in_the_order_of_names(house: HouseUnderTe
     assert listed == sorted(made, key=lambda account: (account["name"], account["id"]))
 
 
-def test_a_page_does_not_lose_its_place_when_rows_come_and_go(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_page_does_not_lose_its_place_when_rows_come_and_go(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     tag = new_id()
     first, second, third = (here.account(name=name, tags=[tag]) for name in ("B", "D", "F"))
     page = here.get(f"accounts?tag={tag}&limit=2")

@@ -4,11 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from shared.ids import new_id
 from tests.accounts.scene import pointers, scene
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
-def test_an_unknown_parent_is_refused_in_its_place(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_an_unknown_parent_is_refused_in_its_place(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     site = here.account()
 
     created = here.manager.post("/v1/accounts", {"name": "Site", "kind": "provider", "parent_id": new_id()})
@@ -18,8 +18,8 @@ def test_an_unknown_parent_is_refused_in_its_place(house: HouseUnderTest) -> Non
     assert here.get(f"accounts/{site['id']}") == site
 
 
-def test_a_hidden_parent_is_refused_like_an_unknown_one(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_hidden_parent_is_refused_like_an_unknown_one(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     hidden = here.relationship(visibility="restricted")["provider_id"]
     outsider = here.client("manager")
 
@@ -32,8 +32,8 @@ def test_a_hidden_parent_is_refused_like_an_unknown_one(house: HouseUnderTest) -
     assert answers[0].content == answers[1].content
 
 
-def test_nobody_is_their_own_parent_or_ancestor(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_nobody_is_their_own_parent_or_ancestor(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     group = here.account()
     company = here.account(parent_id=group["id"])
     site = here.account(parent_id=company["id"])
@@ -44,8 +44,8 @@ def test_nobody_is_their_own_parent_or_ancestor(house: HouseUnderTest) -> None:
     assert len(here.announced(group["id"])) == 1
 
 
-def test_a_site_moves_to_another_parent_and_away_from_all(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_site_moves_to_another_parent_and_away_from_all(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     old, new = here.account()["id"], here.account()["id"]
     site = here.account(parent_id=old)
     path = f"accounts/{site['id']}"
@@ -58,8 +58,8 @@ def test_a_site_moves_to_another_parent_and_away_from_all(house: HouseUnderTest)
     assert [event["parent_id"] for _, event in here.announced(site["id"])] == [old, new, None]
 
 
-def test_two_companies_put_below_each_others_sites_at_once_close_no_circle(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_two_companies_put_below_each_others_sites_at_once_close_no_circle(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     one, other = here.account()["id"], here.account()["id"]
     site_of_one, site_of_other = (here.account(parent_id=company)["id"] for company in (one, other))
     moves = [(one, site_of_other), (other, site_of_one)]

@@ -4,11 +4,11 @@ import pytest
 
 from shared.ids import new_id
 from tests.accounts.scene import Scene, if_match, pages, pointers, problem, scene
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
-def test_a_viewer_and_the_provider_side_may_not_write_relationships(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_viewer_and_the_provider_side_may_not_write_relationships(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     relationship = here.relationship()
     path = f"/v1/relationships/{relationship['id']}"
 
@@ -20,8 +20,10 @@ def test_a_viewer_and_the_provider_side_may_not_write_relationships(house: House
     assert here.get(f"relationships/{relationship['id']}") == relationship
 
 
-def test_ends_that_are_unknown_hidden_or_of_the_wrong_kind_are_refused_in_their_place(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_ends_that_are_unknown_hidden_or_of_the_wrong_kind_are_refused_in_their_place(
+    installation: InstallationUnderTest,
+) -> None:
+    here = scene(installation)
     two = here.two()
     hidden = here.relationship(visibility="restricted")
     outsider = here.client("manager")
@@ -36,8 +38,8 @@ def test_ends_that_are_unknown_hidden_or_of_the_wrong_kind_are_refused_in_their_
     assert here.get(f"relationships?sponsor_id={two['sponsor_id']}")["items"] == []
 
 
-def test_the_same_two_are_refused_with_the_id_of_what_they_have(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_the_same_two_are_refused_with_the_id_of_what_they_have(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     relationship = here.relationship()
     two = {end: relationship[end] for end in ("sponsor_id", "provider_id")}
 
@@ -48,8 +50,8 @@ def test_the_same_two_are_refused_with_the_id_of_what_they_have(house: HouseUnde
     assert here.ids(f"relationships?sponsor_id={two['sponsor_id']}") == [relationship["id"]]
 
 
-def test_the_id_of_a_restricted_one_between_them_is_not_told(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_the_id_of_a_restricted_one_between_them_is_not_told(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     restricted = here.relationship(visibility="restricted")
     two = {end: restricted[end] for end in ("sponsor_id", "provider_id")}
     # Open ones beside it, so that both ends are seen.
@@ -63,8 +65,8 @@ def test_the_id_of_a_restricted_one_between_them_is_not_told(house: HouseUnderTe
     assert "id" not in answer.json()
 
 
-def test_a_created_relationship_is_its_makers_and_is_announced(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_created_relationship_is_its_makers_and_is_announced(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
 
     made = here.relationship(started_on="2020-02-29")
 
@@ -81,8 +83,8 @@ def test_a_created_relationship_is_its_makers_and_is_announced(house: HouseUnder
     }  # fmt: skip
 
 
-def test_somebody_else_may_own_what_one_makes(house: HouseUnderTest) -> None:
-    here, owner = scene(house), new_id()
+def test_somebody_else_may_own_what_one_makes(installation: InstallationUnderTest) -> None:
+    here, owner = scene(installation), new_id()
 
     made = here.relationship(owner_id=owner)
 
@@ -90,8 +92,8 @@ def test_somebody_else_may_own_what_one_makes(house: HouseUnderTest) -> None:
     assert [event["team"] for _, event in here.announced(made["id"])] == [[owner]]
 
 
-def test_governance_and_peers_are_kept_and_the_review_cadence_announced(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_governance_and_peers_are_kept_and_the_review_cadence_announced(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     made = here.relationship()
     ours, theirs = (here.contact(made[end])["id"] for end in ("sponsor_id", "provider_id"))
     governance = {"has_joint_steering_committee": True, "business_review_cadence": "quarterly"}
@@ -108,11 +110,11 @@ def test_governance_and_peers_are_kept_and_the_review_cadence_announced(house: H
     assert [event["review_cadence"] for _, event in here.announced(made["id"])] == [None, "quarterly"]
 
 
-def test_peers_that_are_unknown_or_hidden_are_each_refused_in_their_place(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_peers_that_are_unknown_or_hidden_are_each_refused_in_their_place(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     made = here.relationship()
     known = here.contact(made["sponsor_id"])["id"]
-    hidden = scene(house).relationship(visibility="restricted")["provider_id"]
+    hidden = scene(installation).relationship(visibility="restricted")["provider_id"]
     their_own = here.client("admin").post(f"/v1/accounts/{hidden}/contacts", {"name": "Eve", "function": "quality"})
     peers = [
         {"function": "quality", "sponsor_contact_id": known, "provider_contact_id": new_id()},
@@ -125,8 +127,8 @@ def test_peers_that_are_unknown_or_hidden_are_each_refused_in_their_place(house:
     assert here.get(f"relationships/{made['id']}") == made
 
 
-def test_a_peer_who_was_erased_stays_in_the_record(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_peer_who_was_erased_stays_in_the_record(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     contact = here.contact()
     made = here.relationship(peers=[{"function": "quality", "provider_contact_id": contact["id"]}])
     here.post(f"contacts/{contact['id']}/erasure", status=200)
@@ -134,8 +136,8 @@ def test_a_peer_who_was_erased_stays_in_the_record(house: HouseUnderTest) -> Non
     assert here.patch(f"relationships/{made['id']}", {"peers": made["peers"]}).status_code == 200
 
 
-def test_what_a_relationship_cannot_be_is_refused_in_its_place(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_what_a_relationship_cannot_be_is_refused_in_its_place(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     made = here.relationship()
 
     for wrong, pointer in (
@@ -149,8 +151,8 @@ def test_what_a_relationship_cannot_be_is_refused_in_its_place(house: HouseUnder
     assert len(here.announced(made["id"])) == 1
 
 
-def test_a_new_owner_joins_the_team_and_the_old_one_stays(house: HouseUnderTest) -> None:
-    here, owner = scene(house), new_id()
+def test_a_new_owner_joins_the_team_and_the_old_one_stays(installation: InstallationUnderTest) -> None:
+    here, owner = scene(installation), new_id()
     made = here.relationship(started_on="2020-01-01")
 
     changed = here.patch(f"relationships/{made['id']}", {"owner_id": owner, "started_on": None}).json()
@@ -161,8 +163,10 @@ def test_a_new_owner_joins_the_team_and_the_old_one_stays(house: HouseUnderTest)
     assert (event["owner_id"], event["team"], event["started_on"]) == (owner, team, None)
 
 
-def test_an_archived_relationship_leaves_the_list_and_comes_back_when_restored(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_an_archived_relationship_leaves_the_list_and_comes_back_when_restored(
+    installation: InstallationUnderTest,
+) -> None:
+    here = scene(installation)
     made = here.relationship()
     path, listed = f"relationships/{made['id']}", f"relationships?sponsor_id={made['sponsor_id']}"
 
@@ -183,8 +187,10 @@ def with_sponsor(here: Scene, sponsor_id: str, **more: str) -> dict[str, object]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3])
-def test_relationships_are_listed_by_their_ends_and_owner_in_pages(house: HouseUnderTest, limit: int) -> None:
-    here, other = scene(house), new_id()
+def test_relationships_are_listed_by_their_ends_and_owner_in_pages(
+    installation: InstallationUnderTest, limit: int
+) -> None:
+    here, other = scene(installation), new_id()
     sponsor_id = here.account("sponsor")["id"]
     made = [with_sponsor(here, sponsor_id) for _ in range(3)]
     others = with_sponsor(here, sponsor_id, owner_id=other)

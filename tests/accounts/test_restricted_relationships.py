@@ -2,7 +2,7 @@
 
 from shared.ids import new_id
 from tests.accounts.scene import Row, Scene, if_match, of, pages, scene
-from tests.support.house import Client, HouseUnderTest, somebody
+from tests.support.installation import Client, InstallationUnderTest, somebody
 
 
 def readers_outside(here: Scene) -> list[Client]:
@@ -20,8 +20,8 @@ def join(here: Scene, made: Row, client: Client, version: int = 1) -> None:
     assert here.manager.put(path, team, headers=if_match(version)).status_code == 200
 
 
-def test_outsiders_read_of_it_what_they_read_of_nothing(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_outsiders_read_of_it_what_they_read_of_nothing(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     made, unknown = here.relationship(visibility="restricted"), new_id()
 
     for outsider in readers_outside(here):
@@ -38,8 +38,8 @@ def test_outsiders_read_of_it_what_they_read_of_nothing(house: HouseUnderTest) -
                 assert answer.json() == {"items": [], "next": None}
 
 
-def test_outsiders_write_to_it_as_to_nothing(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_outsiders_write_to_it_as_to_nothing(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     made, unknown = here.relationship(visibility="restricted"), new_id()
     outsider, seen = here.client("manager"), if_match(7)
 
@@ -59,20 +59,20 @@ def test_outsiders_write_to_it_as_to_nothing(house: HouseUnderTest) -> None:
     assert len(here.announced(made["id"])) == 1
 
 
-def test_its_maker_and_its_owner_are_on_the_team(house: HouseUnderTest) -> None:
-    here, owner = scene(house), somebody("viewer")
+def test_its_maker_and_its_owner_are_on_the_team(installation: InstallationUnderTest) -> None:
+    here, owner = scene(installation), somebody("viewer")
 
     made = here.relationship(visibility="restricted", owner_id=owner.actor_id)
 
     team = sorted([here.owner.actor_id, owner.actor_id])
     assert (made["owner_id"], made["team"], made["visibility"]) == (owner.actor_id, team, "restricted")
-    assert house.client("accounts", owner).get(f"/v1/relationships/{made['id']}").json() == made
+    assert installation.client("accounts", owner).get(f"/v1/relationships/{made['id']}").json() == made
     [(_, event)] = here.announced(made["id"])
     assert (event["visibility"], event["team"]) == ("restricted", team)
 
 
-def test_admins_of_the_sponsor_side_read_and_change_it_without_joining(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_admins_of_the_sponsor_side_read_and_change_it_without_joining(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     made = here.relationship(visibility="restricted")
     admin, path = here.client("admin"), f"/v1/relationships/{made['id']}"
 
@@ -84,8 +84,8 @@ def test_admins_of_the_sponsor_side_read_and_change_it_without_joining(house: Ho
     assert here.announced(made["id"])[-1][1]["team"] == [here.owner.actor_id]
 
 
-def test_who_restricts_one_does_not_lose_sight_of_it(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_who_restricts_one_does_not_lose_sight_of_it(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     made = here.relationship()
     colleague, path = here.client("manager"), f"/v1/relationships/{made['id']}"
     assert colleague.actor is not None
@@ -99,8 +99,8 @@ def test_who_restricts_one_does_not_lose_sight_of_it(house: HouseUnderTest) -> N
     assert (event["visibility"], event["team"]) == ("restricted", team)
 
 
-def test_opened_again_everybody_of_the_sponsor_side_reads_it(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_opened_again_everybody_of_the_sponsor_side_reads_it(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     made = here.relationship(visibility="restricted")
     path = f"relationships/{made['id']}"
 
@@ -114,8 +114,10 @@ def accounts_of(made: Row) -> list[str]:
     return [made["sponsor_id"], made["provider_id"]]
 
 
-def test_accounts_whose_relationships_are_all_restricted_are_hidden_outside_their_teams(house: HouseUnderTest) -> None:
-    here, tag = scene(house), new_id()
+def test_accounts_whose_relationships_are_all_restricted_are_hidden_outside_their_teams(
+    installation: InstallationUnderTest,
+) -> None:
+    here, tag = scene(installation), new_id()
     made, unknown = here.relationship(visibility="restricted"), new_id()
     member = here.client("viewer")
     join(here, made, member)
@@ -143,8 +145,8 @@ def test_accounts_whose_relationships_are_all_restricted_are_hidden_outside_thei
         assert len(here.announced(account_id)) == 2
 
 
-def test_one_open_relationship_brings_an_account_to_light(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_one_open_relationship_brings_an_account_to_light(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     made = here.relationship(visibility="restricted")
     sponsor, provider = (f"accounts/{account_id}" for account_id in accounts_of(made))
     viewer = here.client()
@@ -157,8 +159,8 @@ def test_one_open_relationship_brings_an_account_to_light(house: HouseUnderTest)
     assert made["id"] not in viewer.get(f"/v1/relationships?sponsor_id={made['sponsor_id']}").text
 
 
-def test_an_archived_restricted_relationship_hides_its_accounts_still(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_an_archived_restricted_relationship_hides_its_accounts_still(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     made = here.relationship(visibility="restricted")
 
     here.delete(f"relationships/{made['id']}")
@@ -166,8 +168,8 @@ def test_an_archived_restricted_relationship_hides_its_accounts_still(house: Hou
     assert [read(here.client(), f"accounts/{account_id}") for account_id in accounts_of(made)] == [404, 404]
 
 
-def test_contacts_of_hidden_accounts_are_hidden(house: HouseUnderTest) -> None:
-    here, unknown = scene(house), new_id()
+def test_contacts_of_hidden_accounts_are_hidden(installation: InstallationUnderTest) -> None:
+    here, unknown = scene(installation), new_id()
     made = here.relationship(visibility="restricted")
     contact = here.contact(made["provider_id"])
     path, of_account = f"/v1/contacts/{contact['id']}", f"/v1/accounts/{made['provider_id']}/contacts"
@@ -192,8 +194,10 @@ def test_contacts_of_hidden_accounts_are_hidden(house: HouseUnderTest) -> None:
     assert len(here.announced(contact["id"])) == 1
 
 
-def test_people_of_the_provider_side_read_only_their_teams_and_whom_these_join(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_people_of_the_provider_side_read_only_their_teams_and_whom_these_join(
+    installation: InstallationUnderTest,
+) -> None:
+    here = scene(installation)
     theirs, elsewhere, alone = here.relationship(), here.relationship(), here.account()
     person = here.client("manager", "provider")
     assert person.actor is not None

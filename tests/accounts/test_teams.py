@@ -2,11 +2,11 @@
 
 from shared.ids import new_id
 from tests.accounts.scene import if_match, pointers, problem, scene
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
-def test_a_viewer_and_the_provider_side_may_not_set_a_team(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_viewer_and_the_provider_side_may_not_set_a_team(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     path = f"/v1/relationships/{here.relationship()['id']}/team"
 
     for client in (here.client("viewer"), here.client("manager", "provider")):
@@ -14,8 +14,8 @@ def test_a_viewer_and_the_provider_side_may_not_set_a_team(house: HouseUnderTest
     assert here.manager.get(path).json() == {"version": 1, "members": [here.owner.actor_id]}
 
 
-def test_a_team_is_set_against_the_version_seen(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_team_is_set_against_the_version_seen(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     made = here.relationship()
     path = f"/v1/relationships/{made['id']}/team"
 
@@ -25,8 +25,8 @@ def test_a_team_is_set_against_the_version_seen(house: HouseUnderTest) -> None:
     assert len(here.announced(made["id"])) == 1
 
 
-def test_the_owner_stays_and_the_event_carries_the_whole_team(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_the_owner_stays_and_the_event_carries_the_whole_team(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     made = here.relationship()
     path = f"/v1/relationships/{made['id']}/team"
     first, second, third = (new_id() for _ in range(3))
@@ -43,8 +43,8 @@ def test_the_owner_stays_and_the_event_carries_the_whole_team(house: HouseUnderT
     ]  # fmt: skip
 
 
-def test_who_leaves_the_team_loses_sight_at_once(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_who_leaves_the_team_loses_sight_at_once(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     made = here.relationship(visibility="restricted")
     path = f"/v1/relationships/{made['id']}"
     colleague = here.client("manager")

@@ -52,7 +52,7 @@ ONLY = {
     "storing": "distributed",
     "workers": "distributed",
 }
-HOUSES: dict[str, type[Kit]] = {"embedded": Embedded, "distributed": Distributed}
+INSTALLATIONS: dict[str, type[Kit]] = {"embedded": Embedded, "distributed": Distributed}
 
 
 class OutOfTime(Exception):
@@ -71,8 +71,8 @@ def main(arguments: Sequence[str]) -> int:
     started, failures = time.perf_counter(), list[str]()
     found: dict[str, dict[str, list[Figure]]] = {name: {} for name in names}
     try:
-        for house in options.house or list(HOUSES):
-            _measure_house(house, names, options.quick, found, failures)
+        for installation in options.installation or list(INSTALLATIONS):
+            _measure_installation(installation, names, options.quick, found, failures)
     except OutOfTime:
         failures.append(f"not done after {options.minutes:g} minutes")
     signal.alarm(0)
@@ -88,7 +88,7 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", type=_name, help=f"{', '.join(MEASUREMENTS)}; default: all")
-    parser.add_argument("--house", action="append", choices=list(HOUSES), help="default: both")
+    parser.add_argument("--house", action="append", choices=list(INSTALLATIONS), help="default: both")
     parser.add_argument("--quick", action="store_true", help="shorter, once, to 100,000 items: a look, not a figure")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures, with every repeat")
     parser.add_argument("--minutes", type=float, default=40, help="end by then, come what may (default %(default)s)")
@@ -101,14 +101,18 @@ def _name(text: str) -> str:
     return text
 
 
-def _measure_house(
-    house: str, names: Sequence[str], is_quick: bool, found: dict[str, dict[str, list[Figure]]], failures: list[str]
+def _measure_installation(
+    installation: str,
+    names: Sequence[str],
+    is_quick: bool,
+    found: dict[str, dict[str, list[Figure]]],
+    failures: list[str],
 ) -> None:
     with tempfile.TemporaryDirectory(prefix="entente-bench-") as folder:
-        kit = HOUSES[house](Path(folder), is_quick)
+        kit = INSTALLATIONS[installation](Path(folder), is_quick)
         try:
             for name in names:
-                if ONLY.get(name, house) != house:
+                if ONLY.get(name, installation) != installation:
                     continue
                 title, measure = MEASUREMENTS[name]
                 try:
@@ -129,8 +133,10 @@ def _write(
     found: dict[str, dict[str, list[Figure]]], failures: list[str],
 ) -> None:  # fmt: skip
     figures = {
-        name: {house: [figure.as_json() for figure in figures] for house, figures in houses.items()}
-        for name, houses in found.items()
+        name: {
+            installation: [figure.as_json() for figure in figures] for installation, figures in installations.items()
+        }
+        for name, installations in found.items()
     }
     told = {"quick": is_quick, "before": before, "after": after, "figures": figures, "failures": failures}
     file.write_text(json.dumps(told, indent=2) + "\n")

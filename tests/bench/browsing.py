@@ -13,9 +13,9 @@ from services.gateway import building
 from shared.ids import new_id
 from tests.bench import portfolio_page
 from tests.bench.figures import Figure, quantile
-from tests.bench.kits import House, Kit
+from tests.bench.kits import Installation, Kit
 from tests.e2e.browser import chromium
-from tests.support.installation import ENTENTE
+from tests.support.distributed import ENTENTE
 from tests.support.load import relationships
 from tests.support.processes import wait_until
 
@@ -48,19 +48,19 @@ SCROLL = """async seconds => {
 
 def measure(kit: Kit) -> list[Figure]:
     building.build()
-    with kit.open("browsing") as house, chromium() as browser:
-        cookie = _sign_up(house)
-        portfolio_page.seed(house, kit)
-        long = _long_timeline(house)
+    with kit.open("browsing") as installation, chromium() as browser:
+        cookie = _sign_up(installation)
+        portfolio_page.seed(installation, kit)
+        long = _long_timeline(installation)
 
         @contextmanager
         def visit(path: str) -> Iterator[Page]:
             context = browser.new_context(viewport={"width": 1440, "height": 1000}, locale="en-GB")
             context.set_default_timeout(30_000)
-            context.add_cookies([{"name": "entente", "value": cookie, "url": house.url}])
+            context.add_cookies([{"name": "entente", "value": cookie, "url": installation.url}])
             context.add_init_script(f"({WATCH})()")
             page = context.new_page()
-            page.goto(house.url + path, wait_until="commit")
+            page.goto(installation.url + path, wait_until="commit")
             yield page
             context.close()
 
@@ -107,20 +107,20 @@ def _now(page: Page) -> float:
     return float(page.evaluate("performance.now()"))
 
 
-def _sign_up(house: House) -> str:
+def _sign_up(installation: Installation) -> str:
     user = ["user", "create", "--email", EMAIL, "--name", "Reader", "--role", "admin"]
-    environment = {**house.environment, "PATH": "/usr/bin:/bin"}
+    environment = {**installation.environment, "PATH": "/usr/bin:/bin"}
     subprocess.run([*ENTENTE, *user], input=PASSWORD + "\n", text=True, check=True, env=environment, timeout=60)
-    wait_until(lambda: httpx.get(f"{house.url}/readyz").json().get("ui") == "ready", 120, "the UI is built")
-    answer = httpx.post(f"{house.url}/api/v1/session", json={"email": EMAIL, "password": PASSWORD}, timeout=30)
+    wait_until(lambda: httpx.get(f"{installation.url}/readyz").json().get("ui") == "ready", 120, "the UI is built")
+    answer = httpx.post(f"{installation.url}/api/v1/session", json={"email": EMAIL, "password": PASSWORD}, timeout=30)
     return str(answer.raise_for_status().cookies["entente"])
 
 
-def _long_timeline(house: House) -> str:
+def _long_timeline(installation: Installation) -> str:
     """A relationship with ten years of entries, all of them in the score."""
-    [relationship_id] = relationships(house.url, house.token, 1)
+    [relationship_id] = relationships(installation.url, installation.token, 1)
     last = datetime.now(UTC)
-    with house.client() as client:
+    with installation.client() as client:
         for start in range(0, ENTRIES, BULK):
             rows = [
                 {

@@ -11,15 +11,15 @@ MOST_P99_S = 0.3
 
 
 def measure(kit: Kit) -> list[Figure]:
-    house = kit.house
-    prepared = requests(house.token, relationships(house.url, house.token, RELATIONSHIPS))
-    watched = house.databases["scorecards"]
-    fire(house.port, prepared, 3, PACED_CONNECTIONS, rate=OPEN_RATE)
+    installation = kit.installation
+    prepared = requests(installation.token, relationships(installation.url, installation.token, RELATIONSHIPS))
+    watched = installation.databases["scorecards"]
+    fire(installation.port, prepared, 3, PACED_CONNECTIONS, rate=OPEN_RATE)
     volleys, cpu = [], []
     for _ in range(kit.repeats):
-        with Meter(house.pids, kit.postgres_pid) as meter:
+        with Meter(installation.pids, kit.postgres_pid) as meter:
             volleys.append(
-                fire(house.port, prepared, kit.seconds(30, 20), PACED_CONNECTIONS, rate=OPEN_RATE, watch=watched)
+                fire(installation.port, prepared, kit.seconds(30, 20), PACED_CONNECTIONS, rate=OPEN_RATE, watch=watched)
             )
         cpu.append(sum(meter.seconds.values()) / volleys[-1].seconds)
     return [

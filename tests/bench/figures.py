@@ -57,16 +57,16 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 
 def table(measurement: str, found: Mapping[str, Sequence[Figure]]) -> str:
-    """The figures of one measurement, a row each, a column per house; floors stand last."""
+    """The figures of one measurement, a row each, a column per installation; floors stand last."""
     rows: dict[tuple[bool, str, str], dict[str, Figure]] = {}
-    for house, figures in found.items():
+    for installation, figures in found.items():
         for figure in figures:
-            rows.setdefault((figure.is_floor, figure.name, figure.unit), {})[house] = figure
-    houses = list(found)
-    lines = [[measurement, *houses, "target"]]
+            rows.setdefault((figure.is_floor, figure.name, figure.unit), {})[installation] = figure
+    installations = list(found)
+    lines = [[measurement, *installations, "target"]]
     for key in sorted(rows, key=lambda key: key[0]):
         is_floor, name, unit = key
-        cells = [_cell(rows[key].get(house)) for house in houses]
+        cells = [_cell(rows[key].get(installation)) for installation in installations]
         target = next((figure.target for figure in rows[key].values() if figure.target), "")
         lines.append([f"  {'floor: ' if is_floor else ''}{name}, {unit}", *cells, target])
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]

@@ -15,7 +15,7 @@ from tests.bench.figures import Figure, quantile
 from tests.bench.hammer import fire, request
 from tests.bench.kits import Kit
 from tests.bench.meter import Meter
-from tests.support.installation import ROOT
+from tests.support.distributed import ROOT
 from tests.support.processes import Process, free_port, wait_until
 
 TABLES = (

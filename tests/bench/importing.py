@@ -10,7 +10,7 @@ from tests.bench.figures import Figure
 from tests.bench.kits import Embedded, Kit, run
 from tests.bench.meter import Meter
 from tests.bench.seeding import counted
-from tests.support.installation import ENTENTE, ROOT
+from tests.support.distributed import ENTENTE, ROOT
 from tests.support.processes import wait_until
 
 FILE = ROOT / "tests" / "data" / "scms_deliveries.csv.gz"
@@ -54,10 +54,10 @@ def _alone(kit: Embedded, name: str) -> tuple[float, float]:
 
 def _beside(kit: Kit, name: str) -> tuple[float, float]:
     """The same through the gateway of an installation: until the score of the last delivery is there."""
-    with kit.open(name) as house:
-        environment = {**house.environment, "ENTENTE_URL": house.url, "ENTENTE_TOKEN": house.token}
-        database = house.databases["scorecards"]
-        with Meter(house.pids, kit.postgres_pid) as meter:
+    with kit.open(name) as installation:
+        environment = {**installation.environment, "ENTENTE_URL": installation.url, "ENTENTE_TOKEN": installation.token}
+        database = installation.databases["scorecards"]
+        with Meter(installation.pids, kit.postgres_pid) as meter:
             spent, started = _cpu_of_children(), time.perf_counter()
             run(COMMAND, environment, kit.folder)
             spent = _cpu_of_children() - spent

@@ -1,4 +1,4 @@
-"""The two houses that are measured, each as the processes that an operator runs, and what measurements ask of them."""
+"""The installations that are measured: embedded in one process, and distributed on PostgreSQL and Apache Kafka."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ import httpx
 
 from shared.bus import Bus, open_bus
 from tests.bench.meter import started_here
-from tests.support.installation import ENTENTE, ROOT, Installation
+from tests.support.distributed import ENTENTE, ROOT, DistributedInstallation
 from tests.support.kafka import Broker, start_broker
 from tests.support.postgres import Postgres, start_postgres
 from tests.support.processes import Process, free_port, wait_until
@@ -23,7 +23,7 @@ START_TIMEOUT_S = 120
 
 
 @dataclass
-class House:
+class Installation:
     """A running installation. `pids` names the first process of each part; `databases` has a URL per service."""
 
     url: str
@@ -57,7 +57,7 @@ class House:
 
 @dataclass
 class Kit(ABC):
-    """One kind of house: opens installations of it, and bare databases on the same server for the floors."""
+    """One kind of installation: opens installations of it, and bare databases on the same server for the floors."""
 
     folder: Path
     is_quick: bool
@@ -78,12 +78,12 @@ class Kit(ABC):
         self._exits.close()
 
     @cached_property
-    def house(self) -> House:
+    def installation(self) -> Installation:
         """The installation that measurements share; opened when the first asks."""
         return self._exits.enter_context(self.open("shared"))
 
     @abstractmethod
-    def open(self, name: str, demo: bool = False) -> AbstractContextManager[House]:
+    def open(self, name: str, demo: bool = False) -> AbstractContextManager[Installation]:
         """A fresh installation under this name, running until the `with` ends."""
 
     @abstractmethod
@@ -112,13 +112,13 @@ class Embedded(Kit):
     name = "embedded"
 
     @contextmanager
-    def open(self, name: str, demo: bool = False) -> Iterator[House]:
+    def open(self, name: str, demo: bool = False) -> Iterator[Installation]:
         folder = self.folder / name
         folder.mkdir(exist_ok=True)
         with self.started(folder, demo) as (process, port):
             environment = self.environment(folder)
             token = ["token", "create", "--name", "bench", "--role", "admin"]
-            yield House(
+            yield Installation(
                 url=f"http://127.0.0.1:{port}",
                 token=run([*ENTENTE, *token], environment, folder).strip(),
                 pids={"entente up": process.pid},
@@ -166,11 +166,11 @@ class Distributed(Kit):
         return self._exits.enter_context(start_broker(self.folder / "kafka", own=True, measured=True))
 
     @contextmanager
-    def open(self, name: str, demo: bool = False) -> Iterator[House]:
+    def open(self, name: str, demo: bool = False) -> Iterator[Installation]:
         folder = self.folder / name
         folder.mkdir(exist_ok=True)
-        with Installation(folder, self.postgres, self.broker, f"bench_{name}") as installation:
-            yield House(
+        with DistributedInstallation(folder, self.postgres, self.broker, f"bench_{name}") as installation:
+            yield Installation(
                 url=installation.url,
                 token=installation.token(),
                 pids={part: process.pid for part, process in installation.processes.items()} | self._broker_pid(),

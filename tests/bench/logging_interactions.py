@@ -41,16 +41,17 @@ def requests(token: str, relationship_ids: Sequence[str], seed: int = 1) -> list
 
 
 def measure(kit: Kit) -> list[Figure]:
-    house = kit.house
-    prepared = requests(house.token, relationships(house.url, house.token, RELATIONSHIPS))
-    fire(house.port, prepared, kit.seconds(4, 2), CONNECTIONS)
+    installation = kit.installation
+    prepared = requests(installation.token, relationships(installation.url, installation.token, RELATIONSHIPS))
+    fire(installation.port, prepared, kit.seconds(4, 2), CONNECTIONS)
     volleys, meters = [], []
     for _ in range(kit.repeats):
-        with Meter(house.pids, kit.postgres_pid) as meter:
-            volleys.append(fire(house.port, prepared, kit.seconds(10, 3), CONNECTIONS))
+        with Meter(installation.pids, kit.postgres_pid) as meter:
+            volleys.append(fire(installation.port, prepared, kit.seconds(10, 3), CONNECTIONS))
         meters.append(meter)
     paced = [
-        fire(house.port, prepared, kit.seconds(20, 5), PACED_CONNECTIONS, rate=OPEN_RATE) for _ in range(kit.repeats)
+        fire(installation.port, prepared, kit.seconds(20, 5), PACED_CONNECTIONS, rate=OPEN_RATE)
+        for _ in range(kit.repeats)
     ]
     failed = sum(volley.failed for volley in [*volleys, *paced])
     closed = f"closed loop, {CONNECTIONS} connections"

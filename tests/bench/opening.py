@@ -18,7 +18,7 @@ from tests.bench.floors import bare
 from tests.bench.kits import Kit, run
 from tests.bench.meter import Meter
 from tests.bench.seeding import REGIONS, SIZES, service_tables
-from tests.support.installation import ENTENTE
+from tests.support.distributed import ENTENTE
 
 RELATIONSHIPS = 20_000
 MOST_S = 10

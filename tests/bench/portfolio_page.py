@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from tests.bench import carding, floors, seeding
 from tests.bench.figures import Figure
 from tests.bench.hammer import fire, request
-from tests.bench.kits import House, Kit, run
+from tests.bench.kits import Installation, Kit, run
 from tests.bench.meter import Meter
 from tests.support.processes import wait_until
 
@@ -19,40 +19,40 @@ MOST_P50_MS = 25.0
 SETTLE_S = 300
 
 
-def seed(house: House, kit: Kit) -> None:
+def seed(installation: Installation, kit: Kit) -> None:
     """Fill an installation with the portfolio and wait until nothing of it is under way any more."""
-    database = house.databases["scorecards"]
+    database = installation.databases["scorecards"]
     drawn = "SELECT count(*) FROM portfolio_row WHERE is_known"
     before = seeding.counted(database, drawn)
-    with house.bus() as bus:
+    with installation.bus() as bus:
         relationship_ids = seeding.announce_relationships(bus, RELATIONSHIPS)
     arrived = before + RELATIONSHIPS
     wait_until(lambda: seeding.counted(database, drawn) >= arrived, SETTLE_S, "every relationship has arrived")
     seeding.fill_ledger(database, relationship_ids, ITEMS_EACH)
     carding.fill_cards(database, relationship_ids)
-    run(house.command("rebuild-scores"), house.environment, kit.folder)
+    run(installation.command("rebuild-scores"), installation.environment, kit.folder)
     waiting = "SELECT count(*) FROM outbox"
     wait_until(lambda: seeding.counted(database, waiting) == 0, SETTLE_S, "every change of a score is announced")
 
 
 def measure(kit: Kit) -> list[Figure]:
-    house = kit.house
-    seed(house, kit)
+    installation = kit.installation
+    seed(installation, kit)
     found: list[Figure] = []
     for name, chosen in FILTERS.items():
-        for place, query in (("first page", chosen), ("deep page", _deep(house, chosen, DEEP_PAGES[name]))):
+        for place, query in (("first page", chosen), ("deep page", _deep(installation, chosen, DEEP_PAGES[name]))):
             path = f"/api/v1/portfolio?{urlencode({'limit': '50', **query})}"
-            found += _pages(kit, house, f"{name}, {place}", [request("GET", path, house.token)])
-    for place, query in (("first page", {}), ("deep page", _deep(house, {}, 100))):
+            found += _pages(kit, installation, f"{name}, {place}", [request("GET", path, installation.token)])
+    for place, query in (("first page", {}), ("deep page", _deep(installation, {}, 100))):
         path = f"/api/v1/portfolio/heat-map?{urlencode({'limit': '50', **query})}"
-        found += _pages(kit, house, f"heat map, {place}", [request("GET", path, house.token)])
-    return [*found, *floors.page_select(kit, house.databases["scorecards"])]
+        found += _pages(kit, installation, f"heat map, {place}", [request("GET", path, installation.token)])
+    return [*found, *floors.page_select(kit, installation.databases["scorecards"])]
 
 
-def _deep(house: House, chosen: Mapping[str, str], pages: int) -> dict[str, str]:
+def _deep(installation: Installation, chosen: Mapping[str, str], pages: int) -> dict[str, str]:
     """The query of the page behind so many pages, or of the last one where there are fewer."""
     query = dict(chosen)
-    with house.client() as client:
+    with installation.client() as client:
         for _ in range(pages):
             page: Any = client.get("portfolio", params={"limit": "50", **query}).raise_for_status().json()
             if page["next"] is None:
@@ -61,14 +61,14 @@ def _deep(house: House, chosen: Mapping[str, str], pages: int) -> dict[str, str]
     return query
 
 
-def _pages(kit: Kit, house: House, name: str, prepared: list[str]) -> list[Figure]:
-    fire(house.port, prepared, 1, 1)
+def _pages(kit: Kit, installation: Installation, name: str, prepared: list[str]) -> list[Figure]:
+    fire(installation.port, prepared, 1, 1)
     volleys, costs = [], []
     for _ in range(kit.repeats):
-        with Meter(house.pids, kit.postgres_pid) as meter:
-            volleys.append(fire(house.port, prepared, kit.seconds(4, 2), 1))
+        with Meter(installation.pids, kit.postgres_pid) as meter:
+            volleys.append(fire(installation.port, prepared, kit.seconds(4, 2), 1))
         costs.append({part: spent / volleys[-1].count * 1000 for part, spent in meter.seconds.items()})
-    of_page = [part for part in house.pids if part in ("entente up", "serve gateway", "serve scorecards")]
+    of_page = [part for part in installation.pids if part in ("entente up", "serve gateway", "serve scorecards")]
     if kit.postgres_pid:
         of_page.append("database of serve scorecards")
     return [

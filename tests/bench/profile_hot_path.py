@@ -17,7 +17,7 @@ from tests.bench.hammer import fire
 from tests.bench.kits import Distributed
 from tests.bench.logging_interactions import CONNECTIONS, PACED_CONNECTIONS, RELATIONSHIPS, requests
 from tests.bench.meter import Meter
-from tests.support.installation import Installation
+from tests.support.distributed import DistributedInstallation
 from tests.support.load import relationships
 from tests.support.processes import Process
 
@@ -43,7 +43,7 @@ def _profile(kit: Distributed, parts: Sequence[str], seconds: float, rate: float
     folder = kit.folder / "sampled"
     folder.mkdir()
     connections = CONNECTIONS if rate is None else PACED_CONNECTIONS
-    with Installation(folder, kit.postgres, kit.broker, "sampled") as installation:
+    with DistributedInstallation(folder, kit.postgres, kit.broker, "sampled") as installation:
         token = installation.token()
         ids = relationships(installation.url, token, RELATIONSHIPS)
         for part in parts:
@@ -62,11 +62,11 @@ def _profile(kit: Distributed, parts: Sequence[str], seconds: float, rate: float
         _print(part, json.loads(_file(installation, part).read_text()), meter.of(part) / volley.count * 1000)
 
 
-def _file(installation: Installation, part: str) -> Path:
+def _file(installation: DistributedInstallation, part: str) -> Path:
     return installation.folder / f"{part.replace(' ', '-')}.json"
 
 
-def _start_sampled(installation: Installation, part: str) -> None:
+def _start_sampled(installation: DistributedInstallation, part: str) -> None:
     verb, service = part.split()
     installation.stop([part])
     command = [sys.executable, "-m", "tests.bench.sampled", str(_file(installation, part)), verb, service]

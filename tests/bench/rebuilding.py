@@ -11,7 +11,7 @@ from tests.bench.floors import bare
 from tests.bench.kits import Kit, run
 from tests.bench.meter import Meter
 from tests.bench.seeding import fill_ledger, service_tables
-from tests.support.installation import ENTENTE
+from tests.support.distributed import ENTENTE
 
 ITEMS_EACH = 100
 LEAST_ITEMS_PER_S = 200_000

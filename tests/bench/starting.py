@@ -10,7 +10,7 @@ from tests.bench.figures import Figure
 from tests.bench.kits import Embedded, Kit, run
 from tests.bench.meter import Meter, resident_mib
 from tests.bench.seeding import counted
-from tests.support.installation import ENTENTE
+from tests.support.distributed import ENTENTE
 from tests.support.processes import Process, free_port, wait_until
 
 MOST_START_S = 4.0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.bench.figures import Figure
 from tests.bench.floors import bare
-from tests.bench.kits import House, Kit
+from tests.bench.kits import Installation, Kit
 from tests.bench.logging_interactions import SUMMARY
 from tests.bench.meter import resident_mib
 from tests.support.load import relationships
@@ -20,10 +20,10 @@ PATIENCE_S = 120
 def measure(kit: Kit) -> list[Figure]:
     """Interactions in bulk, each with a summary of 208 letters; sizes with indexes, before and after."""
     count = 5_000 if kit.is_quick else 20_000
-    with kit.open("storing") as house, house.client() as client:
-        relationship_ids = relationships(house.url, house.token, RELATIONSHIPS)
-        _wait(house, 0)
-        before = _sizes(house, kit.folder)
+    with kit.open("storing") as installation, installation.client() as client:
+        relationship_ids = relationships(installation.url, installation.token, RELATIONSHIPS)
+        _wait(installation, 0)
+        before = _sizes(installation, kit.folder)
         now = datetime.now(UTC)
         for start in range(0, count, BULK):
             items = [
@@ -35,9 +35,9 @@ def measure(kit: Kit) -> list[Figure]:
             ]  # fmt: skip
             answer = client.post("interactions/bulk", json={"items": items}).raise_for_status().json()
             assert all(each["status"] == 201 for each in answer["results"]), answer["results"][0]
-        _wait(house, count)
-        after = _sizes(house, kit.folder)
-        memory = {part: resident_mib(pid) for part, pid in house.pids.items()}
+        _wait(installation, count)
+        after = _sizes(installation, kit.folder)
+        memory = {part: resident_mib(pid) for part, pid in installation.pids.items()}
     return [
         *(
             Figure(f"{part}, an interaction", "bytes", [(after[part] - before.get(part, 0)) / count])
@@ -48,15 +48,15 @@ def measure(kit: Kit) -> list[Figure]:
     ]
 
 
-def _wait(house: House, items: int) -> None:
+def _wait(installation: Installation, items: int) -> None:
     """Until so many interactions are evidence and every service has told what it had to tell."""
 
     def is_settled() -> bool:
         time.sleep(0.2)
-        with bare(house.databases["scorecards"]) as connection:
+        with bare(installation.databases["scorecards"]) as connection:
             if connection.execute("SELECT count(*) FROM ledger_entry").fetchone()[0] < items:
                 return False
-        return not any(_waiting(url) for url in house.databases.values())
+        return not any(_waiting(url) for url in installation.databases.values())
 
     wait_until(is_settled, PATIENCE_S, "all is applied and told")
 
@@ -66,10 +66,10 @@ def _waiting(url: str) -> int:
         return int(connection.execute("SELECT count(*) FROM outbox").fetchone()[0])
 
 
-def _sizes(house: House, folder: Path) -> dict[str, int]:
+def _sizes(installation: Installation, folder: Path) -> dict[str, int]:
     """Bytes of each table of each service, and of the broker's log."""
     sizes: dict[str, int] = {}
-    for service, url in house.databases.items():
+    for service, url in installation.databases.items():
         with bare(url) as connection:
             for table, size in connection.execute(
                 "SELECT relname, pg_total_relation_size(oid) FROM pg_class"

@@ -18,7 +18,7 @@ from tests.bench.kits import Distributed, Kit
 from tests.bench.meter import Meter
 from tests.bench.seeding import announce_relationships, counted, service_tables
 from tests.scorecards.feeding import delivery
-from tests.support.installation import ENTENTE
+from tests.support.distributed import ENTENTE
 from tests.support.processes import Process, wait_until
 
 WORKERS = (1, 2, 3)

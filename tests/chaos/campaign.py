@@ -13,7 +13,7 @@ from services.directory import service_named
 from shared.bus import Record, open_bus
 from shared.events import topic_of
 from shared.outbox import LEASE
-from tests.support.installation import SERVICES, Installation
+from tests.support.distributed import SERVICES, DistributedInstallation
 from tests.support.kafka import Cluster, Node
 from tests.support.processes import wait_until
 
@@ -33,7 +33,7 @@ HEARING = [name for name in SERVICES if service_named(name).handlers.topics]
 class Campaign:
     """Whoever does something to a process holds it meanwhile, so that no two do; all that is done is said."""
 
-    def __init__(self, installation: Installation, cluster: Cluster, seed: int) -> None:
+    def __init__(self, installation: DistributedInstallation, cluster: Cluster, seed: int) -> None:
         self.installation, self.cluster, self.chance = installation, cluster, random.Random(seed)
         self.bus = open_bus(installation.environment["ENTENTE_BUS_URL"], replication=3)
         self.kills, self.ended_by_themselves = 0, 0

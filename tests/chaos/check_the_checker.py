@@ -19,7 +19,7 @@ from shared.bus import Record
 from shared.events import topic_of
 from tests.chaos import planted
 from tests.chaos.campaign import Campaign
-from tests.support.installation import ENTENTE, Installation
+from tests.support.distributed import ENTENTE, DistributedInstallation
 from tests.support.kafka import Broker, start_broker
 from tests.support.load import relationships
 from tests.support.postgres import Postgres, start_postgres
@@ -51,7 +51,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
 class Scene:
     """A small installation under traffic, and what may be done to it meanwhile."""
 
-    installation: Installation
+    installation: DistributedInstallation
     campaign: Campaign
     token: str
     relationship_ids: list[str]
@@ -169,7 +169,7 @@ def test_the_checker_finds_a_planted_bug(parts: Parts, bug: Callable[[], None] |
     folder.mkdir()
     program = ENTENTE if bug is None else [sys.executable, "-m", "tests.chaos.planted", name]
 
-    with Installation(folder, parts.postgres, parts.broker, name, program=program) as installation:
+    with DistributedInstallation(folder, parts.postgres, parts.broker, name, program=program) as installation:
         token = installation.token()
         relationship_ids = relationships(installation.url, token, 4)
         scene = Scene(installation, Campaign(installation, parts.broker, 0), token, relationship_ids)

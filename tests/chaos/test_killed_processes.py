@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.installation import ENTENTE
+from tests.support.distributed import ENTENTE
 from tests.support.load import Journal, Load, is_evidence, listed, relationships
 from tests.support.processes import Process, free_port, wait_until
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.chaos.campaign import PATIENCE_S, Campaign
-from tests.support.installation import SERVICES, Installation
+from tests.support.distributed import SERVICES, DistributedInstallation
 from tests.support.kafka import Cluster
 from tests.support.load import relationships
 from tests.support.postgres import start_postgres
@@ -53,7 +53,7 @@ class Scene:
     journals: list[Path] = field(default_factory=list)
 
     @property
-    def installation(self) -> Installation:
+    def installation(self) -> DistributedInstallation:
         return self.campaign.installation
 
     def traffic(self) -> Traffic:
@@ -76,7 +76,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         cluster = exits.enter_context(Cluster(folder))
         postgres = exits.enter_context(start_postgres(folder / "postgres", own=True, fsync=True))
         settings = {"ENTENTE_KAFKA_REPLICATION": "3"}
-        made = Installation(folder, postgres, cluster, "chaos", replicas=2, settings=settings)
+        made = DistributedInstallation(folder, postgres, cluster, "chaos", replicas=2, settings=settings)
         installation = exits.enter_context(made)
         token = installation.token()
         print(f"\nseed {SEED}, {RATE:g} requests a second, {len(installation.names)} processes")

@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
 from services.directory import service_named
 from services.embedded import SERVICES
 from shared.contracts import openapi_of
-from tests.support.house import HouseUnderTest, somebody
+from tests.support.installation import InstallationUnderTest, somebody
 
 pytestmark = pytest.mark.xdist_group("fuzzed")
 
@@ -30,20 +30,20 @@ EXAMPLES = 12
 
 
 @pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HouseUnderTest]:
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InstallationUnderTest]:
     folder = tmp_path_factory.mktemp("fuzzed")
     urls = f"sqlite:///{folder}/{{service}}.sqlite", f"sqlite:///{folder}/events.sqlite"
-    with HouseUnderTest(*urls, folder) as house:
-        yield house
+    with InstallationUnderTest(*urls, folder) as installation:
+        yield installation
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("service", [service.name for service in SERVICES])
-def test_a_service_answers_only_what_its_document_says(embedded: HouseUnderTest, service: str) -> None:
+def test_a_service_answers_only_what_its_document_says(embedded: InstallationUnderTest, service: str) -> None:
     admin = somebody("admin")
     api_token = embedded.api("admin").headers["authorization"]
     schema = schemathesis.openapi.from_dict(openapi_of(service_named(service)))
-    schema.app = embedded.house.app(service)
+    schema.app = embedded.product.app(service)
 
     for found in schema.get_all_operations():
         operation = found.ok()
@@ -58,7 +58,7 @@ def test_a_service_answers_only_what_its_document_says(embedded: HouseUnderTest,
         )
         @given(case=operation.as_strategy())
         def holds(case: schemathesis.Case) -> None:
-            actor_token = f"Bearer {embedded.house.signer.token(admin, service)}"
+            actor_token = f"Bearer {embedded.product.signer.token(admin, service)}"
             credentials = api_token if service == "gateway" else actor_token
             response = case.call(headers={"authorization": credentials})
             case.validate_response(response, checks=PROMISES)

@@ -62,7 +62,7 @@ def fresh(static: Path, tmp_path: Path) -> Product:
     return Product(tmp_path, has_demo=False)
 
 
-def test_the_first_person_sets_up_by_the_printed_link_and_finds_an_empty_house(
+def test_the_first_person_sets_up_by_the_printed_link_and_finds_an_empty_installation(
     browser: Browser, fresh: Product
 ) -> None:
     fresh.start()

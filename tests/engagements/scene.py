@@ -9,14 +9,14 @@ import httpx
 from services.engagements.service import service
 from shared.auth import Actor
 from shared.ids import new_id
-from tests.support.house import Client, HouseUnderTest, somebody
+from tests.support.installation import Client, InstallationUnderTest, somebody
 
 SERVICE = service.name
 
 
 @dataclass
 class Scene:
-    house: HouseUnderTest
+    installation: InstallationUnderTest
     relationship_id: str
     sponsor_id: str
     provider_id: str
@@ -26,7 +26,7 @@ class Scene:
     unknown_id: str = field(default_factory=new_id)
 
     def client(self, role: str = "viewer", side: str = "sponsor") -> Client:
-        return self.house.client(SERVICE, somebody(role, side))
+        return self.installation.client(SERVICE, somebody(role, side))
 
     def post(self, path: str, body: Any, status: int = 201) -> dict[str, Any]:
         answer = self.manager.post("/v1/" + path, body)
@@ -60,19 +60,19 @@ class Scene:
 
     def announced(self, subject: str) -> list[tuple[str, dict[str, Any]]]:
         """Short type and data of the events about a record, oldest first."""
-        events = self.house.announced(SERVICE, subject)
+        events = self.installation.announced(SERVICE, subject)
         return [(event["type"].removeprefix("engagements.").removesuffix(".v1"), event["data"]) for event in events]
 
     def run_task(self, name: str, ahead_days: int = 0) -> dict[str, Any]:
         """Run a task of the schedule as if it were so many days later."""
         [task] = [task for task in service.schedule if task.name == name]
-        now = self.house.clock() + timedelta(days=ahead_days)
-        return dict(task.run(self.house.house.databases[SERVICE], now))
+        now = self.installation.clock() + timedelta(days=ahead_days)
+        return dict(task.run(self.installation.product.databases[SERVICE], now))
 
 
-def scene(house: HouseUnderTest, visibility: str = "open", **relationship: Any) -> Scene:
+def scene(installation: InstallationUnderTest, visibility: str = "open", **relationship: Any) -> Scene:
     owner = somebody("manager")
-    accounts = house.client("accounts", owner)
+    accounts = installation.client("accounts", owner)
     sponsor, provider = (
         accounts.post("/v1/accounts", {"name": f"A {kind}", "kind": kind}).json()["id"]
         for kind in ("sponsor", "provider")
@@ -81,9 +81,9 @@ def scene(house: HouseUnderTest, visibility: str = "open", **relationship: Any) 
     answer = accounts.post("/v1/relationships", body)
     assert answer.status_code == 201, answer.text
     relationship_id = answer.json()["id"]
-    replica = house.client(SERVICE, owner)
-    house.eventually(lambda: replica.get(f"/v1/relationship-replicas/{relationship_id}").status_code == 200)
-    return Scene(house, relationship_id, sponsor, provider, owner, replica)
+    replica = installation.client(SERVICE, owner)
+    installation.eventually(lambda: replica.get(f"/v1/relationship-replicas/{relationship_id}").status_code == 200)
+    return Scene(installation, relationship_id, sponsor, provider, owner, replica)
 
 
 def today() -> date:

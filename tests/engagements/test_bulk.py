@@ -4,7 +4,7 @@ import pytest
 
 from shared.ids import new_id
 from tests.engagements.scene import Scene, at, day, problem, scene
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
 def delivery(here: Scene, **more: object) -> dict[str, object]:
@@ -15,8 +15,8 @@ def call(here: Scene, **more: object) -> dict[str, object]:
     return {"relationship_id": here.relationship_id, "kind": "call", "occurred_at": at(-1), "summary": "x"} | more
 
 
-def test_each_row_has_its_own_outcome_and_the_good_ones_are_recorded(house: HouseUnderTest) -> None:
-    here, elsewhere = scene(house), scene(house)
+def test_each_row_has_its_own_outcome_and_the_good_ones_are_recorded(installation: InstallationUnderTest) -> None:
+    here, elsewhere = scene(installation), scene(installation)
     here.delivery(external_id="known", promised_on=day(-1), delivered_on=day(-1))
     rows = [
         delivery(here, external_id="new"),
@@ -46,8 +46,8 @@ def test_each_row_has_its_own_outcome_and_the_good_ones_are_recorded(house: Hous
         assert (kind, event["version"]) == ("delivery_recorded", 1)
 
 
-def test_interactions_go_in_bulk_too(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_interactions_go_in_bulk_too(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     again = call(here, external_id="a")
     rows = [
         again, again, call(here, findings="minor"),
@@ -64,15 +64,15 @@ def test_interactions_go_in_bulk_too(house: HouseUnderTest) -> None:
 
 
 @pytest.mark.parametrize("noun", ["deliveries", "interactions"])
-def test_a_batch_has_one_to_a_thousand_rows(house: HouseUnderTest, noun: str) -> None:
-    here = scene(house)
+def test_a_batch_has_one_to_a_thousand_rows(installation: InstallationUnderTest, noun: str) -> None:
+    here = scene(installation)
 
     for items in ([], [{}] * 1001, "x"):
         assert here.manager.post(f"/v1/{noun}/bulk", {"items": items}).status_code == 422
 
 
-def test_a_batch_is_sent_again_by_its_key_without_effect(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_batch_is_sent_again_by_its_key_without_effect(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     key = {"idempotency-key": new_id()}
     rows = {"items": [delivery(here)] * 3}
 

@@ -1,11 +1,11 @@
 """Correcting and retracting interactions."""
 
 from tests.engagements.scene import at, if_match, pointers, problem, scene
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
-def test_a_viewer_may_not_correct_or_retract(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_viewer_may_not_correct_or_retract(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     path = f"/v1/interactions/{here.interaction()['id']}"
 
     assert here.client().patch(path, {"summary": "x"}, headers=if_match(1)).status_code == 403
@@ -13,16 +13,16 @@ def test_a_viewer_may_not_correct_or_retract(house: HouseUnderTest) -> None:
     assert here.manager.get(path).json()["version"] == 1
 
 
-def test_a_correction_needs_the_version_seen(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_correction_needs_the_version_seen(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     path = f"/v1/interactions/{here.interaction()['id']}"
 
     assert problem(here.manager.patch(path, {"summary": "x"})) == (428, "version-required")
     assert problem(here.manager.patch(path, {"summary": "x"}, headers=if_match(3))) == (412, "stale-version")
 
 
-def test_a_correction_changes_what_is_present_and_is_announced(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_correction_changes_what_is_present_and_is_announced(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     logged = here.interaction(experience="meets", summary="As it was")
 
     answer = here.patch(f"interactions/{logged['id']}", {"experience": None, "kind": "email"})
@@ -35,16 +35,16 @@ def test_a_correction_changes_what_is_present_and_is_announced(house: HouseUnder
     assert (kind, event["version"], event["experience"], event["kind"]) == ("interaction_corrected", 2, None, "email")
 
 
-def test_the_relationship_of_an_interaction_never_changes(house: HouseUnderTest) -> None:
-    here, elsewhere = scene(house), scene(house)
+def test_the_relationship_of_an_interaction_never_changes(installation: InstallationUnderTest) -> None:
+    here, elsewhere = scene(installation), scene(installation)
     path = f"interactions/{here.interaction()['id']}"
 
     assert pointers(here.patch(path, {"relationship_id": elsewhere.relationship_id})) == ["/relationship_id"]
     assert pointers(here.patch(path, {"engagement_id": elsewhere.engagement()["id"]})) == ["/engagement_id"]
 
 
-def test_what_a_correction_leaves_has_to_fit_together(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_what_a_correction_leaves_has_to_fit_together(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     audit = here.interaction(kind="audit", findings="major")
 
     assert pointers(here.patch(f"interactions/{audit['id']}", {"kind": "call"})) == ["/findings"]
@@ -52,8 +52,10 @@ def test_what_a_correction_leaves_has_to_fit_together(house: HouseUnderTest) -> 
     assert here.patch(f"interactions/{audit['id']}", {"kind": "call", "findings": None}).status_code == 200
 
 
-def test_a_retracted_interaction_stays_with_its_reason_and_leaves_the_lists(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_retracted_interaction_stays_with_its_reason_and_leaves_the_lists(
+    installation: InstallationUnderTest,
+) -> None:
+    here = scene(installation)
     logged = here.interaction(experience="below", external_id="one")
     path = f"interactions/{logged['id']}"
 
@@ -70,8 +72,8 @@ def test_a_retracted_interaction_stays_with_its_reason_and_leaves_the_lists(hous
     assert here.interaction(external_id="one", occurred_at=at())["id"] != logged["id"]
 
 
-def test_retracting_needs_a_reason(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_retracting_needs_a_reason(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     logged = here.interaction()
 
     assert pointers(here.manager.post(f"/v1/interactions/{logged['id']}/retraction", {})) == ["/reason"]

@@ -3,11 +3,11 @@
 import pytest
 
 from tests.engagements.scene import day, pointers, problem, scene
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
-def test_a_viewer_may_not_write_deliveries(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_viewer_may_not_write_deliveries(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     delivery = here.delivery(delivered_on=None)
     body = {"relationship_id": here.relationship_id, "promised_on": day(0), "delivered_on": day(0)}
 
@@ -16,8 +16,8 @@ def test_a_viewer_may_not_write_deliveries(house: HouseUnderTest) -> None:
     assert here.client().post(f"/v1/deliveries/{delivery['id']}/retraction", {"reason": "x"}).status_code == 403
 
 
-def test_a_recorded_delivery_is_readable_and_announced(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_recorded_delivery_is_readable_and_announced(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     engagement = here.engagement()["id"]
 
     recorded = here.delivery(engagement_id=engagement, weight=2.5, accepted=False, quantity=40, unit="kg", name="Lot 7")
@@ -51,8 +51,10 @@ def test_a_recorded_delivery_is_readable_and_announced(house: HouseUnderTest) ->
         ({"price": 3}, "/price"),
     ],
 )
-def test_a_wrong_value_is_refused_in_its_place(house: HouseUnderTest, wrong: dict[str, object], pointer: str) -> None:
-    here = scene(house)
+def test_a_wrong_value_is_refused_in_its_place(
+    installation: InstallationUnderTest, wrong: dict[str, object], pointer: str
+) -> None:
+    here = scene(installation)
     body = {"relationship_id": here.relationship_id, "promised_on": day(0), "delivered_on": day(0)}
 
     assert pointers(here.manager.post("/v1/deliveries", body | wrong)) == [pointer]
@@ -60,8 +62,8 @@ def test_a_wrong_value_is_refused_in_its_place(house: HouseUnderTest, wrong: dic
     assert here.get(f"deliveries?relationship_id={here.relationship_id}")["items"] == []
 
 
-def test_a_weight_that_is_not_a_number_is_no_json(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_weight_that_is_not_a_number_is_no_json(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     body = f'{{"relationship_id": "{here.relationship_id}", "promised_on": "2024-01-01", "delivered_on": null, '
 
     answer = here.manager.request(
@@ -71,16 +73,16 @@ def test_a_weight_that_is_not_a_number_is_no_json(house: HouseUnderTest) -> None
     assert problem(answer) == (400, "malformed-json")
 
 
-def test_the_day_of_delivery_has_to_be_said_even_where_there_is_none(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_the_day_of_delivery_has_to_be_said_even_where_there_is_none(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
 
     answer = here.manager.post("/v1/deliveries", {"relationship_id": here.relationship_id, "promised_on": day(0)})
 
     assert pointers(answer) == ["/delivered_on"]
 
 
-def test_an_open_promise_is_completed(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_an_open_promise_is_completed(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     promise = here.delivery(promised_on=day(5), delivered_on=None)
     path = f"deliveries/{promise['id']}"
     assert promise["status"] == "open"
@@ -94,8 +96,8 @@ def test_an_open_promise_is_completed(house: HouseUnderTest) -> None:
     assert problem(again) == (409, "wrong-state")
 
 
-def test_a_promise_called_off_says_by_whom_and_when(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_promise_called_off_says_by_whom_and_when(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     promise = here.delivery(delivered_on=None)
     off = {"reason": "Line down", "by": "provider", "cancelled_on": day(-3)}
 
@@ -108,8 +110,8 @@ def test_a_promise_called_off_says_by_whom_and_when(house: HouseUnderTest) -> No
     assert problem(kept) == (409, "wrong-state")
 
 
-def test_a_correction_is_announced_and_leaves_the_first_promise(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_correction_is_announced_and_leaves_the_first_promise(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     recorded = here.delivery()
     path = f"deliveries/{recorded['id']}"
 
@@ -122,8 +124,8 @@ def test_a_correction_is_announced_and_leaves_the_first_promise(house: HouseUnde
     assert (event["promised_on"], event["late_cause"]) == (day(-10), "external")
 
 
-def test_a_delivery_that_never_came_is_an_open_promise_again(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_delivery_that_never_came_is_an_open_promise_again(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     recorded = here.delivery()
 
     corrected = here.patch(f"deliveries/{recorded['id']}", {"delivered_on": None}).json()
@@ -133,8 +135,10 @@ def test_a_delivery_that_never_came_is_an_open_promise_again(house: HouseUnderTe
     assert (kind, event["delivered_on"], event["status"]) == ("delivery_corrected", None, "open")
 
 
-def test_a_retracted_delivery_stays_with_its_reason_and_frees_its_external_id(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_retracted_delivery_stays_with_its_reason_and_frees_its_external_id(
+    installation: InstallationUnderTest,
+) -> None:
+    here = scene(installation)
     recorded = here.delivery(external_id="PO-1")
     path = f"deliveries/{recorded['id']}"
 
@@ -150,8 +154,8 @@ def test_a_retracted_delivery_stays_with_its_reason_and_frees_its_external_id(ho
     assert here.delivery(external_id="PO-1", promised_on=day(-9))["id"] != recorded["id"]
 
 
-def test_the_same_record_from_elsewhere_is_recorded_once(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_the_same_record_from_elsewhere_is_recorded_once(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     body = {
         "relationship_id": here.relationship_id, "external_id": "PO-1",
         "promised_on": "2024-05-02", "delivered_on": "2024-05-01", "weight": 0.3,

@@ -3,21 +3,21 @@
 import pytest
 
 from tests.engagements.scene import day, if_match, pointers, problem, scene
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 PROJECT = {"name": "Scale-up", "type": "tech_transfer_scale_up", "mode": "programme", "complexity": 4}
 
 
-def test_a_viewer_may_not_create_engagements(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_viewer_may_not_create_engagements(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
 
     answer = here.client().post("/v1/engagements", PROJECT | {"relationship_id": here.relationship_id})
 
     assert problem(answer) == (403, "forbidden")
 
 
-def test_a_created_engagement_is_readable_and_announced(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_created_engagement_is_readable_and_announced(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
 
     created = here.engagement(
         **PROJECT, stage="contracted", starts_on="2024-02-01", value=1_500_000, currency="EUR",
@@ -50,8 +50,10 @@ def test_a_created_engagement_is_readable_and_announced(house: HouseUnderTest) -
         ({"colour": "red"}, "/colour"),
     ],
 )
-def test_a_wrong_value_is_refused_in_its_place(house: HouseUnderTest, wrong: dict[str, object], pointer: str) -> None:
-    here = scene(house)
+def test_a_wrong_value_is_refused_in_its_place(
+    installation: InstallationUnderTest, wrong: dict[str, object], pointer: str
+) -> None:
+    here = scene(installation)
 
     answer = here.manager.post("/v1/engagements", PROJECT | {"relationship_id": here.relationship_id} | wrong)
 
@@ -59,8 +61,10 @@ def test_a_wrong_value_is_refused_in_its_place(house: HouseUnderTest, wrong: dic
     assert here.get(f"engagements?relationship_id={here.relationship_id}")["items"] == []
 
 
-def test_a_predecessor_is_of_the_same_relationship_and_never_its_own_successor(house: HouseUnderTest) -> None:
-    here, elsewhere = scene(house), scene(house)
+def test_a_predecessor_is_of_the_same_relationship_and_never_its_own_successor(
+    installation: InstallationUnderTest,
+) -> None:
+    here, elsewhere = scene(installation), scene(installation)
     first = here.engagement()
     second = here.engagement(predecessor_id=first["id"])
     body = PROJECT | {"relationship_id": here.relationship_id, "predecessor_id": elsewhere.engagement()["id"]}
@@ -70,8 +74,8 @@ def test_a_predecessor_is_of_the_same_relationship_and_never_its_own_successor(h
     assert pointers(answer) == ["/predecessor_id"]
 
 
-def test_a_change_is_by_version_and_announced(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_change_is_by_version_and_announced(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     created = here.engagement(complexity=2)
     path = f"engagements/{created['id']}"
 
@@ -82,8 +86,8 @@ def test_a_change_is_by_version_and_announced(house: HouseUnderTest) -> None:
     assert [event["complexity"] for _, event in here.announced(created["id"])] == [2, 5]
 
 
-def test_stages_are_a_history_from_which_the_dates_follow(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_stages_are_a_history_from_which_the_dates_follow(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     created = here.engagement()
     path = f"engagements/{created['id']}"
 
@@ -103,8 +107,8 @@ def test_stages_are_a_history_from_which_the_dates_follow(house: HouseUnderTest)
     assert (events[-1]["contracted_on"], events[-1]["closed_on"]) == ("2024-03-01", "2025-06-30")
 
 
-def test_a_stage_change_is_refused_where_it_does_not_fit(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_stage_change_is_refused_where_it_does_not_fit(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     path = f"/v1/engagements/{here.engagement()['id']}/stage-changes"
 
     assert here.client().post(path, {"stage": "rfp", "on": day(0)}).status_code == 403
@@ -117,8 +121,8 @@ def test_a_stage_change_is_refused_where_it_does_not_fit(house: HouseUnderTest) 
     assert here.manager.get(path).json()["items"] == []
 
 
-def test_an_archived_engagement_leaves_the_lists_until_it_is_restored(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_an_archived_engagement_leaves_the_lists_until_it_is_restored(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     created = here.engagement()
     path = f"engagements/{created['id']}"
     listed = f"engagements?relationship_id={here.relationship_id}"

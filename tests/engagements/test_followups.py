@@ -4,7 +4,7 @@ from typing import Any
 
 from shared.ids import new_id
 from tests.engagements.scene import Scene, day, if_match, pointers, problem, scene
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
 def action(here: Scene, **more: Any) -> dict[str, Any]:
@@ -16,16 +16,16 @@ def issue(here: Scene, **more: Any) -> dict[str, Any]:
     return here.post("issues", body | more)
 
 
-def test_a_viewer_may_not_write_them(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_viewer_may_not_write_them(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
 
     assert here.client().post("/v1/actions", {"relationship_id": here.relationship_id, "title": "x"}).status_code == 403
     body = {"relationship_id": here.relationship_id, "title": "x", "severity": "minor", "opened_on": day(0)}
     assert here.client().post("/v1/issues", body).status_code == 403
 
 
-def test_an_action_follows_from_an_interaction_and_is_done(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_an_action_follows_from_an_interaction_and_is_done(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     owner = new_id()
     created = action(here, interaction_id=here.interaction()["id"], owner_actor_id=owner, due_on=day(7))
     path = f"actions/{created['id']}"
@@ -42,8 +42,8 @@ def test_an_action_follows_from_an_interaction_and_is_done(house: HouseUnderTest
     assert here.patch(path, {"done_on": None}, version=2).json()["done_on"] is None
 
 
-def test_an_action_that_does_not_fit_is_refused_in_its_place(house: HouseUnderTest) -> None:
-    here, elsewhere = scene(house), scene(house)
+def test_an_action_that_does_not_fit_is_refused_in_its_place(installation: InstallationUnderTest) -> None:
+    here, elsewhere = scene(installation), scene(installation)
     foreign = elsewhere.interaction()["id"]
     for wrong, pointer in (
         ({"interaction_id": foreign}, "/interaction_id"), ({"interaction_id": here.unknown_id}, "/interaction_id"),
@@ -55,8 +55,8 @@ def test_an_action_that_does_not_fit_is_refused_in_its_place(house: HouseUnderTe
     assert here.get(f"actions?relationship_id={here.relationship_id}")["items"] == []
 
 
-def test_overdue_actions_are_listed_by_day(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_overdue_actions_are_listed_by_day(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     overdue = action(here, due_on=day(-1))
     action(here, due_on=day(1))
     action(here)
@@ -66,8 +66,8 @@ def test_overdue_actions_are_listed_by_day(house: HouseUnderTest) -> None:
     assert listed["items"] == [overdue]
 
 
-def test_archived_ones_come_back_when_restored(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_archived_ones_come_back_when_restored(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     for noun, record in (("actions", action(here)), ("issues", issue(here))):
         path, listed = f"{noun}/{record['id']}", f"{noun}?relationship_id={here.relationship_id}"
 
@@ -81,8 +81,8 @@ def test_archived_ones_come_back_when_restored(house: HouseUnderTest) -> None:
         assert here.announced(record["id"])[-1][1]["archived"] is False
 
 
-def test_an_issue_is_opened_escalated_closed_and_opened_again(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_an_issue_is_opened_escalated_closed_and_opened_again(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     opened = issue(here, engagement_id=here.engagement()["id"])
     path = f"issues/{opened['id']}"
 
@@ -100,8 +100,8 @@ def test_an_issue_is_opened_escalated_closed_and_opened_again(house: HouseUnderT
     assert [event["closed_on"] for _, event in here.announced(opened["id"])] == [None, None, day(-1), None]
 
 
-def test_an_issue_that_does_not_fit_is_refused_in_its_place(house: HouseUnderTest) -> None:
-    here, elsewhere = scene(house), scene(house)
+def test_an_issue_that_does_not_fit_is_refused_in_its_place(installation: InstallationUnderTest) -> None:
+    here, elsewhere = scene(installation), scene(installation)
     opened = issue(here)
     before = here.manager.post(f"/v1/issues/{opened['id']}/closure", {"closed_on": day(-10)})
     assert pointers(before) == ["/closed_on"]

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from tests.engagements.scene import Scene, at, day, pointers, scene, today
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
 def ladder(here: Scene, as_of: str | None = None) -> dict:
@@ -16,8 +16,8 @@ def project(here: Scene, name: str, contracted_on: str, **more: object) -> str:
     return str(here.engagement(**body | more)["id"])
 
 
-def test_a_new_relationship_qualifies_and_is_told_what_the_next_rung_takes(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_new_relationship_qualifies_and_is_told_what_the_next_rung_takes(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
 
     new = ladder(here)
 
@@ -26,8 +26,8 @@ def test_a_new_relationship_qualifies_and_is_told_what_the_next_rung_takes(house
     assert new["as_of"] == day(0)
 
 
-def test_one_more_project_climbs_with_its_proof_by_name(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_one_more_project_climbs_with_its_proof_by_name(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     first = project(here, "Pilot lot", day(-500))
     second = project(here, "Second lot", day(-100), predecessor_id=first)
 
@@ -43,8 +43,8 @@ def test_one_more_project_climbs_with_its_proof_by_name(house: HouseUnderTest) -
     assert ladder(here, day(-501))["rung"] == "R0"
 
 
-def test_a_cancelled_or_archived_project_counts_no_more(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_cancelled_or_archived_project_counts_no_more(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     first, second = project(here, "One", day(-500)), project(here, "Two", day(-100))
 
     here.post(f"engagements/{second}/stage-changes", {"stage": "cancelled", "on": day(-1)}, 200)
@@ -54,8 +54,8 @@ def test_a_cancelled_or_archived_project_counts_no_more(house: HouseUnderTest) -
     assert ladder(here)["rung"] == "R0"
 
 
-def test_the_top_rung_takes_an_executive_touch(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_the_top_rung_takes_an_executive_touch(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     for name, back, kind in (("A", 900, "analytical"), ("B", 700, "co_development"), ("C", 400, "commercial_supply")):
         project(here, name, day(-back), mode="strategic", complexity=4, type=kind)
     assert ladder(here)["rung"] == "R4"
@@ -68,8 +68,8 @@ def test_the_top_rung_takes_an_executive_touch(house: HouseUnderTest) -> None:
     assert ladder(here)["rung"] == "R4"
 
 
-def test_a_day_far_ahead_is_refused(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_day_far_ahead_is_refused(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     path = f"/v1/relationships/{here.relationship_id}/ladder?as_of="
 
     assert here.manager.get(path + str(today() + timedelta(days=731))).status_code == 200

@@ -1,15 +1,15 @@
 """A promise left open 60 days past its original day lapses, once."""
 
 from tests.engagements.scene import Scene, day, scene
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
 def lapse(here: Scene) -> None:
     here.run_task("lapse")
 
 
-def test_a_promise_is_open_until_it_is_60_days_late(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_promise_is_open_until_it_is_60_days_late(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     early = here.delivery(promised_on=day(-59), delivered_on=None)
     due = here.delivery(promised_on=day(-60), delivered_on=None)
     kept = here.delivery(promised_on=day(-90), delivered_on=day(-1))
@@ -25,8 +25,8 @@ def test_a_promise_is_open_until_it_is_60_days_late(house: HouseUnderTest) -> No
     assert (event["delivered_on"], event["lapsed_on"]) == (None, day(0))
 
 
-def test_missed_days_are_caught_up_and_a_lapse_happens_once(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_missed_days_are_caught_up_and_a_lapse_happens_once(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     promise = here.delivery(promised_on=day(-400), delivered_on=None)
 
     lapse(here)
@@ -36,8 +36,8 @@ def test_missed_days_are_caught_up_and_a_lapse_happens_once(house: HouseUnderTes
     assert [kind for kind, _ in here.announced(promise["id"])] == ["delivery_recorded", "delivery_lapsed"]
 
 
-def test_a_later_promise_does_not_put_off_the_lapse(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_later_promise_does_not_put_off_the_lapse(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     milestone = here.milestone(promised_on=day(-61))
     here.patch(f"milestones/{milestone['id']}", {"current_promised_on": day(40)})
 
@@ -48,8 +48,8 @@ def test_a_later_promise_does_not_put_off_the_lapse(house: HouseUnderTest) -> No
     assert (kind, event["version"], event["promised_on"]) == ("milestone_lapsed", 3, day(-61))
 
 
-def test_what_lapsed_and_is_done_after_all_replaces_the_lapse(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_what_lapsed_and_is_done_after_all_replaces_the_lapse(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     promise = here.delivery(promised_on=day(-70), delivered_on=None)
     milestone = here.milestone(promised_on=day(-70))
     lapse(here)
@@ -66,8 +66,8 @@ def test_what_lapsed_and_is_done_after_all_replaces_the_lapse(house: HouseUnderT
     assert (kind, event["version"], event["completed_on"]) == ("milestone_completed", 3, day(-1))
 
 
-def test_a_lapse_that_turns_out_not_to_be_the_providers_says_so(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_lapse_that_turns_out_not_to_be_the_providers_says_so(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     promise = here.delivery(promised_on=day(-70), delivered_on=None)
     lapse(here)
 

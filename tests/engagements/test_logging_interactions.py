@@ -4,22 +4,22 @@ import pytest
 
 from shared.ids import new_id
 from tests.engagements.scene import at, day, pointers, problem, scene
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
-def test_a_viewer_may_not_log_interactions(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_viewer_may_not_log_interactions(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     body = {"relationship_id": here.relationship_id, "kind": "call", "occurred_at": at(), "summary": "Hello"}
 
     assert problem(here.client("viewer").post("/v1/interactions", body)) == (403, "forbidden")
     assert problem(here.client("reviewer").post("/v1/interactions", body)) == (403, "forbidden")
     assert problem(here.client("manager", "provider").post("/v1/interactions", body)) == (403, "forbidden")
-    assert problem(house.stranger("engagements").post("/v1/interactions", body)) == (401, "not-signed-in")
+    assert problem(installation.stranger("engagements").post("/v1/interactions", body)) == (401, "not-signed-in")
     assert here.get(f"interactions?relationship_id={here.relationship_id}")["items"] == []
 
 
-def test_a_logged_interaction_is_readable_and_announced(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_logged_interaction_is_readable_and_announced(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     engagement = here.engagement()
 
     logged = here.interaction(
@@ -36,8 +36,8 @@ def test_a_logged_interaction_is_readable_and_announced(house: HouseUnderTest) -
     assert "summary" not in event
 
 
-def test_only_an_audit_or_inspection_carries_findings(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_only_an_audit_or_inspection_carries_findings(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     body = {"relationship_id": here.relationship_id, "occurred_at": at(), "summary": "Seen", "findings": "minor"}
 
     assert pointers(here.manager.post("/v1/interactions", body | {"kind": "site_visit"})) == ["/findings"]
@@ -69,8 +69,10 @@ def test_only_an_audit_or_inspection_carries_findings(house: HouseUnderTest) -> 
         ({"mood": "good"}, "/mood"),
     ],
 )
-def test_a_wrong_value_is_refused_in_its_place(house: HouseUnderTest, wrong: dict[str, object], pointer: str) -> None:
-    here = scene(house)
+def test_a_wrong_value_is_refused_in_its_place(
+    installation: InstallationUnderTest, wrong: dict[str, object], pointer: str
+) -> None:
+    here = scene(installation)
     body = {"relationship_id": here.relationship_id, "kind": "call", "occurred_at": at(), "summary": "Hello"}
 
     assert pointers(here.manager.post("/v1/interactions", body | wrong)) == [pointer]
@@ -78,8 +80,10 @@ def test_a_wrong_value_is_refused_in_its_place(house: HouseUnderTest, wrong: dic
     assert here.get(f"interactions?relationship_id={here.relationship_id}")["items"] == []
 
 
-def test_an_engagement_of_another_relationship_is_refused_like_an_unknown_one(house: HouseUnderTest) -> None:
-    here, elsewhere = scene(house), scene(house)
+def test_an_engagement_of_another_relationship_is_refused_like_an_unknown_one(
+    installation: InstallationUnderTest,
+) -> None:
+    here, elsewhere = scene(installation), scene(installation)
     foreign = elsewhere.engagement()["id"]
     body = {"relationship_id": here.relationship_id, "kind": "call", "occurred_at": at(), "summary": "Hello"}
 
@@ -91,8 +95,8 @@ def test_an_engagement_of_another_relationship_is_refused_like_an_unknown_one(ho
     assert answers[0].content == answers[1].content
 
 
-def test_an_unknown_relationship_is_named_for_the_gateway(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_an_unknown_relationship_is_named_for_the_gateway(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     body = {"relationship_id": here.unknown_id, "kind": "call", "occurred_at": at(), "summary": "Hello"}
 
     answer = here.manager.post("/v1/interactions", body)
@@ -101,27 +105,27 @@ def test_an_unknown_relationship_is_named_for_the_gateway(house: HouseUnderTest)
     assert answer.json()["relationship_id"] == here.unknown_id
 
 
-def test_an_archived_relationship_takes_nothing_new(house: HouseUnderTest) -> None:
-    here = scene(house)
-    accounts = house.client("accounts", here.owner)
+def test_an_archived_relationship_takes_nothing_new(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
+    accounts = installation.client("accounts", here.owner)
     accounts.delete(f"/v1/relationships/{here.relationship_id}", headers={"if-match": '"1"'})
     replica = f"relationship-replicas/{here.relationship_id}"
-    house.eventually(lambda: here.get(replica)["version"] == 2)
+    installation.eventually(lambda: here.get(replica)["version"] == 2)
     body = {"relationship_id": here.relationship_id, "kind": "call", "occurred_at": at(), "summary": "Hello"}
 
     assert problem(here.manager.post("/v1/interactions", body)) == (409, "relationship-archived")
 
 
-def test_participants_may_be_new_to_the_service_but_not_gone(house: HouseUnderTest) -> None:
-    here = scene(house)
-    accounts = house.client("accounts", here.owner)
+def test_participants_may_be_new_to_the_service_but_not_gone(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
+    accounts = installation.client("accounts", here.owner)
     person = {"name": "Ada", "function": "quality"}
     known, erased, archived = (
         accounts.post(f"/v1/accounts/{here.provider_id}/contacts", person).json()["id"] for _ in range(3)
     )
     accounts.post(f"/v1/contacts/{erased}/erasure")
     accounts.delete(f"/v1/contacts/{archived}", headers={"if-match": '"1"'})
-    house.settle()
+    installation.settle()
     body = {"relationship_id": here.relationship_id, "kind": "call", "occurred_at": at(), "summary": "Hello"}
 
     logged = here.interaction(participants=[known, here.unknown_id])
@@ -132,8 +136,8 @@ def test_participants_may_be_new_to_the_service_but_not_gone(house: HouseUnderTe
         assert pointers(answer) == ["/participants"]
 
 
-def test_the_same_record_from_elsewhere_is_logged_once(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_the_same_record_from_elsewhere_is_logged_once(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     body = {
         "relationship_id": here.relationship_id, "kind": "call", "external_id": "crm-7",
         "occurred_at": at(days=-3), "summary": "Call",
@@ -151,8 +155,8 @@ def test_the_same_record_from_elsewhere_is_logged_once(house: HouseUnderTest) ->
     assert len(here.announced(first["id"])) == 1
 
 
-def test_the_same_key_gives_the_same_answer_and_logs_once(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_the_same_key_gives_the_same_answer_and_logs_once(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     body = {"relationship_id": here.relationship_id, "kind": "call", "occurred_at": at(), "summary": "Hello"}
     key = {"idempotency-key": new_id()}
 
@@ -163,8 +167,8 @@ def test_the_same_key_gives_the_same_answer_and_logs_once(house: HouseUnderTest)
     assert len(here.get(f"interactions?relationship_id={here.relationship_id}")["items"]) == 1
 
 
-def test_lists_are_newest_first_filtered_and_paged(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_lists_are_newest_first_filtered_and_paged(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     logged = [here.interaction(occurred_at=at(days=-each), kind=("call", "email")[each % 2]) for each in range(1, 7)]
     path = f"interactions?relationship_id={here.relationship_id}"
 

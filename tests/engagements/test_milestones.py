@@ -4,11 +4,11 @@ import pytest
 
 from shared.ids import new_id
 from tests.engagements.scene import day, pointers, problem, scene
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
-def test_a_viewer_may_not_write_milestones(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_viewer_may_not_write_milestones(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     milestone = here.milestone()
     viewer = here.client()
 
@@ -18,8 +18,8 @@ def test_a_viewer_may_not_write_milestones(house: HouseUnderTest) -> None:
     assert viewer.post(f"/v1/milestones/{milestone['id']}/completion", done).status_code == 403
 
 
-def test_a_gate_has_owners_on_both_sides_and_is_announced(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_gate_has_owners_on_both_sides_and_is_announced(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     ours, theirs = new_id(), new_id()
 
     gate = here.milestone(name="Charter", kind="G0", sponsor_owner_id=ours, provider_owner_id=theirs)
@@ -32,8 +32,8 @@ def test_a_gate_has_owners_on_both_sides_and_is_announced(house: HouseUnderTest)
     assert (kind, event["promised_on"], event["completed_on"]) == ("milestone_recorded", day(30), None)
 
 
-def test_a_later_promise_leaves_the_first_one(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_later_promise_leaves_the_first_one(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     milestone = here.milestone()
     path = f"milestones/{milestone['id']}"
 
@@ -45,8 +45,8 @@ def test_a_later_promise_leaves_the_first_one(house: HouseUnderTest) -> None:
     assert (kind, event["version"], event["promised_on"]) == ("milestone_recorded", 2, day(30))
 
 
-def test_a_completed_milestone_says_how_it_was(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_completed_milestone_says_how_it_was(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     path = f"milestones/{here.milestone()['id']}"
     done = {"completed_on": day(-1), "outcome": "exceeds"}
 
@@ -73,9 +73,9 @@ def test_a_completed_milestone_says_how_it_was(house: HouseUnderTest) -> None:
     ],
 )
 def test_a_wrong_completion_is_refused_in_its_place(
-    house: HouseUnderTest, wrong: dict[str, object], pointer: str
+    installation: InstallationUnderTest, wrong: dict[str, object], pointer: str
 ) -> None:
-    here = scene(house)
+    here = scene(installation)
     path = f"/v1/milestones/{here.milestone()['id']}/completion"
 
     answer = here.manager.post(path, {"completed_on": day(0), "outcome": "meets"} | wrong)
@@ -83,8 +83,8 @@ def test_a_wrong_completion_is_refused_in_its_place(
     assert pointers(answer) == [pointer]
 
 
-def test_a_milestone_late_through_the_sponsor_says_so_with_the_reason(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_milestone_late_through_the_sponsor_says_so_with_the_reason(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     milestone = here.milestone(promised_on=day(-20))
     late = {"completed_on": day(-2), "outcome": "meets", "late_cause": "sponsor", "reason": "Our samples came late"}
 
@@ -94,8 +94,8 @@ def test_a_milestone_late_through_the_sponsor_says_so_with_the_reason(house: Hou
     assert here.announced(milestone["id"])[-1][1]["late_cause"] == "sponsor"
 
 
-def test_a_milestone_called_off_says_by_whom(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_milestone_called_off_says_by_whom(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     path = f"milestones/{here.milestone()['id']}"
 
     cancelled = here.post(path + "/cancellation", {"reason": "No capacity", "by": "provider"}, 200)
@@ -105,8 +105,8 @@ def test_a_milestone_called_off_says_by_whom(house: HouseUnderTest) -> None:
     assert (cancelled["status"], cancelled["reason"]) == ("cancelled", "No capacity")
 
 
-def test_what_was_called_off_may_be_done_after_all(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_what_was_called_off_may_be_done_after_all(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     path = f"milestones/{here.milestone()['id']}"
     here.post(path + "/cancellation", {"reason": "No capacity", "by": "provider"}, 200)
 
@@ -117,8 +117,8 @@ def test_what_was_called_off_may_be_done_after_all(house: HouseUnderTest) -> Non
     assert (kind, event["version"], event["cancelled_by"]) == ("milestone_completed", 3, None)
 
 
-def test_a_reopened_milestone_is_an_open_promise_again(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_reopened_milestone_is_an_open_promise_again(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     path = f"milestones/{here.milestone()['id']}"
     assert problem(here.manager.post(f"/v1/{path}/reopening", {})) == (409, "wrong-state")
     here.post(path + "/completion", {"completed_on": day(0), "outcome": "meets"}, 200)

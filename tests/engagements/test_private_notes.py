@@ -1,15 +1,15 @@
 """Private notes are for their author and admins only."""
 
 from tests.engagements.scene import Scene, at, if_match, problem, scene
-from tests.support.house import HouseUnderTest, somebody
+from tests.support.installation import InstallationUnderTest, somebody
 
 
 def private_note(here: Scene, **more: object) -> dict[str, object]:
     return here.interaction(kind="note", summary="Between us", is_private=True, **more)
 
 
-def test_others_who_read_the_relationship_do_not_read_it_anywhere(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_others_who_read_the_relationship_do_not_read_it_anywhere(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     engagement = here.engagement()["id"]
     note = private_note(here, engagement_id=engagement)
 
@@ -26,8 +26,8 @@ def test_others_who_read_the_relationship_do_not_read_it_anywhere(house: HouseUn
             assert str(note["id"]) not in other.get("/v1/" + path).text
 
 
-def test_others_can_neither_correct_nor_retract_nor_refer_to_it(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_others_can_neither_correct_nor_retract_nor_refer_to_it(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     note = private_note(here)
     other = here.client("manager")
     path = f"/v1/interactions/{note['id']}"
@@ -39,19 +39,19 @@ def test_others_can_neither_correct_nor_retract_nor_refer_to_it(house: HouseUnde
     assert here.get(f"interactions/{note['id']}")["version"] == 1
 
 
-def test_its_author_and_admins_read_it(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_its_author_and_admins_read_it(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     note = private_note(here)
     timeline = f"/v1/relationships/{here.relationship_id}/timeline-entries"
 
     for reader in (here.owner, somebody("admin")):
-        client = house.client("engagements", reader)
+        client = installation.client("engagements", reader)
         assert client.get(f"/v1/interactions/{note['id']}").json() == note
         assert [entry["id"] for entry in client.get(timeline).json()["items"]] == [note["id"]]
 
 
-def test_its_event_says_whose_it_is_and_nothing_of_what_it_says(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_its_event_says_whose_it_is_and_nothing_of_what_it_says(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     note = private_note(here)
 
     [(kind, event)] = here.announced(str(note["id"]))
@@ -60,8 +60,8 @@ def test_its_event_says_whose_it_is_and_nothing_of_what_it_says(house: HouseUnde
     assert "Between us" not in str(event)
 
 
-def test_an_external_id_it_holds_is_taken_without_telling_by_what(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_an_external_id_it_holds_is_taken_without_telling_by_what(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     note = private_note(here, external_id="n-1")
     body = {"relationship_id": here.relationship_id, "kind": "note", "occurred_at": at(), "summary": "x"}
 

@@ -16,7 +16,7 @@ from services.engagements.handlers import (
 from services.engagements.queries.rows import contacts, members, relationships
 from shared.ids import new_id
 from tests.engagements.scene import day
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
 def fact(relationship_id: str, epoch: int, version: int, team: list[str], **more: Any) -> RelationshipFact:
@@ -26,8 +26,8 @@ def fact(relationship_id: str, epoch: int, version: int, team: list[str], **more
     )
 
 
-def test_the_newest_by_epoch_and_version_stays_in_any_order_and_twice(house: HouseUnderTest) -> None:
-    database, now = house.house.databases["engagements"], house.clock()
+def test_the_newest_by_epoch_and_version_stays_in_any_order_and_twice(installation: InstallationUnderTest) -> None:
+    database, now = installation.product.databases["engagements"], installation.clock()
     actors = [new_id() for _ in range(3)]
     places = [(1, 1), (1, 9), (2, 2)]
 
@@ -43,22 +43,22 @@ def test_the_newest_by_epoch_and_version_stays_in_any_order_and_twice(house: Hou
             team = tx.run(sa.select(members.c.actor_id).where(members.c.relationship_id == relationship_id))
             assert (kept.epoch, kept.version, kept.owner_id) == (2, 2, actors[2])
             assert list(team.scalars()) == [actors[2]]
-        assert len(house.announced("engagements", f"standing:{relationship_id}")) == 1
+        assert len(installation.announced("engagements", f"standing:{relationship_id}")) == 1
 
 
-def test_a_visibility_it_does_not_know_stays_hidden(house: HouseUnderTest) -> None:
+def test_a_visibility_it_does_not_know_stays_hidden(installation: InstallationUnderTest) -> None:
     relationship_id, owner = new_id(), new_id()
-    with house.house.databases["engagements"].write() as tx:
-        keep_relationship(tx, fact(relationship_id, 1, 1, [owner], visibility="secret"), house.clock())
-        refresh_standings(tx, house.clock())
+    with installation.product.databases["engagements"].write() as tx:
+        keep_relationship(tx, fact(relationship_id, 1, 1, [owner], visibility="secret"), installation.clock())
+        refresh_standings(tx, installation.clock())
 
-    assert house.client("engagements").get(f"/v1/relationships/{relationship_id}/ladder").status_code == 404
+    assert installation.client("engagements").get(f"/v1/relationships/{relationship_id}/ladder").status_code == 404
 
 
-def test_an_erased_contact_stays_erased(house: HouseUnderTest) -> None:
-    contact_id, now = new_id(), house.clock()
+def test_an_erased_contact_stays_erased(installation: InstallationUnderTest) -> None:
+    contact_id, now = new_id(), installation.clock()
     recorded, erased = (ContactFact(id=contact_id, epoch=1, version=version, archived=False) for version in (1, 2))
-    database = house.house.databases["engagements"]
+    database = installation.product.databases["engagements"]
 
     with database.write() as tx:
         assert mark_contact_erased(tx, erased, now)
@@ -69,14 +69,19 @@ def test_an_erased_contact_stays_erased(house: HouseUnderTest) -> None:
         assert tx.run(sa.select(contacts.c.is_erased).where(contacts.c.contact_id == contact_id)).scalar() is True
 
 
-def test_a_changed_cadence_moves_the_next_touch(house: HouseUnderTest) -> None:
+def test_a_changed_cadence_moves_the_next_touch(installation: InstallationUnderTest) -> None:
     relationship_id, owner = new_id(), new_id()
     for version, cadence in ((1, None), (2, "monthly")):
-        with house.house.databases["engagements"].write() as tx:
+        with installation.product.databases["engagements"].write() as tx:
             known = fact(relationship_id, 1, version, [owner], review_cadence=cadence)
-            keep_relationship(tx, known.model_copy(update={"started_on": house.clock().date()}), house.clock())
-            refresh_standings(tx, house.clock())
+            keep_relationship(
+                tx, known.model_copy(update={"started_on": installation.clock().date()}), installation.clock()
+            )
+            refresh_standings(tx, installation.clock())
 
-    due = [each["data"]["next_touch_due_on"] for each in house.announced("engagements", f"standing:{relationship_id}")]
+    due = [
+        each["data"]["next_touch_due_on"]
+        for each in installation.announced("engagements", f"standing:{relationship_id}")
+    ]
     assert due[0] == day(180)
     assert day(27) < due[1] < day(32)

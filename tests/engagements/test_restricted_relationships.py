@@ -6,7 +6,7 @@ import pytest
 
 from shared.ids import new_id
 from tests.engagements.scene import Scene, at, day, if_match, scene
-from tests.support.house import Client, HouseUnderTest, somebody
+from tests.support.installation import Client, InstallationUnderTest, somebody
 
 
 def everything(here: Scene) -> dict[str, str]:
@@ -25,16 +25,16 @@ def everything(here: Scene) -> dict[str, str]:
     }
 
 
-def outsiders(house: HouseUnderTest) -> list[Client]:
+def outsiders(installation: InstallationUnderTest) -> list[Client]:
     actors = [somebody("manager"), somebody("viewer"), somebody("admin", "provider"), somebody("manager", "provider")]
-    return [house.client("engagements", actor) for actor in actors]
+    return [installation.client("engagements", actor) for actor in actors]
 
 
-def test_outsiders_read_of_it_what_they_read_of_nothing(house: HouseUnderTest) -> None:
-    here = scene(house, "restricted")
+def test_outsiders_read_of_it_what_they_read_of_nothing(installation: InstallationUnderTest) -> None:
+    here = scene(installation, "restricted")
     hidden = everything(here)
 
-    for outsider in outsiders(house):
+    for outsider in outsiders(installation):
         for noun, record_id in hidden.items():
             known = outsider.get(f"/v1/{noun}/{record_id}")
             assert known.status_code == 404
@@ -70,9 +70,9 @@ WRITES: list[tuple[str, Callable[[str], dict[str, object]]]] = [
 
 @pytest.mark.parametrize(("noun", "body"), WRITES, ids=[noun for noun, _ in WRITES])
 def test_a_manager_outside_the_team_writes_nothing_into_it(
-    house: HouseUnderTest, noun: str, body: Callable[[str], dict[str, object]]
+    installation: InstallationUnderTest, noun: str, body: Callable[[str], dict[str, object]]
 ) -> None:
-    here = scene(house, "restricted")
+    here = scene(installation, "restricted")
     outsider = here.client("manager")
 
     hidden = outsider.post(f"/v1/{noun}", body(here.relationship_id))
@@ -83,8 +83,8 @@ def test_a_manager_outside_the_team_writes_nothing_into_it(
     assert here.get(f"{noun}?relationship_id={here.relationship_id}")["items"] == []
 
 
-def test_a_manager_outside_the_team_changes_nothing_in_it(house: HouseUnderTest) -> None:
-    here = scene(house, "restricted")
+def test_a_manager_outside_the_team_changes_nothing_in_it(installation: InstallationUnderTest) -> None:
+    here = scene(installation, "restricted")
     hidden = everything(here)
     outsider = here.client("manager")
     reason = {"reason": "x"}
@@ -106,8 +106,8 @@ def test_a_manager_outside_the_team_changes_nothing_in_it(house: HouseUnderTest)
         assert here.get(f"{noun}/{record_id}")["version"] == 1
 
 
-def test_a_bulk_row_of_it_is_refused_like_one_of_an_unknown_relationship(house: HouseUnderTest) -> None:
-    here = scene(house, "restricted")
+def test_a_bulk_row_of_it_is_refused_like_one_of_an_unknown_relationship(installation: InstallationUnderTest) -> None:
+    here = scene(installation, "restricted")
     outsider = here.client("manager")
     for noun, body in WRITES[:2]:
         rows = [body(here.relationship_id), body(here.unknown_id)]
@@ -119,33 +119,35 @@ def test_a_bulk_row_of_it_is_refused_like_one_of_an_unknown_relationship(house: 
         assert hidden["problem"] | {"relationship_id": ""} == unknown["problem"] | {"relationship_id": ""}
 
 
-def test_the_team_and_admins_read_it(house: HouseUnderTest) -> None:
-    here = scene(house, "restricted")
+def test_the_team_and_admins_read_it(installation: InstallationUnderTest) -> None:
+    here = scene(installation, "restricted")
     logged = here.interaction()
     member = somebody("viewer", "provider")
-    accounts = house.client("accounts", here.owner)
+    accounts = installation.client("accounts", here.owner)
     team = {"members": [member.actor_id]}
     accounts.put(f"/v1/relationships/{here.relationship_id}/team", team, headers=if_match(1))
     replica = f"relationship-replicas/{here.relationship_id}"
-    house.eventually(lambda: here.get(replica)["version"] == 2)
+    installation.eventually(lambda: here.get(replica)["version"] == 2)
 
     for reader in (member, here.owner, somebody("admin")):
-        assert house.client("engagements", reader).get(f"/v1/interactions/{logged['id']}").json() == logged
+        assert installation.client("engagements", reader).get(f"/v1/interactions/{logged['id']}").json() == logged
 
 
-def test_people_of_the_provider_side_read_only_where_they_are_on_the_team(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_people_of_the_provider_side_read_only_where_they_are_on_the_team(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     logged = here.interaction()
 
     assert here.client("viewer").get(f"/v1/interactions/{logged['id']}").status_code == 200
     assert here.client("admin", "provider").get(f"/v1/interactions/{logged['id']}").status_code == 404
 
 
-def test_the_replicas_version_is_told_to_who_has_just_left_the_team(house: HouseUnderTest) -> None:
-    here = scene(house, "restricted")
+def test_the_replicas_version_is_told_to_who_has_just_left_the_team(installation: InstallationUnderTest) -> None:
+    here = scene(installation, "restricted")
 
     answer = here.client("viewer").get(f"/v1/relationship-replicas/{here.relationship_id}")
 
     assert answer.json() == {"id": here.relationship_id, "epoch": 1, "version": 1}
-    assert house.stranger("engagements").get(f"/v1/relationship-replicas/{here.relationship_id}").status_code == 401
+    assert (
+        installation.stranger("engagements").get(f"/v1/relationship-replicas/{here.relationship_id}").status_code == 401
+    )
     assert here.manager.get(f"/v1/relationship-replicas/{here.unknown_id}").status_code == 404

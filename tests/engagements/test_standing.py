@@ -4,7 +4,7 @@ import concurrent.futures
 from typing import Any
 
 from tests.engagements.scene import Scene, at, day, scene
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
 def standing(here: Scene) -> dict[str, Any]:
@@ -18,8 +18,8 @@ def announced(here: Scene) -> list[dict[str, Any]]:
     return [event for _, event in events]
 
 
-def test_a_new_relationship_has_one(house: HouseUnderTest) -> None:
-    here = scene(house, started_on="2024-01-01")
+def test_a_new_relationship_has_one(installation: InstallationUnderTest) -> None:
+    here = scene(installation, started_on="2024-01-01")
 
     [event] = announced(here)
 
@@ -27,8 +27,8 @@ def test_a_new_relationship_has_one(house: HouseUnderTest) -> None:
     assert standing(here)["label"] == "qualifying"
 
 
-def test_the_latest_contact_moves_it_and_an_earlier_one_does_not(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_the_latest_contact_moves_it_and_an_earlier_one_does_not(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
 
     here.interaction(occurred_at=at(days=-3))
     here.interaction(occurred_at=at(days=-5))
@@ -39,8 +39,8 @@ def test_the_latest_contact_moves_it_and_an_earlier_one_does_not(house: HouseUnd
     assert standing(here)["last_contact_on"] == day(-3)
 
 
-def test_a_business_review_is_contact_too(house: HouseUnderTest) -> None:
-    here = scene(house, governance={"business_review_cadence": "monthly"}, started_on="2024-01-01")
+def test_a_business_review_is_contact_too(installation: InstallationUnderTest) -> None:
+    here = scene(installation, governance={"business_review_cadence": "monthly"}, started_on="2024-01-01")
 
     here.interaction(kind="business_review", occurred_at=at(days=-2))
 
@@ -49,8 +49,8 @@ def test_a_business_review_is_contact_too(house: HouseUnderTest) -> None:
     assert day(24) < event["next_touch_due_on"] < day(31)
 
 
-def test_a_touch_to_come_counts_from_its_day_on(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_touch_to_come_counts_from_its_day_on(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     here.interaction(occurred_at=at(days=3))
     assert standing(here)["last_contact_on"] is None
 
@@ -59,8 +59,8 @@ def test_a_touch_to_come_counts_from_its_day_on(house: HouseUnderTest) -> None:
     assert [event["last_contact_on"] for event in announced(here)] == [None, day(3)]
 
 
-def test_corrections_and_retractions_move_it_back(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_corrections_and_retractions_move_it_back(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     here.interaction(occurred_at=at(days=-9))
     late = here.interaction(occurred_at=at(days=-1))
 
@@ -70,8 +70,8 @@ def test_corrections_and_retractions_move_it_back(house: HouseUnderTest) -> None
     assert [event["last_contact_on"] for event in announced(here)] == [None, day(-9), day(-1), day(-4), day(-9)]
 
 
-def test_a_rung_gained_or_lost_is_announced_at_once_or_by_the_daily_review(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_rung_gained_or_lost_is_announced_at_once_or_by_the_daily_review(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     engagement = here.engagement(stage="contracted", starts_on=day(-2000), ends_on=day(-1826))
     closing = {"stage": "closed", "on": day(-1826)}
     here.post(f"engagements/{engagement['id']}/stage-changes", closing, 200)
@@ -83,8 +83,8 @@ def test_a_rung_gained_or_lost_is_announced_at_once_or_by_the_daily_review(house
     assert [event["rung"] for event in announced(here)] == ["R0", "R1", "R0"]
 
 
-def test_contacts_logged_at_the_same_moment_leave_the_latest(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_contacts_logged_at_the_same_moment_leave_the_latest(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda days: here.interaction(occurred_at=at(days=-days)), range(16, 0, -1)))
 

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.engagements.scene import Scene, at, day, pointers, problem, scene
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
 def timeline(here: Scene, **query: Any) -> dict[str, Any]:
@@ -30,8 +30,8 @@ def a_busy_year(here: Scene) -> None:
     here.post("actions", action | {"title": "Not yet done", "done_on": None})
 
 
-def test_a_half_place_or_two_directions_at_once_are_refused(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_a_half_place_or_two_directions_at_once_are_refused(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     path = f"/v1/relationships/{here.relationship_id}/timeline-entries?"
     instant, entry = "2024-01-01T00:00:00Z", here.unknown_id
 
@@ -43,8 +43,8 @@ def test_a_half_place_or_two_directions_at_once_are_refused(house: HouseUnderTes
     assert here.manager.get(path + "kind=mood").status_code == 422
 
 
-def test_everything_that_happened_stands_in_one_order(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_everything_that_happened_stands_in_one_order(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     a_busy_year(here)
 
     entries = timeline(here)["items"]
@@ -61,8 +61,8 @@ def test_everything_that_happened_stands_in_one_order(house: HouseUnderTest) -> 
     assert {entry["status"] for entry in entries if entry["kind"] == "issue"} == {"opened", "closed"}
 
 
-def test_it_is_walked_in_pages_to_the_end_and_back(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_it_is_walked_in_pages_to_the_end_and_back(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     a_busy_year(here)
     whole = timeline(here)["items"]
 
@@ -83,8 +83,8 @@ def test_it_is_walked_in_pages_to_the_end_and_back(house: HouseUnderTest) -> Non
         assert back == whole
 
 
-def test_it_is_filtered_by_kind_and_continues_from_any_instant(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_it_is_filtered_by_kind_and_continues_from_any_instant(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     a_busy_year(here)
     whole = timeline(here)["items"]
 
@@ -98,8 +98,8 @@ def test_it_is_filtered_by_kind_and_continues_from_any_instant(house: HouseUnder
     assert older == [entry for entry in whole if entry["at"] < noon]
 
 
-def test_what_was_retracted_or_archived_is_no_longer_there(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_what_was_retracted_or_archived_is_no_longer_there(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     engagement = here.engagement(name="x")["id"]
     here.post(f"engagements/{engagement}/stage-changes", {"stage": "rfp", "on": day(-1)}, 200)
     for noun, record in (("deliveries", here.delivery()), ("interactions", here.interaction())):
@@ -109,8 +109,8 @@ def test_what_was_retracted_or_archived_is_no_longer_there(house: HouseUnderTest
     assert timeline(here) == {"items": [], "next": None, "previous": None}
 
 
-def test_an_open_promise_stands_where_it_is_promised_now(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_an_open_promise_stands_where_it_is_promised_now(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
     promise = here.delivery(promised_on=day(5), delivered_on=None)
     here.patch(f"deliveries/{promise['id']}", {"current_promised_on": day(9)})
 
@@ -119,8 +119,8 @@ def test_an_open_promise_stands_where_it_is_promised_now(house: HouseUnderTest) 
     assert (entry["on"], entry["status"], entry["promised_on"]) == (day(9), "open", day(5))
 
 
-def test_an_unknown_relationship_has_none(house: HouseUnderTest) -> None:
-    here = scene(house)
+def test_an_unknown_relationship_has_none(installation: InstallationUnderTest) -> None:
+    here = scene(installation)
 
     answer = here.manager.get(f"/v1/relationships/{here.unknown_id}/timeline-entries")
 

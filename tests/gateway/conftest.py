@@ -9,7 +9,7 @@ from services.gateway import usecases
 from services.gateway.schemas import CreateUser
 from shared.ids import new_id
 from tests.gateway.importing import Track
-from tests.support.house import ApiCaller, Caller, HouseUnderTest
+from tests.support.installation import ApiCaller, Caller, InstallationUnderTest
 
 PASSWORD = "correct horse battery staple"
 
@@ -26,14 +26,14 @@ class Person:
         assert answer.status_code == 201, answer.text
         cookie = f"entente={answer.cookies['entente']}"
         headers = {"cookie": cookie, "x-csrf-token": answer.json()["csrf_token"]}
-        return Caller(self.visitor.house, "gateway", headers, self.visitor.address)
+        return Caller(self.visitor.installation, "gateway", headers, self.visitor.address)
 
 
-def person(house: HouseUnderTest, role: str = "manager", side: str = "sponsor") -> Person:
+def person(installation: InstallationUnderTest, role: str = "manager", side: str = "sponsor") -> Person:
     command = CreateUser(email=f"{new_id()}@example.org", name="Ines", role=role, side=side, password=PASSWORD)  # type: ignore[arg-type]
-    with house.house.databases["gateway"].write() as tx:
-        user = usecases.create_user(tx, command, None, house.clock())
-    return Person(user.id, user.email, house.visitor(fresh_address()))
+    with installation.product.databases["gateway"].write() as tx:
+        user = usecases.create_user(tx, command, None, installation.clock())
+    return Person(user.id, user.email, installation.visitor(fresh_address()))
 
 
 def fresh_address() -> str:
@@ -45,7 +45,7 @@ Related = Callable[..., str]
 
 
 @pytest.fixture
-def related(house: HouseUnderTest) -> Related:
+def related(installation: InstallationUnderTest) -> Related:
     """Makes a relationship through the gateway and returns its id."""
 
     def make(api: ApiCaller, **more: object) -> str:
@@ -67,7 +67,7 @@ def track() -> Track:
 
 
 @pytest.fixture
-def idle_house(fresh_house: HouseUnderTest) -> HouseUnderTest:
+def idle_installation(fresh_installation: InstallationUnderTest) -> InstallationUnderTest:
     """One whose imports begin when a test says so."""
-    fresh_house.house.workers["gateway"].stop()
-    return fresh_house
+    fresh_installation.product.workers["gateway"].stop()
+    return fresh_installation

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from shared.ids import new_id
-from tests.support.house import ApiCaller
+from tests.support.installation import ApiCaller
 
 MAPPING = """
 [sponsor]
@@ -28,7 +28,7 @@ HEADER = "Shipment,Vendor,Promised,Delivered"
 
 
 class Track:
-    """A file of its own house of accounts, so that tests do not find each other's."""
+    """A file of its own installation of accounts, so that tests do not find each other's."""
 
     def __init__(self, visibility: str = "open") -> None:
         self.run = new_id()

@@ -1,4 +1,4 @@
-"""A relationship under review in a house that sends mail: its people, contacts, card and notices."""
+"""A relationship under review in an installation that sends mail: its people, contacts, card and notices."""
 
 import re
 import time
@@ -13,7 +13,7 @@ from services.scorecards.events import NoticeDue
 from shared import outbox
 from shared.ids import new_id
 from tests.gateway.conftest import Person, person
-from tests.support.house import ApiCaller, Caller, HouseUnderTest
+from tests.support.installation import ApiCaller, Caller, InstallationUnderTest
 from tests.support.mail import MailServer
 
 V1 = "/api/v1"
@@ -22,9 +22,9 @@ ADDRESS = "http://entente.example"
 
 @dataclass
 class Review:
-    """One card of the sponsor's or provider's side, of a quarter that is over, in a house with a mail server."""
+    """One card of the sponsor's or provider's side, of a past quarter, in an installation with a mail server."""
 
-    house: HouseUnderTest
+    installation: InstallationUnderTest
     server: MailServer
     admin: ApiCaller
     owner: Person
@@ -39,7 +39,7 @@ class Review:
         body = {"name": "Ruth Keller", "function": "quality", "email": f"{new_id()}@example.org"} | more
         made = self.admin.post(f"{V1}/accounts/{self.ids['provider']}/contacts", body)
         assert made.status_code == 201, made.text
-        self.house.settle()
+        self.installation.settle()
         found: dict[str, Any] = made.json()
         return found
 
@@ -55,8 +55,8 @@ class Review:
             id=new_id(), version=1, recipient_id=recipient_id, recipient_kind=kind, template=template,
             **about, **(told | more),
         )  # type: ignore[arg-type]  # fmt: skip
-        with self.house.house.databases["scorecards"].write() as tx:
-            outbox.add(tx, notice, self.house.clock())
+        with self.installation.product.databases["scorecards"].write() as tx:
+            outbox.add(tx, notice, self.installation.clock())
         return notice.id
 
     def mail(self, mail_id: str) -> dict[str, Any]:
@@ -69,18 +69,18 @@ class Review:
         def is_there() -> bool:
             return self.mail(mail_id)["status"] in statuses
 
-        self.house.eventually(is_there, 30)
+        self.installation.eventually(is_there, 30)
         return self.mail(mail_id)
 
     def received(self, email: str, count: int = 1) -> list[Any]:
         def has_come() -> bool:
             return len(self.server.to(email)) >= count
 
-        self.house.eventually(has_come, 30)
+        self.installation.eventually(has_come, 30)
         return self.server.to(email)
 
     def by_link(self, token: str) -> Caller:
-        return Caller(self.house, "gateway", {"authorization": f"Bearer {token}"}, self.owner.visitor.address)
+        return Caller(self.installation, "gateway", {"authorization": f"Bearer {token}"}, self.owner.visitor.address)
 
 
 def token_in(mail: Any) -> str:
@@ -98,8 +98,8 @@ def slowly(call: Callable[[], httpx.Response]) -> httpx.Response:
     return call()
 
 
-def review(house: HouseUnderTest, server: MailServer, side: str = "provider") -> Review:
-    admin, owner = house.api("admin"), person(house)
+def review(installation: InstallationUnderTest, server: MailServer, side: str = "provider") -> Review:
+    admin, owner = installation.api("admin"), person(installation)
     ids: dict[str, str] = {"side": side}
     for kind in ("sponsor", "provider"):
         made = admin.post(f"{V1}/accounts", {"name": f"{kind.title()} & Söhne {new_id()[-6:]}", "kind": kind})
@@ -108,16 +108,16 @@ def review(house: HouseUnderTest, server: MailServer, side: str = "provider") ->
     made = admin.post(f"{V1}/relationships", ends)
     assert made.status_code == 201, made.text
     ids["relationship"] = made.json()["id"]
-    house.settle()
+    installation.settle()
     template = admin.get(f"{V1}/scorecard-templates").json()["items"][1]
     body = {
         "name": "Quarterly", "cadence": "quarterly", "fiscal_year_start_month": 1, "time_zone": "UTC",
         "template_id": template["id"], "sides": [side], "audience": {"relationship_ids": [ids["relationship"]]},
     }  # fmt: skip
     cycle = admin.post(f"{V1}/review-cycles", body).json()
-    as_of = house.clock().date() - timedelta(days=150)
+    as_of = installation.clock().date() - timedelta(days=150)
     run = admin.post(f"{V1}/review-cycles/{cycle['id']}/runs", {"as_of": str(as_of)})
     assert run.json()["created"] == 1, run.text
     [row] = admin.get(f"{V1}/scorecards", params={"review_cycle_id": cycle["id"]}).json()["items"]
     ids["card"] = row["id"]
-    return Review(house, server, admin, owner, ids)
+    return Review(installation, server, admin, owner, ids)

@@ -13,7 +13,7 @@ import pptx
 
 from shared.auth import Actor
 from shared.ids import new_id
-from tests.support.house import ApiCaller, HouseUnderTest
+from tests.support.installation import ApiCaller, InstallationUnderTest
 from tests.support.readers import text_of_pdf
 
 V1 = "/api/v1"
@@ -28,7 +28,7 @@ LATE_DUE = 364
 class Reviewed:
     """`secrets` are by what they are; each is a word that stands nowhere else."""
 
-    house: HouseUnderTest
+    installation: InstallationUnderTest
     manager: ApiCaller
     partner: ApiCaller
     starts_on: date
@@ -102,19 +102,21 @@ class Reviewed:
     def sign(self, card: str, side: str) -> str:
         role, caller = ("manager", self.manager) if side == "sponsor" else ("reviewer", self.partner)
         person = Actor(caller.actor_id, f"The {side}'s signer", role, side, "person")  # type: ignore[arg-type]
-        client = self.house.client("scorecards", replace(person, is_reauthenticated=True))
+        client = self.installation.client("scorecards", replace(person, is_reauthenticated=True))
         signed = client.post(f"/v1/scorecards/{card}/signature", {"meaning": "I agree"})
         assert signed.status_code == 200, signed.text
         return str(signed.json()["status"])
 
 
-def reviewed(house: HouseUnderTest, sponsor: str = SPONSOR, provider: str = PROVIDER) -> Reviewed:
+def reviewed(installation: InstallationUnderTest, sponsor: str = SPONSOR, provider: str = PROVIDER) -> Reviewed:
     """A relationship without work or record, of the quarter before the last one that has ended."""
-    today = house.clock().date()
+    today = installation.clock().date()
     this = today.replace(month=today.month - (today.month - 1) % 3, day=1)
     ends_on = this - timedelta(days=1)
     starts_on = ends_on.replace(month=ends_on.month - 2, day=1)
-    here = Reviewed(house, house.api("manager"), house.api("reviewer", "provider"), starts_on, ends_on)
+    here = Reviewed(
+        installation, installation.api("manager"), installation.api("reviewer", "provider"), starts_on, ends_on
+    )
     here.ids["sponsor"] = here.post("accounts", {"name": sponsor, "kind": "sponsor", "size": "mid"})["id"]
     here.ids["provider"] = here.post("accounts", {"name": provider, "kind": "provider", "region": "europe"})["id"]
     ends = {"sponsor_id": here.ids["sponsor"], "provider_id": here.ids["provider"]}
@@ -123,7 +125,7 @@ def reviewed(house: HouseUnderTest, sponsor: str = SPONSOR, provider: str = PROV
     team = {"members": [here.manager.actor_id, here.partner.actor_id]}
     path = f"{V1}/relationships/{made['id']}/team"
     assert here.manager.put(path, team, headers={"If-Match": f'"{made["version"]}"'}).status_code == 200
-    house.settle()
+    installation.settle()
     return here
 
 
@@ -178,7 +180,7 @@ def worked(here: Reviewed) -> Reviewed:
         here.post("actions", of | {"title": secret(what)} | more)
     here.post("actions", of | {"title": secret("an action done")} | theirs | {"done_on": here.day(5)})
     here.post("issues", of | {"title": secret("an issue"), "severity": "major", "opened_on": here.day(12)})
-    here.house.settle()
+    here.installation.settle()
     return here
 
 

@@ -3,15 +3,15 @@
 import pytest
 
 from tests.gateway.conftest import PASSWORD, person
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 ACCOUNT = {"name": "Northwind", "kind": "sponsor"}
 
 
 @pytest.mark.parametrize("token", [None, "", "0" * 64])
 @pytest.mark.parametrize("path", ["/api/v1/accounts", "/api/v1/me/password"])
-def test_by_cookie_alone_nothing_is_changed(house: HouseUnderTest, path: str, token: str | None) -> None:
-    session = person(house).sign_in()
+def test_by_cookie_alone_nothing_is_changed(installation: InstallationUnderTest, path: str, token: str | None) -> None:
+    session = person(installation).sign_in()
     del session.headers["x-csrf-token"]
 
     answer = session.post(path, ACCOUNT, headers={} if token is None else {"x-csrf-token": token})
@@ -20,24 +20,24 @@ def test_by_cookie_alone_nothing_is_changed(house: HouseUnderTest, path: str, to
     assert answer.json()["type"].endswith("/csrf-refused")
 
 
-def test_another_sites_page_is_refused_even_with_the_token(house: HouseUnderTest) -> None:
-    session = person(house).sign_in()
+def test_another_sites_page_is_refused_even_with_the_token(installation: InstallationUnderTest) -> None:
+    session = person(installation).sign_in()
 
     answer = session.post("/api/v1/accounts", ACCOUNT, headers={"origin": "https://evil.example"})
 
     assert answer.status_code == 403
 
 
-def test_another_sites_page_cannot_sign_anybody_in(house: HouseUnderTest) -> None:
-    credentials = {"email": person(house).email, "password": PASSWORD}
+def test_another_sites_page_cannot_sign_anybody_in(installation: InstallationUnderTest) -> None:
+    credentials = {"email": person(installation).email, "password": PASSWORD}
 
-    answer = house.visitor().post("/api/v1/session", credentials, headers={"origin": "https://evil.example"})
+    answer = installation.visitor().post("/api/v1/session", credentials, headers={"origin": "https://evil.example"})
 
     assert answer.status_code == 403
 
 
-def test_the_own_page_with_the_token_is_served(house: HouseUnderTest) -> None:
-    session = person(house).sign_in()
+def test_the_own_page_with_the_token_is_served(installation: InstallationUnderTest) -> None:
+    session = person(installation).sign_in()
     assert session.get("/api/v1/me").json()["csrf_token"] == session.headers["x-csrf-token"]
 
     answer = session.post("/api/v1/accounts", ACCOUNT, headers={"origin": "http://gateway"})
@@ -45,8 +45,8 @@ def test_the_own_page_with_the_token_is_served(house: HouseUnderTest) -> None:
     assert answer.status_code == 201
 
 
-def test_an_api_token_needs_no_csrf_token(house: HouseUnderTest) -> None:
-    api = house.api()
+def test_an_api_token_needs_no_csrf_token(installation: InstallationUnderTest) -> None:
+    api = installation.api()
 
     assert api.post("/api/v1/accounts", ACCOUNT).status_code == 201
     assert api.get("/api/v1/me").json() == {

@@ -22,7 +22,7 @@ from services.scorecards.verification import verify_scores
 from shared.clock import utc_day
 from tests.conftest import urls
 from tests.support.demo_evidence import POLICY, items
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 SHORT = ("wrenfield:redthorn", "wrenfield:lanyang", "pinecrag:ilvessuo", "wrenfield:tarnholt-skive")
 
@@ -42,13 +42,13 @@ def short_story(today: date) -> demo.Story:
 
 
 @contextmanager
-def sending(house: HouseUnderTest) -> Iterator[Send]:
-    with Caller(house.house.upstreams(), lambda: demo.ACTOR) as send:
+def sending(installation: InstallationUnderTest) -> Iterator[Send]:
+    with Caller(installation.product.upstreams(), lambda: demo.ACTOR) as send:
         yield send
 
 
-def today_in(house: HouseUnderTest) -> date:
-    return utc_day(house.clock())
+def today_in(installation: InstallationUnderTest) -> date:
+    return utc_day(installation.clock())
 
 
 def get_all(send: Send, service: str, path: str, **params: str) -> list[dict[str, Any]]:
@@ -63,33 +63,35 @@ def get_all(send: Send, service: str, path: str, **params: str) -> list[dict[str
         after = {"after": page["next"]}
 
 
-def events_of(house: HouseUnderTest) -> dict[str, int]:
+def events_of(installation: InstallationUnderTest) -> dict[str, int]:
     """How many events each service that keeps records has announced."""
-    house.settle()
+    installation.settle()
     counts = {}
     for service in ("accounts", "engagements"):
-        with house.house.databases[service].read() as tx:
+        with installation.product.databases[service].read() as tx:
             tables = [tx.table(name) for name in ("outbox", "outbox_archive")]
             counts[service] = sum(tx.run(sa.select(sa.func.count()).select_from(t)).scalar_one() for t in tables)
     return counts
 
 
-def test_an_installation_with_an_account_of_its_own_is_left_alone(fresh_house: HouseUnderTest) -> None:
-    own = fresh_house.client("accounts").post("/v1/accounts", {"name": "Ours", "kind": "sponsor"})
+def test_an_installation_with_an_account_of_its_own_is_left_alone(fresh_installation: InstallationUnderTest) -> None:
+    own = fresh_installation.client("accounts").post("/v1/accounts", {"name": "Ours", "kind": "sponsor"})
 
-    with sending(fresh_house) as send:
-        assert demo.fill(send, today_in(fresh_house), tell=short_story) is False
+    with sending(fresh_installation) as send:
+        assert demo.fill(send, today_in(fresh_installation), tell=short_story) is False
         accounts = get_all(send, "accounts", "/v1/accounts", archived="true")
 
     assert [account["id"] for account in accounts] == [own.json()["id"]]
 
 
-def test_an_empty_installation_is_filled_and_a_second_time_changes_nothing(fresh_house: HouseUnderTest) -> None:
-    told = short_story(today_in(fresh_house))
+def test_an_empty_installation_is_filled_and_a_second_time_changes_nothing(
+    fresh_installation: InstallationUnderTest,
+) -> None:
+    told = short_story(today_in(fresh_installation))
 
-    with sending(fresh_house) as send:
+    with sending(fresh_installation) as send:
         assert demo.fill(send, told.today, tell=short_story) is True
-        announced = events_of(fresh_house)
+        announced = events_of(fresh_installation)
 
         accounts = get_all(send, "accounts", "/v1/accounts")
         assert accounts == get_all(send, "accounts", "/v1/accounts", tag="demo")
@@ -110,22 +112,24 @@ def test_an_empty_installation_is_filled_and_a_second_time_changes_nothing(fresh
         assert demo.fill(send, told.today, tell=short_story) is False
         demo.load(send, told)
 
-    assert events_of(fresh_house) == announced
+    assert events_of(fresh_installation) == announced
 
 
-def test_two_quarters_are_reviewed_by_both_sides_and_a_second_time_changes_nothing(fresh_house: HouseUnderTest) -> None:
-    told = short_story(today_in(fresh_house))
-    upstreams = fresh_house.house.upstreams()
+def test_two_quarters_are_reviewed_by_both_sides_and_a_second_time_changes_nothing(
+    fresh_installation: InstallationUnderTest,
+) -> None:
+    told = short_story(today_in(fresh_installation))
+    upstreams = fresh_installation.product.upstreams()
 
     def versions() -> dict[str, tuple[int, str]]:
         return {card["id"]: (card["version"], card["status"]) for card in get_all(send, "scorecards", "/v1/scorecards")}
 
     with Caller(upstreams, lambda: demo.ACTOR) as send:
         demo.load(send, told)
-        fresh_house.settle()
+        fresh_installation.settle()
         before = sum(row["evidence_count"] for row in get_all(send, "scorecards", "/v1/portfolio"))
         send.wait_for(review(upstreams, demo.ACTOR, told.today, threading.Event()))
-        fresh_house.settle()
+        fresh_installation.settle()
         first = versions()
         cards = get_all(send, "scorecards", "/v1/scorecards")
         send.wait_for(review(upstreams, demo.ACTOR, told.today, threading.Event()))
@@ -138,21 +142,23 @@ def test_two_quarters_are_reviewed_by_both_sides_and_a_second_time_changes_nothi
         published = [card for card in cards if card["status"] in ("published", "disputed")]
         assert sum(row["evidence_count"] for row in portfolio) == before + len(published)
 
-        fresh_house.client("scorecards", demo.ACTOR).delete(
+        fresh_installation.client("scorecards", demo.ACTOR).delete(
             f"/v1/review-cycles/{cycle['id']}", headers={"If-Match": f'"{cycle["version"]}"'}
         )
         send.wait_for(review(upstreams, demo.ACTOR, told.today, threading.Event()))
         assert get_all(send, "scorecards", "/v1/review-cycles") == []
-    checked = verify_scores(fresh_house.house.databases["scorecards"], fresh_house.house.bus)
+    checked = verify_scores(fresh_installation.product.databases["scorecards"], fresh_installation.product.bus)
     assert [check for check in checked if check.wrong] == []
 
 
-def test_an_interrupted_load_is_taken_up_as_of_the_day_on_which_it_began(fresh_house: HouseUnderTest) -> None:
-    began_on = today_in(fresh_house)
+def test_an_interrupted_load_is_taken_up_as_of_the_day_on_which_it_began(
+    fresh_installation: InstallationUnderTest,
+) -> None:
+    began_on = today_in(fresh_installation)
     told = short_story(began_on)
     later = began_on + timedelta(3)
 
-    with sending(fresh_house) as send:
+    with sending(fresh_installation) as send:
         for answered in (3, 30, 30, 30, 30):
             with pytest.raises(ConnectionAbortedError):
                 demo.fill(broken_after(answered, send), later if answered > 3 else began_on, tell=short_story)
@@ -200,12 +206,15 @@ def broken_after(answered: int, send: Send) -> Send:
 
 @pytest.mark.slow
 def test_the_whole_demo_is_accepted_and_scored_as_it_was_told(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    with HouseUnderTest(*urls("embedded", tmp_path, request), tmp_path) as house, sending(house) as send:
-        told = demo.story(today_in(house))
+    with (
+        InstallationUnderTest(*urls("embedded", tmp_path, request), tmp_path) as installation,
+        sending(installation) as send,
+    ):
+        told = demo.story(today_in(installation))
 
         assert demo.fill(send, told.today) is True
-        lapse(house.house.databases["engagements"], house.clock())  # as the schedule does
-        house.settle(timeout_s=60)
+        lapse(installation.product.databases["engagements"], installation.clock())  # as the schedule does
+        installation.settle(timeout_s=60)
         rows = {row["relationship_id"]: row for row in get_all(send, "scorecards", "/v1/portfolio")}
         relationships = {one["id"]: one for one in get_all(send, "accounts", "/v1/relationships")}
         keys = {one["id"]: one["external_ids"]["demo"] for one in get_all(send, "accounts", "/v1/accounts")}

@@ -12,11 +12,11 @@ from services.gateway.imports.api import api as imports
 from services.gateway.service import service
 from shared.contracts import openapi_of, operations, stale_contracts, write_contracts
 from shared.edge import EdgeRoute
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
-def test_one_document_describes_every_public_route_by_a_readable_name(house: HouseUnderTest) -> None:
-    document = house.visitor().get("/api/openapi.json").json()
+def test_one_document_describes_every_public_route_by_a_readable_name(installation: InstallationUnderTest) -> None:
+    document = installation.visitor().get("/api/openapi.json").json()
 
     described = operations(document)
     names = [operation["operationId"] for operation in described.values()]
@@ -33,8 +33,8 @@ def test_one_document_describes_every_public_route_by_a_readable_name(house: Hou
     assert "202" not in described["POST", "/api/v1/relationships"]["responses"]
 
 
-def test_every_reference_of_the_document_leads_somewhere(house: HouseUnderTest) -> None:
-    answer = house.visitor().get("/api/openapi.json")
+def test_every_reference_of_the_document_leads_somewhere(installation: InstallationUnderTest) -> None:
+    answer = installation.visitor().get("/api/openapi.json")
 
     named = set(re.findall(r'"#/components/schemas/([^"]+)"', answer.text))
     assert named
@@ -42,8 +42,8 @@ def test_every_reference_of_the_document_leads_somewhere(house: HouseUnderTest) 
 
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
-def test_every_example_is_what_its_route_accepts(house: HouseUnderTest, name: str) -> None:
-    document = house.visitor().get("/api/openapi.json").json()
+def test_every_example_is_what_its_route_accepts(installation: InstallationUnderTest, name: str) -> None:
+    document = installation.visitor().get("/api/openapi.json").json()
     [operation] = [op for op in operations(document).values() if op["operationId"] == name]
     content = operation["requestBody"]["content"]["application/json"]
 
@@ -54,8 +54,8 @@ def test_every_example_is_what_its_route_accepts(house: HouseUnderTest, name: st
 
 
 @pytest.mark.parametrize("page", ["/", "/api/docs"])
-def test_a_page_needs_no_other_host(house: HouseUnderTest, page: str) -> None:
-    visitor = house.visitor()
+def test_a_page_needs_no_other_host(installation: InstallationUnderTest, page: str) -> None:
+    visitor = installation.visitor()
     answer = visitor.get(page)
 
     wanted = re.findall(r'(?:src|href)="([^"]+)"', answer.text)
@@ -69,31 +69,33 @@ def test_a_page_needs_no_other_host(house: HouseUnderTest, page: str) -> None:
     assert "http" not in answer.headers["content-security-policy"]
 
 
-def test_the_viewers_files_are_the_only_ones_served(house: HouseUnderTest) -> None:
+def test_the_viewers_files_are_the_only_ones_served(installation: InstallationUnderTest) -> None:
     for name in ("index.html", "..%2fservice.py", "%2e%2e/service.py"):
-        assert house.visitor().get(f"/api/docs/{name}").status_code == 404
+        assert installation.visitor().get(f"/api/docs/{name}").status_code == 404
 
 
-def test_probes_answer_without_credentials(house: HouseUnderTest) -> None:
-    visitor = house.visitor()
+def test_probes_answer_without_credentials(installation: InstallationUnderTest) -> None:
+    visitor = installation.visitor()
 
     assert visitor.get("/healthz").status_code == 200
     ready = visitor.get("/readyz").json()
     assert ready.pop("ui") in ("absent", "building", "ready")  # as this checkout is
     assert ready == {"status": "ready", "database": True, "migrations": True}
-    house.api().get("/api/v1/accounts")
+    installation.api().get("/api/v1/accounts")
     assert 'entente_http_request_seconds_count{method="GET",route="/api/v1/accounts",service="gateway"' in (
         visitor.get("/metrics").text
     )
 
 
 @pytest.mark.parametrize(("shape", "status"), [("0001", 503), ("9999", 200)], ids=["older", "newer"])
-def test_a_database_of_an_older_shape_is_not_ready(fresh_house: HouseUnderTest, shape: str, status: int) -> None:
+def test_a_database_of_an_older_shape_is_not_ready(
+    fresh_installation: InstallationUnderTest, shape: str, status: int
+) -> None:
     """One of a newer shape is: what runs works on while a newer program takes over beside it."""
-    with fresh_house.house.databases["gateway"].write() as tx:
+    with fresh_installation.product.databases["gateway"].write() as tx:
         tx.connection().exec_driver_sql(f"UPDATE gateway_version SET version_num = '{shape}'")
 
-    answer = fresh_house.visitor().get("/readyz")
+    answer = fresh_installation.visitor().get("/readyz")
 
     assert answer.status_code == status
     assert (answer.json()["database"], answer.json()["migrations"]) == (True, status == 200)

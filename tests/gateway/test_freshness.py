@@ -13,14 +13,14 @@ import pytest
 from services.gateway import freshness
 from shared.ids import new_id
 from tests.gateway.conftest import Related
-from tests.support.house import ApiCaller, HouseUnderTest
+from tests.support.installation import ApiCaller, InstallationUnderTest
 
 
 @contextmanager
-def paused(house: HouseUnderTest) -> Iterator[threading.Event]:
+def paused(installation: InstallationUnderTest) -> Iterator[threading.Event]:
     """Events of accounts reach nobody while this holds: its relay finds nothing to send until the event is set."""
     resumed = threading.Event()
-    accounts = house.house.workers["accounts"]
+    accounts = installation.product.workers["accounts"]
     bus = accounts.bus
     publish = bus.publish
     held = {"topic": "entente.accounts"}
@@ -44,8 +44,8 @@ def interaction(relationship_id: str) -> dict[str, object]:
 
 
 @pytest.fixture
-def api(house: HouseUnderTest) -> ApiCaller:
-    return house.api()
+def api(installation: InstallationUnderTest) -> ApiCaller:
+    return installation.api()
 
 
 def test_what_nobody_knows_is_404_at_once(api: ApiCaller, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,9 +58,9 @@ def test_what_nobody_knows_is_404_at_once(api: ApiCaller, monkeypatch: pytest.Mo
     assert time.monotonic() - started < freshness.BEHIND_S
 
 
-def test_what_is_hidden_is_the_same_404(house: HouseUnderTest, related: Related, api: ApiCaller) -> None:
-    hidden = related(house.api(), visibility="restricted")
-    house.settle()
+def test_what_is_hidden_is_the_same_404(installation: InstallationUnderTest, related: Related, api: ApiCaller) -> None:
+    hidden = related(installation.api(), visibility="restricted")
+    installation.settle()
 
     for place in (f"/api/v1/relationships/{hidden}", f"/api/v1/relationships/{hidden}/tier"):
         answer, unknown = api.get(place), api.get(place.replace(hidden, new_id()))
@@ -74,26 +74,26 @@ def test_a_relationship_is_used_the_moment_it_was_made(related: Related, api: Ap
 
 
 def test_a_replica_that_stays_behind_is_a_conflict_and_later_none(
-    house: HouseUnderTest, related: Related, api: ApiCaller
+    installation: InstallationUnderTest, related: Related, api: ApiCaller
 ) -> None:
     key = {"idempotency-key": new_id()}
-    with paused(house):
+    with paused(installation):
         relationship_id = related(api)
         answer = replace(api, is_patient=False).post("/api/v1/interactions", interaction(relationship_id), headers=key)
 
         assert answer.status_code == 409
         assert answer.json()["type"].endswith("/replica-behind")
         assert answer.headers["retry-after"] == "1"
-    house.settle()
+    installation.settle()
     assert api.post("/api/v1/interactions", interaction(relationship_id), headers=key).status_code == 201
 
 
 def test_a_call_waits_while_the_replica_catches_up(
-    house: HouseUnderTest, related: Related, api: ApiCaller, monkeypatch: pytest.MonkeyPatch
+    installation: InstallationUnderTest, related: Related, api: ApiCaller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(freshness, "BEHIND_S", 30)
     ask = freshness.Freshness._replica_version
-    with paused(house) as resumed:
+    with paused(installation) as resumed:
         relationship_id = related(api)
 
         async def ask_and_let_it_catch_up(*arguments: Any) -> int:
@@ -107,10 +107,12 @@ def test_a_call_waits_while_the_replica_catches_up(
         assert (answer.status_code, resumed.is_set()) == (201, True)
 
 
-def test_each_row_of_a_bulk_waits_for_itself(house: HouseUnderTest, related: Related, api: ApiCaller) -> None:
+def test_each_row_of_a_bulk_waits_for_itself(
+    installation: InstallationUnderTest, related: Related, api: ApiCaller
+) -> None:
     known, unknown, key = related(api), new_id(), {"idempotency-key": new_id()}
-    house.settle()
-    with paused(house):
+    installation.settle()
+    with paused(installation):
         behind = related(api)
         body = {"items": [interaction(id) for id in (behind, known, unknown, behind)]}
         answer = api.post("/api/v1/interactions/bulk", body, headers=key)
@@ -118,7 +120,7 @@ def test_each_row_of_a_bulk_waits_for_itself(house: HouseUnderTest, related: Rel
         results = answer.json()["results"]
         assert [(row["index"], row["status"]) for row in results] == [(0, 409), (1, 201), (2, 404), (3, 409)]
         assert results[0]["problem"]["type"].endswith("/replica-behind")
-    house.settle()
+    installation.settle()
 
     again = [api.post("/api/v1/interactions/bulk", body, headers=key).json()["results"] for _ in range(2)]
 
@@ -128,9 +130,9 @@ def test_each_row_of_a_bulk_waits_for_itself(house: HouseUnderTest, related: Rel
 
 
 def test_a_team_is_changed_when_every_service_has_applied_it(
-    house: HouseUnderTest, related: Related, api: ApiCaller
+    installation: InstallationUnderTest, related: Related, api: ApiCaller
 ) -> None:
-    reader = house.api("viewer")
+    reader = installation.api("viewer")
     for round in range(3):
         relationship_id = related(api, visibility="restricted")
         place = f"/api/v1/relationships/{relationship_id}"
@@ -148,12 +150,12 @@ def test_a_team_is_changed_when_every_service_has_applied_it(
 
 
 def test_a_change_that_is_not_applied_in_time_says_where_to_ask_again(
-    house: HouseUnderTest, related: Related, api: ApiCaller, monkeypatch: pytest.MonkeyPatch
+    installation: InstallationUnderTest, related: Related, api: ApiCaller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.gateway.proxy.APPLIED_S", 0.3)
     relationship_id = related(api)
-    house.settle()
-    with paused(house):
+    installation.settle()
+    with paused(installation):
         place = f"/api/v1/relationships/{relationship_id}"
         answer = api.patch(place, {"visibility": "restricted"}, headers={"if-match": '"1"'})
 
@@ -164,5 +166,5 @@ def test_a_change_that_is_not_applied_in_time_says_where_to_ask_again(
         assert api.get(answer.headers["location"]).json()["applied"] == {
             "engagements": False, "scorecards": False, "gateway": False,
         }  # fmt: skip
-    house.settle()
+    installation.settle()
     assert api.get(place + "/propagation").json()["is_applied"] is True

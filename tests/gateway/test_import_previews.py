@@ -4,7 +4,7 @@ import gzip
 from typing import Any
 
 from tests.gateway.test_imports import HEADER, Track, finished, post
-from tests.support.house import ApiCaller, HouseUnderTest
+from tests.support.installation import ApiCaller, InstallationUnderTest
 
 
 def look(api: ApiCaller, file: bytes, mapping: str) -> dict[str, Any]:
@@ -15,15 +15,19 @@ def look(api: ApiCaller, file: bytes, mapping: str) -> dict[str, Any]:
     return told
 
 
-def test_who_may_not_import_looks_at_nothing(house: HouseUnderTest) -> None:
+def test_who_may_not_import_looks_at_nothing(installation: InstallationUnderTest) -> None:
     files = {"file": ("track.csv", b"a,b"), "mapping": (None, "")}
 
-    for caller in (house.api("viewer"), house.api("reviewer"), house.api("manager", side="provider")):
+    for caller in (
+        installation.api("viewer"),
+        installation.api("reviewer"),
+        installation.api("manager", side="provider"),
+    ):
         assert caller.request("POST", "/api/v1/imports/previews", files=files).status_code == 403
 
 
-def test_it_shows_lines_what_they_become_and_the_mapping_with_its_defaults(house: HouseUnderTest) -> None:
-    api, track = house.api(), Track()
+def test_it_shows_lines_what_they_become_and_the_mapping_with_its_defaults(installation: InstallationUnderTest) -> None:
+    api, track = installation.api(), Track()
     file = track.file(track.row("S1"), track.row("S2", "soon"), "S3,ragged", track.row("S4", ""))
 
     told = look(api, file, track.mapping)
@@ -45,8 +49,8 @@ def test_it_shows_lines_what_they_become_and_the_mapping_with_its_defaults(house
     assert (told["errors"], api.get("/api/v1/imports").json()["items"]) == ([], [])
 
 
-def test_it_says_the_same_of_a_line_as_the_import(house: HouseUnderTest) -> None:
-    api, track = house.api(), Track()
+def test_it_says_the_same_of_a_line_as_the_import(installation: InstallationUnderTest) -> None:
+    api, track = installation.api(), Track()
     file = track.file(track.row("S1", "31-31-31"), "S2", track.row("S3"), track.row("S3", "2024-02-01"))
 
     job = finished(api, post(api, file, track.mapping, dry_run="true"))
@@ -54,8 +58,10 @@ def test_it_says_the_same_of_a_line_as_the_import(house: HouseUnderTest) -> None
     assert look(api, file, track.mapping)["refusals"] == job["report"]["refusals"] != []
 
 
-def test_lines_are_shown_before_anything_is_mapped_and_what_is_missing_is_named(house: HouseUnderTest) -> None:
-    api = house.api()
+def test_lines_are_shown_before_anything_is_mapped_and_what_is_missing_is_named(
+    installation: InstallationUnderTest,
+) -> None:
+    api = installation.api()
 
     told = look(api, b"A;B\n1;2\n", '[file]\ndelimiter = ";"\n')
     torn = look(api, b"A;B\n", "[file")
@@ -65,17 +71,19 @@ def test_lines_are_shown_before_anything_is_mapped_and_what_is_missing_is_named(
     assert (torn["header"], torn["errors"][0]["pointer"]) == (["A;B"], "")
 
 
-def test_a_column_that_the_file_lacks_is_named_where_the_mapping_names_it(house: HouseUnderTest) -> None:
+def test_a_column_that_the_file_lacks_is_named_where_the_mapping_names_it(installation: InstallationUnderTest) -> None:
     track = Track()
 
-    told = look(house.api(), track.file(track.row("S1")), track.mapping.replace('"Delivered"', '"Arrived"'))
+    told = look(installation.api(), track.file(track.row("S1")), track.mapping.replace('"Delivered"', '"Arrived"'))
 
     assert [error["pointer"] for error in told["errors"]] == ["/delivery/delivered_on/column"]
     assert told["deliveries"] == []
 
 
-def test_only_the_first_lines_are_read_also_of_a_compressed_file_that_is_cut(house: HouseUnderTest) -> None:
-    api, track = house.api(), Track()
+def test_only_the_first_lines_are_read_also_of_a_compressed_file_that_is_cut(
+    installation: InstallationUnderTest,
+) -> None:
+    api, track = installation.api(), Track()
     file = track.file(*(track.row(f"S{n}") for n in range(30_000)))
 
     for sample in (file[:100_000], gzip.compress(file)[:30_000]):
@@ -85,8 +93,8 @@ def test_only_the_first_lines_are_read_also_of_a_compressed_file_that_is_cut(hou
         assert told["errors"] == told["refusals"] == []
 
 
-def test_a_cell_over_several_lines_is_one_line_of_the_preview(house: HouseUnderTest) -> None:
-    told = look(house.api(), b'A,B\n"one\ntwo",3\n4,5\n', "")
+def test_a_cell_over_several_lines_is_one_line_of_the_preview(installation: InstallationUnderTest) -> None:
+    told = look(installation.api(), b'A,B\n"one\ntwo",3\n4,5\n', "")
 
     assert [(record["line"], record["cells"]) for record in told["records"]] == [
         (2, ["one\ntwo", "3"]),
@@ -94,8 +102,8 @@ def test_a_cell_over_several_lines_is_one_line_of_the_preview(house: HouseUnderT
     ]
 
 
-def test_what_is_not_in_the_encoding_is_shown_as_such(house: HouseUnderTest) -> None:
-    api = house.api()
+def test_what_is_not_in_the_encoding_is_shown_as_such(installation: InstallationUnderTest) -> None:
+    api = installation.api()
 
     told = look(api, "A,B\nMünchen,2\n".encode("cp1252"), "")
     right = look(api, "A,B\nMünchen,2\n".encode("cp1252"), '[file]\nencoding = "cp1252"')
@@ -104,8 +112,8 @@ def test_what_is_not_in_the_encoding_is_shown_as_such(house: HouseUnderTest) -> 
     assert right["records"][0]["cells"] == ["München", "2"]
 
 
-def test_an_empty_file_and_one_that_is_too_large_are_told(house: HouseUnderTest) -> None:
-    api = house.api()
+def test_an_empty_file_and_one_that_is_too_large_are_told(installation: InstallationUnderTest) -> None:
+    api = installation.api()
     files = {"file": ("track.csv", b"a,b\n" * 1_000_000), "mapping": (None, "")}
 
     empty = look(api, b"", Track().mapping)

@@ -8,34 +8,38 @@ import pytest
 
 from shared.ids import new_id
 from tests.gateway.importing import HEADER, MAPPING, Track, deliveries, finished, post, relationships, report_of
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
-def test_who_may_not_write_may_not_import(house: HouseUnderTest, track: Track) -> None:
-    for caller in (house.api("viewer"), house.api("reviewer"), house.api("manager", side="provider")):
+def test_who_may_not_write_may_not_import(installation: InstallationUnderTest, track: Track) -> None:
+    for caller in (
+        installation.api("viewer"),
+        installation.api("reviewer"),
+        installation.api("manager", side="provider"),
+    ):
         assert post(caller, track.file(track.row("S1")), track.mapping).status_code == 403
-    assert house.visitor().post("/api/v1/imports").status_code == 401
+    assert installation.visitor().post("/api/v1/imports").status_code == 401
 
 
-def test_an_import_is_its_posters_and_the_admins(house: HouseUnderTest, track: Track) -> None:
-    api = house.api()
+def test_an_import_is_its_posters_and_the_admins(installation: InstallationUnderTest, track: Track) -> None:
+    api = installation.api()
     job = finished(api, post(api, track.file(track.row("S1")), track.mapping))
     path = f"/api/v1/imports/{job['id']}"
 
-    stranger = house.api()
+    stranger = installation.api()
     unknown = stranger.get(f"/api/v1/imports/{new_id()}")
 
     for hidden in (stranger.get(path), stranger.get(path + "/refusals"), stranger.post(path + "/cancellation")):
         assert (hidden.status_code, hidden.content) == (404, unknown.content)
     assert stranger.get("/api/v1/imports").json() == {"items": [], "next": None}
     assert [row["id"] for row in api.get("/api/v1/imports").json()["items"]] == [job["id"]]
-    assert house.api("admin").get(path).json() == job
+    assert installation.api("admin").get(path).json() == job
 
 
 def test_a_file_becomes_accounts_a_relationship_and_deliveries_of_whoever_posted_it(
-    house: HouseUnderTest, track: Track
+    installation: InstallationUnderTest, track: Track
 ) -> None:
-    api = house.api()
+    api = installation.api()
 
     job = finished(api, post(api, track.file(track.row("S1"), track.row("S2", "")), track.mapping))
 
@@ -52,12 +56,12 @@ def test_a_file_becomes_accounts_a_relationship_and_deliveries_of_whoever_posted
         "S1": ("delivered", api.actor_id),
         "S2": ("open", api.actor_id),
     }
-    [event] = house.announced("engagements", found["S1"]["id"])
+    [event] = installation.announced("engagements", found["S1"]["id"])
     assert (event["type"], event["data"]["delivered_on"]) == ("engagements.delivery_recorded.v1", "2024-01-09")
 
 
-def test_running_it_again_changes_nothing(house: HouseUnderTest, track: Track) -> None:
-    api = house.api()
+def test_running_it_again_changes_nothing(installation: InstallationUnderTest, track: Track) -> None:
+    api = installation.api()
     file = gzip.compress(track.file(track.row("S1"), track.row("S2")))
     report_of(api, file, track.mapping)
     [relationship] = relationships(api, track)
@@ -72,23 +76,23 @@ def test_running_it_again_changes_nothing(house: HouseUnderTest, track: Track) -
         0,
     )
     assert deliveries(api, relationship) == before
-    assert [len(house.announced("engagements", row["id"])) for row in before] == [1, 1]
-    assert len(house.announced("accounts", relationship["id"])) == 1
+    assert [len(installation.announced("engagements", row["id"])) for row in before] == [1, 1]
+    assert len(installation.announced("accounts", relationship["id"])) == 1
 
 
-def test_a_restricted_relationship_is_made_and_filled_by_whoever_posted_it(house: HouseUnderTest) -> None:
-    api, track = house.api(), Track(visibility="restricted")
+def test_a_restricted_relationship_is_made_and_filled_by_whoever_posted_it(installation: InstallationUnderTest) -> None:
+    api, track = installation.api(), Track(visibility="restricted")
 
     assert report_of(api, track.file(track.row("S1")), track.mapping)["created"] == 1
 
     [relationship] = relationships(api, track)
     assert (relationship["visibility"], len(deliveries(api, relationship))) == ("restricted", 1)
-    assert house.api().get(f"/api/v1/relationships/{relationship['id']}").status_code == 404
+    assert installation.api().get(f"/api/v1/relationships/{relationship['id']}").status_code == 404
 
 
-def test_a_relationship_that_the_poster_may_not_see_refuses_its_lines(house: HouseUnderTest) -> None:
+def test_a_relationship_that_the_poster_may_not_see_refuses_its_lines(installation: InstallationUnderTest) -> None:
     track = Track(visibility="restricted")
-    owner, other = house.api(), house.api()
+    owner, other = installation.api(), installation.api()
     report_of(owner, track.file(track.row("S1")), track.mapping)
 
     report = report_of(other, track.file(track.row("S2")), track.mapping)
@@ -99,8 +103,8 @@ def test_a_relationship_that_the_poster_may_not_see_refuses_its_lines(house: Hou
     assert [row["external_id"] for row in deliveries(owner, relationship)] == ["S1"]
 
 
-def test_a_dry_run_says_what_would_be_and_changes_nothing(house: HouseUnderTest, track: Track) -> None:
-    api = house.api()
+def test_a_dry_run_says_what_would_be_and_changes_nothing(installation: InstallationUnderTest, track: Track) -> None:
+    api = installation.api()
     bad = (track.row("S2", "soon"), "S3", track.row("S4", "2190-01-01"))
 
     report = report_of(api, track.file(track.row("S1"), *bad), track.mapping, dry_run="true")
@@ -123,9 +127,9 @@ def test_a_dry_run_says_what_would_be_and_changes_nothing(house: HouseUnderTest,
 
 
 def test_another_record_under_the_same_external_id_is_refused_and_the_first_stays(
-    house: HouseUnderTest, track: Track
+    installation: InstallationUnderTest, track: Track
 ) -> None:
-    api = house.api()
+    api = installation.api()
     report_of(api, track.file(track.row("S1")), track.mapping)
 
     for dry_run in ("true", "false"):
@@ -137,8 +141,8 @@ def test_another_record_under_the_same_external_id_is_refused_and_the_first_stay
     assert [row["delivered_on"] for row in deliveries(api, relationship)] == ["2024-01-09"]
 
 
-def test_bad_lines_are_named_and_the_good_ones_taken(house: HouseUnderTest, track: Track) -> None:
-    api = house.api()
+def test_bad_lines_are_named_and_the_good_ones_taken(installation: InstallationUnderTest, track: Track) -> None:
+    api = installation.api()
     lines = (
         track.row("S1"),
         "S2,ragged",
@@ -164,14 +168,16 @@ def test_bad_lines_are_named_and_the_good_ones_taken(house: HouseUnderTest, trac
     ]
 
 
-def test_refused_lines_are_counted_by_reason_filtered_and_exported(house: HouseUnderTest, track: Track) -> None:
-    api = house.api()
+def test_refused_lines_are_counted_by_reason_filtered_and_exported(
+    installation: InstallationUnderTest, track: Track
+) -> None:
+    api = installation.api()
     soon = [track.row(f"S{n}", "soon") for n in range(250)]
     job = finished(api, post(api, track.file(*soon, track.row("S-old", "1969-12-31"), '"=1+1",x'), track.mapping))
     path = f"/api/v1/imports/{job['id']}"
 
-    assert house.api().get(path + "/refusal-reasons").status_code == 404
-    assert house.api().get(path + "/refusals.csv").status_code == 404
+    assert installation.api().get(path + "/refusal-reasons").status_code == 404
+    assert installation.api().get(path + "/refusals.csv").status_code == 404
     reasons = api.get(path + "/refusal-reasons").json()["items"]
     assert [(row["column"], row["lines"]) for row in reasons] == [("Delivered", 250), (None, 1), ("Delivered", 1)]
 
@@ -193,9 +199,13 @@ def test_refused_lines_are_counted_by_reason_filtered_and_exported(house: HouseU
     assert rows[1] == ["2", "Delivered", "soon", "is no day written as %Y-%m-%d"]
 
 
-def test_a_line_with_two_bad_cells_is_refused_once_and_both_are_named(house: HouseUnderTest, track: Track) -> None:
+def test_a_line_with_two_bad_cells_is_refused_once_and_both_are_named(
+    installation: InstallationUnderTest, track: Track
+) -> None:
     report = report_of(
-        house.api(), track.file(f"S1,{track.vendor},soon,later", track.row("S2"), track.row("S3", "x")), track.mapping
+        installation.api(),
+        track.file(f"S1,{track.vendor},soon,later", track.row("S2"), track.row("S3", "x")),
+        track.mapping,
     )
 
     assert (report["refused"], report["created"]) == (2, 1)
@@ -206,8 +216,8 @@ def test_a_line_with_two_bad_cells_is_refused_once_and_both_are_named(house: Hou
     ]
 
 
-def test_an_exported_cell_is_no_formula(house: HouseUnderTest, track: Track) -> None:
-    api = house.api()
+def test_an_exported_cell_is_no_formula(installation: InstallationUnderTest, track: Track) -> None:
+    api = installation.api()
     job = finished(api, post(api, track.file(track.row("S1", "=HYPERLINK(1)")), track.mapping))
 
     exported = api.get(f"/api/v1/imports/{job['id']}/refusals.csv").text
@@ -225,9 +235,9 @@ def test_an_exported_cell_is_no_formula(house: HouseUnderTest, track: Track) -> 
     ],
 )
 def test_a_mapping_that_does_not_fit_is_refused_at_once_and_where(
-    house: HouseUnderTest, track: Track, mapping: str | bytes, pointer: str
+    installation: InstallationUnderTest, track: Track, mapping: str | bytes, pointer: str
 ) -> None:
-    api = house.api()
+    api = installation.api()
 
     answer = post(api, track.file(track.row("S1")), mapping)
 
@@ -246,18 +256,18 @@ def test_a_mapping_that_does_not_fit_is_refused_at_once_and_where(
     ],
 )
 def test_a_form_that_is_not_right_names_its_fields(
-    house: HouseUnderTest, form: dict[str, str], pointers: list[str]
+    installation: InstallationUnderTest, form: dict[str, str], pointers: list[str]
 ) -> None:
     files = {name: (None, value) for name, value in form.items()}
 
-    answer = house.api().request("POST", "/api/v1/imports", files=files or {"": (None, "")})
+    answer = installation.api().request("POST", "/api/v1/imports", files=files or {"": (None, "")})
 
     assert answer.status_code == 422, answer.text
     assert [error["pointer"] for error in answer.json()["errors"] if error["pointer"] != "/"] == pointers
 
 
-def test_a_body_that_is_no_form_is_refused(house: HouseUnderTest) -> None:
-    api = house.api()
+def test_a_body_that_is_no_form_is_refused(installation: InstallationUnderTest) -> None:
+    api = installation.api()
 
     assert api.post("/api/v1/imports", {"file": "x"}).status_code == 422
     broken = api.request(
@@ -266,9 +276,9 @@ def test_a_body_that_is_no_form_is_refused(house: HouseUnderTest) -> None:
     assert broken.status_code in (400, 422)
 
 
-def test_a_file_that_is_too_large_is_refused(idle_house: HouseUnderTest, track: Track) -> None:
-    idle_house.house.gateway.app.state.max_upload_bytes = 1_000
-    api, large = idle_house.api(), track.file(track.row("S1")) + b"\n" * 1_100_000
+def test_a_file_that_is_too_large_is_refused(idle_installation: InstallationUnderTest, track: Track) -> None:
+    idle_installation.product.gateway.app.state.max_upload_bytes = 1_000
+    api, large = idle_installation.api(), track.file(track.row("S1")) + b"\n" * 1_100_000
 
     async def undeclared() -> AsyncIterator[bytes]:
         yield b'--x\r\ncontent-disposition: form-data; name="file"; filename="track.csv"\r\n\r\n'
@@ -281,9 +291,9 @@ def test_a_file_that_is_too_large_is_refused(idle_house: HouseUnderTest, track: 
 
 
 def test_a_file_that_breaks_off_ends_the_import_with_its_reason_and_nothing_done(
-    house: HouseUnderTest, track: Track
+    installation: InstallationUnderTest, track: Track
 ) -> None:
-    api = house.api()
+    api = installation.api()
     whole = gzip.compress(track.file(*(track.row(f"S{n} {new_id()}") for n in range(5_000))))
 
     job = finished(api, post(api, whole[: len(whole) // 2], track.mapping))
@@ -294,9 +304,9 @@ def test_a_file_that_breaks_off_ends_the_import_with_its_reason_and_nothing_done
 
 
 def test_a_keyed_upload_sent_again_is_the_same_import_and_with_another_file_refused(
-    house: HouseUnderTest, track: Track
+    installation: InstallationUnderTest, track: Track
 ) -> None:
-    api, key = house.api(), {"Idempotency-Key": new_id()}
+    api, key = installation.api(), {"Idempotency-Key": new_id()}
     first = post(api, track.file(track.row("S1")), track.mapping, headers=key)
 
     again = post(api, track.file(track.row("S1")), track.mapping, headers=key)
@@ -308,8 +318,8 @@ def test_a_keyed_upload_sent_again_is_the_same_import_and_with_another_file_refu
     assert finished(api, first)["status"] == "done"
 
 
-def test_a_finished_import_is_neither_cancelled_nor_resumed(house: HouseUnderTest, track: Track) -> None:
-    api = house.api()
+def test_a_finished_import_is_neither_cancelled_nor_resumed(installation: InstallationUnderTest, track: Track) -> None:
+    api = installation.api()
     job = finished(api, post(api, track.file(track.row("S1")), track.mapping))
 
     for verb, slug in (("cancellation", "import-finished"), ("resumption", "import-not-resumable")):

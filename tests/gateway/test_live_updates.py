@@ -13,7 +13,7 @@ from services.gateway import live
 from shared.auth import Actor, readable, reads
 from shared.ids import new_id
 from tests.gateway.conftest import Related, person
-from tests.support.house import Caller, HouseUnderTest
+from tests.support.installation import Caller, InstallationUnderTest
 
 
 @dataclass
@@ -28,12 +28,12 @@ class Stream:
 
     def __enter__(self) -> "Stream":
         self._gone = asyncio.Event()
-        self._task = self.caller.house.portal.start_task_soon(self._listen)
+        self._task = self.caller.installation.portal.start_task_soon(self._listen)
         self.until(lambda: self.status != 0)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.caller.house.portal.call(self._gone.set)
+        self.caller.installation.portal.call(self._gone.set)
         self._task.result(timeout=10)
 
     async def _listen(self) -> None:
@@ -58,7 +58,7 @@ class Stream:
             self.status = message.get("status", self.status)
             self.text += message.get("body", b"").decode()
 
-        await self.caller.house.house.gateway(scope, receive, send)  # type: ignore[arg-type]
+        await self.caller.installation.product.gateway(scope, receive, send)  # type: ignore[arg-type]
         self.has_ended = True
 
     @property
@@ -98,16 +98,16 @@ def listening(stream: Stream) -> Stream:
     return stream
 
 
-def test_without_credentials_nobody_listens(house: HouseUnderTest) -> None:
-    with Stream(house.visitor()) as stream:
+def test_without_credentials_nobody_listens(installation: InstallationUnderTest) -> None:
+    with Stream(installation.visitor()) as stream:
         assert stream.status == 401
 
 
-def test_a_change_reaches_an_open_page_by_ids_alone(house: HouseUnderTest, related: Related) -> None:
-    api = house.api()
+def test_a_change_reaches_an_open_page_by_ids_alone(installation: InstallationUnderTest, related: Related) -> None:
+    api = installation.api()
     relationship_id = related(api)
-    house.settle()
-    with Stream(house.api("viewer")) as stream:
+    installation.settle()
+    with Stream(installation.api("viewer")) as stream:
         listening(stream)
         interaction_id = logged(api, relationship_id, summary="Nobody else's business")
 
@@ -118,11 +118,15 @@ def test_a_change_reaches_an_open_page_by_ids_alone(house: HouseUnderTest, relat
     assert "business" not in stream.text
 
 
-def test_what_is_hidden_is_not_told(house: HouseUnderTest, related: Related) -> None:
-    owner, outsider = house.api(), house.api()
+def test_what_is_hidden_is_not_told(installation: InstallationUnderTest, related: Related) -> None:
+    owner, outsider = installation.api(), installation.api()
     hidden, open_one = related(owner, visibility="restricted"), related(owner)
-    house.settle()
-    with Stream(owner) as owners, Stream(outsider) as outsiders, Stream(house.api("manager", "provider")) as providers:
+    installation.settle()
+    with (
+        Stream(owner) as owners,
+        Stream(outsider) as outsiders,
+        Stream(installation.api("manager", "provider")) as providers,
+    ):
         for stream in (owners, outsiders, providers):
             listening(stream)
         logged(owner, hidden)
@@ -136,10 +140,10 @@ def test_what_is_hidden_is_not_told(house: HouseUnderTest, related: Related) -> 
     assert providers.told == []
 
 
-def test_a_private_note_is_told_to_its_author_and_admins(house: HouseUnderTest, related: Related) -> None:
-    author, colleague, admin = house.api(), house.api(), house.api("admin")
+def test_a_private_note_is_told_to_its_author_and_admins(installation: InstallationUnderTest, related: Related) -> None:
+    author, colleague, admin = installation.api(), installation.api(), installation.api("admin")
     relationship_id = related(author)
-    house.settle()
+    installation.settle()
     with Stream(author) as authors, Stream(colleague) as colleagues, Stream(admin) as admins:
         for stream in (authors, colleagues, admins):
             listening(stream)
@@ -153,17 +157,17 @@ def test_a_private_note_is_told_to_its_author_and_admins(house: HouseUnderTest, 
         assert stream.has_heard(private) is hears
 
 
-def test_a_page_goes_on_where_it_was_cut_off(house: HouseUnderTest, related: Related) -> None:
-    api = house.api()
+def test_a_page_goes_on_where_it_was_cut_off(installation: InstallationUnderTest, related: Related) -> None:
+    api = installation.api()
     relationship_id = related(api)
-    house.settle()
+    installation.settle()
     with Stream(api) as stream:
         listening(stream)
         first = logged(api, relationship_id)
         stream.until(lambda: stream.has_heard(first))
     last = stream.told[-1]["sequence"]
     missed = [logged(api, relationship_id) for _ in range(3)]
-    house.settle()
+    installation.settle()
 
     with Stream(api, {"last-event-id": str(last)}) as again:
         again.until(lambda: {entry["id"] for entry in again.told} >= set(missed))
@@ -173,10 +177,12 @@ def test_a_page_goes_on_where_it_was_cut_off(house: HouseUnderTest, related: Rel
     assert told[0] > last
 
 
-def test_what_was_missed_is_filtered_by_what_may_be_read_now(house: HouseUnderTest, related: Related) -> None:
-    api, reader = house.api(), house.api("viewer")
+def test_what_was_missed_is_filtered_by_what_may_be_read_now(
+    installation: InstallationUnderTest, related: Related
+) -> None:
+    api, reader = installation.api(), installation.api("viewer")
     relationship_id = related(api)
-    house.settle()
+    installation.settle()
     with Stream(api) as other_stream:  # keeps what is told in memory, where it is as it was when it happened
         listening(other_stream)
         seen = logged(api, relationship_id)
@@ -193,21 +199,21 @@ def test_what_was_missed_is_filtered_by_what_may_be_read_now(house: HouseUnderTe
 
 
 @pytest.mark.parametrize("cursor", ["x", "-1", "1.5", "9" * 20])
-def test_a_cursor_that_is_none_is_refused(house: HouseUnderTest, cursor: str) -> None:
-    assert house.api().get("/api/v1/events", headers={"last-event-id": cursor}).status_code == 422
+def test_a_cursor_that_is_none_is_refused(installation: InstallationUnderTest, cursor: str) -> None:
+    assert installation.api().get("/api/v1/events", headers={"last-event-id": cursor}).status_code == 422
 
 
-def test_a_page_that_was_away_too_long_is_told_to_read_anew(fresh_house: HouseUnderTest) -> None:
-    with Stream(fresh_house.api(), {"last-event-id": "123456"}) as stream:
+def test_a_page_that_was_away_too_long_is_told_to_read_anew(fresh_installation: InstallationUnderTest) -> None:
+    with Stream(fresh_installation.api(), {"last-event-id": "123456"}) as stream:
         stream.until(lambda: "event: reset" in stream.text)
 
 
 def test_a_stream_ends_within_five_seconds_when_its_listener_is_put_out(
-    house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+    installation: InstallationUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert live.KEEP_ALIVE_S < 5
     monkeypatch.setattr(live, "KEEP_ALIVE_S", 0.2)
-    session = person(house).sign_in()
+    session = person(installation).sign_in()
     with Stream(session) as stream:
         listening(stream)
         assert session.delete("/api/v1/session").status_code == 204
@@ -215,8 +221,8 @@ def test_a_stream_ends_within_five_seconds_when_its_listener_is_put_out(
         stream.until(lambda: stream.has_ended)
 
 
-def test_one_principal_holds_ten_streams_at_most(house: HouseUnderTest) -> None:
-    api = house.api()
+def test_one_principal_holds_ten_streams_at_most(installation: InstallationUnderTest) -> None:
+    api = installation.api()
     streams = [listening(Stream(api).__enter__()) for _ in range(10)]
     try:
         assert api.get("/api/v1/events").status_code == 429
@@ -232,11 +238,11 @@ def test_one_principal_holds_ten_streams_at_most(house: HouseUnderTest) -> None:
 @pytest.mark.parametrize("is_restricted", [True, False])
 @pytest.mark.parametrize("is_member", [True, False])
 def test_the_rule_for_one_row_is_the_rule_of_every_list(
-    house: HouseUnderTest, role: Any, side: Any, is_restricted: bool, is_member: bool
+    installation: InstallationUnderTest, role: Any, side: Any, is_restricted: bool, is_member: bool
 ) -> None:
     actor, relationship_id = Actor(new_id(), "x", role, side, "person"), new_id()
     team = {actor.actor_id} if is_member else {new_id()}
-    with house.house.databases["gateway"].write() as tx:
+    with installation.product.databases["gateway"].write() as tx:
         relationships, members = tx.table("relationship"), tx.table("relationship_member")
         values = {"relationship_id": relationship_id, "epoch": 1, "version": 1, "is_restricted": is_restricted}
         tx.run(relationships.insert().values(**values))

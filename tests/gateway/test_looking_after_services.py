@@ -8,16 +8,16 @@ from shared.bus import Record
 from shared.dead_letters import dead_letters
 from shared.ids import new_id
 from tests.scorecards.feeding import interaction, introduce, publish, tier_of, today
-from tests.support.house import ApiCaller, HouseUnderTest
+from tests.support.installation import ApiCaller, InstallationUnderTest
 
 NAMES = ("accounts", "engagements", "scorecards", "gateway")
 LETTERS = "/api/v1/services/scorecards/dead-letters"
 
 
-def parked(house: HouseUnderTest, record: Record) -> str:
+def parked(installation: InstallationUnderTest, record: Record) -> str:
     """The id under which this record is parked."""
-    publish(house, record)
-    with house.house.databases["scorecards"].read() as tx:
+    publish(installation, record)
+    with installation.product.databases["scorecards"].read() as tx:
         [letter] = [row for row in dead_letters(tx) if row["value"] == record.value]
     return str(letter["dead_letter_id"])
 
@@ -35,10 +35,14 @@ def listed(api: ApiCaller, **params: Any) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_only_admins_look_after_services(house: HouseUnderTest, name: str) -> None:
+def test_only_admins_look_after_services(installation: InstallationUnderTest, name: str) -> None:
     place = f"/api/v1/services/{name}"
 
-    for caller, status in ((house.api("manager"), 403), (house.api("admin", "provider"), 403), (house.visitor(), 401)):
+    for caller, status in (
+        (installation.api("manager"), 403),
+        (installation.api("admin", "provider"), 403),
+        (installation.visitor(), 401),
+    ):
         assert caller.get(place + "/health").status_code == status
         assert caller.get(place + "/dead-letters").status_code == status
         for act in ("redrive", "discard", "restoration"):
@@ -46,13 +50,13 @@ def test_only_admins_look_after_services(house: HouseUnderTest, name: str) -> No
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_service_says_how_it_is(house: HouseUnderTest, name: str) -> None:
-    admin = house.api("admin")
+def test_a_service_says_how_it_is(installation: InstallationUnderTest, name: str) -> None:
+    admin = installation.api("admin")
 
     def is_seen() -> bool:
         return admin.get(f"/api/v1/services/{name}/health").json()["lag"] is not None
 
-    house.eventually(is_seen)
+    installation.eventually(is_seen)
     health = admin.get(f"/api/v1/services/{name}/health").json()
 
     assert (health["service"], health["version"]) == (name, "0.2.0")
@@ -62,15 +66,15 @@ def test_a_service_says_how_it_is(house: HouseUnderTest, name: str) -> None:
     assert "look after the worker" not in {task["name"] for task in health["tasks"]}
 
 
-def test_health_counts_what_waits(fresh_house: HouseUnderTest) -> None:
-    admin, place = fresh_house.api("admin"), "/api/v1/services/scorecards/health"
+def test_health_counts_what_waits(fresh_installation: InstallationUnderTest) -> None:
+    admin, place = fresh_installation.api("admin"), "/api/v1/services/scorecards/health"
     before = admin.get(place).json()
-    parked(fresh_house, Record("entente.engagements", b"1", b"\xff torn"))
-    worker = fresh_house.house.workers["accounts"]
+    parked(fresh_installation, Record("entente.engagements", b"1", b"\xff torn"))
+    worker = fresh_installation.product.workers["accounts"]
     worker.stopping.set()
     worker.stop()
     admin.post("/api/v1/accounts", {"name": "Kept back", "kind": "provider"})
-    fresh_house.clock.advance(minutes=5)
+    fresh_installation.clock.advance(minutes=5)
 
     after = admin.get(place).json()
     waiting = admin.get("/api/v1/services/accounts/health").json()
@@ -82,11 +86,11 @@ def test_health_counts_what_waits(fresh_house: HouseUnderTest) -> None:
 
 
 def test_a_dead_letter_is_shown_with_its_bytes_and_counts_once_it_is_mended(
-    house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch
+    installation: InstallationUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from services.scorecards import usecases
 
-    known, day, admin, enter = introduce(house), today(house), house.api("admin"), usecases.enter
+    known, day, admin, enter = introduce(installation), today(installation), installation.api("admin"), usecases.enter
     record = interaction(known.relationship_id, day, "exceeds")
 
     def fail(tx: Any, source: Any, *rest: Any, **more: Any) -> Any:
@@ -95,7 +99,7 @@ def test_a_dead_letter_is_shown_with_its_bytes_and_counts_once_it_is_mended(
         return enter(tx, source, *rest, **more)
 
     monkeypatch.setattr(usecases, "enter", fail)
-    letter_id = parked(house, record)
+    letter_id = parked(installation, record)
     still = admin.post(f"{LETTERS}/{letter_id}/redrive")
     monkeypatch.undo()
 
@@ -106,20 +110,20 @@ def test_a_dead_letter_is_shown_with_its_bytes_and_counts_once_it_is_mended(
     assert "value" not in row
     shown = admin.get(f"{LETTERS}/{letter_id}").json()
     assert (shown["key"], shown["value"]) == (known.relationship_id, record.value.decode())
-    assert tier_of(house, known.relationship_id)["evidence_count"] == 0
+    assert tier_of(installation, known.relationship_id)["evidence_count"] == 0
 
     redriven = admin.post(f"{LETTERS}/{letter_id}/redrive")
 
     assert (redriven.status_code, redriven.json()["settled_by"]) == (200, "redrive")
-    assert tier_of(house, known.relationship_id)["evidence_count"] == 1
+    assert tier_of(installation, known.relationship_id)["evidence_count"] == 1
     assert letter_id not in listed(admin)
     assert admin.post(f"{LETTERS}/{letter_id}/redrive").status_code == 404
     assert admin.post(f"{LETTERS}/{letter_id}/restoration").status_code == 404
 
 
-def test_a_discarded_dead_letter_is_kept_and_can_be_taken_back(house: HouseUnderTest) -> None:
-    admin = house.api("admin")
-    letter_id = parked(house, Record("entente.engagements", new_id().encode(), b"\xff " + new_id().encode()))
+def test_a_discarded_dead_letter_is_kept_and_can_be_taken_back(installation: InstallationUnderTest) -> None:
+    admin = installation.api("admin")
+    letter_id = parked(installation, Record("entente.engagements", new_id().encode(), b"\xff " + new_id().encode()))
 
     discarded = admin.post(f"{LETTERS}/{letter_id}/discard")
 
@@ -136,8 +140,8 @@ def test_a_discarded_dead_letter_is_kept_and_can_be_taken_back(house: HouseUnder
     admin.post(f"{LETTERS}/{letter_id}/discard")
 
 
-def test_an_unknown_dead_letter_is_not_there(house: HouseUnderTest) -> None:
-    admin = house.api("admin")
+def test_an_unknown_dead_letter_is_not_there(installation: InstallationUnderTest) -> None:
+    admin = installation.api("admin")
 
     assert admin.get(f"{LETTERS}/{new_id()}").status_code == 404
     for act in ("redrive", "discard", "restoration"):

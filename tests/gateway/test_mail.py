@@ -20,30 +20,30 @@ from shared.ids import is_id
 from tests.conftest import urls
 from tests.gateway.conftest import person
 from tests.gateway.mailing import ADDRESS, V1, Review, plain, review, slowly, token_in
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 from tests.support.mail import MailServer, mail_server
 
 
 @pytest.fixture(scope="module", params=["embedded", "distributed"])
 def mailing(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[HouseUnderTest, MailServer]]:
+) -> Iterator[tuple[InstallationUnderTest, MailServer]]:
     folder = tmp_path_factory.mktemp(f"mailing_{request.param}")
     more = {"public_url": ADDRESS, "mail_from": "Entente <entente@example.org>"}
     with mail_server() as server:
         more["smtp_url"] = f"smtp://127.0.0.1:{server.port}"
-        with HouseUnderTest(*urls(request.param, folder, request), folder, **more) as house:
-            yield house, server
+        with InstallationUnderTest(*urls(request.param, folder, request), folder, **more) as installation:
+            yield installation, server
 
 
 @pytest.fixture(scope="module")
-def sponsors(mailing: tuple[HouseUnderTest, MailServer]) -> Review:
+def sponsors(mailing: tuple[InstallationUnderTest, MailServer]) -> Review:
     """A card of the sponsor's side; tests leave it a draft."""
     return review(*mailing, side="sponsor")
 
 
 @pytest.fixture
-def providers(mailing: tuple[HouseUnderTest, MailServer]) -> Review:
+def providers(mailing: tuple[InstallationUnderTest, MailServer]) -> Review:
     return review(*mailing, side="provider")
 
 
@@ -55,7 +55,7 @@ def problem(answer: Any) -> tuple[int, str]:
 
 
 def test_only_admins_read_and_retry_mail(sponsors: Review) -> None:
-    manager = sponsors.house.api("manager")
+    manager = sponsors.installation.api("manager")
 
     assert problem(manager.get(f"{V1}/mails")) == (403, "forbidden")
     assert problem(manager.post(f"{V1}/mails/{sponsors.card}/retry")) == (403, "forbidden")
@@ -64,9 +64,14 @@ def test_only_admins_read_and_retry_mail(sponsors: Review) -> None:
 
 @pytest.mark.parametrize("who", ["stranger", "other side", "viewer", "disabled", "token"])
 def test_whom_it_does_not_concern_is_not_told(sponsors: Review, who: str) -> None:
-    somebody = person(sponsors.house, *{"viewer": ["viewer"], "other side": ["reviewer", "provider"]}.get(who, []))
+    somebody = person(
+        sponsors.installation, *{"viewer": ["viewer"], "other side": ["reviewer", "provider"]}.get(who, [])
+    )
     if who == "disabled":
-        somebody, _ = person(sponsors.house, "admin"), person(sponsors.house, "admin")  # the last admin stays
+        somebody, _ = (
+            person(sponsors.installation, "admin"),
+            person(sponsors.installation, "admin"),
+        )  # the last admin stays
         gone = sponsors.admin.delete(f"{V1}/users/{somebody.id}", headers={"If-Match": '"1"'})
         assert gone.status_code == 204
     recipient_id = sponsors.admin.actor_id if who == "token" else somebody.id
@@ -78,10 +83,10 @@ def test_whom_it_does_not_concern_is_not_told(sponsors: Review, who: str) -> Non
     assert sponsors.server.to(somebody.email) == []
 
 
-def test_what_is_submitted_is_no_longer_asked(mailing: tuple[HouseUnderTest, MailServer]) -> None:
+def test_what_is_submitted_is_no_longer_asked(mailing: tuple[InstallationUnderTest, MailServer]) -> None:
     own = review(*mailing, side="sponsor")
     session = own.owner.sign_in()
-    own.house.eventually(lambda: session.get(f"{V1}/scorecards/{own.card}").status_code == 200)
+    own.installation.eventually(lambda: session.get(f"{V1}/scorecards/{own.card}").status_code == 200)
     rate_all(session, own.card)
     assert session.post(f"{V1}/scorecards/{own.card}/submission").status_code == 200
 
@@ -103,14 +108,14 @@ def rate_all(caller: Any, card: str) -> None:
 def test_a_notice_heard_twice_is_one_mail(sponsors: Review) -> None:
     notice_id = sponsors.announce(sponsors.owner.id)
     sponsors.until(notice_id, "sent")
-    with sponsors.house.house.databases["gateway"].write() as tx:
+    with sponsors.installation.product.databases["gateway"].write() as tx:
         tx.run(tx.table("inbox").delete())
-    bus = sponsors.house.house.bus
-    with sponsors.house.house.databases["scorecards"].read() as tx:
+    bus = sponsors.installation.product.bus
+    with sponsors.installation.product.databases["scorecards"].read() as tx:
         archive = tx.table("outbox_archive")
         [row] = tx.run(archive.select().where(archive.c.aggregate == f"notice:{notice_id}"))
     assert bus.publish([Record(row.topic, row.key.encode(), row.payload.encode())]) == [None]
-    other = person(sponsors.house, "admin")
+    other = person(sponsors.installation, "admin")
     sponsors.until(sponsors.announce(other.id), "sent")  # said later, so heard later
 
     [mail] = [mail for mail in sponsors.server.to(sponsors.owner.email) if notice_id in mail["Message-ID"]]
@@ -122,7 +127,7 @@ def test_a_notice_heard_twice_is_one_mail(sponsors: Review) -> None:
 
 
 def test_the_mail_is_readable_in_every_program(sponsors: Review) -> None:
-    colleague = person(sponsors.house, "admin")
+    colleague = person(sponsors.installation, "admin")
     sponsors.until(sponsors.announce(colleague.id, "reminder"), "sent")
 
     [mail] = sponsors.server.to(colleague.email)
@@ -147,14 +152,14 @@ def test_due_days_are_a_calendar(sponsors: Review) -> None:
         assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
         uids = [str(event.uid) for event in Calendar.from_ical(answer.text).walk("VEVENT")]
         assert uids == [f"{sponsors.card}@entente"]
-    assert problem(sponsors.house.visitor().get(f"{V1}/me/reviews.ics")) == (401, "not-signed-in")
+    assert problem(sponsors.installation.visitor().get(f"{V1}/me/reviews.ics")) == (401, "not-signed-in")
 
 
 # Whatever the server does
 
 
 def test_a_refused_recipient_stops_nobody_else_and_leaves_no_address(sponsors: Review) -> None:
-    poison, fine = person(sponsors.house, "admin"), person(sponsors.house, "admin")
+    poison, fine = person(sponsors.installation, "admin"), person(sponsors.installation, "admin")
     sponsors.server.moods[poison.email] = "refuse"
 
     refused, sent = sponsors.announce(poison.id), sponsors.announce(fine.id)
@@ -162,7 +167,7 @@ def test_a_refused_recipient_stops_nobody_else_and_leaves_no_address(sponsors: R
     assert sponsors.until(sent, "sent")["attempts"] == 1
     failed = sponsors.until(refused, "failed")
     assert "550" in failed["last_error"]
-    with sponsors.house.house.databases["gateway"].read() as tx:
+    with sponsors.installation.product.databases["gateway"].read() as tx:
         assert poison.email not in str(tx.run(Mail.__table__.select()).all())
     sponsors.server.moods.clear()
     assert sponsors.admin.post(f"{V1}/mails/{refused}/retry").json()["status"] == "waiting"
@@ -171,7 +176,7 @@ def test_a_refused_recipient_stops_nobody_else_and_leaves_no_address(sponsors: R
 
 
 def test_a_broken_connection_is_tried_again_later(sponsors: Review) -> None:
-    somebody = person(sponsors.house, "admin")
+    somebody = person(sponsors.installation, "admin")
     sponsors.server.moods[somebody.email] = "hang up"
 
     mail_id = sponsors.announce(somebody.id)
@@ -179,7 +184,7 @@ def test_a_broken_connection_is_tried_again_later(sponsors: Review) -> None:
     def has_tried() -> bool:
         return sponsors.mail(mail_id).get("attempts", 0) == 1
 
-    sponsors.house.eventually(has_tried, 30)
+    sponsors.installation.eventually(has_tried, 30)
     waiting = sponsors.mail(mail_id)
     assert (waiting["status"], waiting["sent_at"]) == ("waiting", None)
     assert waiting["next_try_at"] > waiting["created_at"]
@@ -188,29 +193,29 @@ def test_a_broken_connection_is_tried_again_later(sponsors: Review) -> None:
     sponsors.until(mail_id, "sent")
 
 
-def test_without_a_server_mail_waits_and_says_so(house: HouseUnderTest) -> None:
-    serverless = review(house, MailServer(), side="sponsor")
+def test_without_a_server_mail_waits_and_says_so(installation: InstallationUnderTest) -> None:
+    serverless = review(installation, MailServer(), side="sponsor")
 
     mail_id = serverless.announce(serverless.owner.id)
 
-    house.eventually(lambda: serverless.mail(mail_id).get("last_error") == NO_SERVER, 30)
+    installation.eventually(lambda: serverless.mail(mail_id).get("last_error") == NO_SERVER, 30)
     waiting = serverless.mail(mail_id)
     assert (waiting["status"], waiting["attempts"], waiting["sent_at"]) == ("waiting", 0, None)
 
 
 def test_what_a_worker_died_with_is_sent_again_under_its_id_once_it_was_held_long_enough(sponsors: Review) -> None:
-    colleague, other = person(sponsors.house, "admin"), person(sponsors.house, "admin")
+    colleague, other = person(sponsors.installation, "admin"), person(sponsors.installation, "admin")
     mail_id = sponsors.announce(colleague.id, "reminder")
     sponsors.until(mail_id, "sent")
-    now = sponsors.house.clock()
+    now = sponsors.installation.clock()
     # As it stands when a worker has handed it over and dies before it notes so.
     in_hand = {"status": "sending", "holder": "dead", "attempts": 0, "sent_at": None, "next_try_at": now + HELD_FOR}
-    with sponsors.house.house.databases["gateway"].write() as tx:
+    with sponsors.installation.product.databases["gateway"].write() as tx:
         tx.run(Mail.__table__.update().where(Mail.__table__.c.mail_id == mail_id).values(**in_hand))
     sponsors.until(sponsors.announce(other.id, "reminder"), "sent")
     assert sponsors.mail(mail_id)["status"] == "sending"
 
-    with sponsors.house.house.databases["gateway"].write() as tx:
+    with sponsors.installation.product.databases["gateway"].write() as tx:
         tx.run(Mail.__table__.update().where(Mail.__table__.c.mail_id == mail_id).values(next_try_at=now))
 
     assert sponsors.until(mail_id, "sent")["attempts"] == 1
@@ -218,12 +223,14 @@ def test_what_a_worker_died_with_is_sent_again_under_its_id_once_it_was_held_lon
 
 
 def test_two_workers_send_each_mail_once(sponsors: Review) -> None:
-    house = sponsors.house.house
-    room = MailRoom(house.databases["gateway"], house.upstreams(), house.settings, sponsors.house.clock)
+    installation = sponsors.installation.product
+    room = MailRoom(
+        installation.databases["gateway"], installation.upstreams(), installation.settings, sponsors.installation.clock
+    )
     stopping = threading.Event()
     second = threading.Thread(target=room.run, args=(stopping, lambda: None))
     second.start()
-    colleague = person(sponsors.house, "admin")
+    colleague = person(sponsors.installation, "admin")
 
     sent = [sponsors.announce(colleague.id, "reminder") for _ in range(40)]
     for mail_id in sent:
@@ -258,7 +265,7 @@ def test_a_tampered_expired_or_revoked_link_opens_nothing(providers: Review) -> 
     [mail] = providers.received(contact["email"])
     token = token_in(mail)
     head, body, signature = token.split(".")
-    upstreams = providers.house.house.upstreams()
+    upstreams = providers.installation.product.upstreams()
     actors = upstreams.signer.token(SYSTEM, "scorecards")
 
     for forged in (f"{head}.{body}.{signature[::-1]}", f"{head}.{body[:-4]}AAAA.{signature}", actors):
@@ -278,9 +285,9 @@ def test_a_tampered_expired_or_revoked_link_opens_nothing(providers: Review) -> 
 
 
 def expired_twin(own: Review, link: dict[str, Any]) -> str:
-    gone = own.house.clock() - timedelta(seconds=1)
+    gone = own.installation.clock() - timedelta(seconds=1)
     made = RatingLink(link["id"], link["scorecard_id"], link["contact_id"], "provider", gone)
-    return RatingLinks(own.house.house.upstreams()).token(made)
+    return RatingLinks(own.installation.product.upstreams()).token(made)
 
 
 def test_an_erased_contact_comes_in_no_more(providers: Review) -> None:
@@ -288,7 +295,7 @@ def test_an_erased_contact_comes_in_no_more(providers: Review) -> None:
     providers.send_link(contact)
     [mail] = providers.received(contact["email"])
     providers.admin.post(f"{V1}/contacts/{contact['id']}/erasure")
-    providers.house.clock.advance(seconds=5)
+    providers.installation.clock.advance(seconds=5)
 
     answer = providers.by_link(token_in(mail)).get(f"{V1}/scorecards/{providers.card}")
 
@@ -329,7 +336,7 @@ def test_a_contact_rates_and_signs_with_the_mailed_code_alone(providers: Review)
     assert asked.status_code == 202, asked.text
     assert problem(slowly(lambda: caller.post(f"{card}/signing-code"))) == (429, "too-many-requests")
     code = re.findall(r"\b[0-9]{6}\b", plain(providers.received(contact["email"], 2)[1]))[0]
-    assert code not in str(kept_texts(providers.house))
+    assert code not in str(kept_texts(providers.installation))
     wrong = f"{(int(code) + 1) % 10**6:06}"
     assert problem(slowly(lambda: caller.post(f"{card}/signature", sign | {"code": wrong}))) == (403, "wrong-code")
 
@@ -344,9 +351,9 @@ def test_a_contact_rates_and_signs_with_the_mailed_code_alone(providers: Review)
     assert signed.json()["content"]["signatures"][0]["name"] == "Ruth Keller"
 
 
-def kept_texts(house: HouseUnderTest) -> list[str]:
+def kept_texts(installation: InstallationUnderTest) -> list[str]:
     """What is kept of mails and codes, without ids and instants, in which any digits may stand."""
-    with house.house.databases["gateway"].read() as tx:
+    with installation.product.databases["gateway"].read() as tx:
         rows = [row for table in (Mail, SigningCode) for row in tx.run(table.__table__.select())]
     return [value for row in rows for value in row if isinstance(value, str) and not is_id(value)]
 

@@ -3,17 +3,17 @@
 from services.gateway.demo import OWNERS
 from shared.ids import new_id
 from tests.gateway.conftest import person
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
-def test_without_credentials_no_name_is_told(house: HouseUnderTest) -> None:
-    known = person(house)
+def test_without_credentials_no_name_is_told(installation: InstallationUnderTest) -> None:
+    known = person(installation)
 
-    assert house.visitor().get(f"/api/v1/actors?id={known.id}").status_code == 401
+    assert installation.visitor().get(f"/api/v1/actors?id={known.id}").status_code == 401
 
 
-def test_a_viewer_reads_the_names_of_people_clients_and_made_up_owners(house: HouseUnderTest) -> None:
-    known, client, owner = person(house), house.api("viewer"), next(iter(OWNERS))
+def test_a_viewer_reads_the_names_of_people_clients_and_made_up_owners(installation: InstallationUnderTest) -> None:
+    known, client, owner = person(installation), installation.api("viewer"), next(iter(OWNERS))
 
     answer = client.get("/api/v1/actors", params={"id": [known.id, client.actor_id, owner, new_id()]})
 

@@ -27,7 +27,7 @@ from tests.gateway.packing import (
     words_of,
     worked,
 )
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 from tests.support.readers import text_of_pdf
 
 LIBRARIES = {"reportlab", "pptx", "xlsxwriter", "pymupdf_fonts", "lxml", "PIL"}
@@ -35,9 +35,9 @@ MARKS = {"internal": "Internal: do not hand out", "external": "External"}
 
 
 @pytest.fixture(scope="module")
-def here(house: HouseUnderTest) -> Reviewed:
+def here(installation: InstallationUnderTest) -> Reviewed:
     """Both sides have published, and the same question is seen apart by two steps."""
-    busy = worked(reviewed(house))
+    busy = worked(reviewed(installation))
     cards = busy.open_cards()
     ours = {"communication": "below", "flexibility": "below", "quality_systems": "exceeds"}
     busy.submit(cards["sponsor"], "sponsor", ours)
@@ -47,7 +47,7 @@ def here(house: HouseUnderTest) -> Reviewed:
     plan = {"attribute": "communication", "what": "Meet every Tuesday", "due_on": busy.day(-60)}
     busy.post(f"scorecards/{cards['sponsor']}/action-plans", plan)
     busy.ids |= {f"{side}'s card": card for side, card in cards.items()}
-    house.settle()
+    installation.settle()
     return busy
 
 
@@ -99,7 +99,7 @@ def test_every_figure_names_its_source_and_its_day(here: Reviewed) -> None:
         if label != "Figure":
             assert row[4].startswith("/api/v1/relationships/"), label
             assert here.manager.get(row[4]).status_code == 200
-            assert row[5].date() in (here.ends_on, here.house.clock().date())
+            assert row[5].date() in (here.ends_on, here.installation.clock().date())
     for sheet in opened.worksheets[1:-1]:
         assert any(", as of " in str(cell) for [cell, *_] in sheet.iter_rows(values_only=True)), sheet.title
     for row in opened.worksheets[-1].iter_rows(min_row=6, values_only=True):
@@ -169,9 +169,9 @@ def test_names_in_every_european_script_are_printed(here: Reviewed, tmp_path: Pa
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_relationship_without_a_record_has_a_pack_that_says_so(
-    house: HouseUnderTest, format: str, tmp_path: Path
+    installation: InstallationUnderTest, format: str, tmp_path: Path
 ) -> None:
-    empty = reviewed(house)
+    empty = reviewed(installation)
 
     words = empty.words(format, tmp_path, "external")
 
@@ -201,15 +201,15 @@ HOSTILE = (
 
 
 @pytest.fixture(scope="module")
-def hostile(house: HouseUnderTest) -> Reviewed:
+def hostile(installation: InstallationUnderTest) -> Reviewed:
     """Names and titles that mean something to a spreadsheet, to markup, or to nobody; and two hundred rows."""
-    attacked = reviewed(house, '=HYPERLINK("http://x.example")', "@" + "Long name " * 18)
+    attacked = reviewed(installation, '=HYPERLINK("http://x.example")', "@" + "Long name " * 18)
     of = {"relationship_id": attacked.ids["relationship"]}
     for title in (*HOSTILE, "https://x.example/", "mailto:x"):
         attacked.post("actions", of | {"title": title})
     for number in range(200):
         attacked.post("actions", of | {"title": f"Row {number:03} " + "of many words " * (number % 20)})
-    house.settle()
+    installation.settle()
     return attacked
 
 
@@ -281,7 +281,7 @@ def test_the_gap_is_the_providers_view_minus_the_sponsors_for_either_reader(here
 
 
 def test_a_running_period_speaks_of_today(here: Reviewed) -> None:
-    today = here.house.clock().date()
+    today = here.installation.clock().date()
     answer = here.ask("xlsx", "internal", period_ends_on=str(today + timedelta(days=30)))
 
     found = figures(openpyxl.load_workbook(io.BytesIO(answer.content)))

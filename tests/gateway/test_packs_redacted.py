@@ -7,14 +7,14 @@ import pytest
 
 from shared.ids import new_id
 from tests.gateway.packing import FORMATS, V1, Reviewed, reviewed, words_of, worked
-from tests.support.house import ApiCaller, HouseUnderTest
+from tests.support.installation import ApiCaller, InstallationUnderTest
 
 ALL_OF_US = {"sponsor": "manager", "provider": "partner"}
 
 
 @pytest.fixture(scope="module")
-def here(house: HouseUnderTest) -> Reviewed:
-    return worked(reviewed(house))
+def here(installation: InstallationUnderTest) -> Reviewed:
+    return worked(reviewed(installation))
 
 
 def problem(answer: Any) -> tuple[int, str]:
@@ -24,9 +24,9 @@ def problem(answer: Any) -> tuple[int, str]:
 @pytest.mark.parametrize("audience", ["internal", "external"])
 @pytest.mark.parametrize(("role", "side"), [("manager", "sponsor"), ("viewer", "sponsor"), ("reviewer", "provider")])
 def test_a_restricted_relationship_has_no_pack_for_outsiders(
-    house: HouseUnderTest, role: str, side: str, audience: str
+    installation: InstallationUnderTest, role: str, side: str, audience: str
 ) -> None:
-    hidden = reviewed(house)
+    hidden = reviewed(installation)
     relationship = hidden.manager.get(f"{V1}/relationships/{hidden.ids['relationship']}")
     closed = hidden.manager.patch(
         f"{V1}/relationships/{hidden.ids['relationship']}",
@@ -34,7 +34,7 @@ def test_a_restricted_relationship_has_no_pack_for_outsiders(
         headers={"If-Match": relationship.headers["etag"]},
     )
     assert closed.status_code == 200, closed.text
-    outsider = house.api(role, side)
+    outsider = installation.api(role, side)
 
     refused = hidden.ask("pdf", audience, outsider)
     hidden.ids["relationship"], known = new_id(), hidden.ids["relationship"]
@@ -44,12 +44,15 @@ def test_a_restricted_relationship_has_no_pack_for_outsiders(
     assert refused.text.replace(known, "") == unknown.text.replace(hidden.ids["relationship"], "")
 
 
-def test_who_is_not_signed_in_gets_no_pack(house: HouseUnderTest, here: Reviewed) -> None:
-    assert here.ask("pdf", "external", house.visitor()).status_code == 401  # type: ignore[arg-type]
+def test_who_is_not_signed_in_gets_no_pack(installation: InstallationUnderTest, here: Reviewed) -> None:
+    assert here.ask("pdf", "external", installation.visitor()).status_code == 401  # type: ignore[arg-type]
 
 
-def test_a_provider_side_person_off_the_team_gets_no_pack(house: HouseUnderTest, here: Reviewed) -> None:
-    assert problem(here.ask("xlsx", "external", house.api("reviewer", "provider"))) == (404, "relationship-not-found")
+def test_a_provider_side_person_off_the_team_gets_no_pack(installation: InstallationUnderTest, here: Reviewed) -> None:
+    assert problem(here.ask("xlsx", "external", installation.api("reviewer", "provider"))) == (
+        404,
+        "relationship-not-found",
+    )
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -88,7 +91,7 @@ def test_no_note_is_in_any_pack_not_even_its_authors(here: Reviewed, format: str
 
 @pytest.mark.parametrize("role", ["viewer", "admin"])
 def test_a_private_note_of_somebody_else_is_in_nobodys_pack(here: Reviewed, role: str, tmp_path: Path) -> None:
-    other = here.house.api(role)
+    other = here.installation.api(role)
     content = here.pack("xlsx", "internal", other)
 
     assert here.secrets["a private note"] not in words_of("xlsx", content, tmp_path)
@@ -99,16 +102,16 @@ def test_a_private_note_of_somebody_else_is_in_nobodys_pack(here: Reviewed, role
 def test_the_other_relationships_of_both_are_in_no_pack(here: Reviewed, audience: str, tmp_path: Path) -> None:
     third = here.post("accounts", {"name": here.secret("another provider"), "kind": "provider"})["id"]
     here.post("relationships", {"sponsor_id": here.ids["sponsor"], "provider_id": third})
-    here.house.settle()
+    here.installation.settle()
 
     words = here.words("xlsx", tmp_path, audience)
 
     assert here.secrets["another provider"] not in words
 
 
-def blind_cards(house: HouseUnderTest) -> tuple[Reviewed, dict[str, str], str]:
+def blind_cards(installation: InstallationUnderTest) -> tuple[Reviewed, dict[str, str], str]:
     """The sponsor's card is signed, the provider's still a draft; and the comment that nobody else may read."""
-    blind = reviewed(house)
+    blind = reviewed(installation)
     cards = blind.open_cards()
     comment = blind.secret("a comment on a blind card")
     blind.submit(cards["sponsor"], "sponsor", {"communication": "below"}, comment)
@@ -118,9 +121,9 @@ def blind_cards(house: HouseUnderTest) -> tuple[Reviewed, dict[str, str], str]:
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_card_is_read_by_its_own_side_alone_until_the_reveal(
-    house: HouseUnderTest, format: str, tmp_path: Path
+    installation: InstallationUnderTest, format: str, tmp_path: Path
 ) -> None:
-    blind, _, comment = blind_cards(house)
+    blind, _, comment = blind_cards(installation)
 
     readers: dict[str, ApiCaller] = {"partner": blind.partner, "manager": blind.manager}
     said = {name: blind.words(format, tmp_path, "internal", by) for name, by in readers.items()}
@@ -137,8 +140,10 @@ def test_a_card_is_read_by_its_own_side_alone_until_the_reveal(
 
 
 @pytest.mark.parametrize("side", ["sponsor", "provider"])
-def test_a_published_card_goes_out_with_its_comments(house: HouseUnderTest, side: str, tmp_path: Path) -> None:
-    blind, cards, comment = blind_cards(house)
+def test_a_published_card_goes_out_with_its_comments(
+    installation: InstallationUnderTest, side: str, tmp_path: Path
+) -> None:
+    blind, cards, comment = blind_cards(installation)
     blind.submit(cards["provider"], "provider", {"communication": "exceeds"})
 
     assert "Sponsor's card" not in blind.words("xlsx", tmp_path, "external") or comment in blind.words(

@@ -8,7 +8,7 @@ import pytest
 
 from shared.ids import new_id
 from tests.gateway.conftest import PASSWORD, Related, person
-from tests.support.house import Caller, HouseUnderTest
+from tests.support.installation import Caller, InstallationUnderTest
 
 V1 = "/api/v1"
 SIGN = {"password": PASSWORD, "meaning": "I agree with these ratings"}
@@ -16,12 +16,12 @@ Submitted = Callable[[Caller], tuple[str, str]]
 
 
 @pytest.fixture
-def submitted(house: HouseUnderTest, related: Related) -> Submitted:
+def submitted(installation: InstallationUnderTest, related: Related) -> Submitted:
     """Opens a sponsor's card of a quarter that is over, rates and submits it; relationship and card."""
 
     def make(caller: Caller) -> tuple[str, str]:
         relationship_id = related(caller)  # type: ignore[arg-type]
-        house.settle()
+        installation.settle()
         template = caller.get(f"{V1}/scorecard-templates").json()["items"][1]
         cycle = caller.post(
             f"{V1}/review-cycles",
@@ -31,7 +31,7 @@ def submitted(house: HouseUnderTest, related: Related) -> Submitted:
                 "audience": {"relationship_ids": [relationship_id]},
             },
         ).json()  # fmt: skip
-        as_of = house.clock().date() - timedelta(days=150)
+        as_of = installation.clock().date() - timedelta(days=150)
         run = caller.post(f"{V1}/review-cycles/{cycle['id']}/runs", {"as_of": str(as_of)})
         assert (run.json()["created"], run.json()["failed"]) == (1, 0), run.text
         [row] = caller.get(f"{V1}/scorecards", params={"review_cycle_id": cycle["id"]}).json()["items"]
@@ -49,16 +49,18 @@ def problem(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json()["type"].rsplit("/", 1)[-1]
 
 
-def test_a_token_never_signs(house: HouseUnderTest, submitted: Submitted) -> None:
-    api = house.api("admin")
+def test_a_token_never_signs(installation: InstallationUnderTest, submitted: Submitted) -> None:
+    api = installation.api("admin")
     _, card = submitted(api)
 
     assert problem(api.post(f"{V1}/scorecards/{card}/signature", SIGN)) == (403, "forbidden")
     assert api.get(f"{V1}/scorecards/{card}").json()["status"] == "submitted"
 
 
-def test_a_wrong_password_signs_nothing_and_is_counted(house: HouseUnderTest, submitted: Submitted) -> None:
-    session = person(house).sign_in()
+def test_a_wrong_password_signs_nothing_and_is_counted(
+    installation: InstallationUnderTest, submitted: Submitted
+) -> None:
+    session = person(installation).sign_in()
     _, card = submitted(session)
     wrong = SIGN | {"password": "not my password"}
 
@@ -69,8 +71,8 @@ def test_a_wrong_password_signs_nothing_and_is_counted(house: HouseUnderTest, su
     assert session.get(f"{V1}/scorecards/{card}").json()["status"] == "submitted"
 
 
-def test_a_signed_card_is_evidence_at_once(house: HouseUnderTest, submitted: Submitted) -> None:
-    session = person(house).sign_in()
+def test_a_signed_card_is_evidence_at_once(installation: InstallationUnderTest, submitted: Submitted) -> None:
+    session = person(installation).sign_in()
     relationship_id, card = submitted(session)
     keyed = {"Idempotency-Key": card}
 
@@ -84,23 +86,23 @@ def test_a_signed_card_is_evidence_at_once(house: HouseUnderTest, submitted: Sub
     assert [(item["source_kind"], item["source_id"], item["y"]) for item in tier["contributions"]["items"]] == [
         ("scorecard", card, 1.0)
     ]
-    house.settle()
+    installation.settle()
 
 
-def test_the_password_is_in_no_database(house: HouseUnderTest, submitted: Submitted) -> None:
-    session = person(house).sign_in()
+def test_the_password_is_in_no_database(installation: InstallationUnderTest, submitted: Submitted) -> None:
+    session = person(installation).sign_in()
     _, card = submitted(session)
     session.post(f"{V1}/scorecards/{card}/signature", SIGN, headers={"Idempotency-Key": card})
 
     for service in ("gateway", "scorecards"):
-        database = house.house.databases[service]
+        database = installation.product.databases[service]
         with database.read() as tx:
             for name in ("idempotency_key", "outbox", "outbox_archive"):
                 assert PASSWORD not in str(tx.run(tx.table(name).select()).all())
 
 
-def test_whoever_signs_card_after_card_is_not_guessing(house: HouseUnderTest) -> None:
-    session = person(house).sign_in()
+def test_whoever_signs_card_after_card_is_not_guessing(installation: InstallationUnderTest) -> None:
+    session = person(installation).sign_in()
     unknown = f"{V1}/scorecards/{new_id()}/signature"
 
     answers = [problem(session.post(unknown, SIGN)) for _ in range(12)]

@@ -7,13 +7,13 @@ from services.gateway.imports import jobs
 from services.gateway.imports.runner import run_imports
 from shared.ids import new_id
 from tests.gateway.importing import Track, post, relationships
-from tests.support.house import ApiCaller, HouseUnderTest
+from tests.support.installation import ApiCaller, InstallationUnderTest
 
 
-def work(house: HouseUnderTest, api: ApiCaller, import_id: str, until: str) -> dict[str, Any]:
+def work(installation: InstallationUnderTest, api: ApiCaller, import_id: str, until: str) -> dict[str, Any]:
     """Run a worker of its own until the import has this status."""
-    stopping, database = threading.Event(), house.house.databases["gateway"]
-    arguments = (database, house.house.upstreams(), house.clock, stopping, lambda: None)
+    stopping, database = threading.Event(), installation.product.databases["gateway"]
+    arguments = (database, installation.product.upstreams(), installation.clock, stopping, lambda: None)
     worker = threading.Thread(target=run_imports, args=arguments)
     worker.start()
     job: dict[str, Any] = {}
@@ -24,69 +24,73 @@ def work(house: HouseUnderTest, api: ApiCaller, import_id: str, until: str) -> d
         return bool(job["status"] == until)
 
     try:
-        house.eventually(is_so)
+        installation.eventually(is_so)
     finally:
         stopping.set()
         worker.join()
     return job
 
 
-def test_a_cancelled_import_does_nothing_until_it_is_taken_up_again(idle_house: HouseUnderTest, track: Track) -> None:
-    api = idle_house.api()
+def test_a_cancelled_import_does_nothing_until_it_is_taken_up_again(
+    idle_installation: InstallationUnderTest, track: Track
+) -> None:
+    api = idle_installation.api()
     path = f"/api/v1/imports/{post(api, track.file(track.row('S1')), track.mapping).json()['id']}"
 
     cancelled = api.post(path + "/cancellation")
     assert (cancelled.status_code, cancelled.json()["status"]) == (200, "cancelled")
-    with idle_house.house.databases["gateway"].read() as tx:
-        assert not jobs.is_waiting(tx, idle_house.clock())
+    with idle_installation.product.databases["gateway"].read() as tx:
+        assert not jobs.is_waiting(tx, idle_installation.clock())
 
     assert api.post(path + "/resumption").json()["status"] == "queued"
-    assert work(idle_house, api, path.rsplit("/", 1)[1], "done")["report"]["created"] == 1
+    assert work(idle_installation, api, path.rsplit("/", 1)[1], "done")["report"]["created"] == 1
 
 
 def test_an_import_whose_worker_died_is_taken_up_by_another_once_its_lease_is_over(
-    idle_house: HouseUnderTest, track: Track
+    idle_installation: InstallationUnderTest, track: Track
 ) -> None:
-    api, database, dead = idle_house.api(), idle_house.house.databases["gateway"], new_id()
+    api, database, dead = idle_installation.api(), idle_installation.product.databases["gateway"], new_id()
     import_id = post(api, track.file(track.row("S1"), "ragged"), track.mapping).json()["id"]
     with database.write() as tx:
-        job = jobs.claim(tx, dead, idle_house.clock())
+        job = jobs.claim(tx, dead, idle_installation.clock())
         assert job is not None
     with database.write() as tx:
-        assert jobs.claim(tx, new_id(), idle_house.clock()) is None
+        assert jobs.claim(tx, new_id(), idle_installation.clock()) is None
 
-    idle_house.clock.advance(seconds=31)
-    report = work(idle_house, api, import_id, "done")["report"]
+    idle_installation.clock.advance(seconds=31)
+    report = work(idle_installation, api, import_id, "done")["report"]
 
     assert (report["created"], report["refused"]) == (1, 1)
     with database.write() as tx:  # the dead one wakes
-        assert not jobs.hold(tx, job, dead, 0, None, idle_house.clock())
-        jobs.fail(tx, job, dead, {"detail": "too late"}, idle_house.clock())
+        assert not jobs.hold(tx, job, dead, 0, None, idle_installation.clock())
+        jobs.fail(tx, job, dead, {"detail": "too late"}, idle_installation.clock())
     assert api.get(f"/api/v1/imports/{import_id}").json()["status"] == "done"
     assert len(api.get(f"/api/v1/imports/{import_id}/refusals").json()["items"]) == 1
 
 
-def test_whoever_may_no_longer_act_does_not_act_by_an_import(idle_house: HouseUnderTest, track: Track) -> None:
-    api, admin = idle_house.api(), idle_house.api("admin")
+def test_whoever_may_no_longer_act_does_not_act_by_an_import(
+    idle_installation: InstallationUnderTest, track: Track
+) -> None:
+    api, admin = idle_installation.api(), idle_installation.api("admin")
     import_id = post(api, track.file(track.row("S1")), track.mapping).json()["id"]
     assert admin.delete(f"/api/v1/tokens/{api.actor_id}", headers={"If-Match": '"1"'}).status_code == 204
 
-    job = work(idle_house, admin, import_id, "failed")
+    job = work(idle_installation, admin, import_id, "failed")
 
     assert job["problem"]["status"] == 403
     assert relationships(admin, track) == []
 
 
-def test_files_that_no_import_needs_are_removed(idle_house: HouseUnderTest, track: Track) -> None:
-    api, database = idle_house.api(), idle_house.house.databases["gateway"]
+def test_files_that_no_import_needs_are_removed(idle_installation: InstallationUnderTest, track: Track) -> None:
+    api, database = idle_installation.api(), idle_installation.product.databases["gateway"]
     import_id = post(api, track.file(track.row("S1")), track.mapping).json()["id"]
-    jobs.store_chunks(database, new_id(), 0, [b"an upload that broke off"], idle_house.clock())
+    jobs.store_chunks(database, new_id(), 0, [b"an upload that broke off"], idle_installation.clock())
 
-    assert jobs.tidy_imports(database, idle_house.clock()) == {"chunks": 0}
-    idle_house.clock.advance(days=8)
-    assert jobs.tidy_imports(database, idle_house.clock()) == {"chunks": 1}
+    assert jobs.tidy_imports(database, idle_installation.clock()) == {"chunks": 0}
+    idle_installation.clock.advance(days=8)
+    assert jobs.tidy_imports(database, idle_installation.clock()) == {"chunks": 1}
 
     api.post(f"/api/v1/imports/{import_id}/cancellation")
-    idle_house.clock.advance(days=8)
-    assert jobs.tidy_imports(database, idle_house.clock()) == {"chunks": 1}
+    idle_installation.clock.advance(days=8)
+    assert jobs.tidy_imports(database, idle_installation.clock()) == {"chunks": 1}
     assert api.post(f"/api/v1/imports/{import_id}/resumption").status_code == 409

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from services.gateway.pages import Ui
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
 @pytest.fixture
-def ui(house: HouseUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ui:
-    """The house's UI, as yet without a build."""
-    served: Ui = house.house.gateway.app.state.ui
+def ui(installation: InstallationUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ui:
+    """The installation's UI, as yet without a build."""
+    served: Ui = installation.product.gateway.app.state.ui
     for name, value in vars(Ui(tmp_path)).items():
         monkeypatch.setattr(served, name, value)
     return served
@@ -28,8 +28,8 @@ def put_build(folder: Path, name: str = "0123456789abcdef") -> None:
     (folder / name / "scheme.js").write_text("paint()")
 
 
-def test_without_a_build_there_is_a_plain_page_and_the_api_says_so(house: HouseUnderTest, ui: Ui) -> None:
-    visitor = house.visitor()
+def test_without_a_build_there_is_a_plain_page_and_the_api_says_so(installation: InstallationUnderTest, ui: Ui) -> None:
+    visitor = installation.visitor()
 
     assert "The API" in visitor.get("/").text
     assert visitor.get("/readyz").json()["ui"] == "absent"
@@ -41,11 +41,11 @@ def test_without_a_build_there_is_a_plain_page_and_the_api_says_so(house: HouseU
 
 
 def test_the_page_answers_every_path_of_its_router_and_nothing_else(
-    house: HouseUnderTest, ui: Ui, tmp_path: Path
+    installation: InstallationUnderTest, ui: Ui, tmp_path: Path
 ) -> None:
     put_build(tmp_path)
     ui.take()
-    visitor = house.visitor()
+    visitor = installation.visitor()
 
     assert visitor.get("/readyz").json()["ui"] == "ready"
     for path in ("/", "/relationships/0198a000-0000-7000-8000-000000000001", "/sign-in"):
@@ -56,11 +56,11 @@ def test_the_page_answers_every_path_of_its_router_and_nothing_else(
         assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_no_script_or_style_runs_but_the_pages_own(house: HouseUnderTest, ui: Ui, tmp_path: Path) -> None:
+def test_no_script_or_style_runs_but_the_pages_own(installation: InstallationUnderTest, ui: Ui, tmp_path: Path) -> None:
     put_build(tmp_path)
     ui.take()
 
-    answers = [house.visitor().get("/") for _ in range(2)]
+    answers = [installation.visitor().get("/") for _ in range(2)]
 
     nonces = {re.search(r'content="([^"]+)"', answer.text).group(1) for answer in answers}  # type: ignore[union-attr]
     assert len(nonces) == 2
@@ -73,11 +73,11 @@ def test_no_script_or_style_runs_but_the_pages_own(house: HouseUnderTest, ui: Ui
 
 
 def test_what_is_named_by_its_content_is_kept_for_ever_and_sent_compressed(
-    house: HouseUnderTest, ui: Ui, tmp_path: Path
+    installation: InstallationUnderTest, ui: Ui, tmp_path: Path
 ) -> None:
     put_build(tmp_path)
     ui.take()
-    visitor = house.visitor()
+    visitor = installation.visitor()
 
     hashed = visitor.get("/assets/main-abc.js", headers={"accept-encoding": "gzip, deflate"})
     plain = visitor.get("/assets/main-abc.js", headers={"accept-encoding": "identity"})
@@ -92,7 +92,7 @@ def test_what_is_named_by_its_content_is_kept_for_ever_and_sent_compressed(
     assert named.headers["cache-control"] == "no-cache"
 
 
-def test_a_new_build_takes_the_place_of_the_former(house: HouseUnderTest, ui: Ui, tmp_path: Path) -> None:
+def test_a_new_build_takes_the_place_of_the_former(installation: InstallationUnderTest, ui: Ui, tmp_path: Path) -> None:
     put_build(tmp_path)
     (tmp_path / ".building-1234").mkdir()
     ui.take()
@@ -101,4 +101,4 @@ def test_a_new_build_takes_the_place_of_the_former(house: HouseUnderTest, ui: Ui
     (tmp_path / "fedcba9876543210" / "index.html").write_text("another")
     ui.take()
 
-    assert house.visitor().get("/").text == "another"
+    assert installation.visitor().get("/").text == "another"

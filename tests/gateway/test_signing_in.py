@@ -1,23 +1,25 @@
 """Signing in, signing out, and the sessions between."""
 
 from tests.gateway.conftest import PASSWORD, fresh_address, person
-from tests.support.house import Caller, HouseUnderTest
+from tests.support.installation import Caller, InstallationUnderTest
 
 
-def test_without_credentials_nobody_is_anybody(house: HouseUnderTest) -> None:
+def test_without_credentials_nobody_is_anybody(installation: InstallationUnderTest) -> None:
     for path in ("/api/v1/me", "/api/v1/sessions", "/api/v1/accounts", "/api/v1/events"):
-        answer = house.visitor().get(path)
+        answer = installation.visitor().get(path)
 
         assert answer.status_code == 401, path
         assert answer.json()["type"].endswith("/not-signed-in")
 
 
-def test_a_wrong_password_an_unknown_and_a_disabled_person_get_the_same_answer(house: HouseUnderTest) -> None:
-    known, disabled = person(house), person(house)
-    admin = house.api("admin")
+def test_a_wrong_password_an_unknown_and_a_disabled_person_get_the_same_answer(
+    installation: InstallationUnderTest,
+) -> None:
+    known, disabled = person(installation), person(installation)
+    admin = installation.api("admin")
     gone = admin.delete(f"/api/v1/users/{disabled.id}", headers={"if-match": '"1"'})
     assert gone.status_code == 204
-    visitor = house.visitor(fresh_address())
+    visitor = installation.visitor(fresh_address())
 
     answers = [
         visitor.post("/api/v1/session", {"email": known.email, "password": "not the password"}),
@@ -30,10 +32,12 @@ def test_a_wrong_password_an_unknown_and_a_disabled_person_get_the_same_answer(h
     assert not any("set-cookie" in answer.headers for answer in answers)
 
 
-def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(house: HouseUnderTest) -> None:
-    ines = person(house)
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(installation: InstallationUnderTest) -> None:
+    ines = person(installation)
 
-    answer = house.visitor(fresh_address()).post("/api/v1/session", {"email": ines.email.upper(), "password": PASSWORD})
+    answer = installation.visitor(fresh_address()).post(
+        "/api/v1/session", {"email": ines.email.upper(), "password": PASSWORD}
+    )
 
     assert answer.status_code == 201
     assert answer.json()["id"] == ines.id
@@ -43,20 +47,20 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(house: HouseUnder
     assert "Secure" not in cookie  # no https here; see test_settings_of_the_door
 
 
-def test_no_secret_is_stored_as_it_is(house: HouseUnderTest) -> None:
-    session = person(house).sign_in()
+def test_no_secret_is_stored_as_it_is(installation: InstallationUnderTest) -> None:
+    session = person(installation).sign_in()
     secret = session.headers["cookie"].removeprefix("entente=")
-    token = house.api().headers["authorization"].removeprefix("Bearer ")
+    token = installation.api().headers["authorization"].removeprefix("Bearer ")
 
-    with house.house.databases["gateway"].read() as tx:
+    with installation.product.databases["gateway"].read() as tx:
         rows = [str(tx.run(tx.table(name).select()).all()) for name in ("session", "token", "user", "idempotency_key")]
 
     assert not any(secret in text or token in text or PASSWORD in text for text in rows)
     assert "$argon2id$" in rows[2]
 
 
-def test_each_sign_in_gives_a_new_session_and_ends_the_one_that_asked(house: HouseUnderTest) -> None:
-    ines = person(house)
+def test_each_sign_in_gives_a_new_session_and_ends_the_one_that_asked(installation: InstallationUnderTest) -> None:
+    ines = person(installation)
     first = ines.sign_in()
     assert first.get("/api/v1/me").json()["id"] == ines.id
 
@@ -67,8 +71,8 @@ def test_each_sign_in_gives_a_new_session_and_ends_the_one_that_asked(house: Hou
     assert first.get("/api/v1/me").status_code == 401
 
 
-def test_signing_out_ends_the_session(house: HouseUnderTest) -> None:
-    session = person(house).sign_in()
+def test_signing_out_ends_the_session(installation: InstallationUnderTest) -> None:
+    session = person(installation).sign_in()
     assert session.get("/api/v1/accounts").status_code == 200
 
     answer = session.delete("/api/v1/session")
@@ -78,8 +82,8 @@ def test_signing_out_ends_the_session(house: HouseUnderTest) -> None:
     assert session.get("/api/v1/accounts").status_code == 401
 
 
-def test_people_list_and_end_their_own_sessions_and_nobody_elses(house: HouseUnderTest) -> None:
-    ines, tomas = person(house), person(house)
+def test_people_list_and_end_their_own_sessions_and_nobody_elses(installation: InstallationUnderTest) -> None:
+    ines, tomas = person(installation), person(installation)
     here, there, other = (
         ines.sign_in(**{"user-agent": "here"}),
         ines.sign_in(**{"user-agent": "there"}),
@@ -97,31 +101,31 @@ def test_people_list_and_end_their_own_sessions_and_nobody_elses(house: HouseUnd
     assert here.get("/api/v1/me").status_code == 200
 
 
-def test_a_session_ends_after_twelve_idle_hours(fresh_house: HouseUnderTest) -> None:
-    session = person(fresh_house).sign_in()
-    fresh_house.clock.advance(hours=11)
+def test_a_session_ends_after_twelve_idle_hours(fresh_installation: InstallationUnderTest) -> None:
+    session = person(fresh_installation).sign_in()
+    fresh_installation.clock.advance(hours=11)
     assert session.get("/api/v1/me").status_code == 200
-    fresh_house.clock.advance(hours=11)
+    fresh_installation.clock.advance(hours=11)
     assert session.get("/api/v1/me").status_code == 200
 
-    fresh_house.clock.advance(hours=13)
+    fresh_installation.clock.advance(hours=13)
 
     assert session.get("/api/v1/me").status_code == 401
 
 
-def test_a_session_ends_after_seven_days_however_busy(fresh_house: HouseUnderTest) -> None:
-    session = person(fresh_house).sign_in()
+def test_a_session_ends_after_seven_days_however_busy(fresh_installation: InstallationUnderTest) -> None:
+    session = person(fresh_installation).sign_in()
     for _ in range(16):
-        fresh_house.clock.advance(hours=10)
+        fresh_installation.clock.advance(hours=10)
         assert session.get("/api/v1/me").status_code == 200
 
-    fresh_house.clock.advance(hours=9)
+    fresh_installation.clock.advance(hours=9)
 
     assert session.get("/api/v1/me").status_code == 401
 
 
-def test_a_change_of_role_ends_the_sessions(house: HouseUnderTest) -> None:
-    ines, admin = person(house, "viewer"), house.api("admin")
+def test_a_change_of_role_ends_the_sessions(installation: InstallationUnderTest) -> None:
+    ines, admin = person(installation, "viewer"), installation.api("admin")
     session = ines.sign_in()
     assert session.get("/api/v1/me").json()["role"] == "viewer"
 
@@ -132,8 +136,8 @@ def test_a_change_of_role_ends_the_sessions(house: HouseUnderTest) -> None:
     assert ines.sign_in().get("/api/v1/me").json()["role"] == "manager"
 
 
-def test_a_new_password_ends_the_other_sessions_and_needs_the_present_one(house: HouseUnderTest) -> None:
-    ines = person(house)
+def test_a_new_password_ends_the_other_sessions_and_needs_the_present_one(installation: InstallationUnderTest) -> None:
+    ines = person(installation)
     here, there = ines.sign_in(), ines.sign_in()
     refused = here.post("/api/v1/me/password", {"present": "not it at all", "new": "another long password"})
     assert refused.status_code == 422
@@ -147,18 +151,18 @@ def test_a_new_password_ends_the_other_sessions_and_needs_the_present_one(house:
     assert isinstance(ines.sign_in("another long password"), Caller)
 
 
-def test_the_eleventh_attempt_in_a_minute_waits_whoever_is_right(fresh_house: HouseUnderTest) -> None:
-    ines, tomas = person(fresh_house), person(fresh_house)
-    visitor = fresh_house.visitor()
+def test_the_eleventh_attempt_in_a_minute_waits_whoever_is_right(fresh_installation: InstallationUnderTest) -> None:
+    ines, tomas = person(fresh_installation), person(fresh_installation)
+    visitor = fresh_installation.visitor()
     wrong = {"email": ines.email, "password": "not the password"}
     for _ in range(10):
         assert visitor.post("/api/v1/session", wrong).status_code == 401
 
-    elsewhere = fresh_house.visitor(fresh_address())
+    elsewhere = fresh_installation.visitor(fresh_address())
     by_account = elsewhere.post("/api/v1/session", {"email": ines.email, "password": PASSWORD})
     by_address = visitor.post("/api/v1/session", {"email": tomas.email, "password": PASSWORD})
 
     assert by_account.status_code == by_address.status_code == 429
     assert by_account.headers["retry-after"] == "60"
-    fresh_house.clock.advance(seconds=61)
+    fresh_installation.clock.advance(seconds=61)
     assert visitor.post("/api/v1/session", {"email": ines.email, "password": PASSWORD}).status_code == 201

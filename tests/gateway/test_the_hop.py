@@ -8,17 +8,17 @@ from services.gateway.upstream import InProcess, Reply, Request
 from shared.contracts import operations, read_contract
 from shared.ids import new_id
 from tests.gateway.conftest import Related
-from tests.support.house import HouseUnderTest, somebody
+from tests.support.installation import InstallationUnderTest, somebody
 
 SERVICES = ("accounts", "engagements", "scorecards")
 CONTRACTS = {name: operations(read_contract(name)) for name in SERVICES}
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_no_service_answers_who_comes_past_the_gateway(house: HouseUnderTest, service: str) -> None:
-    stranger, forger = house.stranger(service), house.stranger(service)
+def test_no_service_answers_who_comes_past_the_gateway(installation: InstallationUnderTest, service: str) -> None:
+    stranger, forger = installation.stranger(service), installation.stranger(service)
     other = "engagements" if service == "accounts" else "accounts"
-    token = house.house.signer.token(somebody("admin"), other)
+    token = installation.product.signer.token(somebody("admin"), other)
     forger.headers = {"authorization": f"Bearer {token}", "x-actor": "admin"}
 
     statuses = {
@@ -32,21 +32,25 @@ def test_no_service_answers_who_comes_past_the_gateway(house: HouseUnderTest, se
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_route_of_a_service_asks_for_credentials_at_the_gateway(house: HouseUnderTest, service: str) -> None:
+def test_every_route_of_a_service_asks_for_credentials_at_the_gateway(
+    installation: InstallationUnderTest, service: str
+) -> None:
     public = {place: op for place, op in CONTRACTS[service].items() if "internal" not in op.get("tags", [])}
 
     statuses = {
-        (method, path): house.visitor().request(method, "/api" + path.replace("{", "").replace("}", "")).status_code
+        (method, path): installation.visitor()
+        .request(method, "/api" + path.replace("{", "").replace("}", ""))
+        .status_code
         for method, path in public
     }
 
     assert {place: status for place, status in statuses.items() if status != 401} == {}
 
 
-def test_internal_routes_are_not_to_be_had_from_outside(house: HouseUnderTest, related: Related) -> None:
-    admin = house.api("admin")
+def test_internal_routes_are_not_to_be_had_from_outside(installation: InstallationUnderTest, related: Related) -> None:
+    admin = installation.api("admin")
     relationship_id = related(admin)
-    house.settle()
+    installation.settle()
 
     for name in ("timeline-entries", "effects"):
         assert admin.get(f"/api/v1/relationships/{relationship_id}/{name}").status_code == 404
@@ -55,9 +59,11 @@ def test_internal_routes_are_not_to_be_had_from_outside(house: HouseUnderTest, r
     assert admin.get(f"/api/v1/relationship-replicas/{relationship_id}").status_code == 404
 
 
-def test_nobody_becomes_somebody_else_by_a_header(house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    viewer, service = house.api("viewer"), house.client("accounts", somebody("admin"))
-    signed = house.house.signer.token(somebody("admin"), "accounts")
+def test_nobody_becomes_somebody_else_by_a_header(
+    installation: InstallationUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewer, service = installation.api("viewer"), installation.client("accounts", somebody("admin"))
+    signed = installation.product.signer.token(somebody("admin"), "accounts")
     sent: list[Request] = []
     send = InProcess.send
 
@@ -69,7 +75,7 @@ def test_nobody_becomes_somebody_else_by_a_header(house: HouseUnderTest, monkeyp
     claims = {"x-actor": "admin", "x-forwarded-user": "admin", "cookie": "a=b", "connection": "x-actor", "te": "gzip"}
 
     answer = viewer.post("/api/v1/accounts", {"name": "Northwind", "kind": "sponsor"}, headers=claims)
-    by_actor_token = house.visitor().get("/api/v1/accounts", headers={"authorization": f"Bearer {signed}"})
+    by_actor_token = installation.visitor().get("/api/v1/accounts", headers={"authorization": f"Bearer {signed}"})
 
     assert answer.status_code == 403
     assert by_actor_token.status_code == 401
@@ -79,8 +85,8 @@ def test_nobody_becomes_somebody_else_by_a_header(house: HouseUnderTest, monkeyp
     assert viewer.headers["authorization"].encode() not in dict(request.headers).values()
 
 
-def test_versions_and_keys_go_through(house: HouseUnderTest) -> None:
-    api = house.api()
+def test_versions_and_keys_go_through(installation: InstallationUnderTest) -> None:
+    api = installation.api()
     key = {"idempotency-key": new_id()}
     command = {"name": "Halden", "kind": "provider"}
 
@@ -95,11 +101,14 @@ def test_versions_and_keys_go_through(house: HouseUnderTest) -> None:
     assert api.patch(place, {"name": "X"}, headers={"if-match": '"7"'}).status_code == 412
     changed = api.patch(place, {"name": "X"}, headers={"if-match": first.headers["etag"]})
     assert (changed.status_code, changed.headers["etag"]) == (200, '"2"')
-    assert [event["data"]["name"] for event in house.announced("accounts", first.json()["id"])] == ["Halden", "X"]
+    assert [event["data"]["name"] for event in installation.announced("accounts", first.json()["id"])] == [
+        "Halden",
+        "X",
+    ]
 
 
-def test_queries_and_texts_arrive_byte_for_byte(house: HouseUnderTest) -> None:
-    api = house.api()
+def test_queries_and_texts_arrive_byte_for_byte(installation: InstallationUnderTest) -> None:
+    api = installation.api()
     name = f'Ærø & Söhne 100% "{new_id()}"'
     made = api.post("/api/v1/accounts", {"name": name, "kind": "provider", "tags": ["a b"]})
     assert made.json()["name"] == name
@@ -109,8 +118,8 @@ def test_queries_and_texts_arrive_byte_for_byte(house: HouseUnderTest) -> None:
     assert [item["name"] for item in found.json()["items"]] == [name]
 
 
-def test_a_body_over_a_mebibyte_is_refused_declared_or_not(house: HouseUnderTest) -> None:
-    api, large = house.api(), b'{"name": "' + b"x" * 1_048_576 + b'"}'
+def test_a_body_over_a_mebibyte_is_refused_declared_or_not(installation: InstallationUnderTest) -> None:
+    api, large = installation.api(), b'{"name": "' + b"x" * 1_048_576 + b'"}'
 
     def in_pieces() -> object:
         async def pieces() -> object:  # an async generator: sent without a declared length
@@ -128,23 +137,23 @@ def test_a_body_over_a_mebibyte_is_refused_declared_or_not(house: HouseUnderTest
 
 @pytest.mark.parametrize("body", [b"{", b"[" * 1000, b'{"name": "\xff"}', b'{"name": NaN}'])
 @pytest.mark.parametrize("path", ["/api/v1/accounts", "/api/v1/tokens"])
-def test_what_is_not_json_is_refused(house: HouseUnderTest, path: str, body: bytes) -> None:
-    answer = house.api("admin").request("POST", path, content=body, headers={"content-type": "application/json"})
+def test_what_is_not_json_is_refused(installation: InstallationUnderTest, path: str, body: bytes) -> None:
+    answer = installation.api("admin").request("POST", path, content=body, headers={"content-type": "application/json"})
 
     assert answer.status_code == 400
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_an_unknown_route_is_404_and_another_method_405(house: HouseUnderTest) -> None:
-    api = house.api()
+def test_an_unknown_route_is_404_and_another_method_405(installation: InstallationUnderTest) -> None:
+    api = installation.api()
 
     assert api.get("/api/v1/nothing").status_code == 404
     answer = api.put("/api/v1/accounts", {})
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
 
 
-def test_every_answer_is_guarded_and_says_what_remains(house: HouseUnderTest) -> None:
-    api = house.api()
+def test_every_answer_is_guarded_and_says_what_remains(installation: InstallationUnderTest) -> None:
+    api = installation.api()
     for path in ("/api/v1/accounts", "/api/v1/me", "/api/v1/nothing", "/", "/api/docs", "/api/openapi.json"):
         headers = api.get(path).headers
 
@@ -155,9 +164,9 @@ def test_every_answer_is_guarded_and_says_what_remains(house: HouseUnderTest) ->
     assert api.get("/api/v1/accounts").headers["ratelimit"].startswith('"default";r=')
 
 
-def test_over_its_rate_a_principal_waits_and_others_do_not(house: HouseUnderTest) -> None:
-    eager, calm = house.api("viewer"), house.api("viewer")
-    rates = house.house.gateway.app.state.door.rates
+def test_over_its_rate_a_principal_waits_and_others_do_not(installation: InstallationUnderTest) -> None:
+    eager, calm = installation.api("viewer"), installation.api("viewer")
+    rates = installation.product.gateway.app.state.door.rates
     most, rates.most = rates.most, 5
     try:
         # Twelve calls take far less than two seconds, so one second sees six of them or more.

@@ -13,19 +13,19 @@ from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.page import decode_cursor
 from tests.gateway.conftest import Related
-from tests.support.house import ApiCaller, HouseUnderTest
+from tests.support.installation import ApiCaller, InstallationUnderTest
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 Entry = dict[str, Any]
 
 
 @pytest.fixture
-def api(house: HouseUnderTest) -> ApiCaller:
-    return house.api()
+def api(installation: InstallationUnderTest) -> ApiCaller:
+    return installation.api()
 
 
 @pytest.fixture
-def busy(house: HouseUnderTest, related: Related, api: ApiCaller) -> str:
+def busy(installation: InstallationUnderTest, related: Related, api: ApiCaller) -> str:
     """A relationship with nine interactions and deliveries, some at one instant, and the tiers that follow."""
     relationship_id = related(api, started_on="2023-01-01")
     for day in range(12):
@@ -34,7 +34,7 @@ def busy(house: HouseUnderTest, related: Related, api: ApiCaller) -> str:
         assert api.post("/api/v1/deliveries", delivery).status_code == 201
         call = {"relationship_id": relationship_id, "kind": "call", "occurred_at": on + "T00:00:00Z", "summary": "x"}
         assert api.post("/api/v1/interactions", call | {"experience": "exceeds"}).status_code == 201
-    house.settle()
+    installation.settle()
     return relationship_id
 
 
@@ -45,9 +45,11 @@ def timeline(api: ApiCaller, relationship_id: str, **query: Any) -> dict[str, An
 
 
 @pytest.mark.parametrize("part", ["overview", "timeline", "propagation"])
-def test_what_is_hidden_has_no_pages(house: HouseUnderTest, related: Related, api: ApiCaller, part: str) -> None:
-    hidden = related(house.api(), visibility="restricted")
-    house.settle()
+def test_what_is_hidden_has_no_pages(
+    installation: InstallationUnderTest, related: Related, api: ApiCaller, part: str
+) -> None:
+    hidden = related(installation.api(), visibility="restricted")
+    installation.settle()
 
     answers = [api.get(f"/api/v1/relationships/{id}/{part}") for id in (hidden, new_id())]
 
@@ -128,7 +130,7 @@ def test_a_service_that_is_away_leaves_its_part_out(
     api: ApiCaller, busy: str, monkeypatch: pytest.MonkeyPatch, away: str, missing: list[str]
 ) -> None:
     send = InProcess.send
-    gone = api.house.house.apps[away]
+    gone = api.installation.product.apps[away]
 
     async def answer(self: InProcess, request: Request) -> Reply:
         if self._app is gone:

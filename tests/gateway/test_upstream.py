@@ -16,7 +16,7 @@ from services.gateway.service import open_gateway
 from services.gateway.upstream import Http, InProcess, Reply, Request, Upstream, Upstreams
 from shared.errors import Unavailable
 from shared.ids import new_id
-from tests.support.house import HouseUnderTest, somebody
+from tests.support.installation import InstallationUnderTest, somebody
 
 KEYED = [(b"idempotency-key", b"k")]
 
@@ -36,8 +36,8 @@ def served(app: object) -> Iterator[str]:
 
 
 @pytest.fixture(params=["in process", "http"])
-def accounts(house: HouseUnderTest, request: pytest.FixtureRequest) -> Iterator[Upstream]:
-    app = house.house.apps["accounts"]
+def accounts(installation: InstallationUnderTest, request: pytest.FixtureRequest) -> Iterator[Upstream]:
+    app = installation.product.apps["accounts"]
     if request.param == "in process":
         yield InProcess(app)
         return
@@ -45,9 +45,9 @@ def accounts(house: HouseUnderTest, request: pytest.FixtureRequest) -> Iterator[
         yield Http(url)
 
 
-def call(house: HouseUnderTest, way: Upstream, method: str, path: str, **more: object) -> Reply:
+def call(installation: InstallationUnderTest, way: Upstream, method: str, path: str, **more: object) -> Reply:
     async def send() -> Reply:
-        upstreams = Upstreams(house.house.signer, {"accounts": way})
+        upstreams = Upstreams(installation.product.signer, {"accounts": way})
         try:
             place, _, query = path.partition("?")
             return await upstreams.call("accounts", somebody(), method, place.encode(), query=query.encode(), **more)  # type: ignore[arg-type]
@@ -57,16 +57,16 @@ def call(house: HouseUnderTest, way: Upstream, method: str, path: str, **more: o
     return asyncio.run(send())
 
 
-def test_both_ways_bring_the_same_answer(house: HouseUnderTest, accounts: Upstream) -> None:
+def test_both_ways_bring_the_same_answer(installation: InstallationUnderTest, accounts: Upstream) -> None:
     json = [(b"content-type", b"application/json")]
     name = f"Ærø {new_id()}"
 
     body = b'{"name":"%s","kind":"provider"}' % name.encode()
 
-    made = call(house, accounts, "POST", "/v1/accounts", headers=json, body=body)
-    found = call(house, accounts, "GET", "/v1/accounts?" + str(httpx.QueryParams({"q": name})))
-    missing = call(house, accounts, "GET", f"/v1/accounts/{new_id()}")
-    broken = call(house, accounts, "POST", "/v1/accounts", headers=json, body=b"{")
+    made = call(installation, accounts, "POST", "/v1/accounts", headers=json, body=body)
+    found = call(installation, accounts, "GET", "/v1/accounts?" + str(httpx.QueryParams({"q": name})))
+    missing = call(installation, accounts, "GET", f"/v1/accounts/{new_id()}")
+    broken = call(installation, accounts, "POST", "/v1/accounts", headers=json, body=b"{")
 
     assert (made.status, made.header(b"etag"), made.header(b"content-type")) == (201, '"1"', "application/json")
     assert [item["name"] for item in found.json()["items"]] == [name]
@@ -74,12 +74,12 @@ def test_both_ways_bring_the_same_answer(house: HouseUnderTest, accounts: Upstre
     assert broken.status == 400
 
 
-def test_the_whole_gateway_works_over_http(house: HouseUnderTest) -> None:
-    api = house.api()
-    with served(house.house.apps["accounts"]) as url:
-        upstreams = Upstreams(house.house.signer, {"accounts": Http(url)})
-        settings = house.house.settings.model_copy(update={"public_url": "https://entente.example"})
-        gateway = open_gateway(house.house.databases["gateway"], upstreams, settings, house.clock)
+def test_the_whole_gateway_works_over_http(installation: InstallationUnderTest) -> None:
+    api = installation.api()
+    with served(installation.product.apps["accounts"]) as url:
+        upstreams = Upstreams(installation.product.signer, {"accounts": Http(url)})
+        settings = installation.product.settings.model_copy(update={"public_url": "https://entente.example"})
+        gateway = open_gateway(installation.product.databases["gateway"], upstreams, settings, installation.clock)
 
         async def visit() -> list[httpx.Response]:
             transport = httpx.ASGITransport(gateway)  # type: ignore[arg-type]
@@ -184,6 +184,6 @@ def test_a_service_that_never_answers_is_not_waited_for(monkeypatch: pytest.Monk
     assert time.monotonic() - started < 30
 
 
-def test_a_service_that_is_nowhere_is_a_bad_setting(house: HouseUnderTest) -> None:
+def test_a_service_that_is_nowhere_is_a_bad_setting(installation: InstallationUnderTest) -> None:
     with pytest.raises(ValueError, match="ENTENTE_ACCOUNTS_URL"):
-        Upstreams.open(house.house.signer, {"accounts": "inprocess:"}, {})
+        Upstreams.open(installation.product.signer, {"accounts": "inprocess:"}, {})

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from shared.ids import new_id
-from tests.support.house import ApiCaller, HouseUnderTest
+from tests.support.installation import ApiCaller, InstallationUnderTest
 
 HALF_LIFE_DAYS = {"interaction": 180, "delivery": 180, "milestone": 365, "audit": 730}
 
@@ -33,7 +33,7 @@ def p_of(items: Sequence[Item], as_of: str) -> float:
 
 @dataclass
 class Alliance:
-    house: HouseUnderTest
+    installation: InstallationUnderTest
     api: ApiCaller
     """Acts on the relationship: its owner, a manager."""
     relationship_id: str
@@ -60,7 +60,7 @@ class Alliance:
         return self.get(f"relationships/{self.relationship_id}/{part}", **query)
 
     def day(self, days: int) -> str:
-        return (self.house.clock().date() + timedelta(days=days)).isoformat()
+        return (self.installation.clock().date() + timedelta(days=days)).isoformat()
 
     def interaction(self, day: int = -1, status: int = 201, **more: Any) -> dict[str, Any]:
         body = {"kind": "call", "occurred_at": self.day(day) + "T12:00:00Z", "summary": "Weekly call"}
@@ -94,19 +94,19 @@ class Alliance:
                 ("interaction" if kind == "audit" else kind, on, y, w) for kind, on, y, w in items
             }
 
-        self.house.eventually(the_score_follows)
+        self.installation.eventually(the_score_follows)
         tier = self.read("tier")
         assert math.isclose(tier["p"], p_of(items, tier["as_of"]), abs_tol=1e-12)
         assert tier["score"] == 100 * tier["p"]
         return tier
 
 
-def alliance(house: HouseUnderTest, **more: Any) -> Alliance:
-    api, name, ends = house.api(), f"Vialworks {new_id()}", {}
+def alliance(installation: InstallationUnderTest, **more: Any) -> Alliance:
+    api, name, ends = installation.api(), f"Vialworks {new_id()}", {}
     for kind in ("sponsor", "provider"):
         answer = api.post("/api/v1/accounts", {"name": name if kind == "provider" else "Northwind", "kind": kind})
         assert answer.status_code == 201, answer.text
         ends[f"{kind}_id"] = answer.json()["id"]
     answer = api.post("/api/v1/relationships", ends | more)
     assert answer.status_code == 201, answer.text
-    return Alliance(house, api, answer.json()["id"], **ends, provider_name=name)
+    return Alliance(installation, api, answer.json()["id"], **ends, provider_name=name)

@@ -18,7 +18,7 @@ from services.backups import CannotKeep, _cut, back_up, restore
 from shared.clock import system_clock
 from shared.settings import Settings, read_settings
 from tests.integration.test_bad_starts import entente, refusal
-from tests.support.installation import ENTENTE, ROOT
+from tests.support.distributed import ENTENTE, ROOT
 from tests.support.load import Load, relationships
 from tests.support.processes import Process, free_port, wait_until
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from services.embedded import House
+from services.embedded import Installation
 from shared.auth import new_key
 from shared.ids import new_id
 from shared.settings import BadSettings, read_settings
-from tests.support.installation import ENTENTE, ROOT
+from tests.support.distributed import ENTENTE, ROOT
 from tests.support.processes import Process, free_port, wait_until
 
 
@@ -157,7 +157,7 @@ def test_every_bad_setting_is_named_at_once(tmp_path: Path) -> None:
 )
 def test_a_setting_that_is_not_what_it_should_be_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises((BadSettings, ValueError), match=f"ENTENTE_{name.upper()}"):
-        House(read_settings(data_dir=tmp_path, **{name: value})).upstreams()
+        Installation(read_settings(data_dir=tmp_path, **{name: value})).upstreams()
 
 
 def test_a_key_that_is_none_is_one_line(tmp_path: Path) -> None:

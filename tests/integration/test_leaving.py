@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.installation import ENTENTE, ROOT
+from tests.support.distributed import ENTENTE, ROOT
 from tests.support.processes import Process, free_port, run, wait_until
 
 Serve = Callable[[str, float], tuple[Process, str]]

@@ -21,28 +21,28 @@ from services.scorecards.usecases import canonical_export
 from shared import outbox
 from shared.settings import Settings, read_settings
 from tests.conftest import urls
-from tests.support.house import HouseUnderTest
-from tests.support.installation import ENTENTE, ROOT
+from tests.support.distributed import ENTENTE, ROOT
+from tests.support.installation import InstallationUnderTest
 from tests.support.processes import Process, wait_until
-from tests.support.told import embedded, tell
+from tests.support.small_alliance import embedded, tell
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("moving")]
 
 
 class Old:
-    """The old house: its folder, and what somebody holds who worked with it."""
+    """The old installation: its folder, and what somebody holds who worked with it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with embedded(folder) as house:
-            tell(house)
-            self.token = house.api("admin").headers
-            self.session = signed_in(house)
-            house.settle()
-            self.scores = scores_of(house)
+        with embedded(folder) as installation:
+            tell(installation)
+            self.token = installation.api("admin").headers
+            self.session = signed_in(installation)
+            installation.settle()
+            self.scores = scores_of(installation)
         # A thread that is just ending still has its connection, and the last that closes changes the file.
         gc.collect()
-        wait_until(lambda: is_closed(folder), 60, "nobody has the old house open")
+        wait_until(lambda: is_closed(folder), 60, "nobody has the old installation open")
 
 
 def is_closed(folder: Path) -> bool:
@@ -57,23 +57,25 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Old:
     return Old(tmp_path_factory.mktemp("old"))
 
 
-def signed_in(house: HouseUnderTest) -> dict[str, str]:
+def signed_in(installation: InstallationUnderTest) -> dict[str, str]:
     """The cookie of a manager who has just signed in."""
     account = {"email": "kim@example.org", "name": "Kim", "role": "manager", "password": "correct horse battery"}
-    made = house.api("admin").post("/api/v1/users", account)
+    made = installation.api("admin").post("/api/v1/users", account)
     assert made.status_code == 201, made.text
-    answer = sign_in(house)
+    answer = sign_in(installation)
     return {"cookie": answer.headers["set-cookie"].partition(";")[0]}
 
 
-def sign_in(house: HouseUnderTest) -> Any:
-    answer = house.visitor().post("/api/v1/session", {"email": "kim@example.org", "password": "correct horse battery"})
+def sign_in(installation: InstallationUnderTest) -> Any:
+    answer = installation.visitor().post(
+        "/api/v1/session", {"email": "kim@example.org", "password": "correct horse battery"}
+    )
     assert answer.status_code in (200, 201), answer.text
     return answer
 
 
-def scores_of(house: HouseUnderTest) -> bytes:
-    with house.house.databases["scorecards"].read() as tx:
+def scores_of(installation: InstallationUnderTest) -> bytes:
+    with installation.product.databases["scorecards"].read() as tx:
         return b"".join(canonical_export(tx))
 
 
@@ -104,8 +106,8 @@ class New:
     def database(self, service: str) -> str:
         return self.database_url.replace("{service}", service)
 
-    def house(self) -> HouseUnderTest:
-        return HouseUnderTest(self.database_url, self.bus_url, self.folder)
+    def installation(self) -> InstallationUnderTest:
+        return InstallationUnderTest(self.database_url, self.bus_url, self.folder)
 
 
 @pytest.fixture
@@ -121,30 +123,30 @@ def move_here(old: Path, new: New) -> list[tuple[str, int, int]]:
     return list(moving.move(read_settings(data_dir=old), new.settings, SERVICES, lambda done, of: None))
 
 
-def test_the_new_house_is_the_old_one_and_the_old_one_is_as_it_was(old: Old, new: New) -> None:
+def test_the_new_installation_is_the_old_one_and_the_old_one_is_as_it_was(old: Old, new: New) -> None:
     before = hashes(old.folder)
 
     moved = new.move(old.folder)
 
     assert moved.returncode == 0, moved.stderr
     assert hashes(old.folder) == before
-    with new.house() as house:
-        house.settle()
-        assert scores_of(house) == old.scores
+    with new.installation() as installation:
+        installation.settle()
+        assert scores_of(installation) == old.scores
         for headers in (old.token, old.session):
-            assert house.visitor().request("GET", "/api/v1/me", headers=headers).status_code == 200
-        sign_in(house)
-        works_on(house)
+            assert installation.visitor().request("GET", "/api/v1/me", headers=headers).status_code == 200
+        sign_in(installation)
+        works_on(installation)
     assert faults(new.settings) == []
 
 
-def works_on(house: HouseUnderTest) -> None:
+def works_on(installation: InstallationUnderTest) -> None:
     """Somebody writes, and numbers go on where they ended."""
-    api = house.api()
+    api = installation.api()
     row = api.get("/api/v1/portfolio").json()["items"][0]
     body = {"relationship_id": row["relationship_id"], "promised_on": "2026-03-03", "delivered_on": "2026-03-03"}
     assert api.post("/api/v1/deliveries", body).status_code == 201
-    house.settle()
+    installation.settle()
     after = next(
         found
         for found in api.get("/api/v1/portfolio").json()["items"]
@@ -172,19 +174,19 @@ def test_a_move_that_was_killed_goes_on_and_doubles_nothing(old: Old, new: New) 
     assert again.returncode == 0, again.stderr
     assert hashes(old.folder) == before
     assert faults(new.settings) != []  # nobody has read the topics yet
-    with new.house() as house:
-        house.settle()
-        assert scores_of(house) == old.scores
+    with new.installation() as installation:
+        installation.settle()
+        assert scores_of(installation) == old.scores
     assert faults(new.settings) == []
 
 
 def begun(new: New) -> None:
     """As by a move that was killed as soon as it had begun with scorecards."""
-    house = HouseUnderTest(new.database_url, new.bus_url, new.folder).house
-    house.migrate()
-    with moving._alone(house.databases["scorecards"].url, scorecards) as target:
+    installation = InstallationUnderTest(new.database_url, new.bus_url, new.folder).product
+    installation.migrate()
+    with moving._alone(installation.databases["scorecards"].url, scorecards) as target:
         moving._begin(target, scorecards)
-    house.stop()
+    installation.stop()
 
 
 def waits(url: str) -> bool:
@@ -202,28 +204,28 @@ def checks_of_engagements(new: New) -> Iterator[str]:
 
 
 def test_events_that_a_killed_move_had_sent_are_not_sent_again(old: Old, new: New) -> None:
-    house = HouseUnderTest(new.database_url, new.bus_url, new.folder).house
-    house.migrate()
+    installation = InstallationUnderTest(new.database_url, new.bus_url, new.folder).product
+    installation.migrate()
     engagements = sa.create_engine(f"sqlite:///{old.folder}/engagements.sqlite")
-    archive = house.databases["engagements"].metadata.tables["outbox_archive"]
+    archive = installation.databases["engagements"].metadata.tables["outbox_archive"]
     with engagements.connect() as connection:
         rows = connection.execute(sa.select(archive).order_by(archive.c.sequence)).mappings().all()
     engagements.dispose()
     half = [outbox.record_of(row) for row in rows[: len(rows) // 2]]
-    house.bus.publish(half)
+    installation.bus.publish(half)
 
     moved = {name: (count, events) for name, count, events in move_here(old.folder, new)}
 
-    assert moved["engagements"][1] == len(rows) == len(list(house.bus.read_all(["entente.engagements"])))
+    assert moved["engagements"][1] == len(rows) == len(list(installation.bus.read_all(["entente.engagements"])))
     assert {name: (count, events) for name, count, events in move_here(old.folder, new)} == moved
-    assert len(list(house.bus.read_all(["entente.engagements"]))) == len(rows)
-    house.stop()
+    assert len(list(installation.bus.read_all(["entente.engagements"]))) == len(rows)
+    installation.stop()
 
 
-def test_a_house_that_is_in_use_is_not_moved_into(old: Old, new: New) -> None:
-    with new.house() as house:
-        account = house.client("accounts").post("/v1/accounts", {"name": "Ours", "kind": "sponsor"}).json()
-        house.settle()
+def test_an_installation_that_is_in_use_is_not_moved_into(old: Old, new: New) -> None:
+    with new.installation() as installation:
+        account = installation.client("accounts").post("/v1/accounts", {"name": "Ours", "kind": "sponsor"}).json()
+        installation.settle()
 
     refused = new.move(old.folder)
 

@@ -12,7 +12,7 @@ import httpx
 import psycopg
 import pytest
 
-from tests.support.installation import SERVICES, Installation
+from tests.support.distributed import SERVICES, DistributedInstallation
 from tests.support.kafka import Broker, lose_topic
 from tests.support.load import Journal, Load, relationships
 from tests.support.postgres import start_postgres
@@ -27,7 +27,7 @@ def here(tmp_path_factory: pytest.TempPathFactory, broker: Broker) -> Iterator["
     with (
         start_postgres(folder / "postgres", own=True) as postgres,
         # Brokers may be lent, and shared with others.
-        Installation(folder, postgres, broker, f"restored_{uuid.uuid4().hex[:12]}") as installation,
+        DistributedInstallation(folder, postgres, broker, f"restored_{uuid.uuid4().hex[:12]}") as installation,
     ):
         yield Drilled(installation)
 
@@ -35,7 +35,7 @@ def here(tmp_path_factory: pytest.TempPathFactory, broker: Broker) -> Iterator["
 class Drilled:
     """An installation under load, its databases dumped and restored by name."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: DistributedInstallation) -> None:
         self.installation = installation
         self.token = installation.token()
         self.relationship_ids = relationships(installation.url, self.token, 4)

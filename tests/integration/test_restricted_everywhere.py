@@ -10,7 +10,7 @@ from shared.auth import Actor
 from shared.contracts import operations
 from shared.ids import new_id
 from tests.integration.alliance import Alliance, alliance
-from tests.support.house import ApiCaller, HouseUnderTest
+from tests.support.installation import ApiCaller, InstallationUnderTest
 
 OUTSIDERS = [("viewer", "sponsor"), ("manager", "sponsor"), ("manager", "provider")]
 # Lists that hold nothing of a relationship. `events` stays open, and is tested with live updates; `mails` and what
@@ -53,9 +53,9 @@ LISTS = [path for path in routes() if not parameters(path) and path not in OF_NO
 
 
 @pytest.fixture(scope="module")
-def hidden(house: HouseUnderTest) -> tuple[Alliance, dict[str, str]]:
+def hidden(installation: InstallationUnderTest) -> tuple[Alliance, dict[str, str]]:
     """A restricted relationship with one of everything, by the name of its id."""
-    here = alliance(house, visibility="restricted")
+    here = alliance(installation, visibility="restricted")
     of = {"relationship_id": here.relationship_id}
     here.good_record()
     engagement_id = here.engagement()
@@ -73,7 +73,7 @@ def hidden(house: HouseUnderTest) -> tuple[Alliance, dict[str, str]]:
         "action_id": here.post("actions", of | {"title": "Call back"})["id"],
         "issue_id": here.post("issues", of | issue)["id"],
     }
-    house.settle()
+    installation.settle()
     return here, ids | published_card(here)
 
 
@@ -91,15 +91,15 @@ def published_card(here: Alliance) -> dict[str, str]:
     assert here.api.put(f"/api/v1/{path}/ratings", ratings, headers={"if-match": '"0"'}).status_code == 200
     here.post(path + "/submission", status=200)
     person = Actor(here.api.actor_id, "Its owner", "manager", "sponsor", "person", is_reauthenticated=True)
-    signed = here.house.client("scorecards", person).post(f"/v1/{path}/signature", {"meaning": "I agree"})
+    signed = here.installation.client("scorecards", person).post(f"/v1/{path}/signature", {"meaning": "I agree"})
     assert signed.json()["status"] == "published"
     planned = {"attribute": "communication", "what": "Call weekly", "reason": "To exceed", "due_on": here.day(30)}
     plan = here.post(path + "/action-plans", planned)
     return {"scorecard_id": card["id"], "review_cycle_id": cycle_id, "action_plan_id": plan["id"]}
 
 
-def outsiders(house: HouseUnderTest) -> list[ApiCaller]:
-    return [house.api(role, side) for role, side in OUTSIDERS]
+def outsiders(installation: InstallationUnderTest) -> list[ApiCaller]:
+    return [installation.api(role, side) for role, side in OUTSIDERS]
 
 
 def normal(text: str, *ids: str) -> str:
@@ -123,14 +123,14 @@ def test_every_get_route_is_looked_at() -> None:
 
 @pytest.mark.parametrize("path", READS)
 def test_what_hangs_on_it_answers_outsiders_like_the_unknown(
-    house: HouseUnderTest, hidden: tuple[Alliance, dict[str, str]], path: str
+    installation: InstallationUnderTest, hidden: tuple[Alliance, dict[str, str]], path: str
 ) -> None:
     here, ids = hidden
     unknown = {name: new_id() for name in ids}
     whole = f"/api/v1/{path}{QUERIES.get(path, '')}"
     assert here.api.get(whole.format(**ids)).status_code == 200
 
-    for outsider in outsiders(house):
+    for outsider in outsiders(installation):
         answers = [outsider.get(whole.format(**which)) for which in (ids, unknown)]
 
         assert [answer.status_code for answer in answers] == [404, 404]
@@ -139,7 +139,7 @@ def test_what_hangs_on_it_answers_outsiders_like_the_unknown(
 
 @pytest.mark.parametrize("path", LISTS)
 def test_no_list_shows_it_to_outsiders_however_they_ask(
-    house: HouseUnderTest, hidden: tuple[Alliance, dict[str, str]], path: str
+    installation: InstallationUnderTest, hidden: tuple[Alliance, dict[str, str]], path: str
 ) -> None:
     here, ids = hidden
     asked = filters(path, here, ids)
@@ -151,7 +151,7 @@ def test_no_list_shows_it_to_outsiders_however_they_ask(
         mine = here.api.get(f"/api/v1/{path}", params={**most, **needed, **query})
         assert mine.status_code == 200, mine.text
         assert not query or any(secret in mine.text for secret in secrets), query
-        for outsider in outsiders(house):
+        for outsider in outsiders(installation):
             answer = outsider.get(f"/api/v1/{path}", params={**most, **needed, **query})
             nothing = outsider.get(f"/api/v1/{path}", params={**most, **needed, **dict.fromkeys(query, new_id())})
 
@@ -183,7 +183,7 @@ def _id_listed(path: str, here: Alliance, ids: dict[str, str]) -> str:
 
 
 def test_a_summary_neither_counts_it_nor_names_its_owner(
-    house: HouseUnderTest, hidden: tuple[Alliance, dict[str, str]]
+    installation: InstallationUnderTest, hidden: tuple[Alliance, dict[str, str]]
 ) -> None:
     here, _ = hidden
     path, named = "/api/v1/portfolio/summary", {"q": here.provider_name}
@@ -191,7 +191,7 @@ def test_a_summary_neither_counts_it_nor_names_its_owner(
     assert sum(mine["by_tier"].values()) == 1
     assert here.api.actor_id in mine["owner_ids"]
 
-    for outsider in outsiders(house):
+    for outsider in outsiders(installation):
         summary = outsider.get(path, params=named).json()
 
         assert sum(summary["by_tier"].values()) == 0
@@ -200,7 +200,7 @@ def test_a_summary_neither_counts_it_nor_names_its_owner(
 
 @pytest.mark.parametrize("noun", ["deliveries", "interactions"])
 def test_a_bulk_row_of_it_is_refused_to_outsiders_like_one_of_an_unknown(
-    house: HouseUnderTest, hidden: tuple[Alliance, dict[str, str]], noun: str
+    installation: InstallationUnderTest, hidden: tuple[Alliance, dict[str, str]], noun: str
 ) -> None:
     here, _ = hidden
     body: dict[str, Any] = (
@@ -212,7 +212,7 @@ def test_a_bulk_row_of_it_is_refused_to_outsiders_like_one_of_an_unknown(
     rows = [body | {"relationship_id": id} for id in (here.relationship_id, unknown)]
     before = here.read("timeline", limit=200)
 
-    answer = house.api("manager").post(f"/api/v1/{noun}/bulk", {"items": rows})
+    answer = installation.api("manager").post(f"/api/v1/{noun}/bulk", {"items": rows})
 
     first, second = answer.json()["results"]
     assert (first["status"], second["status"]) == (404, 404)
@@ -220,10 +220,10 @@ def test_a_bulk_row_of_it_is_refused_to_outsiders_like_one_of_an_unknown(
     assert here.read("timeline", limit=200) == before
 
 
-def test_the_same_becomes_readable_with_a_place_on_the_team(house: HouseUnderTest) -> None:
-    here = alliance(house, visibility="restricted")
+def test_the_same_becomes_readable_with_a_place_on_the_team(installation: InstallationUnderTest) -> None:
+    here = alliance(installation, visibility="restricted")
     here.interaction(experience="meets")
-    reader = house.api("viewer")
+    reader = installation.api("viewer")
     place = f"/api/v1/relationships/{here.relationship_id}"
     assert reader.get(place + "/overview").status_code == 404
 

@@ -21,8 +21,8 @@ from services.embedded import import_file
 from services.gateway.imports.command import CannotImport
 from services.scorecards.queries import portfolio
 from shared.settings import read_settings
-from tests.support.house import ApiCaller, HouseUnderTest
 from tests.support.independent_scores import scms_standings
+from tests.support.installation import ApiCaller, InstallationUnderTest
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "tests" / "data" / "scms_deliveries.csv.gz"
@@ -55,10 +55,10 @@ def counts(report: dict[str, Any]) -> dict[str, int]:
     return {name: value for name, value in report.items() if isinstance(value, int)}
 
 
-def events(house: HouseUnderTest) -> dict[str, int]:
+def events(installation: InstallationUnderTest) -> dict[str, int]:
     """How many events each service has announced."""
     told = {}
-    for name, database in house.house.databases.items():
+    for name, database in installation.product.databases.items():
         with database.read() as tx:
             told[name] = sum(
                 tx.run(sa.select(sa.func.count()).select_from(tx.table(table))).scalar() or 0
@@ -76,12 +76,12 @@ def by_provider(api: ApiCaller) -> dict[str, str]:
 
 @pytest.mark.slow
 def test_the_scms_track_record_is_scored_as_an_independent_computation_says_and_a_second_import_changes_nothing(
-    fresh_house: HouseUnderTest,
+    fresh_installation: InstallationUnderTest,
 ) -> None:
-    api = fresh_house.api()
+    api = fresh_installation.api()
 
     report = imported(api)
-    fresh_house.settle(120)
+    fresh_installation.settle(120)
 
     assert counts(report) == TAKEN
     assert len(report["warnings"]) == 10
@@ -100,12 +100,12 @@ def test_the_scms_track_record_is_scored_as_an_independent_computation_says_and_
             wrong.append((name, tier, standing))
     assert wrong == []
 
-    before = events(fresh_house)
+    before = events(fresh_installation)
     again = imported(api)
-    fresh_house.settle(60)
+    fresh_installation.settle(60)
 
     assert counts(again) == FOUND
-    assert events(fresh_house) == before
+    assert events(fresh_installation) == before
 
 
 def entente(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -172,13 +172,13 @@ def test_refused_lines_make_exit_code_3_and_what_cannot_be_read_code_1_in_one_li
 
 
 @contextmanager
-def answering(house: HouseUnderTest) -> Iterator[str]:
-    """The address of the house's gateway behind a real socket."""
-    server = uvicorn.Server(uvicorn.Config(house.house.gateway, port=0, lifespan="off", log_level="warning"))
+def answering(installation: InstallationUnderTest) -> Iterator[str]:
+    """The address of the installation's gateway behind a real socket."""
+    server = uvicorn.Server(uvicorn.Config(installation.product.gateway, port=0, lifespan="off", log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        house.eventually(lambda: server.started)
+        installation.eventually(lambda: server.started)
         _, port = server.servers[0].sockets[0].getsockname()
         yield f"http://127.0.0.1:{port}"
     finally:
@@ -187,9 +187,9 @@ def answering(house: HouseUnderTest) -> Iterator[str]:
 
 
 def test_the_command_line_imports_into_an_installation_elsewhere_with_a_token(
-    house: HouseUnderTest, tmp_path: Path
+    installation: InstallationUnderTest, tmp_path: Path
 ) -> None:
-    api, viewer = house.api(), house.api("viewer")
+    api, viewer = installation.api(), installation.api("viewer")
     file, mapping = tmp_path / "track.csv", tmp_path / "track.toml"
     text = MAPPING.read_text().replace('constant = "SCMS"', f'constant = "{api.actor_id}"')
     mapping.write_text(text.replace('"scms"', f'"{api.actor_id}"'))
@@ -202,7 +202,7 @@ def test_the_command_line_imports_into_an_installation_elsewhere_with_a_token(
         settings = read_settings(url=url, token=token, data_dir=tmp_path / "unused")
         return import_file(settings, file, mapping, False, lambda *at: told.append(at))
 
-    with answering(house) as url:
+    with answering(installation) as url:
         with pytest.raises(CannotImport, match="a viewer of the sponsor side may not do this"):
             imported_as(viewer, url)
         report = imported_as(api, url)

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from tests.support.certificates import certificate, server_context
-from tests.support.installation import ENTENTE, ROOT, SERVICES, Installation
+from tests.support.distributed import ENTENTE, ROOT, SERVICES, DistributedInstallation
 from tests.support.kafka import GuardedBroker
 from tests.support.load import relationships
 from tests.support.manifests import container_of, told_to
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.installation
 PASSWORDS = {name: f"the secret of {name}" for name in (*SERVICES, "operator")}
 
 
-class Guarded(Installation):
+class Guarded(DistributedInstallation):
     """Each role as the manifests of `production` have it, its command and its variables, but for names and ports: each
     service is a user of Kafka. What is run by hand is the operator."""
 

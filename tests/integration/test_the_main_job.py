@@ -8,12 +8,12 @@ import pytest
 from shared.ids import new_id
 from tests.gateway.test_live_updates import Stream
 from tests.integration.alliance import Alliance, Item, alliance, p_of
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
 @pytest.fixture
-def here(house: HouseUnderTest) -> Alliance:
-    return alliance(house)
+def here(installation: InstallationUnderTest) -> Alliance:
+    return alliance(installation)
 
 
 def row_of(here: Alliance) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def row_of(here: Alliance) -> dict[str, Any]:
 
 
 def announced(here: Alliance, type: str) -> list[dict[str, Any]]:
-    events = here.house.announced("scorecards", here.relationship_id)
+    events = here.installation.announced("scorecards", here.relationship_id)
     return [event["data"] for event in events if event["type"] == f"scorecards.{type}.v1"]
 
 
@@ -33,7 +33,7 @@ def entry_of(here: Alliance, source_id: str) -> dict[str, Any]:
 
 
 def test_a_logged_interaction_becomes_score_tier_row_page_and_live_update(here: Alliance) -> None:
-    here.house.settle()
+    here.installation.settle()
     with Stream(here.api) as stream:
         stream.until(lambda: "retry" in stream.text)
         logged = here.interaction(-3, experience="meets")
@@ -42,7 +42,7 @@ def test_a_logged_interaction_becomes_score_tier_row_page_and_live_update(here: 
         stream.until(lambda: stream.has_heard(logged["id"]), 30)
         stream.until(lambda: any(told["type"] == "scorecards.score_changed.v1" for told in stream.told), 30)
 
-    here.house.settle()
+    here.installation.settle()
     assert (tier["tier"], tier["unproven"]) == ("transactional", True)
     assert tier["score"] > 70
     row = row_of(here)
@@ -59,7 +59,7 @@ def test_a_logged_interaction_becomes_score_tier_row_page_and_live_update(here: 
 
 def test_what_happened_without_an_experience_is_no_evidence(here: Alliance) -> None:
     logged = here.interaction(-2)
-    here.house.settle()
+    here.installation.settle()
 
     assert here.follows()["p"] == 0.7
     assert entry_of(here, logged["id"])["effect"] is None
@@ -82,7 +82,7 @@ def test_deliveries_count_by_their_first_promise_and_their_acceptance(here: Alli
     counted = [Item("delivery", here.day(-41), 1), Item("delivery", here.day(-29), 0, 2.5)]
     counted.append(Item("delivery", here.day(-20), 0))
 
-    here.house.settle()
+    here.installation.settle()
     here.follows(*counted)
     assert moved["current_promised_on"] == here.day(-2)
     here.post(f"deliveries/{promise['id']}/completion", {"delivered_on": here.day(-3)}, 200)
@@ -95,20 +95,20 @@ def test_a_cancelled_promise_counts_where_the_provider_cancelled(here: Alliance,
     promise = here.delivery(20, None)
     cancelled = {"reason": "No capacity", "by": by, "cancelled_on": here.day(-1)}
     here.post(f"deliveries/{promise['id']}/cancellation", cancelled, 200)
-    here.house.settle()
+    here.installation.settle()
 
     here.follows(*[Item("delivery", here.day(-1), 0)] * counts)
 
 
 def test_a_promise_left_open_lapses_when_its_time_is_over_and_is_replaced_when_kept_after_all(
-    fresh_house: HouseUnderTest,
+    fresh_installation: InstallationUnderTest,
 ) -> None:
-    here = alliance(fresh_house)
+    here = alliance(fresh_installation)
     promise, promised_on = here.delivery(-1, None), here.day(-1)
-    fresh_house.settle()
+    fresh_installation.settle()
     here.follows()
 
-    fresh_house.clock.advance(days=62)
+    fresh_installation.clock.advance(days=62)
 
     lapsed_on = here.day(-3)
     here.follows(Item("delivery", lapsed_on, 0))
@@ -118,15 +118,15 @@ def test_a_promise_left_open_lapses_when_its_time_is_over_and_is_replaced_when_k
     here.follows(Item("delivery", here.day(0), 0))
 
 
-def test_a_score_fades_with_the_days_though_nothing_happens(fresh_house: HouseUnderTest) -> None:
-    here = alliance(fresh_house)
+def test_a_score_fades_with_the_days_though_nothing_happens(fresh_installation: InstallationUnderTest) -> None:
+    here = alliance(fresh_installation)
     item = Item("interaction", here.day(0), 1)
-    here.interaction(0, occurred_at=fresh_house.clock().isoformat(), experience="exceeds")
+    here.interaction(0, occurred_at=fresh_installation.clock().isoformat(), experience="exceeds")
     before = here.follows(item)
 
-    fresh_house.clock.advance(days=180)
+    fresh_installation.clock.advance(days=180)
 
-    fresh_house.eventually(lambda: row_of(here)["as_of"] == here.day(0))
+    fresh_installation.eventually(lambda: row_of(here)["as_of"] == here.day(0))
     row = row_of(here)
     assert math.isclose(row["p"], p_of([item], here.day(0)), abs_tol=1e-12)
     assert 0.7 < row["p"] < before["p"]
@@ -163,7 +163,7 @@ def test_a_correction_replaces_evidence_and_a_retraction_takes_it_away(here: All
     here.follows(on_time)
     here.post(f"deliveries/{delivery['id']}/retraction", {"reason": "Never ordered"}, 200)
     assert here.follows()["p"] == 0.7
-    here.house.settle()
+    here.installation.settle()
     assert row_of(here)["evidence_count"] == 0
 
 
@@ -179,13 +179,13 @@ def test_each_good_row_of_a_bulk_counts_once_and_no_other(here: Alliance) -> Non
     assert [row["status"] for row in first] == [201, 201, 404, 422]
     assert [row["status"] for row in again] == [200, 200, 404, 422]
     assert [row["id"] for row in first[:2]] == [row["id"] for row in again[:2]]
-    here.house.settle()
+    here.installation.settle()
     here.follows(*items)
 
 
 def test_a_good_record_earns_preferred_and_everybody_hears(here: Alliance) -> None:
     before = here.day(-130)
-    here.house.settle()
+    here.installation.settle()
     with Stream(here.api) as stream:
         stream.until(lambda: "retry" in stream.text)
         here.good_record()
@@ -193,7 +193,7 @@ def test_a_good_record_earns_preferred_and_everybody_hears(here: Alliance) -> No
         tier = here.follows(*[Item("delivery", here.day(day), 1) for day in range(-120, 0, 10)])
         stream.until(lambda: any(told["type"] == "scorecards.tier_changed.v1" for told in stream.told), 30)
 
-    here.house.settle()
+    here.installation.settle()
     assert tier["tier"] == "preferred"
     # L passes .60 with the fifth, the depth 5 with the sixth, but ninety days have passed only with the tenth.
     assert tier["tier_since"] == here.day(-30)
@@ -227,7 +227,7 @@ def test_what_was_entered_late_counts_on_its_day(here: Alliance) -> None:
 
 def test_stage_changes_climb_the_ladder_and_the_rung_stands_in_the_portfolio(here: Alliance) -> None:
     first, second = here.engagement(stage="rfp"), here.engagement(stage="rfp", name="Second lot")
-    here.house.settle()
+    here.installation.settle()
     assert here.read("ladder")["rung"] == "R0"
 
     here.post(f"engagements/{first}/stage-changes", {"stage": "contracted", "on": here.day(-500)}, 200)
@@ -239,7 +239,7 @@ def test_stage_changes_climb_the_ladder_and_the_rung_stands_in_the_portfolio(her
         (here.day(-500), "R1"),
         (here.day(-100), "R2"),
     ]
-    here.house.eventually(lambda: row_of(here)["rung"] == "R2")
+    here.installation.eventually(lambda: row_of(here)["rung"] == "R2")
     assert here.read("overview")["ladder"]["rung"] == "R2"
     here.post(f"engagements/{second}/stage-changes", {"stage": "cancelled", "on": here.day(-1)}, 200)
-    here.house.eventually(lambda: row_of(here)["rung"] == "R1")
+    here.installation.eventually(lambda: row_of(here)["rung"] == "R1")

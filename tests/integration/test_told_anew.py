@@ -13,32 +13,32 @@ from services.scorecards.verification import verify_scores
 from shared import epochs
 from shared.service import Service
 from shared.verify import verify
-from tests.support.house import HouseUnderTest
-from tests.support.told import embedded, tell
+from tests.support.installation import InstallationUnderTest
+from tests.support.small_alliance import embedded, tell
 
 pytestmark = pytest.mark.xdist_group("told anew")
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HouseUnderTest]:
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InstallationUnderTest]:
     """A part of the demo: every kind of record, cards in every state, a contact erased, a published card reopened."""
-    with embedded(tmp_path_factory.mktemp("told")) as house:
-        tell(house)
-        api = house.api("admin")
+    with embedded(tmp_path_factory.mktemp("told")) as installation:
+        tell(installation)
+        api = installation.api("admin")
         [contact, *_] = api.get("/api/v1/contacts").json()["items"]
         assert api.post(f"/api/v1/contacts/{contact['id']}/erasure").status_code == 200
         [card, *_] = api.get("/api/v1/scorecards?status=published").json()["items"]
         reopened = api.post(f"/api/v1/scorecards/{card['id']}/reopening", {"reason": "A slip of the pen"})
         assert reopened.status_code == 200, reopened.text
-        house.settle()
-        yield house
+        installation.settle()
+        yield installation
 
 
-def kept(house: HouseUnderTest) -> dict[str, list[Any]]:
+def kept(installation: InstallationUnderTest) -> dict[str, list[Any]]:
     """What each service keeps of others, and the scores, without the epochs and events they were told in."""
     found = {}
     for service in SERVICES:
-        with house.house.databases[service.name].read() as tx:
+        with installation.product.databases[service.name].read() as tx:
             for table in tx.database.metadata.tables.values():
                 if ("epoch" in table.c and "event_id" not in table.c and table.name != "epoch") or table.name in (
                     "ledger_entry", "portfolio_row", "relationship_member", "mail",
@@ -50,66 +50,68 @@ def kept(house: HouseUnderTest) -> dict[str, list[Any]]:
     return found
 
 
-def begin(house: HouseUnderTest, service: Service) -> tuple[int, int]:
-    with house.house.databases[service.name].write() as tx:
-        return epochs.begin(tx, service, house.clock())
+def begin(installation: InstallationUnderTest, service: Service) -> tuple[int, int]:
+    with installation.product.databases[service.name].write() as tx:
+        return epochs.begin(tx, service, installation.clock())
 
 
-def faults(house: HouseUnderTest) -> list[tuple[str, str]]:
+def faults(installation: InstallationUnderTest) -> list[tuple[str, str]]:
     checks = [
-        check for service in SERVICES for check in verify(service, house.house.databases[service.name], house.house.bus)
+        check
+        for service in SERVICES
+        for check in verify(service, installation.product.databases[service.name], installation.product.bus)
     ]
-    checks += verify_scores(house.house.databases["scorecards"], house.house.bus)
+    checks += verify_scores(installation.product.databases["scorecards"], installation.product.bus)
     return [(f"{check.service}: {check.invariant}", wrong) for check in checks for wrong in check.wrong]
 
 
-def test_telling_everything_anew_changes_nothing(house: HouseUnderTest) -> None:
-    before = kept(house)
+def test_telling_everything_anew_changes_nothing(installation: InstallationUnderTest) -> None:
+    before = kept(installation)
     assert len(before["gateway.relationship"]) == 4
     assert len(before["scorecards.ledger_entry"]) > 50
 
-    began = {service.name: begin(house, service) for service in SERVICES}
-    house.settle()
+    began = {service.name: begin(installation, service) for service in SERVICES}
+    installation.settle()
 
-    after = kept(house)
+    after = kept(installation)
     assert {name: rows for name, rows in after.items() if rows != before[name]} == {}
-    assert faults(house) == []
+    assert faults(installation) == []
     assert min(announced for name, (_, announced) in began.items() if name != "gateway") > 10
     assert began["gateway"][1] == 0
 
 
-def test_what_is_not_told_anew_is_dropped_and_found(house: HouseUnderTest) -> None:
+def test_what_is_not_told_anew_is_dropped_and_found(installation: InstallationUnderTest) -> None:
     """Contacts are left out here, as by a mistake."""
 
     def without_contacts(tx: Any, epoch: int) -> Iterator[Any]:
         return (event for event in accounts.announce(tx, epoch) if event.aggregate != "contact")
 
-    begin(house, replace(accounts, announce=without_contacts))
-    house.settle()
+    begin(installation, replace(accounts, announce=without_contacts))
+    installation.settle()
 
-    after = kept(house)
+    after = kept(installation)
     assert after["engagements.contact"] == after["scorecards.contact"] == []
-    found = faults(house)
+    found = faults(installation)
     assert {where for where, _ in found} == {"accounts: 2 every change and its event exist together"}
     assert all(wrong.startswith("contact ") for _, wrong in found)
 
-    begin(house, accounts)
-    house.settle()
-    assert faults(house) == []
-    assert kept(house)["scorecards.contact"]
+    begin(installation, accounts)
+    installation.settle()
+    assert faults(installation) == []
+    assert kept(installation)["scorecards.contact"]
 
 
-def test_what_is_kept_of_an_epoch_that_is_over_is_found(house: HouseUnderTest) -> None:
-    begin(house, accounts)
-    house.settle()
+def test_what_is_kept_of_an_epoch_that_is_over_is_found(installation: InstallationUnderTest) -> None:
+    begin(installation, accounts)
+    installation.settle()
     tables = {"engagements": "contact", "gateway": "relationship"}
     for service, name in tables.items():
-        with house.house.databases[service].write() as tx:
+        with installation.product.databases[service].write() as tx:
             tx.run(sa.update(tx.table(name)).values(epoch=1))
 
-    found = faults(house)
+    found = faults(installation)
 
     assert {where for where, _ in found} == {f"{name}: 4 nothing is kept of an epoch that is over" for name in tables}
-    begin(house, accounts)
-    house.settle()
-    assert faults(house) == []
+    begin(installation, accounts)
+    installation.settle()
+    assert faults(installation) == []

@@ -1,4 +1,4 @@
-"""One trace from a request over the bus to the tier that it changes, on both kinds of house; never what was in it."""
+"""One trace from a request over the bus to the tier it changes, on both kinds of installation, without contents."""
 
 import json
 import subprocess
@@ -18,16 +18,16 @@ from shared.observe import SPANS
 from tests.integration.alliance import Alliance, alliance
 from tests.scorecards.feeding import interaction
 from tests.support.collector import Collector, Told, collector
-from tests.support.house import HouseUnderTest
-from tests.support.installation import ENTENTE
+from tests.support.distributed import ENTENTE
+from tests.support.installation import InstallationUnderTest
 from tests.support.processes import Process, free_port, wait_until
 
 CALLER = "00f067aa0ba902b7"
 
 
 @pytest.fixture
-def told(house: HouseUnderTest) -> Iterator[Collector]:
-    """Takes what the house records from here on."""
+def told(installation: InstallationUnderTest) -> Iterator[Collector]:
+    """Takes what the installation records from here on."""
     with collector() as kept:
         tracing.set_up(kept.url, 1)
         yield kept
@@ -42,9 +42,9 @@ def traced(trace: str) -> dict[str, str]:
     return {"traceparent": f"00-{trace}-{CALLER}-01"}
 
 
-def sent(house: HouseUnderTest, kept: Collector) -> Collector:
+def sent(installation: InstallationUnderTest, kept: Collector) -> Collector:
     """The collector, once all that follows from what was done is told."""
-    house.settle()
+    installation.settle()
     tracing.close()
     tracing.set_up(kept.url, 1)
     return kept
@@ -60,26 +60,30 @@ def one(spans: list[Told], service: str, name: str, **about: str) -> Told:
     return found
 
 
-def tier_changes(house: HouseUnderTest, relationship_id: str) -> list[dict[str, Any]]:
-    return [e for e in house.announced("scorecards", relationship_id) if e["type"] == "scorecards.tier_changed.v1"]
+def tier_changes(installation: InstallationUnderTest, relationship_id: str) -> list[dict[str, Any]]:
+    return [
+        e for e in installation.announced("scorecards", relationship_id) if e["type"] == "scorecards.tier_changed.v1"
+    ]
 
 
-def test_a_request_is_one_trace_to_the_tier_that_it_changes(house: HouseUnderTest, told: Collector) -> None:
-    here, trace = alliance(house), new_trace()
-    house.settle()
+def test_a_request_is_one_trace_to_the_tier_that_it_changes(
+    installation: InstallationUnderTest, told: Collector
+) -> None:
+    here, trace = alliance(installation), new_trace()
+    installation.settle()
     rows = [here.handed_over(day, day) for day in range(-120, 0, 10)]
 
     answer = here.api.post("/api/v1/deliveries/bulk", {"items": rows}, headers=traced(trace))
 
     assert answer.status_code == 200, answer.text
-    spans = sent(house, told).of(trace)
+    spans = sent(installation, told).of(trace)
     asked = one(spans, "gateway", "POST /api/v1/deliveries/bulk")
     assert (asked.parent, asked.kind, asked.attributes["http.response.status_code"]) == (CALLER, "server", 200)
     done = one(spans, "engagements", "POST /v1/deliveries/bulk")
     assert (done.parent, done.kind) == (asked.id, "server")
     scored: dict[str, Told] = {}
     for item in answer.json()["results"]:
-        for event in house.announced("engagements", item["id"]):
+        for event in installation.announced("engagements", item["id"]):
             assert event["traceparent"] == f"00-{trace}-{done.id}-01"
             out = one(spans, "engagements", "send entente.engagements", messaging__message__id=event["id"])
             assert (out.parent, out.kind) == (done.id, "producer")
@@ -90,7 +94,7 @@ def test_a_request_is_one_trace_to_the_tier_that_it_changes(house: HouseUnderTes
             scored[applied.id] = applied
     assert len(scored) == len(rows)
 
-    changes = tier_changes(house, here.relationship_id)
+    changes = tier_changes(installation, here.relationship_id)
     assert changes
     processed = {span.id for span in spans if span.service == "scorecards" and span.kind == "consumer"}
     assert scored.keys() <= processed
@@ -101,7 +105,7 @@ def test_a_request_is_one_trace_to_the_tier_that_it_changes(house: HouseUnderTes
         out = one(spans, "scorecards", "send entente.scorecards", messaging__message__id=change["id"])
         live = one(spans, "gateway", "process entente.scorecards", messaging__message__id=change["id"])
         assert (out.parent, live.parent, live.attributes["entente.outcome"]) == (cause, cause, "applied")
-    with house.house.databases["gateway"].read() as tx:
+    with installation.product.databases["gateway"].read() as tx:
         entry = tx.table("live_entry")
         pages = sa.select(sa.func.count()).where(
             entry.c.relationship_id == here.relationship_id, entry.c.type == "scorecards.tier_changed.v1"
@@ -110,23 +114,24 @@ def test_a_request_is_one_trace_to_the_tier_that_it_changes(house: HouseUnderTes
 
 
 def test_what_an_event_causes_follows_from_the_record_of_its_own_relationship(
-    house: HouseUnderTest, told: Collector
+    installation: InstallationUnderTest, told: Collector
 ) -> None:
     """Two relationships in one batch: each change of score names the request that brought it about."""
-    both = {new_trace(): alliance(house) for _ in range(2)}
-    house.settle()
+    both = {new_trace(): alliance(installation) for _ in range(2)}
+    installation.settle()
     records = [
-        from_request(interaction(here.relationship_id, house.clock().date()), trace) for trace, here in both.items()
+        from_request(interaction(here.relationship_id, installation.clock().date()), trace)
+        for trace, here in both.items()
     ]
 
-    assert house.house.bus.publish(records) == [None, None]
+    assert installation.product.bus.publish(records) == [None, None]
 
-    house.eventually(lambda: all(here.read("tier")["evidence_count"] == 1 for here in both.values()))
-    kept = sent(house, told)
+    installation.eventually(lambda: all(here.read("tier")["evidence_count"] == 1 for here in both.values()))
+    kept = sent(installation, told)
     for trace, here in both.items():
         [change] = [
             event
-            for event in house.announced("scorecards", here.relationship_id)
+            for event in installation.announced("scorecards", here.relationship_id)
             if event["type"] == "scorecards.score_changed.v1"
         ]
         applied = one(kept.of(trace), "scorecards", "process entente.engagements")
@@ -139,57 +144,63 @@ def from_request(record: Record, trace: str) -> Record:
     return Record(record.topic, record.key, json.dumps(value).encode())
 
 
-def test_a_redelivery_is_told_as_a_duplicate_in_the_same_trace(house: HouseUnderTest, told: Collector) -> None:
-    here, trace = alliance(house), new_trace()
-    house.settle()
-    record = from_request(interaction(here.relationship_id, house.clock().date()), trace)
+def test_a_redelivery_is_told_as_a_duplicate_in_the_same_trace(
+    installation: InstallationUnderTest, told: Collector
+) -> None:
+    here, trace = alliance(installation), new_trace()
+    installation.settle()
+    record = from_request(interaction(here.relationship_id, installation.clock().date()), trace)
 
     for _ in range(2):
-        assert house.house.bus.publish([record]) == [None]
-        house.settle()
+        assert installation.product.bus.publish([record]) == [None]
+        installation.settle()
 
-    spans = [span for span in sent(house, told).of(trace) if span.service == "scorecards" and span.kind == "consumer"]
+    spans = [
+        span for span in sent(installation, told).of(trace) if span.service == "scorecards" and span.kind == "consumer"
+    ]
     assert [span.attributes["entente.outcome"] for span in spans] == ["applied", "duplicate"]
     assert {span.parent for span in spans} == {CALLER}
 
 
-def test_a_dead_letter_is_an_error_in_the_trace_that_it_came_by(house: HouseUnderTest, told: Collector) -> None:
-    here, trace = alliance(house), new_trace()
-    house.settle()
-    record = interaction(here.relationship_id, house.clock().date())
+def test_a_dead_letter_is_an_error_in_the_trace_that_it_came_by(
+    installation: InstallationUnderTest, told: Collector
+) -> None:
+    here, trace = alliance(installation), new_trace()
+    installation.settle()
+    record = interaction(here.relationship_id, installation.clock().date())
     value = json.loads(record.value) | traced(trace)
     value["data"]["occurred_at"] = "no day, but Dr Secretive's"
 
-    assert house.house.bus.publish([Record(record.topic, record.key, json.dumps(value).encode())]) == [None]
+    assert installation.product.bus.publish([Record(record.topic, record.key, json.dumps(value).encode())]) == [None]
 
-    kept = sent(house, told)
+    kept = sent(installation, told)
     dead = one(kept.of(trace), "scorecards", "process entente.engagements")
     assert (dead.parent, dead.is_error) == (CALLER, True)
     assert dead.attributes["entente.outcome"] == "dead"
     assert dead.attributes["error.type"] == "ValidationError"
     assert b"Secretive" not in kept.raw
-    discard_dead_letters(house)
+    discard_dead_letters(installation)
 
 
-def discard_dead_letters(house: HouseUnderTest) -> None:
-    """Leave none behind in a house that others use."""
-    with house.house.databases["scorecards"].write() as tx:
+def discard_dead_letters(installation: InstallationUnderTest) -> None:
+    """Leave none behind in an installation that others use."""
+    with installation.product.databases["scorecards"].write() as tx:
         tx.run(sa.delete(tx.table("dead_letter")))
 
 
-def test_no_body_person_query_or_error_is_ever_told(house: HouseUnderTest, told: Collector) -> None:
-    here: Alliance = alliance(house)
+def test_no_body_person_query_or_error_is_ever_told(installation: InstallationUnderTest, told: Collector) -> None:
+    here: Alliance = alliance(installation)
     contact = {"name": "Ada Secretive", "function": "alliance_lead", "email": "ada@secretive.example"}
     answers = [
         here.api.post(f"/api/v1/accounts/{here.provider_id}/contacts", contact),
         here.api.get("/api/v1/accounts", params={"search": "ada@secretive.example"}),
         here.api.post("/api/v1/interactions", {"relationship_id": here.relationship_id, "summary": "a secretive word"}),
         here.api.get("/api/v1/interactions/secretive"),
-        house.visitor().post("/api/v1/session", {"email": "ada@secretive.example", "password": "secretive"}),
+        installation.visitor().post("/api/v1/session", {"email": "ada@secretive.example", "password": "secretive"}),
     ]
     here.interaction(summary="a secretive word")
 
-    kept = sent(house, told)
+    kept = sent(installation, told)
 
     assert answers[0].status_code == 201, answers[0].text
     names = {span.name for span in kept.spans}
@@ -203,24 +214,26 @@ def test_no_body_person_query_or_error_is_ever_told(house: HouseUnderTest, told:
     assert here.api.headers["authorization"].split()[1].encode() not in kept.raw
 
 
-def test_a_collector_that_refuses_costs_spans_and_nothing_else(house: HouseUnderTest, told: Collector) -> None:
-    here = alliance(house)
-    sent(house, told)
+def test_a_collector_that_refuses_costs_spans_and_nothing_else(
+    installation: InstallationUnderTest, told: Collector
+) -> None:
+    here = alliance(installation)
+    sent(installation, told)
     told.is_refusing, lost = True, SPANS.labels(outcome="lost")
     before = lost._value.get()
 
     here.interaction()
-    house.settle()
+    installation.settle()
     began = time.monotonic()
     tracing.close()
 
     assert time.monotonic() - began < 30
-    house.eventually(lambda: lost._value.get() > before, 30)
+    installation.eventually(lambda: lost._value.get() > before, 30)
     assert here.read("tier")["evidence_count"] >= 0
     told.is_refusing, trace = False, new_trace()
     tracing.set_up(told.url, 1)
     here.api.get(f"/api/v1/relationships/{here.relationship_id}/tier", headers=traced(trace))
-    assert sent(house, told).of(trace)
+    assert sent(installation, told).of(trace)
 
 
 def test_the_product_runs_and_ends_while_no_collector_answers(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from tests.integration.test_backup import running
 from tests.integration.test_bad_starts import entente, refusal
-from tests.support.installation import Installation
+from tests.support.distributed import DistributedInstallation
 from tests.support.kafka import Broker
 from tests.support.keep_release import KEPT
 from tests.support.load import Journal, Load, relationships
@@ -35,13 +35,13 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-Both = tuple[Installation, Installation]
+Both = tuple[DistributedInstallation, DistributedInstallation]
 
 
 @pytest.fixture
 def both(tmp_path: Path, postgres: Postgres, broker: Broker, before: Path) -> Iterator[Both]:
     """One installation by both programs; the old one runs."""
-    new = Installation(tmp_path, postgres, broker, f"upgraded_{uuid.uuid4().hex[:12]}")
+    new = DistributedInstallation(tmp_path, postgres, broker, f"upgraded_{uuid.uuid4().hex[:12]}")
     with new.beside(before) as old:
         yield old, new
         for process in new.processes.values():
@@ -107,7 +107,7 @@ def test_both_versions_run_at_once_and_no_request_fails(both: Both) -> None:
             assert journal.ids(path) <= stored(new, service)
 
 
-def read_by_the_other(old: Installation, new: Installation, token: str, journal: Journal) -> None:
+def read_by_the_other(old: DistributedInstallation, new: DistributedInstallation, token: str, journal: Journal) -> None:
     """What was written by either is read through both."""
     id = next(iter(journal.ids("interactions")))
     for url in (old.url, new.url):
@@ -115,7 +115,7 @@ def read_by_the_other(old: Installation, new: Installation, token: str, journal:
         assert answer.status_code == 200
 
 
-def stored(installation: Installation, table: str) -> set[str]:
+def stored(installation: DistributedInstallation, table: str) -> set[str]:
     url = installation.environment["ENTENTE_DATABASE_URL"].replace("{service}", "engagements")
     with psycopg.connect(url) as connection:
         return {id for (id,) in connection.execute(f"SELECT {table}_id FROM {table}")}

@@ -15,8 +15,8 @@ from services.embedded import checks
 from shared.ids import new_id
 from shared.settings import read_settings
 from shared.verify import report
-from tests.support.house import HouseUnderTest, somebody
-from tests.support.installation import ENTENTE
+from tests.support.distributed import ENTENTE
+from tests.support.installation import InstallationUnderTest, somebody
 
 pytestmark = pytest.mark.xdist_group("settled")
 
@@ -48,8 +48,8 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which deliveries and interactions were logged, had their effects, and everything has stopped."""
     folder = tmp_path_factory.mktemp("settled")
     urls = f"sqlite:///{folder}/{{service}}.sqlite", f"sqlite:///{folder}/events.sqlite"
-    with HouseUnderTest(*urls, folder) as house:
-        api = house.api()
+    with InstallationUnderTest(*urls, folder) as installation:
+        api = installation.api()
         for name in ("Vialworks", "Stoppers"):
             ends = {}
             for kind in ("sponsor", "provider"):
@@ -61,20 +61,20 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 headers = {"idempotency-key": new_id()}
                 kept = api.post("/api/v1/deliveries", body | {"delivered_on": f"2026-03-0{day}"}, headers=headers)
                 assert kept.status_code == 201, kept.text
-            publish_a_card(house, relationship_id)
-        house.settle()
+            publish_a_card(installation, relationship_id)
+        installation.settle()
     return folder
 
 
-def publish_a_card(house: HouseUnderTest, relationship_id: str) -> None:
+def publish_a_card(installation: InstallationUnderTest, relationship_id: str) -> None:
     """A card of the sponsor's side, of a quarter long due."""
     admin = somebody("admin")
-    client = house.client("scorecards", admin)
+    client = installation.client("scorecards", admin)
     cycle = {
         "name": "Quarterly", "time_zone": "UTC", "template_id": "019aa000-0000-7000-8000-000000000002",
         "sides": "sponsor", "audience": {"relationship_ids": [relationship_id]},
     }  # fmt: skip
-    house.eventually(lambda: client.get(f"/v1/relationship-replicas/{relationship_id}").status_code == 200)
+    installation.eventually(lambda: client.get(f"/v1/relationship-replicas/{relationship_id}").status_code == 200)
     cycle_id = client.post("/v1/review-cycles", cycle).json()["id"]
     client.post(f"/v1/review-cycles/{cycle_id}/runs", {"as_of": "2026-05-01"})
     [card] = client.get(f"/v1/scorecards?review_cycle_id={cycle_id}").json()["items"]
@@ -82,7 +82,7 @@ def publish_a_card(house: HouseUnderTest, relationship_id: str) -> None:
     ratings = {"ratings": [{"attribute": "communication", "rating": "exceeds"}]}
     client.put(path + "/ratings", ratings, headers={"if-match": '"0"'})
     client.post(path + "/submission")
-    signer = house.client("scorecards", replace(admin, is_reauthenticated=True))
+    signer = installation.client("scorecards", replace(admin, is_reauthenticated=True))
     assert signer.post(path + "/signature", {"meaning": "I agree"}).json()["status"] == "published"
 
 

@@ -13,7 +13,7 @@ from shared.bus import Record, open_bus
 from tests.integration.test_traces import CALLER, new_trace, one, traced
 from tests.shared.test_observability import alerts, metrics_named
 from tests.support.collector import Collector, collector
-from tests.support.installation import SERVICES, Installation
+from tests.support.distributed import SERVICES, DistributedInstallation
 from tests.support.kafka import Broker
 from tests.support.load import relationships
 from tests.support.patience import patiently
@@ -28,7 +28,7 @@ PATIENCE_S = 120
 
 @dataclass
 class Watched:
-    installation: Installation
+    installation: DistributedInstallation
     prometheus: Prometheus
     collector: Collector
     token: str
@@ -52,13 +52,15 @@ def watched(tmp_path_factory: pytest.TempPathFactory, broker: Broker, postgres: 
     name = f"watched_{uuid.uuid4().hex[:12]}"
     with (
         collector() as kept,
-        Installation(folder, postgres, broker, name, settings={"ENTENTE_OTLP_URL": kept.url}) as installation,
+        DistributedInstallation(
+            folder, postgres, broker, name, settings={"ENTENTE_OTLP_URL": kept.url}
+        ) as installation,
         prometheus(folder / "prometheus", targets(installation)) as looking,
     ):
         yield Watched(installation, looking, kept, installation.token())
 
 
-def targets(installation: Installation) -> list[str]:
+def targets(installation: DistributedInstallation) -> list[str]:
     ports = [*installation.ports.values(), *installation.metrics_ports.values()]
     return [f"127.0.0.1:{port}" for port in ports]
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 SQLITE = """CREATE TRIGGER refuses BEFORE INSERT ON scorecard WHEN NEW.relationship_id = '{id}' AND NEW.side = '{side}'
 BEGIN SELECT RAISE(ABORT, 'this one is refused'); END"""
@@ -16,8 +16,8 @@ CREATE TRIGGER refuses BEFORE INSERT ON scorecard FOR EACH ROW EXECUTE FUNCTION 
 
 
 @contextmanager
-def refusing_a_card(house: HouseUnderTest, relationship_id: str, side: str) -> Iterator[None]:
-    database = house.house.databases["scorecards"]
+def refusing_a_card(installation: InstallationUnderTest, relationship_id: str, side: str) -> Iterator[None]:
+    database = installation.product.databases["scorecards"]
     is_postgres = database.engine.dialect.name == "postgresql"
     with database.write() as tx:
         tx.connection().exec_driver_sql((POSTGRES if is_postgres else SQLITE).format(id=relationship_id, side=side))

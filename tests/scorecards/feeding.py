@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.bus import Record
 from shared.ids import new_id
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
 def wire(type: str, key: str, /, *, event_id: str | None = None, epoch: int = 1, **data: Any) -> Record:
@@ -93,7 +93,7 @@ def milestone(relationship_id: str, promised_on: date, completed_on: date | None
 
 
 def standing(relationship_id: str, version: int = 1, **more: Any) -> Record:
-    """Numbered past what the house's own engagements says of the same relationship."""
+    """Numbered past what the installation's own engagements says of the same relationship."""
     data = {"rung": "R2", "last_contact_on": None, "last_business_review_on": None, "next_touch_due_on": None} | more
     return wire(
         "engagements.standing_changed.v1", relationship_id, id=relationship_id, relationship_id=relationship_id,
@@ -111,19 +111,19 @@ class Known:
     owner_id: str
 
 
-def publish(house: HouseUnderTest, *records: Record) -> None:
+def publish(installation: InstallationUnderTest, *records: Record) -> None:
     """Put events on the bus and wait for their effects."""
-    assert house.house.bus.publish(records) == [None] * len(records)
-    house.settle()
+    assert installation.product.bus.publish(records) == [None] * len(records)
+    installation.settle()
 
 
-def introduce(house: HouseUnderTest, name: str = "Vialworks", **more: Any) -> Known:
+def introduce(installation: InstallationUnderTest, name: str = "Vialworks", **more: Any) -> Known:
     """Announce a sponsor, a provider and the relationship of the two."""
     known = Known(new_id(), new_id(), new_id(), more.pop("owner_id", None) or new_id())
     provider = {key: more.pop(key) for key in ("size", "region", "tags") if key in more}
     sponsor = {key: more.pop(f"sponsor_{key}") for key in ("size", "tags") if f"sponsor_{key}" in more}
     publish(
-        house,
+        installation,
         account(known.sponsor_id, "sponsor", "Northwind", **sponsor),
         account(known.provider_id, "provider", name, **provider),
         relationship(known.relationship_id, known.sponsor_id, known.provider_id, owner_id=known.owner_id, **more),
@@ -131,8 +131,8 @@ def introduce(house: HouseUnderTest, name: str = "Vialworks", **more: Any) -> Kn
     return known
 
 
-def today(house: HouseUnderTest) -> date:
-    return house.clock().date()
+def today(installation: InstallationUnderTest) -> date:
+    return installation.clock().date()
 
 
 def good_years(relationship_id: str, until: date, years: int = 3, every_days: int = 14) -> Sequence[Record]:
@@ -141,8 +141,8 @@ def good_years(relationship_id: str, until: date, years: int = 3, every_days: in
     return [delivery(relationship_id, day, day) for day in reversed(days)]
 
 
-def tier_of(house: HouseUnderTest, relationship_id: str, **params: Any) -> dict[str, Any]:
-    answer = house.client("scorecards").get(f"/v1/relationships/{relationship_id}/tier", params=params)
+def tier_of(installation: InstallationUnderTest, relationship_id: str, **params: Any) -> dict[str, Any]:
+    answer = installation.client("scorecards").get(f"/v1/relationships/{relationship_id}/tier", params=params)
     assert answer.status_code == 200, answer.text
     body: dict[str, Any] = answer.json()
     return body

@@ -6,14 +6,14 @@ from typing import Any
 
 from tests.scorecards.feeding import today
 from tests.scorecards.under_review import Review
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 QUARTER_AGO, TWO_AGO, THREE_AGO = 130, 230, 330
 """Days back that lie in different quarters, whose cards are due by now whatever the day."""
 
 
-def days_ago(house: HouseUnderTest, days: int) -> date:
-    return today(house) - timedelta(days=days)
+def days_ago(installation: InstallationUnderTest, days: int) -> date:
+    return today(installation) - timedelta(days=days)
 
 
 def submit(

@@ -16,9 +16,9 @@ from shared.auth import Actor
 from shared.ids import new_id
 from tests.scorecards.feeding import account, engagement, publish, relationship
 from tests.scorecards.under_review import FULL, SHORT, SIDES, SIGN
-from tests.support.house import Client, HouseUnderTest, somebody
 from tests.support.independent_scorecards import Sheet, Worth, asked_of, catalogue, worth
 from tests.support.independent_scores import Evidence, standing
+from tests.support.installation import Client, InstallationUnderTest, somebody
 
 WORDS, ODDS = ("below", "meets", "exceeds", "not_applicable"), (10, 50, 30, 10)
 YEAR = datetime.now(UTC).year + 1
@@ -45,7 +45,7 @@ class Partner:
 class Year:
     """The people of both sides, the partners they review, and the chance by which they do."""
 
-    house: HouseUnderTest
+    installation: InstallationUnderTest
     chance: random.Random
     people: dict[str, list[Actor]]
     partners: dict[str, Partner] = field(default_factory=dict)
@@ -53,11 +53,11 @@ class Year:
     templates: dict[str, list[str]] = field(default_factory=dict)
 
     def caller(self, actor: Actor) -> Client:
-        return self.house.client("scorecards", actor)
+        return self.installation.client("scorecards", actor)
 
     def go_to(self, day: date, hour: int = 9) -> datetime:
         then = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
-        self.house.clock.ahead = then - datetime.now(UTC)
+        self.installation.clock.ahead = then - datetime.now(UTC)
         return then
 
     def begin(self, count: int) -> None:
@@ -79,7 +79,7 @@ class Year:
             ]
             template_id = FULL if region == "asia_pacific" else SHORT
             self.partners[relationship_id] = Partner(relationship_id, f"{size}/{region}/{kind}", template_id)
-        publish(self.house, *records)
+        publish(self.installation, *records)
         for template_id in (SHORT, FULL):
             asked = self.caller(deputy).get(f"/v1/scorecard-templates/{template_id}").json()["attributes"]
             self.templates[template_id] = [each["attribute"] for each in asked]
@@ -92,7 +92,7 @@ class Year:
 
     def quarter(self, ends_on: date) -> None:
         """Open, rate on different days, sign most of it, pass over the silent, and reopen a few."""
-        database = self.house.house.databases["scorecards"]
+        database = self.installation.product.databases["scorecards"]
         usecases.open_due(database, self.go_to(ends_on))
         usecases.open_due(database, self.go_to(ends_on, 10))
         cards = {(card["relationship_id"], card["side"]): card["id"] for card in self.cards(ends_on)}
@@ -111,7 +111,7 @@ class Year:
                     self.sign(side, card)
                     signed.append((partner, side, card, value))
         self.go_to(ends_on + timedelta(days=DUE_DAYS), 0)
-        usecases.publish_revealed(database, self.house.clock())
+        usecases.publish_revealed(database, self.installation.clock())
         self.go_to(ends_on + timedelta(days=DUE_DAYS + 1))
         office = self.caller(self.people["sponsor"][0])
         for card in silent[::2]:
@@ -182,15 +182,15 @@ def accepted(answer: Any) -> dict[str, Any]:
     return dict(answer.json())
 
 
-def live_a_year(house: HouseUnderTest, count: int, seed: int) -> None:
+def live_a_year(installation: InstallationUnderTest, count: int, seed: int) -> None:
     people = {side: [somebody("manager", side), somebody("manager", side)] for side in SIDES}
-    year = Year(house, random.Random(seed), people)
+    year = Year(installation, random.Random(seed), people)
     year.begin(count)
     for ends_on in ENDS:
         year.quarter(ends_on)
     year.go_to(AT_LAST)
-    usecases.review_scores(house.house.databases["scorecards"], house.clock())
-    house.settle()
+    usecases.review_scores(installation.product.databases["scorecards"], installation.clock())
+    installation.settle()
 
     reader = year.caller(people["sponsor"][0])
     published = 0
@@ -206,9 +206,15 @@ def live_a_year(house: HouseUnderTest, count: int, seed: int) -> None:
         assert (tier["tier"], tier["evidence_count"]) == (expected.tier, expected.evidence_count)
         published += expected.evidence_count
     assert published > 5 * count
-    assert [check for check in verify_scores(house.house.databases["scorecards"], house.house.bus) if check.wrong] == []
+    assert [
+        check
+        for check in verify_scores(installation.product.databases["scorecards"], installation.product.bus)
+        if check.wrong
+    ] == []
 
 
 @pytest.mark.timeout(1800)
-def test_a_year_of_four_quarters_ends_in_the_scores_of_another_computation(fresh_house: HouseUnderTest) -> None:
-    live_a_year(fresh_house, RELATIONSHIPS, seed=7)
+def test_a_year_of_four_quarters_ends_in_the_scores_of_another_computation(
+    fresh_installation: InstallationUnderTest,
+) -> None:
+    live_a_year(fresh_installation, RELATIONSHIPS, seed=7)

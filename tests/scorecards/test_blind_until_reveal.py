@@ -8,20 +8,20 @@ import pytest
 
 from shared.auth import Actor
 from tests.scorecards.under_review import SIGN, Review, review
-from tests.support.house import Client, HouseUnderTest, somebody
+from tests.support.installation import Client, InstallationUnderTest, somebody
 
 SECRET = "the words nobody may read yet"
 
 
 def onlookers(under: Review, side: str) -> list[Client]:
     """Everybody who is not of the card's side and may read the relationship, admins and tokens included."""
-    house = under.house
+    installation = under.installation
     if side == "sponsor":
         return [under.caller("provider")]
     actors: list[Actor] = [
         under.people["sponsor"], somebody("admin"), somebody("admin", kind="client"), somebody("viewer"),
     ]  # fmt: skip
-    return [house.client("scorecards", actor) for actor in actors]
+    return [installation.client("scorecards", actor) for actor in actors]
 
 
 def everything(under: Review, card: str, caller: Client) -> list[tuple[int, str, str | None]]:
@@ -49,10 +49,12 @@ def answer(under: Review, card: str, side: str, rating: str) -> None:
 
 
 @pytest.mark.parametrize("side", ["sponsor", "provider"])
-def test_while_one_side_rates_nothing_that_others_can_read_changes(house: HouseUnderTest, side: str) -> None:
-    under = review(house)
+def test_while_one_side_rates_nothing_that_others_can_read_changes(
+    installation: InstallationUnderTest, side: str
+) -> None:
+    under = review(installation)
     card = under.open()[side]
-    house.settle()
+    installation.settle()
     before = [everything(under, card, caller) for caller in onlookers(under, side)]
 
     for rating in ("meets", "below", "exceeds"):
@@ -62,10 +64,12 @@ def test_while_one_side_rates_nothing_that_others_can_read_changes(house: HouseU
 
 
 @pytest.mark.parametrize("side", ["sponsor", "provider"])
-def test_a_submission_shows_its_status_and_nothing_that_was_said(house: HouseUnderTest, side: str) -> None:
+def test_a_submission_shows_its_status_and_nothing_that_was_said(
+    installation: InstallationUnderTest, side: str
+) -> None:
     found = []
     for rating in ("below", "exceeds"):
-        under = review(house)
+        under = review(installation)
         card = under.open()[side]
         answer(under, card, side, rating)
         assert under.caller(side).post(f"/v1/scorecards/{card}/submission").status_code == 200
@@ -75,7 +79,7 @@ def test_a_submission_shows_its_status_and_nothing_that_was_said(house: HouseUnd
         for caller in onlookers(under, side):
             read = caller.get(f"/v1/scorecards/{card}").json()
             assert (read["status"], read["content"]) == ("signed", None)
-        told = house.announced("scorecards", card)
+        told = installation.announced("scorecards", card)
         assert SECRET not in json.dumps(told)
         found.append([list(event["data"]) for event in told])
 
@@ -85,8 +89,8 @@ def test_a_submission_shows_its_status_and_nothing_that_was_said(house: HouseUnd
     assert not {"ratings", "y", "w", "results"} & {key for event in found[0] for key in event}
 
 
-def test_others_have_no_answers_of_their_own_on_a_foreign_card(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_others_have_no_answers_of_their_own_on_a_foreign_card(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     card = under.open()["provider"]
     answer(under, card, "provider", "below")
 
@@ -96,8 +100,8 @@ def test_others_have_no_answers_of_their_own_on_a_foreign_card(house: HouseUnder
         assert (own.json()["ratings"], own.json()["previous"], put.status_code) == ([], [], 403)
 
 
-def test_when_both_have_submitted_each_reads_the_other(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_when_both_have_submitted_each_reads_the_other(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     cards = under.open()
     answer(under, cards["provider"], "provider", "below")
     under.caller("provider").post(f"/v1/scorecards/{cards['provider']}/submission")
@@ -111,9 +115,9 @@ def test_when_both_have_submitted_each_reads_the_other(house: HouseUnderTest) ->
     assert under.read(cards["sponsor"], "provider")["content"]["ratings"] is not None
 
 
-def test_two_sides_that_submit_at_once_reveal_once_and_publish_each_once(house: HouseUnderTest) -> None:
+def test_two_sides_that_submit_at_once_reveal_once_and_publish_each_once(installation: InstallationUnderTest) -> None:
     for _ in range(5):
-        under = review(house)
+        under = review(installation)
         cards = under.open()
         for side, card in cards.items():
             under.rate(card, side)
@@ -134,20 +138,20 @@ def test_two_sides_that_submit_at_once_reveal_once_and_publish_each_once(house: 
             assert (read["is_revealed"], read["content"]["is_blind"]) == (True, True)
             assert under.sign(card, side)["status"] == "published"
             assert under.events(card) == ["opened", "submitted", "signed", "published"]
-    house.settle()
+    installation.settle()
 
 
-def test_nothing_that_was_said_is_on_the_bus_or_leaves_with_a_refusal(house: HouseUnderTest) -> None:
+def test_nothing_that_was_said_is_on_the_bus_or_leaves_with_a_refusal(installation: InstallationUnderTest) -> None:
     seen = []
     for rating in ("below", "exceeds"):
-        under = review(house)
+        under = review(installation)
         card = under.open()["provider"]
         answer(under, card, "provider", rating)
         under.caller("provider").post(f"/v1/scorecards/{card}/submission")
         under.sign(card, "provider")
-        house.settle()
+        installation.settle()
 
-        told = [json.loads(record.value) for record in house.house.bus.read_all(["entente.scorecards"])]
+        told = [json.loads(record.value) for record in installation.product.bus.read_all(["entente.scorecards"])]
         about = [event for event in told if event["data"].get("relationship_id") == under.known.relationship_id]
         assert [event["type"].split(".")[1] for event in about if event["subject"] == card] == [
             "scorecard_opened", "scorecard_submitted", "scorecard_signed",
@@ -166,8 +170,10 @@ def test_nothing_that_was_said_is_on_the_bus_or_leaves_with_a_refusal(house: Hou
     assert seen[0] == seen[1]
 
 
-def test_raters_and_their_progress_stay_within_their_side_also_after_the_reveal(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_raters_and_their_progress_stay_within_their_side_also_after_the_reveal(
+    installation: InstallationUnderTest,
+) -> None:
+    under = review(installation)
     cards = under.open()
     for side, card in cards.items():
         under.submit(card, side)

@@ -12,36 +12,42 @@ from shared.ids import new_id
 from tests.scorecards.feeding import delivery, interaction, introduce, milestone, publish, today
 from tests.scorecards.published import body_of, pointers, problem
 from tests.scorecards.under_review import review
-from tests.support.house import Client, HouseUnderTest, somebody
+from tests.support.installation import Client, InstallationUnderTest, somebody
 
 
 def facts(client: Client, relationship_id: str, first: date, last: date) -> Any:
     return body_of(client.get(f"/v1/relationships/{relationship_id}/facts", params={"from": first, "to": last}))
 
 
-def test_facts_of_a_hidden_relationship_answer_like_those_of_an_unknown_one(house: HouseUnderTest) -> None:
-    known = introduce(house, visibility="restricted")
-    outsider = house.client("scorecards", somebody("manager"))
+def test_facts_of_a_hidden_relationship_answer_like_those_of_an_unknown_one(
+    installation: InstallationUnderTest,
+) -> None:
+    known = introduce(installation, visibility="restricted")
+    outsider = installation.client("scorecards", somebody("manager"))
     for relationship_id in (known.relationship_id, new_id()):
         answer = outsider.get(f"/v1/relationships/{relationship_id}/facts")
         assert problem(answer) == (404, "relationship-not-found")
-    assert house.stranger("scorecards").get(f"/v1/relationships/{known.relationship_id}/facts").status_code == 401
+    assert (
+        installation.stranger("scorecards").get(f"/v1/relationships/{known.relationship_id}/facts").status_code == 401
+    )
 
 
-def test_a_private_note_is_in_no_figure_and_no_suggestion_not_even_its_authors(house: HouseUnderTest) -> None:
-    under = review(house)
-    card, day, author = under.open()["sponsor"], today(house), under.people["sponsor"].actor_id
+def test_a_private_note_is_in_no_figure_and_no_suggestion_not_even_its_authors(
+    installation: InstallationUnderTest,
+) -> None:
+    under = review(installation)
+    card, day, author = under.open()["sponsor"], today(installation), under.people["sponsor"].actor_id
     relationship_id = under.known.relationship_id
     note = {"kind": "note", "experience": None, "author_id": author, "attributes": ["communication"]}
     published = new_id()
     publish(
-        house,
+        installation,
         interaction(relationship_id, day, **note, is_private=True),
         interaction(relationship_id, day, **note, is_private=False, id=published),
         interaction(relationship_id, day, **note, is_private=True, act="corrected", id=published, version=2),
     )
 
-    for client in (under.caller(), house.client("scorecards", somebody("admin"))):
+    for client in (under.caller(), installation.client("scorecards", somebody("admin"))):
         counted = facts(client, relationship_id, day, day)["interactions"]
         suggested = body_of(client.get(f"/v1/scorecards/{card}/suggested-evidence?attribute=communication"))
 
@@ -49,13 +55,13 @@ def test_a_private_note_is_in_no_figure_and_no_suggestion_not_even_its_authors(h
         assert suggested == {"items": [], "next": None}
 
 
-def test_promises_are_measured_by_their_first_day_and_add_up(house: HouseUnderTest) -> None:
-    known, day = introduce(house), today(house)
+def test_promises_are_measured_by_their_first_day_and_add_up(installation: InstallationUnderTest) -> None:
+    known, day = introduce(installation), today(installation)
     of, due = known.relationship_id, day - timedelta(days=40)
     late, in_time = due + timedelta(days=9), due - timedelta(days=2)
     lapsed = due - timedelta(days=30)
     publish(
-        house,
+        installation,
         delivery(of, due, due),
         delivery(of, due, in_time),
         delivery(of, due, late),
@@ -74,9 +80,9 @@ def test_promises_are_measured_by_their_first_day_and_add_up(house: HouseUnderTe
         milestone(of, day, None, act="recorded", outcome=None),
     )
     gone = new_id()
-    publish(house, delivery(of, due, due, id=gone), delivery(of, due, due, act="retracted", id=gone, version=2))
+    publish(installation, delivery(of, due, due, id=gone), delivery(of, due, due, act="retracted", id=gone, version=2))
 
-    found = facts(house.client("scorecards"), of, lapsed, day + timedelta(days=5))
+    found = facts(installation.client("scorecards"), of, lapsed, day + timedelta(days=5))
 
     deliveries = found["deliveries"]
     assert deliveries == {
@@ -89,22 +95,24 @@ def test_promises_are_measured_by_their_first_day_and_add_up(house: HouseUnderTe
     assert (found["from"], found["as_of"]) == (str(lapsed), str(day))
 
 
-def test_a_period_in_which_nothing_was_due_has_no_share_and_not_zero(house: HouseUnderTest) -> None:
-    known, day = introduce(house), today(house)
-    publish(house, delivery(known.relationship_id, day - timedelta(days=400), day))
+def test_a_period_in_which_nothing_was_due_has_no_share_and_not_zero(installation: InstallationUnderTest) -> None:
+    known, day = introduce(installation), today(installation)
+    publish(installation, delivery(known.relationship_id, day - timedelta(days=400), day))
 
-    found = facts(house.client("scorecards"), known.relationship_id, day - timedelta(days=30), day)
+    found = facts(installation.client("scorecards"), known.relationship_id, day - timedelta(days=30), day)
 
     assert (found["deliveries"]["promised"], found["deliveries"]["share"]) == (0, None)
     assert found["last_business_review"] == {"on": None, "until": str(day), "days": None}
 
 
-def test_interactions_audits_and_the_last_review_are_counted_to_the_periods_end(house: HouseUnderTest) -> None:
-    known, day = introduce(house), today(house)
+def test_interactions_audits_and_the_last_review_are_counted_to_the_periods_end(
+    installation: InstallationUnderTest,
+) -> None:
+    known, day = introduce(installation), today(installation)
     of, last = known.relationship_id, day - timedelta(days=20)
     first = last - timedelta(days=60)
     publish(
-        house,
+        installation,
         interaction(of, first, "exceeds"),
         interaction(of, last, None),
         interaction(of, last, "below", kind="escalation"),
@@ -114,8 +122,8 @@ def test_interactions_audits_and_the_last_review_are_counted_to_the_periods_end(
         interaction(of, last + timedelta(days=1), "meets", kind="business_review"),
     )
 
-    closed = facts(house.client("scorecards"), of, first, last)
-    running = facts(house.client("scorecards"), of, first, day + timedelta(days=30))
+    closed = facts(installation.client("scorecards"), of, first, last)
+    running = facts(installation.client("scorecards"), of, first, day + timedelta(days=30))
 
     assert closed["interactions"] == {
         "count": 5, "by_kind": {"audit": 1, "call": 2, "escalation": 1, "inspection": 1},
@@ -129,10 +137,10 @@ def test_interactions_audits_and_the_last_review_are_counted_to_the_periods_end(
     assert running["last_business_review"] == {"on": str(last + timedelta(days=1)), "until": str(day), "days": 19}
 
 
-def test_a_cards_facts_are_those_of_its_period(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_a_cards_facts_are_those_of_its_period(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     cards = under.open()
-    publish(house, interaction(under.known.relationship_id, today(house), "meets"))
+    publish(installation, interaction(under.known.relationship_id, today(installation), "meets"))
 
     row = under.read(cards["sponsor"])
     of_card = body_of(under.caller().get(f"/v1/scorecards/{cards['sponsor']}/facts"))
@@ -146,8 +154,8 @@ def test_a_cards_facts_are_those_of_its_period(house: HouseUnderTest) -> None:
     assert problem(unknown) == (404, "scorecard-not-found")
 
 
-def test_days_that_no_period_has_are_refused_in_their_place(house: HouseUnderTest) -> None:
-    known, client = introduce(house), house.client("scorecards")
+def test_days_that_no_period_has_are_refused_in_their_place(installation: InstallationUnderTest) -> None:
+    known, client = introduce(installation), installation.client("scorecards")
     path = f"/v1/relationships/{known.relationship_id}/facts"
     assert pointers(client.get(path, params={"from": "2026-05-01", "to": "2026-04-30"})) == ["from"]
     assert pointers(client.get(path, params={"to": "1969-12-31"})) == ["to"]
@@ -156,9 +164,11 @@ def test_days_that_no_period_has_are_refused_in_their_place(house: HouseUnderTes
     assert (quarter["from"], quarter["to"]) == ("2026-04-01", "2026-05-17")
 
 
-def test_the_ledger_keeps_attributes_and_privacy_of_the_newest_version(fresh_house: HouseUnderTest) -> None:
-    house = fresh_house
-    known, day = introduce(house), today(house)
+def test_the_ledger_keeps_attributes_and_privacy_of_the_newest_version(
+    fresh_installation: InstallationUnderTest,
+) -> None:
+    installation = fresh_installation
+    known, day = introduce(installation), today(installation)
     of, interaction_id, old_event = known.relationship_id, new_id(), new_id()
     first = {"attributes": ["communication", "flexibility"], "is_private": False}
     later = {"attributes": ["governance_engagement"], "is_private": True, "act": "corrected", "version": 2}
@@ -167,14 +177,14 @@ def test_the_ledger_keeps_attributes_and_privacy_of_the_newest_version(fresh_hou
         interaction(of, day, None, id=interaction_id, **later, kind="note"),
         interaction(of, day, None, id=old_event),
     ]
-    publish(house, *records)
-    publish(house, records[0])
+    publish(installation, *records)
+    publish(installation, records[0])
 
-    database = house.house.databases["scorecards"]
+    database = installation.product.databases["scorecards"]
     chosen = sa.select(ledger.c.attributes, ledger.c.is_private).where(ledger.c.source_id == interaction_id)
     with database.read() as tx:
         assert tuple(tx.run(chosen).one()) == (["governance_engagement"], True)
-    with replayed(reversed(records), house.clock()) as heard, heard.read() as tx:
+    with replayed(reversed(records), installation.clock()) as heard, heard.read() as tx:
         assert tuple(tx.run(chosen).one()) == (["governance_engagement"], True)
-    wrong = [fault for check in verify_scores(database, house.house.bus) for fault in check.wrong]
+    wrong = [fault for check in verify_scores(database, installation.product.bus) for fault in check.wrong]
     assert wrong == []

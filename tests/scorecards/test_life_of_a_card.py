@@ -10,20 +10,20 @@ from services.scorecards import usecases
 from services.scorecards.tables import Notice, Signature
 from tests.scorecards.feeding import today
 from tests.scorecards.under_review import FULL, SIGN, Review, review
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
-def past(house: HouseUnderTest) -> date:
+def past(installation: InstallationUnderTest) -> date:
     """A day in a quarter that is over and due long ago."""
-    return today(house) - timedelta(days=200)
+    return today(installation) - timedelta(days=200)
 
 
 def problem(response: object) -> tuple[int, str]:
     return response.status_code, response.json()["type"].rsplit("/", 1)[-1]  # type: ignore[attr-defined]
 
 
-def test_strangers_cannot_rate_submit_sign_or_change_a_card(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_strangers_cannot_rate_submit_sign_or_change_a_card(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     card = under.open()["sponsor"]
     rating = {"ratings": []}
     for role in ("viewer", "reviewer", "manager"):
@@ -39,8 +39,8 @@ def test_strangers_cannot_rate_submit_sign_or_change_a_card(house: HouseUnderTes
     assert under.events(card) == ["opened"]
 
 
-def test_a_side_asks_what_it_rates_and_importances_add_up(house: HouseUnderTest) -> None:
-    under = review(house, template=FULL)
+def test_a_side_asks_what_it_rates_and_importances_add_up(installation: InstallationUnderTest) -> None:
+    under = review(installation, template=FULL)
     cards = under.open()
 
     asked = {side: under.read(card, side)["questions"] for side, card in cards.items()}
@@ -49,8 +49,8 @@ def test_a_side_asks_what_it_rates_and_importances_add_up(house: HouseUnderTest)
     assert all(sum(q["importance"] for q in questions) == pytest.approx(1) for questions in asked.values())
 
 
-def test_answers_are_kept_as_a_draft_under_their_own_version(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_answers_are_kept_as_a_draft_under_their_own_version(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     card = under.open()["sponsor"]
     path, caller = f"/v1/scorecards/{card}/ratings", under.caller()
     assert caller.get(path).headers["etag"] == '"0"'
@@ -83,9 +83,9 @@ def test_answers_are_kept_as_a_draft_under_their_own_version(house: HouseUnderTe
     ],
 )  # fmt: skip
 def test_a_wrong_answer_is_refused_in_its_place_before_its_version(
-    house: HouseUnderTest, answer: dict[str, object], pointer: str
+    installation: InstallationUnderTest, answer: dict[str, object], pointer: str
 ) -> None:
-    under = review(house)
+    under = review(installation)
     card = under.open()["sponsor"]
 
     put = under.caller().put(f"/v1/scorecards/{card}/ratings", {"ratings": [answer]}, headers={"If-Match": '"9"'})
@@ -94,16 +94,16 @@ def test_a_wrong_answer_is_refused_in_its_place_before_its_version(
     assert [error["pointer"] for error in put.json()["errors"]] == [pointer]
 
 
-def test_a_card_without_an_answer_is_not_submitted(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_a_card_without_an_answer_is_not_submitted(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     card = under.open()["sponsor"]
 
     assert problem(under.caller().post(f"/v1/scorecards/{card}/submission")) == (409, "nothing-rated")
     assert under.events(card) == ["opened"]
 
 
-def test_both_sides_rate_sign_and_become_one_item_each(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_both_sides_rate_sign_and_become_one_item_each(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     cards = under.open()
     before = under.tier()["evidence_count"]
 
@@ -114,21 +114,21 @@ def test_both_sides_rate_sign_and_become_one_item_each(house: HouseUnderTest) ->
 
     assert under.read(cards["sponsor"])["status"] == "published"
     assert under.sign(cards["provider"], "provider")["status"] == "published"
-    house.clock.advance(days=100)
+    installation.clock.advance(days=100)
     try:
         tier = under.tier()
         items = sorted((item["y"], item["w"]) for item in tier["contributions"]["items"])
     finally:
-        house.clock.advance(days=-100)
+        installation.clock.advance(days=-100)
     assert [y for y, _ in items] == [0.8, 1.0]
     assert all(2 < w <= 3 for _, w in items)
     assert under.events(cards["sponsor"]) == ["opened", "submitted", "signed", "published"]
     assert under.events(cards["provider"]) == ["opened", "submitted", "signed", "published"]
-    house.settle()
+    installation.settle()
 
 
-def test_the_signature_holds_the_hash_of_what_was_signed(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_the_signature_holds_the_hash_of_what_was_signed(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     card = under.open()["sponsor"]
     under.submit(card, "sponsor")
 
@@ -137,7 +137,7 @@ def test_the_signature_holds_the_hash_of_what_was_signed(house: HouseUnderTest) 
 
     assert problem(refused) == (403, "reauthentication-required")
     [signature] = signed["content"]["signatures"]
-    with house.house.databases["scorecards"].read() as tx:
+    with installation.product.databases["scorecards"].read() as tx:
         table = Signature.__table__
         [snapshot] = tx.run(sa.select(table.c.snapshot).where(table.c.scorecard_id == card)).scalars()
     assert signature["snapshot_sha256"] == hashlib.sha256(snapshot.encode()).hexdigest()
@@ -146,14 +146,14 @@ def test_the_signature_holds_the_hash_of_what_was_signed(house: HouseUnderTest) 
 
 def published(under: Review, rating: str = "meets") -> str:
     """A one-sided card of a period long due, published."""
-    card = under.open(past(under.house))["sponsor"]
+    card = under.open(past(under.installation))["sponsor"]
     under.submit(card, "sponsor", rating)
     assert under.sign(card, "sponsor")["status"] == "published"
     return card
 
 
-def test_a_card_submitted_after_its_due_day_is_not_blind(house: HouseUnderTest) -> None:
-    under = review(house, sides=("sponsor",))
+def test_a_card_submitted_after_its_due_day_is_not_blind(installation: InstallationUnderTest) -> None:
+    under = review(installation, sides=("sponsor",))
 
     card = published(under)
 
@@ -161,8 +161,8 @@ def test_a_card_submitted_after_its_due_day_is_not_blind(house: HouseUnderTest) 
     assert under.tier()["evidence_count"] == 1
 
 
-def test_a_dispute_keeps_the_evidence_until_it_is_resolved(house: HouseUnderTest) -> None:
-    under = review(house, sides=("sponsor",))
+def test_a_dispute_keeps_the_evidence_until_it_is_resolved(installation: InstallationUnderTest) -> None:
+    under = review(installation, sides=("sponsor",))
     card = published(under)
     wrong = under.caller().post(f"/v1/scorecards/{card}/dispute", {"reason": "x", "attributes": ["sp_tech_package"]})
 
@@ -179,8 +179,10 @@ def test_a_dispute_keeps_the_evidence_until_it_is_resolved(house: HouseUnderTest
     assert under.events(card)[-2:] == ["disputed", "resolved"]
 
 
-def test_those_whose_card_it_is_are_told_of_a_dispute_and_who_raises_it_is_not(house: HouseUnderTest) -> None:
-    under = review(house, sides=("sponsor",))
+def test_those_whose_card_it_is_are_told_of_a_dispute_and_who_raises_it_is_not(
+    installation: InstallationUnderTest,
+) -> None:
+    under = review(installation, sides=("sponsor",))
     card = published(under)
 
     accepted = under.stranger("admin").post(f"/v1/scorecards/{card}/dispute", {"reason": "Two dates are wrong."})
@@ -190,19 +192,21 @@ def test_those_whose_card_it_is_are_told_of_a_dispute_and_who_raises_it_is_not(h
     under.sign(card, "sponsor")
     under.caller().post(f"/v1/scorecards/{card}/dispute", {"reason": "Still wrong."})
 
-    with house.house.databases["scorecards"].read() as tx:
+    with installation.product.databases["scorecards"].read() as tx:
         told = Notice.__table__
         of_it = sa.select(told).where(told.c.scorecard_id == card, told.c.template == "disputed")
         [notice] = tx.run(of_it).mappings()
     owner = under.people["sponsor"].actor_id
     assert (notice["recipient_id"], notice["recipient_kind"]) == (owner, "user")
-    [event] = house.announced("scorecards", notice["notice_id"])
+    [event] = installation.announced("scorecards", notice["notice_id"])
     assert (event["type"], event["data"]["template"]) == ("scorecards.notice_due.v1", "disputed")
     assert (event["data"]["recipient_id"], event["data"]["scorecard_id"]) == (owner, card)
 
 
-def test_a_reopened_card_voids_its_signature_and_replaces_its_evidence_when_published(house: HouseUnderTest) -> None:
-    under = review(house, sides=("sponsor",))
+def test_a_reopened_card_voids_its_signature_and_replaces_its_evidence_when_published(
+    installation: InstallationUnderTest,
+) -> None:
+    under = review(installation, sides=("sponsor",))
     card = published(under, "meets")
 
     reopened = under.caller().post(f"/v1/scorecards/{card}/reopening", {"reason": "A delivery was missed."}).json()
@@ -216,9 +220,9 @@ def test_a_reopened_card_voids_its_signature_and_replaces_its_evidence_when_publ
     assert under.events(card)[-4:] == ["reopened", "submitted", "signed", "published"]
 
 
-def test_a_side_is_passed_over_only_after_its_due_day(house: HouseUnderTest) -> None:
-    under = review(house)
-    early, late = under.open()["provider"], under.open(past(house))["provider"]
+def test_a_side_is_passed_over_only_after_its_due_day(installation: InstallationUnderTest) -> None:
+    under = review(installation)
+    early, late = under.open()["provider"], under.open(past(installation))["provider"]
 
     refused = under.caller().post(f"/v1/scorecards/{early}/waiver", {"reason": "No answer."})
     waived = under.caller().post(f"/v1/scorecards/{late}/waiver", {"reason": "No answer."})
@@ -229,12 +233,12 @@ def test_a_side_is_passed_over_only_after_its_due_day(house: HouseUnderTest) -> 
     assert under.events(late) == ["opened", "waived"]
 
 
-def test_signed_cards_are_published_when_their_due_day_comes(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_signed_cards_are_published_when_their_due_day_comes(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     card = under.open()["sponsor"]
     under.submit(card, "sponsor")
     under.sign(card, "sponsor")
-    database, due_on = house.house.databases["scorecards"], date.fromisoformat(under.read(card)["due_on"])
+    database, due_on = installation.product.databases["scorecards"], date.fromisoformat(under.read(card)["due_on"])
     due_day = datetime.combine(due_on, time(), UTC)  # it begins where the cycle is at home, some hours sooner or later
 
     usecases.publish_revealed(database, due_day - timedelta(days=1))
@@ -243,11 +247,11 @@ def test_signed_cards_are_published_when_their_due_day_comes(house: HouseUnderTe
 
     assert under.read(card)["status"] == "published"
     assert under.events(card) == ["opened", "submitted", "signed", "published"]
-    house.settle()
+    installation.settle()
 
 
-def test_what_is_due_to_me_is_what_i_may_rate(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_what_is_due_to_me_is_what_i_may_rate(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     cards = under.open()
 
     def mine(side: str) -> list[str]:

@@ -15,25 +15,27 @@ from services.scorecards.queries.cycles import find_cycle, newest_period
 from services.scorecards.service import service
 from services.scorecards.usecases import opening
 from tests.scorecards.reviewing import cards, cards_of, make_cycle, make_later, plant_relationships, run_cycle, runs_of
-from tests.support.house import HouseUnderTest
-from tests.support.installation import ENTENTE, ROOT
+from tests.support.distributed import ENTENTE, ROOT
+from tests.support.installation import InstallationUnderTest
 from tests.support.processes import wait_until
 
 AS_OF = date(2026, 9, 30)
 
 
-def open_together(house: HouseUnderTest, cycle: dict[str, Any], workers: int) -> list[Any]:
+def open_together(installation: InstallationUnderTest, cycle: dict[str, Any], workers: int) -> list[Any]:
     """Each worker with connections of its own, as another process has."""
     start, done, failed = threading.Barrier(workers), list[Any](), list[BaseException]()
 
     def work() -> None:
-        database = service.database(str(house.house.databases["scorecards"].url.render_as_string(False)), pool_size=2)
+        database = service.database(
+            str(installation.product.databases["scorecards"].url.render_as_string(False)), pool_size=2
+        )
         try:
             with database.read() as tx:
                 row = find_cycle(tx, cycle["id"])
             start.wait(30)
             period = newest_period(row, AS_OF)
-            done.append(usecases.open_period(database, row, period, AS_OF, "schedule", house.clock()))
+            done.append(usecases.open_period(database, row, period, AS_OF, "schedule", installation.clock()))
         except BaseException as error:
             failed.append(error)
         finally:
@@ -48,19 +50,19 @@ def open_together(house: HouseUnderTest, cycle: dict[str, Any], workers: int) ->
     return done
 
 
-def assert_each_is_there_once(house: HouseUnderTest, cycle: dict[str, Any], known: list[str]) -> None:
-    found = cards_of(house, cycle)
+def assert_each_is_there_once(installation: InstallationUnderTest, cycle: dict[str, Any], known: list[str]) -> None:
+    found = cards_of(installation, cycle)
     assert Counter((card["relationship_id"], card["side"]) for card in found) == Counter(
         (each, side) for each in known for side in cycle["sides"]
     )
-    told = announced_ids(house)
+    told = announced_ids(installation)
     assert {told[card["scorecard_id"]] for card in found} == {1}
 
 
-def announced_ids(house: HouseUnderTest) -> Counter[str]:
+def announced_ids(installation: InstallationUnderTest) -> Counter[str]:
     """How often each card was announced, once every event has left the outbox."""
-    house.settle()
-    with house.house.databases["scorecards"].read() as tx:
+    installation.settle()
+    with installation.product.databases["scorecards"].read() as tx:
         log = tx.table("outbox_archive")
         chosen = sa.select(log.c.aggregate).where(log.c.aggregate.startswith("scorecard:"))
         return Counter(aggregate.removeprefix("scorecard:") for aggregate in tx.run(chosen).scalars())
@@ -68,27 +70,27 @@ def announced_ids(house: HouseUnderTest) -> Counter[str]:
 
 @pytest.mark.parametrize("batch", [1, 7, 1000])
 def test_workers_at_once_share_the_cards_and_make_none_twice(
-    quiet_house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch, batch: int
+    quiet_installation: InstallationUnderTest, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    house = quiet_house
+    installation = quiet_installation
     monkeypatch.setattr(opening, "BATCH", batch)
-    known = plant_relationships(house, 40)
-    cycle = make_later(house, known)
+    known = plant_relationships(installation, 40)
+    cycle = make_later(installation, known)
 
-    runs = open_together(house, cycle, workers=4)
+    runs = open_together(installation, cycle, workers=4)
 
-    assert_each_is_there_once(house, cycle, known)
+    assert_each_is_there_once(installation, cycle, known)
     assert sum(run["created"] for run in runs) == 80
     assert {run["created"] + run["existing"] for run in runs} == {80}
     assert [run["failed"] for run in runs] == [0] * 4
-    assert sorted(run["created"] for run in runs_of(house, cycle)) == sorted(run["created"] for run in runs)
+    assert sorted(run["created"] for run in runs_of(installation, cycle)) == sorted(run["created"] for run in runs)
 
 
-def test_who_is_killed_in_the_midst_is_taken_up_where_it_was(fresh_house: HouseUnderTest) -> None:
-    house = fresh_house
-    known = plant_relationships(house, 4_000)
-    cycle = make_cycle(house, starts_on="2031-01-01")
-    settings = house.house.settings
+def test_who_is_killed_in_the_midst_is_taken_up_where_it_was(fresh_installation: InstallationUnderTest) -> None:
+    installation = fresh_installation
+    known = plant_relationships(installation, 4_000)
+    cycle = make_cycle(installation, starts_on="2031-01-01")
+    settings = installation.product.settings
     environment = {
         "ENTENTE_DATABASE_URL": settings.database_url, "ENTENTE_BUS_URL": settings.bus_url, "PYTHONPATH": str(ROOT),
         "ENTENTE_DATA_DIR": str(settings.data_dir),
@@ -96,21 +98,21 @@ def test_who_is_killed_in_the_midst_is_taken_up_where_it_was(fresh_house: HouseU
     command = [*ENTENTE, "review", "run", "--as-of", str(AS_OF), "--cycle", cycle["id"]]
     process = subprocess.Popen(command, env={**os.environ, **environment}, cwd=ROOT, stderr=subprocess.PIPE)
     try:
-        wait_until(lambda: counted(house) > 0 or process.poll() is not None, 60, "the first batch is there")
+        wait_until(lambda: counted(installation) > 0 or process.poll() is not None, 60, "the first batch is there")
     finally:
         process.kill()
         process.wait(30)
-    made = counted(house)
+    made = counted(installation)
     assert 0 < made < 8_000, process.stderr.read() if process.stderr else ""
-    [cut] = runs_of(house, cycle)
+    [cut] = runs_of(installation, cycle)
     assert (cut["finished_at"], cut["created"]) == (None, made)
 
-    run = run_cycle(house, cycle, AS_OF)
+    run = run_cycle(installation, cycle, AS_OF)
 
     assert (run["created"], run["existing"], run["failed"]) == (8_000 - made, made, 0)
-    assert_each_is_there_once(house, cycle, known)
+    assert_each_is_there_once(installation, cycle, known)
 
 
-def counted(house: HouseUnderTest) -> int:
-    with house.house.databases["scorecards"].read() as tx:
+def counted(installation: InstallationUnderTest) -> int:
+    with installation.product.databases["scorecards"].read() as tx:
         return int(tx.run(sa.select(sa.func.count()).select_from(cards)).scalar_one())

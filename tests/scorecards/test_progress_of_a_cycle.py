@@ -5,15 +5,15 @@ from typing import Any
 
 from tests.scorecards.feeding import publish, relationship, today
 from tests.scorecards.under_review import Review, review
-from tests.support.house import Client, HouseUnderTest
+from tests.support.installation import Client, InstallationUnderTest
 
 
 def progress(under: Review, caller: Client | None = None, query: str = "") -> Any:
     return (caller or under.caller()).get(f"/v1/review-cycles/{under.cycle_id}/progress{query}").json()
 
 
-def test_the_provider_side_reads_no_progress(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_the_provider_side_reads_no_progress(installation: InstallationUnderTest) -> None:
+    under = review(installation)
 
     answer = under.caller("provider").get(f"/v1/review-cycles/{under.cycle_id}/progress")
 
@@ -21,8 +21,8 @@ def test_the_provider_side_reads_no_progress(house: HouseUnderTest) -> None:
     assert under.caller().get("/v1/review-cycles/01985b6e-0000-7000-8000-000000000000/progress").status_code == 404
 
 
-def test_where_nothing_was_opened_there_is_no_period(house: HouseUnderTest) -> None:
-    found = progress(review(house))
+def test_where_nothing_was_opened_there_is_no_period(installation: InstallationUnderTest) -> None:
+    found = progress(review(installation))
 
     assert found["period"] is None
     assert [(side["side"], side["cards"], side["late"], side["by_status"]) for side in found["sides"]] == [
@@ -31,9 +31,11 @@ def test_where_nothing_was_opened_there_is_no_period(house: HouseUnderTest) -> N
     ]
 
 
-def test_cards_are_counted_by_side_and_status_and_only_late_drafts_are_late(house: HouseUnderTest) -> None:
-    under = review(house)
-    late = under.open(today(house) - timedelta(days=200))
+def test_cards_are_counted_by_side_and_status_and_only_late_drafts_are_late(
+    installation: InstallationUnderTest,
+) -> None:
+    under = review(installation)
+    late = under.open(today(installation) - timedelta(days=200))
     under.submit(late["sponsor"], "sponsor")
     under.open()
     old = under.read(late["sponsor"])
@@ -49,12 +51,12 @@ def test_cards_are_counted_by_side_and_status_and_only_late_drafts_are_late(hous
     ]
 
 
-def test_a_restricted_relationship_is_in_nobody_elses_count(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_a_restricted_relationship_is_in_nobody_elses_count(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     under.open()
     known, owner = under.known, under.people["sponsor"].actor_id
     publish(
-        house,
+        installation,
         relationship(
             known.relationship_id, known.sponsor_id, known.provider_id, 2, owner_id=owner, team=[owner],
             visibility="restricted",

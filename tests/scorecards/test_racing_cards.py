@@ -11,7 +11,7 @@ import pytest
 from services.scorecards import usecases
 from tests.scorecards.feeding import today
 from tests.scorecards.under_review import SIGN, Review, review
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 rounds = pytest.mark.parametrize("turn", range(4))
 
@@ -32,12 +32,12 @@ def statuses(answers: Sequence[httpx.Response]) -> list[int]:
 
 
 def versions(under: Review, card: str) -> list[int]:
-    return [event["data"]["version"] for event in under.house.announced("scorecards", card)]
+    return [event["data"]["version"] for event in under.installation.announced("scorecards", card)]
 
 
 @rounds
-def test_one_side_is_submitted_once_however_many_of_it_submit(house: HouseUnderTest, turn: int) -> None:
-    under = review(house)
+def test_one_side_is_submitted_once_however_many_of_it_submit(installation: InstallationUnderTest, turn: int) -> None:
+    under = review(installation)
     card = under.open()["sponsor"]
     under.rate(card, "sponsor")
 
@@ -48,9 +48,9 @@ def test_one_side_is_submitted_once_however_many_of_it_submit(house: HouseUnderT
 
 
 @rounds
-def test_a_side_is_submitted_or_passed_over_and_never_both(house: HouseUnderTest, turn: int) -> None:
-    under = review(house)
-    card = under.open(today(house) - timedelta(days=200))["provider"]
+def test_a_side_is_submitted_or_passed_over_and_never_both(installation: InstallationUnderTest, turn: int) -> None:
+    under = review(installation)
+    card = under.open(today(installation) - timedelta(days=200))["provider"]
     under.rate(card, "provider")
     path = f"/v1/scorecards/{card}/"
 
@@ -66,8 +66,10 @@ def test_a_side_is_submitted_or_passed_over_and_never_both(house: HouseUnderTest
 
 
 @rounds
-def test_a_signature_holds_or_is_void_by_a_reopening_at_the_same_moment(house: HouseUnderTest, turn: int) -> None:
-    under = review(house)
+def test_a_signature_holds_or_is_void_by_a_reopening_at_the_same_moment(
+    installation: InstallationUnderTest, turn: int
+) -> None:
+    under = review(installation)
     card = under.open()["sponsor"]
     under.submit(card, "sponsor")
     path = f"/v1/scorecards/{card}/"
@@ -88,8 +90,8 @@ def test_a_signature_holds_or_is_void_by_a_reopening_at_the_same_moment(house: H
 
 
 @rounds
-def test_an_answer_counts_or_comes_too_late_for_the_submission(house: HouseUnderTest, turn: int) -> None:
-    under = review(house)
+def test_an_answer_counts_or_comes_too_late_for_the_submission(installation: InstallationUnderTest, turn: int) -> None:
+    under = review(installation)
     card = under.open()["sponsor"]
     under.rate(card, "sponsor", "meets")
     late = {"ratings": [{"attribute": "communication", "rating": "exceeds"}]}
@@ -111,8 +113,10 @@ def test_an_answer_counts_or_comes_too_late_for_the_submission(house: HouseUnder
 
 
 @rounds
-def test_the_first_answers_of_one_rater_from_two_windows_are_written_once(house: HouseUnderTest, turn: int) -> None:
-    under = review(house)
+def test_the_first_answers_of_one_rater_from_two_windows_are_written_once(
+    installation: InstallationUnderTest, turn: int
+) -> None:
+    under = review(installation)
     card = under.open()["sponsor"]
     put = [
         lambda word=word: under.caller().put(
@@ -130,14 +134,14 @@ def test_the_first_answers_of_one_rater_from_two_windows_are_written_once(house:
 
 
 @rounds
-def test_the_schedule_and_the_last_signature_publish_once(house: HouseUnderTest, turn: int) -> None:
-    database = house.house.databases["scorecards"]
-    under = review(house)
+def test_the_schedule_and_the_last_signature_publish_once(installation: InstallationUnderTest, turn: int) -> None:
+    database = installation.product.databases["scorecards"]
+    under = review(installation)
     cards = under.open()
     for side, card in cards.items():
         under.submit(card, side)
     before = under.tier()["evidence_count"]
-    later = house.clock() + timedelta(days=400)
+    later = installation.clock() + timedelta(days=400)
 
     def tick() -> httpx.Response:
         usecases.publish_revealed(database, later)
@@ -153,4 +157,4 @@ def test_the_schedule_and_the_last_signature_publish_once(house: HouseUnderTest,
     assert under.events(cards["sponsor"]) == ["opened", "submitted", "signed", "published"]
     assert versions(under, cards["sponsor"]) == [1, 2, 3, 4]
     assert under.tier()["evidence_count"] in (before, before + 1)  # its period may not be over
-    house.settle()
+    installation.settle()

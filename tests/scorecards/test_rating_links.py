@@ -6,14 +6,14 @@ from shared.auth import Actor
 from shared.ids import new_id
 from tests.scorecards.feeding import contact, publish
 from tests.scorecards.under_review import SIGN, Review, review
-from tests.support.house import Client, HouseUnderTest, somebody
+from tests.support.installation import Client, InstallationUnderTest, somebody
 
 KEPT = {"ratings": [{"attribute": "communication", "rating": "exceeds"}]}
 
 
 def a_contact(under: Review, account_id: str, **more: object) -> str:
     contact_id = new_id()
-    publish(under.house, contact(contact_id, account_id, **more))
+    publish(under.installation, contact(contact_id, account_id, **more))
     return contact_id
 
 
@@ -24,21 +24,21 @@ def send(under: Review, card: str, contact_id: str, by: Client | None = None, **
 def holder(under: Review, link: dict[str, str], side: str = "provider", **more: bool) -> Client:
     """Whoever opens the link, as the gateway says it."""
     actor = Actor(link["contact_id"], "Ines Roth", "viewer", side, "link", link["id"], **more)  # type: ignore[arg-type]
-    return under.house.client("scorecards", actor)
+    return under.installation.client("scorecards", actor)
 
 
 @pytest.mark.parametrize(("role", "side"), [("viewer", "sponsor"), ("reviewer", "sponsor"), ("manager", "sponsor")])
-def test_those_who_are_not_responsible_send_no_links(house: HouseUnderTest, role: str, side: str) -> None:
-    under = review(house)
+def test_those_who_are_not_responsible_send_no_links(installation: InstallationUnderTest, role: str, side: str) -> None:
+    under = review(installation)
     card = under.open()["provider"]
     contact_id = a_contact(under, under.known.provider_id)
 
-    assert send(under, card, contact_id, house.client("scorecards", somebody(role, side))).status_code == 403
+    assert send(under, card, contact_id, installation.client("scorecards", somebody(role, side))).status_code == 403
     assert under.caller().get(f"/v1/scorecards/{card}/rating-links").json()["items"] == []
 
 
-def test_a_link_goes_to_a_contact_of_the_side_that_rates(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_a_link_goes_to_a_contact_of_the_side_that_rates(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     card = under.open()["provider"]
     others = [a_contact(under, under.known.sponsor_id), new_id()]
     others.append(a_contact(under, under.known.provider_id, archived=True))
@@ -49,8 +49,8 @@ def test_a_link_goes_to_a_contact_of_the_side_that_rates(house: HouseUnderTest) 
         assert refused.json()["errors"][0]["pointer"] == "/contact_id"
 
 
-def test_the_contact_is_told_and_the_secret_is_nowhere(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_the_contact_is_told_and_the_secret_is_nowhere(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     card = under.open()["provider"]
     contact_id = a_contact(under, under.known.provider_id)
 
@@ -60,7 +60,7 @@ def test_the_contact_is_told_and_the_secret_is_nowhere(house: HouseUnderTest) ->
     assert listed == [link]
     [notice] = [
         event["data"]
-        for event in house.announced("scorecards", "")
+        for event in installation.announced("scorecards", "")
         if event["type"] == "scorecards.notice_due.v1" and event["data"]["rating_link_id"] == link["id"]
     ]
     assert (notice["recipient_id"], notice["recipient_kind"], notice["template"]) == (contact_id, "contact", "link")
@@ -68,8 +68,8 @@ def test_the_contact_is_told_and_the_secret_is_nowhere(house: HouseUnderTest) ->
     assert under.events(card) == ["opened"]
 
 
-def test_a_link_reads_answers_and_submits_its_card_and_nothing_else(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_a_link_reads_answers_and_submits_its_card_and_nothing_else(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     cards = under.open()
     card = cards["provider"]
     link = send(under, card, a_contact(under, under.known.provider_id)).json()
@@ -98,21 +98,23 @@ def test_a_link_reads_answers_and_submits_its_card_and_nothing_else(house: House
 
 
 @pytest.mark.parametrize("end", ["expired", "revoked", "of another card", "of another contact", "invented"])
-def test_a_link_that_does_not_hold_is_answered_like_an_unknown_card(house: HouseUnderTest, end: str) -> None:
-    under = review(house)
+def test_a_link_that_does_not_hold_is_answered_like_an_unknown_card(
+    installation: InstallationUnderTest, end: str
+) -> None:
+    under = review(installation)
     card = under.open()["provider"]
     link = send(under, card, a_contact(under, under.known.provider_id), expires_in_days=1).json()
     if end == "revoked":
         path = f"/v1/scorecards/{card}/rating-links/{link['id']}"
         assert under.caller().delete(path, headers={"if-match": '"1"'}).status_code == 204
     if end == "of another card":
-        other = review(house)
+        other = review(installation)
         card = other.open()["provider"]
     if end == "of another contact":
         link |= {"contact_id": new_id()}
     if end == "invented":
         link |= {"id": new_id()}
-    house.clock.advance(days=2 if end == "expired" else 0)
+    installation.clock.advance(days=2 if end == "expired" else 0)
 
     try:
         rater = holder(under, link)
@@ -125,14 +127,14 @@ def test_a_link_that_does_not_hold_is_answered_like_an_unknown_card(house: House
         ]
         unknown = rater.get(f"/v1/scorecards/{new_id()}")
     finally:
-        house.clock.advance(days=-2 if end == "expired" else 0)
+        installation.clock.advance(days=-2 if end == "expired" else 0)
 
     assert [answer.status_code for answer in answers] == [404] * 5
     assert {answer.content for answer in answers} == {unknown.content}
 
 
-def test_a_link_is_taken_back_at_the_version_seen(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_a_link_is_taken_back_at_the_version_seen(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     card = under.open()["provider"]
     link = send(under, card, a_contact(under, under.known.provider_id)).json()
     path = f"/v1/scorecards/{card}/rating-links/{link['id']}"
@@ -148,13 +150,15 @@ def test_a_link_is_taken_back_at_the_version_seen(house: HouseUnderTest) -> None
 
 
 @pytest.mark.parametrize("ending", [{"archived": True}, {"act": "erased"}])
-def test_the_link_of_a_contact_who_is_gone_opens_nothing(house: HouseUnderTest, ending: dict[str, object]) -> None:
-    under = review(house)
+def test_the_link_of_a_contact_who_is_gone_opens_nothing(
+    installation: InstallationUnderTest, ending: dict[str, object]
+) -> None:
+    under = review(installation)
     card = under.open()["provider"]
     contact_id = a_contact(under, under.known.provider_id)
     link = send(under, card, contact_id).json()
     assert holder(under, link).get(f"/v1/scorecards/{card}").status_code == 200
 
-    publish(under.house, contact(contact_id, under.known.provider_id, 2, **ending))
+    publish(under.installation, contact(contact_id, under.known.provider_id, 2, **ending))
 
     assert holder(under, link).get(f"/v1/scorecards/{card}").status_code == 404

@@ -7,7 +7,7 @@ import pytest
 from shared.ids import new_id
 from tests.scorecards.published import QUARTER_AGO, TWO_AGO, body_of, days_ago, pointers, problem, publish_card, submit
 from tests.scorecards.under_review import SIDES, Review, review
-from tests.support.house import HouseUnderTest, somebody
+from tests.support.installation import InstallationUnderTest, somebody
 
 
 def gaps(under: Review, side: str = "sponsor", **params: Any) -> Any:
@@ -20,8 +20,8 @@ def shared(under: Review, cards: dict[str, str]) -> list[str]:
     return sorted(set.intersection(*asked))
 
 
-def test_gaps_of_a_hidden_relationship_answer_like_those_of_an_unknown_one(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_gaps_of_a_hidden_relationship_answer_like_those_of_an_unknown_one(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     outsider = under.stranger("manager", "provider")
     for relationship_id in (under.known.relationship_id, new_id()):
         answer = outsider.get(f"/v1/relationships/{relationship_id}/perception-gaps")
@@ -30,12 +30,12 @@ def test_gaps_of_a_hidden_relationship_answer_like_those_of_an_unknown_one(house
 
 @pytest.mark.parametrize(("first", "last"), [SIDES, SIDES[::-1]])
 def test_a_period_that_only_one_side_published_has_no_gaps_even_for_admins(
-    house: HouseUnderTest, first: str, last: str
+    installation: InstallationUnderTest, first: str, last: str
 ) -> None:
-    under = review(house)
+    under = review(installation)
     cards = under.open()
     submit(under, cards["provider"], "provider", "exceeds")
-    admin = house.client("scorecards", somebody("admin"))
+    admin = installation.client("scorecards", somebody("admin"))
 
     path = f"/v1/relationships/{under.known.relationship_id}/perception-gaps"
     params = {"to": under.read(cards["sponsor"])["period_ends_on"]}
@@ -48,9 +48,9 @@ def test_a_period_that_only_one_side_published_has_no_gaps_even_for_admins(
     assert len(body_of(admin.get(path, params=params))["periods"]) == 1
 
 
-def test_each_side_sees_the_same_gaps_with_the_opposite_sign(house: HouseUnderTest) -> None:
-    under = review(house)
-    cards = under.open(days_ago(house, QUARTER_AGO))
+def test_each_side_sees_the_same_gaps_with_the_opposite_sign(installation: InstallationUnderTest) -> None:
+    under = review(installation)
+    cards = under.open(days_ago(installation, QUARTER_AGO))
     lower, higher, unrated, *_ = keys = shared(under, cards)
     publish_card(under, cards["sponsor"], "sponsor", {lower: "below", higher: "exceeds", unrated: "not_applicable"})
     publish_card(under, cards["provider"], "provider", {lower: "exceeds"})
@@ -75,11 +75,11 @@ def test_each_side_sees_the_same_gaps_with_the_opposite_sign(house: HouseUnderTe
     assert {group["group"]: group["gap"] for group in period["groups"]} == pytest.approx(opposite)
 
 
-def test_periods_come_oldest_first_and_are_chosen_by_day_and_cycle(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_periods_come_oldest_first_and_are_chosen_by_day_and_cycle(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     ends = []
     for days, word in ((TWO_AGO, "below"), (QUARTER_AGO, "exceeds")):
-        cards = under.open(days_ago(house, days))
+        cards = under.open(days_ago(installation, days))
         publish_card(under, cards["sponsor"], "sponsor", "meets")
         publish_card(under, cards["provider"], "provider", word)
         ends.append(under.read(cards["sponsor"])["period_ends_on"])

@@ -17,7 +17,7 @@ from tests.scorecards.published import (
     submit,
 )
 from tests.scorecards.under_review import Review, review
-from tests.support.house import HouseUnderTest, somebody
+from tests.support.installation import InstallationUnderTest, somebody
 
 
 def results(under: Review, card: str, side: str = "sponsor") -> Any:
@@ -29,8 +29,10 @@ def part(read: Any, side: str) -> Any:
     return found["results"]
 
 
-def test_before_the_reveal_the_other_sides_results_are_absent_for_admins_and_tokens_too(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_before_the_reveal_the_other_sides_results_are_absent_for_admins_and_tokens_too(
+    installation: InstallationUnderTest,
+) -> None:
+    under = review(installation)
     cards = under.open()
     submit(under, cards["provider"], "provider", "exceeds")
     empty = results(under, cards["provider"])
@@ -38,7 +40,7 @@ def test_before_the_reveal_the_other_sides_results_are_absent_for_admins_and_tok
     readers = [under.people["sponsor"], somebody("admin"), somebody("admin", kind="client"), somebody("viewer")]
     for reader in readers:
         for card in cards.values():
-            read = body_of(house.client("scorecards", reader).get(f"/v1/scorecards/{card}/results"))
+            read = body_of(installation.client("scorecards", reader).get(f"/v1/scorecards/{card}/results"))
             assert [each["results"] for each in read["sides"]] == [None, None]
             assert not read["is_revealed"]
     assert empty["sides"][0] == {
@@ -51,17 +53,19 @@ def test_before_the_reveal_the_other_sides_results_are_absent_for_admins_and_tok
     assert (part(read, "sponsor")["score"], part(read, "provider")["score"]) == (80, 100)
 
 
-def test_whoever_may_not_read_the_relationship_gets_no_results(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_whoever_may_not_read_the_relationship_gets_no_results(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     card = under.open()["sponsor"]
     for scorecard_id in (card, new_id()):
         answer = under.stranger("reviewer", "provider").get(f"/v1/scorecards/{scorecard_id}/results")
         assert problem(answer) == (404, "scorecard-not-found")
 
 
-def test_results_say_coverage_score_and_groups_with_every_rating_and_its_words(house: HouseUnderTest) -> None:
-    under = review(house, sides=("sponsor",))
-    card = under.open(days_ago(house, QUARTER_AGO))["sponsor"]
+def test_results_say_coverage_score_and_groups_with_every_rating_and_its_words(
+    installation: InstallationUnderTest,
+) -> None:
+    under = review(installation, sides=("sponsor",))
+    card = under.open(days_ago(installation, QUARTER_AGO))["sponsor"]
     asked = under.read(card)["questions"]
     left_out, bad = asked[0], asked[1]
     submit(under, card, "sponsor", {left_out["attribute"]: "not_applicable", bad["attribute"]: "below"})
@@ -82,10 +86,10 @@ def test_results_say_coverage_score_and_groups_with_every_rating_and_its_words(h
     assert (read["flags"], read["trend"]) == ([], None)
 
 
-def test_the_trend_is_against_the_period_published_before_and_no_other(house: HouseUnderTest) -> None:
-    under = review(house, sides=("sponsor",))
+def test_the_trend_is_against_the_period_published_before_and_no_other(installation: InstallationUnderTest) -> None:
+    under = review(installation, sides=("sponsor",))
     old, unsigned, new = (
-        under.open(days_ago(house, days))["sponsor"] for days in (THREE_AGO, TWO_AGO, QUARTER_AGO)
+        under.open(days_ago(installation, days))["sponsor"] for days in (THREE_AGO, TWO_AGO, QUARTER_AGO)
     )  # fmt: skip
     key, other = (question["attribute"] for question in under.read(old)["questions"][:2])
     publish_card(under, old, words={key: "below", other: "not_applicable"})
@@ -104,13 +108,13 @@ def test_the_trend_is_against_the_period_published_before_and_no_other(house: Ho
     assert results(under, old)["sides"][0]["results"]["trend"] is None
 
 
-def test_cards_that_say_less_than_they_seem_are_flagged(house: HouseUnderTest) -> None:
-    under = review(house, sides=("sponsor",))
-    old, new = (under.open(days_ago(house, days))["sponsor"] for days in (THREE_AGO, QUARTER_AGO))
+def test_cards_that_say_less_than_they_seem_are_flagged(installation: InstallationUnderTest) -> None:
+    under = review(installation, sides=("sponsor",))
+    old, new = (under.open(days_ago(installation, days))["sponsor"] for days in (THREE_AGO, QUARTER_AGO))
     key = under.read(old)["questions"][0]["attribute"]
     cited, fresh = new_id(), new_id()
     of = under.known.relationship_id
-    publish(house, *(interaction(of, today(house), id=id) for id in (cited, fresh)))
+    publish(installation, *(interaction(of, today(installation), id=id) for id in (cited, fresh)))
     link = {"source_kind": "interaction", "source_id": cited}
     publish_card(under, old, words="meets", evidence={key: [link]})
 

@@ -8,7 +8,7 @@ from shared.ids import new_id
 from tests.scorecards.feeding import introduce
 from tests.scorecards.published import QUARTER_AGO, THREE_AGO, TWO_AGO, body_of, days_ago, publish_card, submit
 from tests.scorecards.under_review import review
-from tests.support.house import Client, HouseUnderTest, somebody
+from tests.support.installation import Client, InstallationUnderTest, somebody
 
 
 def rows(client: Client, **params: Any) -> list[dict[str, Any]]:
@@ -22,22 +22,22 @@ def rows(client: Client, **params: Any) -> list[dict[str, Any]]:
         params["after"] = page["next"]
 
 
-def test_rows_are_those_of_the_portfolio_for_whoever_asks(house: HouseUnderTest) -> None:
+def test_rows_are_those_of_the_portfolio_for_whoever_asks(installation: InstallationUnderTest) -> None:
     owner, partner = somebody("viewer"), somebody("viewer", "provider")
-    hidden = introduce(house, f"Hidden {new_id()}", visibility="restricted", owner_id=owner.actor_id)
-    theirs = introduce(house, f"Theirs {new_id()}", team=[partner.actor_id])
+    hidden = introduce(installation, f"Hidden {new_id()}", visibility="restricted", owner_id=owner.actor_id)
+    theirs = introduce(installation, f"Theirs {new_id()}", team=[partner.actor_id])
 
-    assert house.stranger("scorecards").get("/v1/portfolio/heat-map").status_code == 401
+    assert installation.stranger("scorecards").get("/v1/portfolio/heat-map").status_code == 401
     for actor, expected in ((owner, {hidden, theirs}), (partner, {theirs}), (somebody("manager"), {theirs})):
-        client = house.client("scorecards", actor)
+        client = installation.client("scorecards", actor)
         shown = {row["relationship_id"] for row in rows(client, limit=200)}
         assert shown & {hidden.relationship_id, theirs.relationship_id} == {each.relationship_id for each in expected}
         listed = body_of(client.get("/v1/portfolio", params={"limit": 200}))["items"]
         assert {row["relationship_id"] for row in listed} <= shown
 
 
-def test_a_card_that_is_not_published_is_not_in_it(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_a_card_that_is_not_published_is_not_in_it(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     cards = under.open()
     for side, card in cards.items():
         submit(under, card, side, "exceeds")
@@ -52,10 +52,12 @@ def test_a_card_that_is_not_published_is_not_in_it(house: HouseUnderTest) -> Non
         assert (row["card"] is not None) == is_shown
 
 
-def test_a_row_shows_the_newest_published_card_and_says_when_it_is_outdated(house: HouseUnderTest) -> None:
-    under = review(house, sides=("sponsor",))
+def test_a_row_shows_the_newest_published_card_and_says_when_it_is_outdated(
+    installation: InstallationUnderTest,
+) -> None:
+    under = review(installation, sides=("sponsor",))
     old, middle, new = (
-        under.open(days_ago(house, days))["sponsor"] for days in (THREE_AGO, TWO_AGO, QUARTER_AGO)
+        under.open(days_ago(installation, days))["sponsor"] for days in (THREE_AGO, TWO_AGO, QUARTER_AGO)
     )  # fmt: skip
     key = under.read(old)["questions"][0]["attribute"]
     owner_id = under.people["sponsor"].actor_id
@@ -72,11 +74,13 @@ def test_a_row_shows_the_newest_published_card_and_says_when_it_is_outdated(hous
     assert row["card"]["coverage"] == 1
 
 
-def test_pages_follow_each_other_in_the_order_of_the_portfolio(house: HouseUnderTest) -> None:
+def test_pages_follow_each_other_in_the_order_of_the_portfolio(installation: InstallationUnderTest) -> None:
     owner_id, word = new_id(), new_id()[:8]
     names = [f"{letter} {word}" for letter in "cabde"]
-    known = {introduce(house, name, owner_id=owner_id, region="asia_pacific").relationship_id: name for name in names}
-    client = house.client("scorecards")
+    known = {
+        introduce(installation, name, owner_id=owner_id, region="asia_pacific").relationship_id: name for name in names
+    }
+    client = installation.client("scorecards")
 
     for sort in ("name", "-name", "-lower", "score"):
         found = rows(client, sort=sort, owner_id=owner_id, limit=2)
@@ -91,11 +95,11 @@ def test_pages_follow_each_other_in_the_order_of_the_portfolio(house: HouseUnder
     assert client.get("/v1/portfolio/heat-map?sort=worst").status_code == 422
 
 
-def test_a_page_is_one_statement_however_many_rows_it_has(house: HouseUnderTest) -> None:
+def test_a_page_is_one_statement_however_many_rows_it_has(installation: InstallationUnderTest) -> None:
     owner_id = new_id()
     for letter in "abc":
-        introduce(house, letter, owner_id=owner_id)
-    engine, seen = house.house.databases["scorecards"].engine, []
+        introduce(installation, letter, owner_id=owner_id)
+    engine, seen = installation.product.databases["scorecards"].engine, []
 
     def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
         if "portfolio_row" in statement and "newest" in statement:
@@ -103,7 +107,7 @@ def test_a_page_is_one_statement_however_many_rows_it_has(house: HouseUnderTest)
 
     sa.event.listen(engine, "before_cursor_execute", note)
     try:
-        assert len(rows(house.client("scorecards"), owner_id=owner_id, limit=200)) == 3
+        assert len(rows(installation.client("scorecards"), owner_id=owner_id, limit=200)) == 3
     finally:
         sa.event.remove(engine, "before_cursor_execute", note)
     assert len(seen) == 1

@@ -12,11 +12,11 @@ from shared.errors import DomainError
 from shared.ids import new_id
 from tests.scorecards.breaking import refusing_a_card
 from tests.scorecards.reviewing import cards_of, make_later, plant_relationships, runs_of
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
-def review(house: HouseUnderTest, *options: str) -> Result:
-    settings = house.house.settings
+def review(installation: InstallationUnderTest, *options: str) -> Result:
+    settings = installation.product.settings
     environment = {
         "ENTENTE_DATABASE_URL": settings.database_url,
         "ENTENTE_BUS_URL": settings.bus_url,
@@ -30,13 +30,13 @@ def told(result: Result) -> list[dict[str, Any]]:
     return found
 
 
-def test_it_opens_what_is_missing_and_says_so(quiet_house: HouseUnderTest) -> None:
-    house = quiet_house
-    known = plant_relationships(house, 2)
-    cycle = make_later(house, known, name="Every quarter")
+def test_it_opens_what_is_missing_and_says_so(quiet_installation: InstallationUnderTest) -> None:
+    installation = quiet_installation
+    known = plant_relationships(installation, 2)
+    cycle = make_later(installation, known, name="Every quarter")
 
-    first = review(house, "--as-of", "2026-09-30", "--cycle", cycle["id"], "--json")
-    again = review(house, "--as-of", "2026-09-30", "--cycle", cycle["id"])
+    first = review(installation, "--as-of", "2026-09-30", "--cycle", cycle["id"], "--json")
+    again = review(installation, "--as-of", "2026-09-30", "--cycle", cycle["id"])
 
     assert first.exit_code == again.exit_code == 0
     [run] = told(first)
@@ -47,16 +47,16 @@ def test_it_opens_what_is_missing_and_says_so(quiet_house: HouseUnderTest) -> No
         4,
     )
     assert again.stdout.strip() == "Every quarter, 2026 Q3: 0 created, 4 existing, 0 failed"
-    assert len(cards_of(house, cycle)) == 4
-    assert [each["id"] for each in runs_of(house, cycle)][1] == run["id"]
+    assert len(cards_of(installation, cycle)) == 4
+    assert [each["id"] for each in runs_of(installation, cycle)][1] == run["id"]
 
 
-def test_every_live_cycle_is_run_where_none_is_named(quiet_house: HouseUnderTest) -> None:
-    house = quiet_house
-    known = plant_relationships(house, 1)
-    one, other = make_later(house, known), make_later(house, known, cadence="yearly")
+def test_every_live_cycle_is_run_where_none_is_named(quiet_installation: InstallationUnderTest) -> None:
+    installation = quiet_installation
+    known = plant_relationships(installation, 1)
+    one, other = make_later(installation, known), make_later(installation, known, cadence="yearly")
 
-    runs = told(review(house, "--as-of", "2026-09-30", "--json"))
+    runs = told(review(installation, "--as-of", "2026-09-30", "--json"))
 
     assert {run["review_cycle_id"]: run["period"]["name"] for run in runs} == {
         one["id"]: "2026 Q3",
@@ -64,26 +64,26 @@ def test_every_live_cycle_is_run_where_none_is_named(quiet_house: HouseUnderTest
     }
 
 
-def test_a_card_that_cannot_be_opened_is_told_with_code_3(quiet_house: HouseUnderTest) -> None:
-    house = quiet_house
-    [known] = plant_relationships(house, 1)
-    cycle = make_later(house, [known])
+def test_a_card_that_cannot_be_opened_is_told_with_code_3(quiet_installation: InstallationUnderTest) -> None:
+    installation = quiet_installation
+    [known] = plant_relationships(installation, 1)
+    cycle = make_later(installation, [known])
 
-    with refusing_a_card(house, known, "sponsor"):
-        result = review(house, "--as-of", "2026-09-30", "--cycle", cycle["id"])
+    with refusing_a_card(installation, known, "sponsor"):
+        result = review(installation, "--as-of", "2026-09-30", "--cycle", cycle["id"])
 
     assert result.exit_code == WRONG
     assert f"failed: {known}, sponsor side: " in result.stdout
     assert "this one is refused" in result.stdout
 
 
-def test_an_unknown_cycle_is_one_line(quiet_house: HouseUnderTest) -> None:
-    result = review(quiet_house, "--cycle", new_id())
+def test_an_unknown_cycle_is_one_line(quiet_installation: InstallationUnderTest) -> None:
+    result = review(quiet_installation, "--cycle", new_id())
 
     assert isinstance(result.exception, DomainError)
     assert result.exception.detail == "No such review cycle"
 
 
 @pytest.mark.parametrize("day", ["soon", "2026-02-30", "30.09.2026"])
-def test_a_day_that_is_none_is_code_2(quiet_house: HouseUnderTest, day: str) -> None:
-    assert review(quiet_house, "--as-of", day).exit_code == 2
+def test_a_day_that_is_none_is_code_2(quiet_installation: InstallationUnderTest, day: str) -> None:
+    assert review(quiet_installation, "--as-of", day).exit_code == 2

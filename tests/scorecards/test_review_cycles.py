@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from services.scorecards.tables import Template, TemplateVersion
 from shared.ids import new_id
 from tests.scorecards.reviewing import FULL, SHORT, cycle_body, make_cycle, pointers, read_cycle, run_cycle
-from tests.support.house import HouseUnderTest, somebody
+from tests.support.installation import InstallationUnderTest, somebody
 
 
-def plant_template(house: HouseUnderTest, attributes: list[str], archived: bool = False) -> str:
-    template_id, now = new_id(), house.clock()
-    with house.house.databases["scorecards"].write() as tx:
+def plant_template(installation: InstallationUnderTest, attributes: list[str], archived: bool = False) -> str:
+    template_id, now = new_id(), installation.clock()
+    with installation.product.databases["scorecards"].write() as tx:
         tx.run(
             sa.insert(Template.__table__).values(
                 template_id=template_id, version=1, name="Own", description="", is_shipped=False, created_at=now,
@@ -33,9 +33,11 @@ def plant_template(house: HouseUnderTest, attributes: list[str], archived: bool 
 @pytest.mark.parametrize(
     ("role", "side"), [("viewer", "sponsor"), ("reviewer", "sponsor"), ("manager", "provider"), ("admin", "provider")]
 )
-def test_only_managers_and_admins_of_the_sponsor_side_make_them(house: HouseUnderTest, role: str, side: str) -> None:
-    cycle = make_cycle(house)
-    client = house.client("scorecards", somebody(role, side))
+def test_only_managers_and_admins_of_the_sponsor_side_make_them(
+    installation: InstallationUnderTest, role: str, side: str
+) -> None:
+    cycle = make_cycle(installation)
+    client = installation.client("scorecards", somebody(role, side))
     path = f"/v1/review-cycles/{cycle['id']}"
 
     refused = [
@@ -47,28 +49,30 @@ def test_only_managers_and_admins_of_the_sponsor_side_make_them(house: HouseUnde
     ]
 
     assert [answer.status_code for answer in refused] == [403] * 5
-    assert read_cycle(house, cycle) == cycle
+    assert read_cycle(installation, cycle) == cycle
 
 
 @pytest.mark.parametrize("path", ["", "/{id}", "/{id}/periods", "/{id}/runs"])
-def test_all_of_the_sponsor_side_read_them_and_nobody_of_the_provider_side(house: HouseUnderTest, path: str) -> None:
-    cycle = make_cycle(house)
+def test_all_of_the_sponsor_side_read_them_and_nobody_of_the_provider_side(
+    installation: InstallationUnderTest, path: str
+) -> None:
+    cycle = make_cycle(installation)
     url = "/v1/review-cycles" + path.format(**cycle)
 
-    assert house.stranger("scorecards").get(url).status_code == 401
-    assert house.client("scorecards", somebody("viewer", "provider")).get(url).status_code == 403
-    assert house.client("scorecards", somebody("viewer")).get(url).status_code == 200
+    assert installation.stranger("scorecards").get(url).status_code == 401
+    assert installation.client("scorecards", somebody("viewer", "provider")).get(url).status_code == 403
+    assert installation.client("scorecards", somebody("viewer")).get(url).status_code == 200
 
 
-def test_a_cycle_is_made_with_its_defaults_said(house: HouseUnderTest) -> None:
+def test_a_cycle_is_made_with_its_defaults_said(installation: InstallationUnderTest) -> None:
     author = somebody()
 
-    cycle = make_cycle(house, house.client("scorecards", author), name="  Every quarter ")
+    cycle = make_cycle(installation, installation.client("scorecards", author), name="  Every quarter ")
 
     today = cycle["starts_on"]
-    assert abs((date.fromisoformat(today) - house.clock().date()).days) <= 1
+    assert abs((date.fromisoformat(today) - installation.clock().date()).days) <= 1
     last_run, next_run = cycle.pop("last_run"), cycle.pop("next_run")
-    assert (cycle.pop("id"), last_run) == (read_cycle_id(house, author.actor_id), None)
+    assert (cycle.pop("id"), last_run) == (read_cycle_id(installation, author.actor_id), None)
     assert date.fromisoformat(next_run["opens_on"]) >= date.fromisoformat(today)
     assert next_run["opens_on"] == next_run["ends_on"]
     assert date.fromisoformat(next_run["due_on"]) == date.fromisoformat(next_run["ends_on"]) + timedelta(days=14)
@@ -87,16 +91,16 @@ def test_a_cycle_is_made_with_its_defaults_said(house: HouseUnderTest) -> None:
     }  # fmt: skip
 
 
-def read_cycle_id(house: HouseUnderTest, author_id: str) -> str:
-    page = house.client("scorecards").get("/v1/review-cycles?limit=200").json()
+def read_cycle_id(installation: InstallationUnderTest, author_id: str) -> str:
+    page = installation.client("scorecards").get("/v1/review-cycles?limit=200").json()
     [found] = [item["id"] for item in page["items"] if item["created_by"] == author_id]
     return str(found)
 
 
-def test_making_one_is_announced(house: HouseUnderTest) -> None:
-    cycle = make_cycle(house, sides="provider")
+def test_making_one_is_announced(installation: InstallationUnderTest) -> None:
+    cycle = make_cycle(installation, sides="provider")
 
-    [event] = house.announced("scorecards", cycle["id"])
+    [event] = installation.announced("scorecards", cycle["id"])
     assert event["type"] == "scorecards.review_cycle_recorded.v1"
     assert event["data"]["sides"] == ["provider"]
     assert (event["data"]["version"], event["data"]["archived"]) == (1, False)
@@ -109,8 +113,8 @@ def test_making_one_is_announced(house: HouseUnderTest) -> None:
         (["provider", "sponsor", ], ["sponsor", "provider"]),
     ],
 )  # fmt: skip
-def test_sides_are_a_word_or_a_list(house: HouseUnderTest, sides: Any, understood: list[str]) -> None:
-    assert make_cycle(house, sides=sides)["sides"] == understood
+def test_sides_are_a_word_or_a_list(installation: InstallationUnderTest, sides: Any, understood: list[str]) -> None:
+    assert make_cycle(installation, sides=sides)["sides"] == understood
 
 
 @pytest.mark.parametrize(
@@ -149,46 +153,48 @@ def test_sides_are_a_word_or_a_list(house: HouseUnderTest, sides: Any, understoo
         ({"surprise": 1}, "/surprise"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_place(house: HouseUnderTest, wrong: dict[str, Any], pointer: str) -> None:
-    answer = house.client("scorecards").post("/v1/review-cycles", cycle_body(**wrong))
+def test_what_is_wrong_is_said_with_its_place(
+    installation: InstallationUnderTest, wrong: dict[str, Any], pointer: str
+) -> None:
+    answer = installation.client("scorecards").post("/v1/review-cycles", cycle_body(**wrong))
 
     assert pointers(answer) == [pointer]
 
 
 @pytest.mark.parametrize("missing", ["name", "time_zone", "template_id", "sides"])
-def test_what_is_missing_is_named(house: HouseUnderTest, missing: str) -> None:
+def test_what_is_missing_is_named(installation: InstallationUnderTest, missing: str) -> None:
     body = cycle_body()
     del body[missing]
 
-    assert pointers(house.client("scorecards").post("/v1/review-cycles", body)) == [f"/{missing}"]
+    assert pointers(installation.client("scorecards").post("/v1/review-cycles", body)) == [f"/{missing}"]
 
 
-def test_a_template_is_known_live_and_asks_something_of_every_side(house: HouseUnderTest) -> None:
-    archived = plant_template(house, ["communication"], archived=True)
-    one_sided = plant_template(house, ["capacity_availability"])
+def test_a_template_is_known_live_and_asks_something_of_every_side(installation: InstallationUnderTest) -> None:
+    archived = plant_template(installation, ["communication"], archived=True)
+    one_sided = plant_template(installation, ["capacity_availability"])
     rules = [{"template_id": archived}, {"template_id": SHORT}, {"template_id": one_sided}]
 
-    answer = house.client("scorecards").post("/v1/review-cycles", cycle_body(template_rules=rules))
+    answer = installation.client("scorecards").post("/v1/review-cycles", cycle_body(template_rules=rules))
 
     assert pointers(answer) == ["/template_rules/0/template_id", "/template_rules/2/template_id"]
     assert [error["detail"] for error in answer.json()["errors"]] == [
         "this template is archived", "this template asks nothing of the provider side",
     ]  # fmt: skip
-    assert make_cycle(house, template_id=one_sided, sides="sponsor")["template_id"] == one_sided
+    assert make_cycle(installation, template_id=one_sided, sides="sponsor")["template_id"] == one_sided
 
 
-def test_a_key_sent_again_makes_no_second_cycle(house: HouseUnderTest) -> None:
-    client, headers = house.client("scorecards"), {"idempotency-key": new_id()}
+def test_a_key_sent_again_makes_no_second_cycle(installation: InstallationUnderTest) -> None:
+    client, headers = installation.client("scorecards"), {"idempotency-key": new_id()}
 
     first, again = (client.post("/v1/review-cycles", cycle_body(), headers=headers) for _ in range(2))
 
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json() == again.json()
-    assert len(house.announced("scorecards", first.json()["id"])) == 1
+    assert len(installation.announced("scorecards", first.json()["id"])) == 1
 
 
-def test_a_change_needs_the_version_seen_and_is_announced(house: HouseUnderTest) -> None:
-    cycle, client = make_cycle(house, project_type="clinical_supply"), house.client("scorecards")
+def test_a_change_needs_the_version_seen_and_is_announced(installation: InstallationUnderTest) -> None:
+    cycle, client = make_cycle(installation, project_type="clinical_supply"), installation.client("scorecards")
     path = f"/v1/review-cycles/{cycle['id']}"
     assert client.patch(path, {"name": "New"}).status_code == 428
 
@@ -204,8 +210,8 @@ def test_a_change_needs_the_version_seen_and_is_announced(house: HouseUnderTest)
     assert (body["name"], body["project_type"], body["sides"]) == ("New", None, ["provider"])
     assert body["audience"]["tags"] == ["a", "b"]
     assert body["raters"] == cycle["raters"]
-    assert body == read_cycle(house, cycle)
-    assert [event["data"]["version"] for event in house.announced("scorecards", cycle["id"])] == [1, 2]
+    assert body == read_cycle(installation, cycle)
+    assert [event["data"]["version"] for event in installation.announced("scorecards", cycle["id"])] == [1, 2]
     assert client.patch(path, {"name": "Late"}, headers={"if-match": '"1"'}).status_code == 412
 
 
@@ -219,19 +225,23 @@ def test_a_change_needs_the_version_seen_and_is_announced(house: HouseUnderTest)
         ({"starts_on": None}, "/starts_on"),
     ],
 )
-def test_a_change_is_checked_like_a_new_one(house: HouseUnderTest, change: dict[str, Any], pointer: str) -> None:
-    cycle = make_cycle(house)
+def test_a_change_is_checked_like_a_new_one(
+    installation: InstallationUnderTest, change: dict[str, Any], pointer: str
+) -> None:
+    cycle = make_cycle(installation)
 
-    answer = house.client("scorecards").patch(f"/v1/review-cycles/{cycle['id']}", change, headers={"if-match": '"1"'})
+    answer = installation.client("scorecards").patch(
+        f"/v1/review-cycles/{cycle['id']}", change, headers={"if-match": '"1"'}
+    )
 
     assert pointers(answer) == [pointer]
-    assert read_cycle(house, cycle) == cycle
+    assert read_cycle(installation, cycle) == cycle
 
 
-def test_the_length_of_periods_stays_once_one_was_opened(house: HouseUnderTest) -> None:
-    cycle, client = make_cycle(house, audience={"tags": [new_id()]}), house.client("scorecards")
+def test_the_length_of_periods_stays_once_one_was_opened(installation: InstallationUnderTest) -> None:
+    cycle, client = make_cycle(installation, audience={"tags": [new_id()]}), installation.client("scorecards")
     path, seen = f"/v1/review-cycles/{cycle['id']}", {"if-match": '"1"'}
-    run_cycle(house, cycle, house.clock().date())
+    run_cycle(installation, cycle, installation.clock().date())
 
     refused = client.patch(path, {"cadence": "monthly"}, headers=seen)
 
@@ -242,10 +252,15 @@ def test_the_length_of_periods_stays_once_one_was_opened(house: HouseUnderTest) 
     assert client.patch(path, {"cadence": "quarterly", "name": "Same"}, headers=seen).status_code == 200
 
 
-def test_an_archived_cycle_is_listed_apart_and_goes_on_after_its_restoration(fresh_house: HouseUnderTest) -> None:
-    house = fresh_house
-    kept, gone = make_cycle(house), make_cycle(house, starts_on=str(house.clock().date() - timedelta(days=5)))
-    client, path = house.client("scorecards"), f"/v1/review-cycles/{gone['id']}"
+def test_an_archived_cycle_is_listed_apart_and_goes_on_after_its_restoration(
+    fresh_installation: InstallationUnderTest,
+) -> None:
+    installation = fresh_installation
+    kept, gone = (
+        make_cycle(installation),
+        make_cycle(installation, starts_on=str(installation.clock().date() - timedelta(days=5))),
+    )
+    client, path = installation.client("scorecards"), f"/v1/review-cycles/{gone['id']}"
     assert client.delete(path).status_code == 428
 
     assert client.delete(path, headers={"if-match": '"1"'}).status_code == 204
@@ -254,18 +269,18 @@ def test_an_archived_cycle_is_listed_apart_and_goes_on_after_its_restoration(fre
     [archived] = client.get("/v1/review-cycles?archived=true").json()["items"]
     assert (archived["id"], archived["next_run"], archived["version"]) == (gone["id"], None, 2)
     assert client.post(f"{path}/runs", {"as_of": "2026-09-30"}).status_code == 409
-    house.clock.advance(days=200)
+    installation.clock.advance(days=200)
     restored = client.post(f"{path}/restoration").json()
     assert (restored["archived_at"], restored["version"]) == (None, 3)
-    assert date.fromisoformat(restored["starts_on"]) >= house.clock().date() - timedelta(days=1)
+    assert date.fromisoformat(restored["starts_on"]) >= installation.clock().date() - timedelta(days=1)
     assert client.post(f"{path}/restoration").json()["version"] == 3
-    told = [event["data"]["archived"] for event in house.announced("scorecards", gone["id"])]
+    told = [event["data"]["archived"] for event in installation.announced("scorecards", gone["id"])]
     assert told == [False, True, False]
 
 
-def test_cycles_come_in_pages(fresh_house: HouseUnderTest) -> None:
-    made = [make_cycle(fresh_house, name=f"Cycle {n}")["id"] for n in range(5)]
-    client = fresh_house.client("scorecards")
+def test_cycles_come_in_pages(fresh_installation: InstallationUnderTest) -> None:
+    made = [make_cycle(fresh_installation, name=f"Cycle {n}")["id"] for n in range(5)]
+    client = fresh_installation.client("scorecards")
 
     found, after = [], ""
     while after is not None:
@@ -275,8 +290,8 @@ def test_cycles_come_in_pages(fresh_house: HouseUnderTest) -> None:
     assert found == made
 
 
-def test_an_unknown_cycle_is_not_found(house: HouseUnderTest) -> None:
-    client, path = house.client("scorecards"), f"/v1/review-cycles/{new_id()}"
+def test_an_unknown_cycle_is_not_found(installation: InstallationUnderTest) -> None:
+    client, path = installation.client("scorecards"), f"/v1/review-cycles/{new_id()}"
 
     answers = [
         client.get(path), client.get(f"{path}/periods"), client.get(f"{path}/runs"), client.post(f"{path}/restoration"),
@@ -288,11 +303,11 @@ def test_an_unknown_cycle_is_not_found(house: HouseUnderTest) -> None:
     }
 
 
-def test_the_table_of_periods_says_when_each_opens_and_is_due(house: HouseUnderTest) -> None:
+def test_the_table_of_periods_says_when_each_opens_and_is_due(installation: InstallationUnderTest) -> None:
     cycle = make_cycle(
-        house, fiscal_year_start_month=10, opens_days_before_end=7, due_days_after_end=21, time_zone="Asia/Tokyo"
+        installation, fiscal_year_start_month=10, opens_days_before_end=7, due_days_after_end=21, time_zone="Asia/Tokyo"
     )
-    client, path = house.client("scorecards"), f"/v1/review-cycles/{cycle['id']}/periods"
+    client, path = installation.client("scorecards"), f"/v1/review-cycles/{cycle['id']}/periods"
 
     table = client.get(path, params={"from": "2025-11-25", "to": "2026-04-01"}).json()
 
@@ -315,8 +330,8 @@ def test_the_table_of_periods_says_when_each_opens_and_is_due(house: HouseUnderT
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
-def test_the_next_run_is_at_midnight_of_the_cycles_zone(house: HouseUnderTest, zone: str) -> None:
-    cycle = make_cycle(house, time_zone=zone, starts_on="2031-07-01")
+def test_the_next_run_is_at_midnight_of_the_cycles_zone(installation: InstallationUnderTest, zone: str) -> None:
+    cycle = make_cycle(installation, time_zone=zone, starts_on="2031-07-01")
 
     opens_at = datetime.fromisoformat(cycle["next_run"]["opens_at"])
 

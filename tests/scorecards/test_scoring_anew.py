@@ -30,128 +30,140 @@ from tests.scorecards.feeding import (
     tier_of,
     today,
 )
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 portfolio = PortfolioRow.__table__
 ROUNDS = 30
 
 
-def export(house: HouseUnderTest) -> list[bytes]:
-    with house.house.databases["scorecards"].read() as tx:
+def export(installation: InstallationUnderTest) -> list[bytes]:
+    with installation.product.databases["scorecards"].read() as tx:
         return list(usecases.canonical_export(tx))
 
 
-def row_of(house: HouseUnderTest, relationship_id: str) -> sa.RowMapping:
-    with house.house.databases["scorecards"].read() as tx:
+def row_of(installation: InstallationUnderTest, relationship_id: str) -> sa.RowMapping:
+    with installation.product.databases["scorecards"].read() as tx:
         return tx.run(sa.select(portfolio).where(portfolio.c.relationship_id == relationship_id)).mappings().one()
 
 
-def test_the_daily_review_writes_down_what_silence_has_done(fresh_house: HouseUnderTest) -> None:
-    house = fresh_house
-    known, quiet = introduce(house), introduce(house)
-    publish(house, *good_years(known.relationship_id, today(house)))
-    before = len(house.announced("scorecards", known.relationship_id))
+def test_the_daily_review_writes_down_what_silence_has_done(fresh_installation: InstallationUnderTest) -> None:
+    installation = fresh_installation
+    known, quiet = introduce(installation), introduce(installation)
+    publish(installation, *good_years(known.relationship_id, today(installation)))
+    before = len(installation.announced("scorecards", known.relationship_id))
 
-    house.clock.advance(days=730)
-    house.eventually(lambda: row_of(house, quiet.relationship_id)["as_of"] == today(house))
-    house.eventually(lambda: row_of(house, known.relationship_id)["as_of"] == today(house))
-    house.settle()
+    installation.clock.advance(days=730)
+    installation.eventually(lambda: row_of(installation, quiet.relationship_id)["as_of"] == today(installation))
+    installation.eventually(lambda: row_of(installation, known.relationship_id)["as_of"] == today(installation))
+    installation.settle()
 
-    row, tier = row_of(house, known.relationship_id), tier_of(house, known.relationship_id)
+    row, tier = row_of(installation, known.relationship_id), tier_of(installation, known.relationship_id)
     assert (row["tier"], row["score"], row["lower"]) == (tier["tier"], tier["score"], tier["lower"])
     assert tier["tier"] != "partnership"
-    score, changed = house.announced("scorecards", known.relationship_id)[before:]
+    score, changed = installation.announced("scorecards", known.relationship_id)[before:]
     assert score["data"]["from"] > score["data"]["to"] == tier["score"]
     assert (changed["data"]["from"], changed["data"]["to"]) == ("partnership", tier["tier"])
     assert changed["data"]["caused_by"] == {"cause": "review", "source_kind": None, "source_id": None}
-    assert house.announced("scorecards", quiet.relationship_id) == []
+    assert installation.announced("scorecards", quiet.relationship_id) == []
 
 
-def test_a_review_done_again_does_nothing(fresh_house: HouseUnderTest) -> None:
-    house = fresh_house
-    known = introduce(house)
-    publish(house, *good_years(known.relationship_id, today(house), years=1))
-    tomorrow = house.clock() + timedelta(days=1)
-    database = house.house.databases["scorecards"]
+def test_a_review_done_again_does_nothing(fresh_installation: InstallationUnderTest) -> None:
+    installation = fresh_installation
+    known = introduce(installation)
+    publish(installation, *good_years(known.relationship_id, today(installation), years=1))
+    tomorrow = installation.clock() + timedelta(days=1)
+    database = installation.product.databases["scorecards"]
 
     first, events = (
         usecases.review_scores(database, tomorrow),
-        len(house.announced("scorecards", known.relationship_id)),
+        len(installation.announced("scorecards", known.relationship_id)),
     )
 
     assert first["relationships"] == 1
     assert usecases.review_scores(database, tomorrow) == {}
-    assert len(house.announced("scorecards", known.relationship_id)) == events
-    assert row_of(house, known.relationship_id)["as_of"] == tomorrow.date()
-    house.settle()
+    assert len(installation.announced("scorecards", known.relationship_id)) == events
+    assert row_of(installation, known.relationship_id)["as_of"] == tomorrow.date()
+    installation.settle()
 
 
-def test_an_item_to_come_counts_from_its_day_on(fresh_house: HouseUnderTest) -> None:
-    house = fresh_house
-    known = introduce(house)
-    publish(house, interaction(known.relationship_id, today(house) + timedelta(days=2)))
-    assert tier_of(house, known.relationship_id)["evidence_count"] == 0
-    assert house.announced("scorecards", known.relationship_id) == []
+def test_an_item_to_come_counts_from_its_day_on(fresh_installation: InstallationUnderTest) -> None:
+    installation = fresh_installation
+    known = introduce(installation)
+    publish(installation, interaction(known.relationship_id, today(installation) + timedelta(days=2)))
+    assert tier_of(installation, known.relationship_id)["evidence_count"] == 0
+    assert installation.announced("scorecards", known.relationship_id) == []
 
-    house.clock.advance(days=2)
-    house.eventually(lambda: row_of(house, known.relationship_id)["as_of"] == today(house))
-    house.settle()
+    installation.clock.advance(days=2)
+    installation.eventually(lambda: row_of(installation, known.relationship_id)["as_of"] == today(installation))
+    installation.settle()
 
-    assert tier_of(house, known.relationship_id)["evidence_count"] == 1
-    [event] = house.announced("scorecards", known.relationship_id)
+    assert tier_of(installation, known.relationship_id)["evidence_count"] == 1
+    [event] = installation.announced("scorecards", known.relationship_id)
     assert event["data"]["caused_by"]["cause"] == "review"
 
 
-def test_a_clock_behind_midnight_does_not_take_a_row_back(fresh_house: HouseUnderTest) -> None:
-    house = fresh_house
-    known = introduce(house)
-    tomorrow = house.clock() + timedelta(days=1)
-    usecases.review_scores(house.house.databases["scorecards"], tomorrow)
+def test_a_clock_behind_midnight_does_not_take_a_row_back(fresh_installation: InstallationUnderTest) -> None:
+    installation = fresh_installation
+    known = introduce(installation)
+    tomorrow = installation.clock() + timedelta(days=1)
+    usecases.review_scores(installation.product.databases["scorecards"], tomorrow)
 
-    publish(house, interaction(known.relationship_id, today(house)))
+    publish(installation, interaction(known.relationship_id, today(installation)))
 
-    row = row_of(house, known.relationship_id)
+    row = row_of(installation, known.relationship_id)
     assert (row["as_of"], row["evidence_count"]) == (tomorrow.date(), 1)
 
 
 @pytest.mark.parametrize("loss", ["rows", "values"])
-def test_a_rebuild_gives_the_live_bytes_and_announces_only_what_differs(fresh_house: HouseUnderTest, loss: str) -> None:
-    house = fresh_house
-    database = house.house.databases["scorecards"]
-    famous, plain = introduce(house, "Famous"), introduce(house)
-    publish(house, *good_years(famous.relationship_id, today(house)), interaction(plain.relationship_id, today(house)))
-    live = export(house)
-    assert usecases.rebuild_scores(database, house.clock()) == {"relationships": 2, "items": 80, "tier_changes": 0}
-    counts_before = [len(house.announced("scorecards", each.relationship_id)) for each in (famous, plain)]
+def test_a_rebuild_gives_the_live_bytes_and_announces_only_what_differs(
+    fresh_installation: InstallationUnderTest, loss: str
+) -> None:
+    installation = fresh_installation
+    database = installation.product.databases["scorecards"]
+    famous, plain = introduce(installation, "Famous"), introduce(installation)
+    publish(
+        installation,
+        *good_years(famous.relationship_id, today(installation)),
+        interaction(plain.relationship_id, today(installation)),
+    )
+    live = export(installation)
+    assert usecases.rebuild_scores(database, installation.clock()) == {
+        "relationships": 2,
+        "items": 80,
+        "tier_changes": 0,
+    }
+    counts_before = [len(installation.announced("scorecards", each.relationship_id)) for each in (famous, plain)]
     with database.write() as tx:
         if loss == "rows":
             tx.run(sa.delete(portfolio))
         else:
             wrong = {"tier": "preferred", "score": 1.0, "lower": 0.0}
             tx.run(sa.update(portfolio).where(portfolio.c.relationship_id == famous.relationship_id).values(wrong))
-    assert export(house) != live
+    assert export(installation) != live
     done: list[int] = []
 
-    counts = usecases.rebuild_scores(database, house.clock(), done.append)
-    house.settle()
+    counts = usecases.rebuild_scores(database, installation.clock(), done.append)
+    installation.settle()
 
-    assert export(house) == live
+    assert export(installation) == live
     assert done == [2]
     assert counts["tier_changes"] == 1
-    score, tier = house.announced("scorecards", famous.relationship_id)[counts_before[0] :]
+    score, tier = installation.announced("scorecards", famous.relationship_id)[counts_before[0] :]
     assert score["data"]["version"] == tier["data"]["version"] > 1
     assert score["data"]["caused_by"]["cause"] == tier["data"]["caused_by"]["cause"] == "rebuild"
     assert (tier["data"]["from"], tier["data"]["to"]) == (
         "transactional" if loss == "rows" else "preferred",
         "partnership",
     )
-    assert len(house.announced("scorecards", plain.relationship_id)) - counts_before[1] == (loss == "rows")
-    assert row_of(house, famous.relationship_id)["provider_name"] == "Famous"
+    assert len(installation.announced("scorecards", plain.relationship_id)) - counts_before[1] == (loss == "rows")
+    assert row_of(installation, famous.relationship_id)["provider_name"] == "Famous"
 
 
-def one_in_the_midst_of_the_other(house: HouseUnderTest, first: Sequence[Record], second: Sequence[Record]) -> None:
+def one_in_the_midst_of_the_other(
+    installation: InstallationUnderTest, first: Sequence[Record], second: Sequence[Record]
+) -> None:
     """Apply two batches by two workers: the second starts when the first has written all and not yet committed."""
-    database, written = house.house.databases["scorecards"], threading.Event()
+    database, written = installation.product.databases["scorecards"], threading.Event()
     pausing = Handlers(*handlers.topics)
     pausing.by_type = handlers.by_type
 
@@ -163,7 +175,7 @@ def one_in_the_midst_of_the_other(house: HouseUnderTest, first: Sequence[Record]
     pausing.settle = settle_and_pause
 
     def work(by: Handlers, batch: Sequence[Record]) -> None:
-        apply("scorecards", database, by, batch, house.clock, threading.Event())
+        apply("scorecards", database, by, batch, installation.clock, threading.Event())
 
     one = threading.Thread(target=work, args=(pausing, first))
     one.start()
@@ -172,27 +184,27 @@ def one_in_the_midst_of_the_other(house: HouseUnderTest, first: Sequence[Record]
     one.join()
 
 
-def test_two_workers_of_one_relationship_lose_nothing(house: HouseUnderTest) -> None:
-    known, day = introduce(house), today(house)
+def test_two_workers_of_one_relationship_lose_nothing(installation: InstallationUnderTest) -> None:
+    known, day = introduce(installation), today(installation)
 
     one_in_the_midst_of_the_other(
-        house,
+        installation,
         [interaction(known.relationship_id, day) for _ in range(3)],
         [delivery(known.relationship_id, day, day) for _ in range(3)],
     )
 
-    row = row_of(house, known.relationship_id)
+    row = row_of(installation, known.relationship_id)
     assert row["evidence_count"] == 6
-    assert row["score"] == tier_of(house, known.relationship_id)["score"]
-    assert [event["data"]["version"] for event in house.announced("scorecards", known.relationship_id)] == [1, 2]
-    house.settle()
+    assert row["score"] == tier_of(installation, known.relationship_id)["score"]
+    assert [event["data"]["version"] for event in installation.announced("scorecards", known.relationship_id)] == [1, 2]
+    installation.settle()
 
 
-def test_workers_a_rebuild_and_a_review_at_once_lose_no_update(fresh_house: HouseUnderTest) -> None:
+def test_workers_a_rebuild_and_a_review_at_once_lose_no_update(fresh_installation: InstallationUnderTest) -> None:
     """After every round, for whatever one has lost the next one's score would mend."""
-    house = fresh_house
-    known, database = [introduce(house) for _ in range(3)], house.house.databases["scorecards"]
-    day, entered = today(house), 0
+    installation = fresh_installation
+    known, database = [introduce(installation) for _ in range(3)], installation.product.databases["scorecards"]
+    day, entered = today(installation), 0
 
     for number in range(ROUNDS):
         batches = [
@@ -206,11 +218,11 @@ def test_workers_a_rebuild_and_a_review_at_once_lose_no_update(fresh_house: Hous
         entered += 4
         at_once(
             *(
-                partial(apply, "scorecards", database, handlers, each, house.clock, threading.Event())
+                partial(apply, "scorecards", database, handlers, each, installation.clock, threading.Event())
                 for each in batches
             ),
-            partial(usecases.rebuild_scores, database, house.clock()),
-            partial(usecases.review_scores, database, house.clock() + timedelta(days=number)),
+            partial(usecases.rebuild_scores, database, installation.clock()),
+            partial(usecases.review_scores, database, installation.clock() + timedelta(days=number)),
         )
 
         with database.read() as tx:
@@ -219,9 +231,9 @@ def test_workers_a_rebuild_and_a_review_at_once_lose_no_update(fresh_house: Hous
             assert list(usecases.canonical_export(tx)) == anew
         assert [row.evidence_count for row in live.values()] == [entered] * len(known)
     for each in known:
-        versions = [event["data"]["version"] for event in house.announced("scorecards", each.relationship_id)]
+        versions = [event["data"]["version"] for event in installation.announced("scorecards", each.relationship_id)]
         assert sorted(set(versions)) == list(range(1, max(versions) + 1))
-    house.settle()
+    installation.settle()
 
 
 def delivered(relationship_id: str, day: date) -> Record:
@@ -241,11 +253,13 @@ def at_once(*acts: Callable[[], object]) -> None:
 
 
 @pytest.mark.parametrize("comes_first", ["account", "relationship"])
-def test_a_name_and_its_relationship_heard_at_once_find_each_other(house: HouseUnderTest, comes_first: str) -> None:
+def test_a_name_and_its_relationship_heard_at_once_find_each_other(
+    installation: InstallationUnderTest, comes_first: str
+) -> None:
     relationship_id, provider_id = new_id(), new_id()
     batches = [[account(provider_id, "provider", "Racer")], [relationship(relationship_id, new_id(), provider_id)]]
 
-    one_in_the_midst_of_the_other(house, *(batches if comes_first == "account" else reversed(batches)))
+    one_in_the_midst_of_the_other(installation, *(batches if comes_first == "account" else reversed(batches)))
 
-    assert row_of(house, relationship_id)["provider_name"] == "Racer"
-    house.settle()
+    assert row_of(installation, relationship_id)["provider_name"] == "Racer"
+    installation.settle()

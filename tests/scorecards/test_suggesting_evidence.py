@@ -7,7 +7,7 @@ from shared.ids import new_id
 from tests.scorecards.feeding import delivery, interaction, milestone, publish
 from tests.scorecards.published import body_of, problem
 from tests.scorecards.under_review import Review, review
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
 def suggested(under: Review, card: str, side: str = "sponsor", **params: Any) -> list[dict[str, Any]]:
@@ -26,8 +26,8 @@ def period_of(under: Review, card: str) -> tuple[date, date]:
     return date.fromisoformat(row["period_starts_on"]), date.fromisoformat(row["period_ends_on"])
 
 
-def test_whoever_may_not_read_the_relationship_is_suggested_nothing(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_whoever_may_not_read_the_relationship_is_suggested_nothing(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     card = under.open()["sponsor"]
 
     for path in (card, new_id()):
@@ -35,14 +35,14 @@ def test_whoever_may_not_read_the_relationship_is_suggested_nothing(house: House
         assert problem(answer) == (404, "scorecard-not-found")
 
 
-def test_what_is_about_the_attribute_comes_first_then_the_newest(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_what_is_about_the_attribute_comes_first_then_the_newest(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     card, of = under.open()["sponsor"], under.known.relationship_id
     first, last = period_of(under, card)
     day, names = first + timedelta(days=2), ["old", "about", "other", "near", "sent", "due", "done"]
     ids = {name: new_id() for name in names}
     publish(
-        house,
+        installation,
         interaction(of, first, id=ids["old"], attributes=["flexibility"], kind="audit", findings="minor"),
         interaction(of, first, "below", id=ids["about"], attributes=["flexibility", "communication"]),
         interaction(of, last, None, id=ids["other"]),
@@ -74,11 +74,16 @@ def test_what_is_about_the_attribute_comes_first_then_the_newest(house: HouseUnd
     assert by_id[ids["old"]]["findings"] == "minor"
 
 
-def test_promises_are_about_what_they_promise(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_promises_are_about_what_they_promise(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     cards, of = under.open(), under.known.relationship_id
     first, _ = period_of(under, cards["sponsor"])
-    publish(house, delivery(of, first, first), milestone(of, first, first), interaction(of, first + timedelta(days=1)))
+    publish(
+        installation,
+        delivery(of, first, first),
+        milestone(of, first, first),
+        interaction(of, first + timedelta(days=1)),
+    )
 
     for attribute, kind in (("on_time_delivery", "delivery"), ("schedule_adherence", "milestone")):
         found = suggested(under, cards["provider"], "provider", attribute=attribute)

@@ -10,21 +10,21 @@ from services.scorecards.verification import verify_scores
 from shared.verify import verify
 from tests.scorecards.feeding import today
 from tests.scorecards.under_review import Review, review
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 
-def wrong(house: HouseUnderTest) -> list[str]:
-    house.settle()
-    database, bus = house.house.databases["scorecards"], house.house.bus
+def wrong(installation: InstallationUnderTest) -> list[str]:
+    installation.settle()
+    database, bus = installation.product.databases["scorecards"], installation.product.bus
     checks = [*verify(service, database, bus), *verify_scores(database, bus)]
     assert any(check.invariant.startswith("6 ") and check.looked_at for check in checks)
     return [check.invariant.split()[0] for check in checks if check.wrong]
 
 
-def reviewed(house: HouseUnderTest) -> Review:
+def reviewed(installation: InstallationUnderTest) -> Review:
     """Two sides published, one of them reopened and published anew; and a period that is still blind."""
-    under = review(house)
-    cards = under.open(today(house) - timedelta(days=200))
+    under = review(installation)
+    cards = under.open(today(installation) - timedelta(days=200))
     for side, card in cards.items():
         under.submit(card, side, "meets")
         under.sign(card, side)
@@ -37,16 +37,18 @@ def reviewed(house: HouseUnderTest) -> Review:
     return under
 
 
-def test_cards_hold_every_invariant_and_lost_evidence_of_one_is_found(fresh_house: HouseUnderTest) -> None:
-    house = fresh_house
-    reviewed(house)
-    assert wrong(house) == []
+def test_cards_hold_every_invariant_and_lost_evidence_of_one_is_found(
+    fresh_installation: InstallationUnderTest,
+) -> None:
+    installation = fresh_installation
+    reviewed(installation)
+    assert wrong(installation) == []
 
     ledger, cards = LedgerEntry.__table__, Scorecard.__table__
-    with house.house.databases["scorecards"].write() as tx:
+    with installation.product.databases["scorecards"].write() as tx:
         tx.run(sa.update(ledger).where(ledger.c.source_kind == "scorecard").values(y_micro=1))
-    assert set(wrong(house)) == {"4", "5"}
+    assert set(wrong(installation)) == {"4", "5"}
 
-    with house.house.databases["scorecards"].write() as tx:
+    with installation.product.databases["scorecards"].write() as tx:
         tx.run(sa.update(cards).values(version=cards.c.version + 1))
-    assert "2" in wrong(house)
+    assert "2" in wrong(installation)

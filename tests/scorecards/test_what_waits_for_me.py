@@ -7,7 +7,7 @@ import pytest
 
 from tests.scorecards.feeding import today
 from tests.scorecards.under_review import Review, review
-from tests.support.house import Client, HouseUnderTest
+from tests.support.installation import Client, InstallationUnderTest
 
 
 def waiting(caller: Client, due: str) -> list[str]:
@@ -15,12 +15,12 @@ def waiting(caller: Client, due: str) -> list[str]:
 
 
 def long_ago(under: Review) -> dict[str, str]:
-    return under.open(today(under.house) - timedelta(days=200))
+    return under.open(today(under.installation) - timedelta(days=200))
 
 
 @pytest.mark.parametrize("due", ["sign", "resolve", "waive"])
-def test_who_has_no_part_in_it_is_told_of_nothing(house: HouseUnderTest, due: str) -> None:
-    under = review(house)
+def test_who_has_no_part_in_it_is_told_of_nothing(installation: InstallationUnderTest, due: str) -> None:
+    under = review(installation)
     cards = long_ago(under)
     under.submit(cards["sponsor"], "sponsor")
 
@@ -29,26 +29,26 @@ def test_who_has_no_part_in_it_is_told_of_nothing(house: HouseUnderTest, due: st
     assert [waiting(stranger, due) for stranger in strangers] == [[], [], []]
 
 
-def test_an_unknown_kind_of_waiting_is_refused(house: HouseUnderTest) -> None:
-    assert review(house).caller().get("/v1/scorecards?due=everything").status_code == 422
+def test_an_unknown_kind_of_waiting_is_refused(installation: InstallationUnderTest) -> None:
+    assert review(installation).caller().get("/v1/scorecards?due=everything").status_code == 422
 
 
-def test_a_submitted_card_waits_for_its_sides_signers_and_for_no_token(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_a_submitted_card_waits_for_its_sides_signers_and_for_no_token(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     card = under.open()["sponsor"]
     assert waiting(under.caller(), "sign") == []
 
     under.submit(card, "sponsor")
 
-    token = house.client("scorecards", replace(under.people["sponsor"], kind="client"))
+    token = installation.client("scorecards", replace(under.people["sponsor"], kind="client"))
     assert (waiting(under.caller(), "sign"), waiting(under.caller("provider"), "sign")) == ([card], [])
     assert waiting(token, "sign") == []
     under.sign(card, "sponsor")
     assert waiting(under.caller(), "sign") == []
 
 
-def test_a_disputed_card_waits_for_the_sponsors_office(house: HouseUnderTest) -> None:
-    under = review(house, sides=("sponsor",))
+def test_a_disputed_card_waits_for_the_sponsors_office(installation: InstallationUnderTest) -> None:
+    under = review(installation, sides=("sponsor",))
     card = long_ago(under)["sponsor"]
     under.submit(card, "sponsor")
     under.sign(card, "sponsor")
@@ -60,8 +60,10 @@ def test_a_disputed_card_waits_for_the_sponsors_office(house: HouseUnderTest) ->
     assert waiting(under.caller("provider"), "resolve") == []
 
 
-def test_a_late_side_waits_for_the_sponsors_office_and_one_in_time_does_not(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_a_late_side_waits_for_the_sponsors_office_and_one_in_time_does_not(
+    installation: InstallationUnderTest,
+) -> None:
+    under = review(installation)
     late, in_time = long_ago(under), under.open()
 
     found = waiting(under.caller(), "waive")
@@ -72,9 +74,11 @@ def test_a_late_side_waits_for_the_sponsors_office_and_one_in_time_does_not(hous
     assert waiting(under.caller("provider"), "waive") == []
 
 
-def test_a_card_names_its_period_by_the_cycles_year_and_the_relationships_owner(house: HouseUnderTest) -> None:
-    under = review(house, fiscal_year_start_month=4)
-    card = under.open(today(house).replace(month=2, day=1))["sponsor"]
+def test_a_card_names_its_period_by_the_cycles_year_and_the_relationships_owner(
+    installation: InstallationUnderTest,
+) -> None:
+    under = review(installation, fiscal_year_start_month=4)
+    card = under.open(today(installation).replace(month=2, day=1))["sponsor"]
 
     [row] = [row for row in under.caller().get("/v1/scorecards?due=mine").json()["items"] if row["id"] == card]
 
@@ -83,8 +87,8 @@ def test_a_card_names_its_period_by_the_cycles_year_and_the_relationships_owner(
     assert row["period_name"].startswith("FY")
 
 
-def test_the_word_of_the_period_before_stands_beside_its_value(house: HouseUnderTest) -> None:
-    under = review(house, sides=("sponsor",))
+def test_the_word_of_the_period_before_stands_beside_its_value(installation: InstallationUnderTest) -> None:
+    under = review(installation, sides=("sponsor",))
     before = long_ago(under)["sponsor"]
     under.submit(before, "sponsor", "exceeds")
     under.sign(before, "sponsor")

@@ -7,7 +7,7 @@ import pytest
 from shared.auth import Actor
 from tests.scorecards.feeding import publish, relationship
 from tests.scorecards.under_review import SIGN, Review, review
-from tests.support.house import HouseUnderTest, somebody
+from tests.support.installation import InstallationUnderTest, somebody
 
 SPONSORS = {
     "viewer, named": [],
@@ -32,16 +32,16 @@ def named(cast: dict[str, Actor]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def under(house: HouseUnderTest, cast: dict[str, Actor]) -> Review:
+def under(installation: InstallationUnderTest, cast: dict[str, Actor]) -> Review:
     """A relationship with all of them."""
     raters = {"sponsor": named(cast), "provider": {}}
-    found = review(house, raters=raters)
+    found = review(installation, raters=raters)
     known = found.known
     team = [actor.actor_id for who, actor in cast.items() if who.endswith("on the team")]
     owner = cast["owner"].actor_id
     found.people["sponsor"] = cast["owner"]
     publish(
-        house,
+        installation,
         relationship(
             known.relationship_id, known.sponsor_id, known.provider_id, 2, owner_id=owner,
             team=[owner, *team, found.people["provider"].actor_id],
@@ -52,7 +52,7 @@ def under(house: HouseUnderTest, cast: dict[str, Actor]) -> Review:
 
 @pytest.mark.parametrize("who", sorted(SPONSORS))
 def test_a_draft_of_the_sponsors_is_for_its_raters(under: Review, cast: dict[str, Actor], who: str) -> None:
-    card, client = under.open()["sponsor"], under.house.client("scorecards", cast[who])
+    card, client = under.open()["sponsor"], under.installation.client("scorecards", cast[who])
 
     assert client.get(f"/v1/scorecards/{card}").json()["may"] == SPONSORS[who]
 
@@ -64,7 +64,7 @@ def test_a_draft_of_the_sponsors_is_for_its_raters(under: Review, cast: dict[str
 def test_nobody_of_the_sponsors_rates_or_sees_the_providers(under: Review, cast: dict[str, Actor], who: str) -> None:
     cards = under.open()
     under.submit(cards["provider"], "provider")
-    client = under.house.client("scorecards", cast[who])
+    client = under.installation.client("scorecards", cast[who])
     path = f"/v1/scorecards/{cards['provider']}"
 
     answers = [
@@ -81,15 +81,17 @@ def test_nobody_of_the_sponsors_rates_or_sees_the_providers(under: Review, cast:
 
 
 @pytest.mark.parametrize("role", ["viewer", "reviewer", "manager"])
-def test_the_provider_side_rates_and_signs_its_own_and_writes_nothing_else(house: HouseUnderTest, role: str) -> None:
-    under = review(house)
+def test_the_provider_side_rates_and_signs_its_own_and_writes_nothing_else(
+    installation: InstallationUnderTest, role: str
+) -> None:
+    under = review(installation)
     provider = somebody(role, "provider")
     known = under.known
     team = [under.people["sponsor"].actor_id, provider.actor_id]
     new = relationship(known.relationship_id, known.sponsor_id, known.provider_id, 2, owner_id=team[0], team=team)
-    publish(house, new)
+    publish(installation, new)
     under.people["provider"] = provider
-    cards, client = under.open(), house.client("scorecards", provider)
+    cards, client = under.open(), installation.client("scorecards", provider)
     assert client.get(f"/v1/scorecards/{cards['provider']}").json()["may"] == ["rate", "submit"]
     assert client.get(f"/v1/scorecards/{cards['sponsor']}").json()["may"] == []
     for side in ("provider", "sponsor"):
@@ -106,8 +108,8 @@ def test_the_provider_side_rates_and_signs_its_own_and_writes_nothing_else(house
     assert client.post("/v1/scorecard-templates", {"name": "x", "attributes": []}).status_code in (403, 422)
 
 
-def test_who_has_signed_or_not_is_told_with_what_may_follow(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_who_has_signed_or_not_is_told_with_what_may_follow(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     cards = under.open()
     may = {"draft": under.read(cards["sponsor"])["may"]}
 
@@ -126,24 +128,24 @@ def test_who_has_signed_or_not_is_told_with_what_may_follow(house: HouseUnderTes
 
 
 @pytest.mark.parametrize("left_out", ["owner", "team"])
-def test_a_cycle_may_leave_out_the_owner_or_the_team(house: HouseUnderTest, left_out: str) -> None:
+def test_a_cycle_may_leave_out_the_owner_or_the_team(installation: InstallationUnderTest, left_out: str) -> None:
     raters = {"sponsor": {left_out: False}, "provider": {left_out: False}}
-    under = review(house, raters=raters)
+    under = review(installation, raters=raters)
     member, known = somebody("manager"), under.known
     team = [member.actor_id, under.people["provider"].actor_id]
     owner = under.people["sponsor"]
     publish(
-        house,
+        installation,
         relationship(known.relationship_id, known.sponsor_id, known.provider_id, 2, owner_id=owner.actor_id, team=team),
     )
     card = under.open()["sponsor"]
 
     may = {
-        who: house.client("scorecards", actor).get(f"/v1/scorecards/{card}").json()["may"]
+        who: installation.client("scorecards", actor).get(f"/v1/scorecards/{card}").json()["may"]
         for who, actor in (("owner", owner), ("team", member))
     }
     mine = {
-        who: len(house.client("scorecards", actor).get("/v1/scorecards?due=mine").json()["items"])
+        who: len(installation.client("scorecards", actor).get("/v1/scorecards?due=mine").json()["items"])
         for who, actor in (("owner", owner), ("team", member))
     }
 
@@ -151,11 +153,11 @@ def test_a_cycle_may_leave_out_the_owner_or_the_team(house: HouseUnderTest, left
     assert mine == {who: int(who != left_out) for who in may}
 
 
-def test_a_token_rates_and_never_signs(house: HouseUnderTest) -> None:
-    under = review(house, sides=("sponsor",))
+def test_a_token_rates_and_never_signs(installation: InstallationUnderTest) -> None:
+    under = review(installation, sides=("sponsor",))
     card = under.open()["sponsor"]
     token = Actor(under.people["sponsor"].actor_id, "ERP", "manager", "sponsor", "client", None, True)
-    client = house.client("scorecards", token)
+    client = installation.client("scorecards", token)
     under.people["sponsor"] = token
 
     under.submit(card, "sponsor")
@@ -164,14 +166,14 @@ def test_a_token_rates_and_never_signs(house: HouseUnderTest) -> None:
     assert under.events(card) == ["opened", "submitted"]
 
 
-def test_of_an_archived_relationship_cards_are_read_and_not_written(house: HouseUnderTest) -> None:
-    under = review(house)
+def test_of_an_archived_relationship_cards_are_read_and_not_written(installation: InstallationUnderTest) -> None:
+    under = review(installation)
     card, known = under.open()["sponsor"], under.known
     team = [person.actor_id for person in under.people.values()]
     new = relationship(
         known.relationship_id, known.sponsor_id, known.provider_id, 2, owner_id=team[0], team=team, archived=True
     )
-    publish(house, new)
+    publish(installation, new)
 
     answer = under.caller().post(f"/v1/scorecards/{card}/submission")
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from tests.scorecards.feeding import Known, introduce, today
-from tests.support.house import Client, HouseUnderTest, somebody
+from tests.support.installation import Client, InstallationUnderTest, somebody
 
 FULL, SHORT = "019aa000-0000-7000-8000-000000000001", "019aa000-0000-7000-8000-000000000002"
 SIDES = ("sponsor", "provider")
@@ -16,26 +16,26 @@ SIGN = {"meaning": "I agree"}
 class Review:
     """One relationship with its owner (a manager) and a provider-side person on the team, and one cycle for it."""
 
-    house: HouseUnderTest
+    installation: InstallationUnderTest
     known: Known
     cycle_id: str
     people: dict[str, Any]
 
     def caller(self, side: str = "sponsor") -> Client:
-        return self.house.client("scorecards", self.people[side])
+        return self.installation.client("scorecards", self.people[side])
 
     def stranger(self, role: str = "manager", side: str = "sponsor") -> Client:
-        return self.house.client("scorecards", somebody(role, side))
+        return self.installation.client("scorecards", somebody(role, side))
 
     def signer(self, side: str = "sponsor") -> Client:
         """The same person, who has just given the password again."""
-        return self.house.client("scorecards", replace(self.people[side], is_reauthenticated=True))
+        return self.installation.client("scorecards", replace(self.people[side], is_reauthenticated=True))
 
     def open(self, as_of: date | None = None) -> dict[str, str]:
         """The cards of the newest period open on a day (default today) by side."""
         run = (
             self.caller()
-            .post(f"/v1/review-cycles/{self.cycle_id}/runs", {"as_of": str(as_of or today(self.house))})
+            .post(f"/v1/review-cycles/{self.cycle_id}/runs", {"as_of": str(as_of or today(self.installation))})
             .json()
         )
         listed = (
@@ -77,19 +77,22 @@ class Review:
 
     def events(self, card: str) -> list[str]:
         return [
-            event["type"].split(".")[1].removeprefix("scorecard_") for event in self.house.announced("scorecards", card)
+            event["type"].split(".")[1].removeprefix("scorecard_")
+            for event in self.installation.announced("scorecards", card)
         ]
 
 
-def review(house: HouseUnderTest, sides: tuple[str, ...] = SIDES, template: str = SHORT, **more: Any) -> Review:
+def review(
+    installation: InstallationUnderTest, sides: tuple[str, ...] = SIDES, template: str = SHORT, **more: Any
+) -> Review:
     """A cycle whose newest open quarter is not due yet, whatever the day."""
     people = {"sponsor": somebody("manager"), "provider": somebody("reviewer", "provider")}
     owner, partner = people["sponsor"].actor_id, people["provider"].actor_id
-    known = introduce(house, owner_id=owner, team=[owner, partner])
+    known = introduce(installation, owner_id=owner, team=[owner, partner])
     body = {
         "name": "Quarterly", "time_zone": "Europe/Zurich", "template_id": template, "sides": list(sides),
         "opens_days_before_end": 89, "audience": {"relationship_ids": [known.relationship_id]},
     }  # fmt: skip
-    made = house.client("scorecards", people["sponsor"]).post("/v1/review-cycles", body | more)
+    made = installation.client("scorecards", people["sponsor"]).post("/v1/review-cycles", body | more)
     assert made.status_code == 201, made.text
-    return Review(house, known, made.json()["id"], people)
+    return Review(installation, known, made.json()["id"], people)

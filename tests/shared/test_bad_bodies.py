@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 JSON = {"content-type": "application/json"}
 
@@ -22,8 +22,10 @@ JSON = {"content-type": "application/json"}
         (b'{"name": "' + b"x" * 2_000_000 + b'", "kind": "sponsor"}', 413, "body-too-large"),
     ],
 )
-def test_a_bad_body_is_a_problem_with_a_stable_type(house: HouseUnderTest, body: bytes, status: int, slug: str) -> None:
-    client = house.client("accounts")
+def test_a_bad_body_is_a_problem_with_a_stable_type(
+    installation: InstallationUnderTest, body: bytes, status: int, slug: str
+) -> None:
+    client = installation.client("accounts")
 
     answer = client.request("POST", "/v1/accounts", content=body, headers=JSON)
 
@@ -33,8 +35,8 @@ def test_a_bad_body_is_a_problem_with_a_stable_type(house: HouseUnderTest, body:
     assert client.get("/v1/accounts", params={"limit": 1}).status_code == 200
 
 
-def test_unknown_and_wrong_fields_are_all_named_at_once(house: HouseUnderTest) -> None:
-    answer = house.client("accounts").post(
+def test_unknown_and_wrong_fields_are_all_named_at_once(installation: InstallationUnderTest) -> None:
+    answer = installation.client("accounts").post(
         "/v1/accounts", {"name": "", "kind": "friend", "colour": "red", "parent_id": "x", "external_ids": {"erp": ""}}
     )
 
@@ -43,8 +45,8 @@ def test_unknown_and_wrong_fields_are_all_named_at_once(house: HouseUnderTest) -
     assert pointers == {"/name", "/kind", "/colour", "/parent_id", "/external_ids/erp"}
 
 
-def test_a_bad_cursor_limit_or_id_is_named(house: HouseUnderTest) -> None:
-    client = house.client("accounts")
+def test_a_bad_cursor_limit_or_id_is_named(installation: InstallationUnderTest) -> None:
+    client = installation.client("accounts")
 
     for params, pointer in (({"after": "%%%"}, "after"), ({"limit": 0}, "limit"), ({"limit": 201}, "limit")):
         answer = client.get("/v1/accounts", params=params)
@@ -53,8 +55,8 @@ def test_a_bad_cursor_limit_or_id_is_named(house: HouseUnderTest) -> None:
     assert client.get("/v1/accounts/not-an-id").status_code == 422
 
 
-def test_an_unknown_path_and_method_are_problems_too(house: HouseUnderTest) -> None:
-    client = house.client("accounts")
+def test_an_unknown_path_and_method_are_problems_too(installation: InstallationUnderTest) -> None:
+    client = installation.client("accounts")
 
     assert client.get("/v1/nothing").json()["type"].endswith("/not-found")
     answer = client.put("/v1/accounts", {})

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from shared import tracing
 from shared.observe import set_up_logs
-from tests.support.house import HouseUnderTest
+from tests.support.installation import InstallationUnderTest
 
 PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
@@ -40,15 +40,17 @@ def test_what_is_no_traceparent_begins_a_trace_of_its_own(wrong: str) -> None:
         assert tracing.start("accounts", "GET", "server", traceparent).traceparent == traceparent
 
 
-def test_a_request_that_fails_is_logged_under_its_trace(house: HouseUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_that_fails_is_logged_under_its_trace(
+    installation: InstallationUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stream = StringIO()
     before = structlog.get_config()
     monkeypatch.setattr("sys.stderr", stream)
     set_up_logs("INFO", as_json=True)
-    app: FastAPI = house.house.apps["accounts"]
+    app: FastAPI = installation.product.apps["accounts"]
     monkeypatch.setitem(app.state._state, "authenticate", _broken)  # of a State, `setattr` would not be undone
     try:
-        answer = house.stranger("accounts").get("/v1/accounts", headers={"traceparent": PARENT})
+        answer = installation.stranger("accounts").get("/v1/accounts", headers={"traceparent": PARENT})
     finally:
         structlog.configure(**before)
 
@@ -61,7 +63,7 @@ async def _broken(_: object) -> None:
     raise RuntimeError("broken")
 
 
-def test_the_framework_tells_nobody_about_requests(house: HouseUnderTest) -> None:
-    for app in (house.house.gateway.app, *house.house.apps.values()):
+def test_the_framework_tells_nobody_about_requests(installation: InstallationUnderTest) -> None:
+    for app in (installation.product.gateway.app, *installation.product.apps.values()):
         assert not app._native_telemetry.enabled()
         assert not any(app._telemetry[part] for part in ("tracing", "metrics", "logs", "auto_configure"))

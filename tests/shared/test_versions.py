@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from tests.support.house import Client, HouseUnderTest
+from tests.support.installation import Client, InstallationUnderTest
 
 
 def made(client: Client) -> dict[str, Any]:
@@ -12,8 +12,8 @@ def made(client: Client) -> dict[str, Any]:
     return dict(answer.json())
 
 
-def test_a_change_without_if_match_is_refused(house: HouseUnderTest) -> None:
-    client = house.client("accounts")
+def test_a_change_without_if_match_is_refused(installation: InstallationUnderTest) -> None:
+    client = installation.client("accounts")
     account = made(client)
 
     for answer in (
@@ -24,8 +24,8 @@ def test_a_change_without_if_match_is_refused(house: HouseUnderTest) -> None:
         assert answer.json()["type"].endswith("/version-required")
 
 
-def test_a_change_of_a_version_that_is_no_longer_is_refused(house: HouseUnderTest) -> None:
-    client = house.client("accounts")
+def test_a_change_of_a_version_that_is_no_longer_is_refused(installation: InstallationUnderTest) -> None:
+    client = installation.client("accounts")
     account = made(client)
     seen = {"if-match": '"1"'}
     assert client.patch(f"/v1/accounts/{account['id']}", {"name": "New"}, headers=seen).headers["etag"] == '"2"'
@@ -36,8 +36,8 @@ def test_a_change_of_a_version_that_is_no_longer_is_refused(house: HouseUnderTes
     assert client.get(f"/v1/accounts/{account['id']}").json()["name"] == "New"
 
 
-def test_of_two_changes_at_once_one_is_refused(house: HouseUnderTest) -> None:
-    client = house.client("accounts")
+def test_of_two_changes_at_once_one_is_refused(installation: InstallationUnderTest) -> None:
+    client = installation.client("accounts")
     account = made(client)
 
     def change(name: str) -> int:
@@ -47,11 +47,11 @@ def test_of_two_changes_at_once_one_is_refused(house: HouseUnderTest) -> None:
         statuses = sorted(pool.map(change, ["One", "Two"]))
 
     assert statuses == [200, 412]
-    assert len(house.announced("accounts", account["id"])) == 2
+    assert len(installation.announced("accounts", account["id"])) == 2
 
 
-def test_an_if_match_that_is_no_etag_is_named(house: HouseUnderTest) -> None:
-    client = house.client("accounts")
+def test_an_if_match_that_is_no_etag_is_named(installation: InstallationUnderTest) -> None:
+    client = installation.client("accounts")
     account = made(client)
 
     answer = client.patch(f"/v1/accounts/{account['id']}", {"name": "New"}, headers={"if-match": "yesterday"})

@@ -1,175 +1,208 @@
-"""A distributed installation of separate processes: four web apps and four workers on PostgreSQL and Apache Kafka."""
+"""The product's own `Installation` for tests, with a clock that can be moved and clients that act."""
 
-import copy
 import json
-import os
-import subprocess
-import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
+import sqlalchemy as sa
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from shared.auth import new_key, public_half
-from tests.support.kafka import Broker, Cluster
-from tests.support.postgres import Postgres
-from tests.support.processes import Process, free_port, wait_until
-from tests.support.proxy import Proxy
+from services.embedded import SERVICES, Installation
+from services.gateway import usecases
+from services.gateway.schemas import CreateToken
+from shared.auth import Actor
+from shared.ids import new_id
+from shared.service import Service
+from shared.settings import read_settings
+from shared.worker import Worker
+from tests.support.kafka import wait_for_groups
+from tests.support.patience import patiently
 
-SERVICES = ("accounts", "engagements", "scorecards", "gateway")
-ENTENTE = [sys.executable, "-m", "services"]
-ROOT = Path(__file__).parents[2]
+
+@dataclass
+class MovedClock:
+    """The system's clock, moved: the one part of time that tests replace."""
+
+    ahead: timedelta = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def advance(self, **span: float) -> None:
+        self.ahead += timedelta(**span)
 
 
-class Installation:
-    """`serve` and `work` of each service as processes of their own, to be killed and started again by name.
+def somebody(role: str = "manager", side: str = "sponsor", kind: str = "person") -> Actor:
+    return Actor(new_id(), f"A {role}", role, side, kind)  # type: ignore[arg-type]
 
-    With `replicas` there are so many of each, the second named `work accounts 2`, and a proxy before those that serve.
-    `settings` are variables of all of them, and `program` is the command that they run.
-    """
+
+@dataclass
+class Caller:
+    """A synchronous caller of one app of an installation, with headers of its own on every call."""
+
+    installation: "InstallationUnderTest"
+    service: str
+    headers: dict[str, str] = field(default_factory=dict)
+    address: str = "127.0.0.1"
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        headers = self.headers | dict(options.pop("headers", None) or {})
+        return self.installation.request(self.service, method, path, self.address, headers=headers, **options)
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        return self.request("GET", path, **options)
+
+    def post(self, path: str, json: Any = None, **options: Any) -> httpx.Response:
+        return self.request("POST", path, json=json, **options)
+
+    def put(self, path: str, json: Any = None, **options: Any) -> httpx.Response:
+        return self.request("PUT", path, json=json, **options)
+
+    def patch(self, path: str, json: Any = None, **options: Any) -> httpx.Response:
+        return self.request("PATCH", path, json=json, **options)
+
+    def delete(self, path: str, **options: Any) -> httpx.Response:
+        return self.request("DELETE", path, **options)
+
+
+@dataclass
+class Client(Caller):
+    """A caller of one service as one actor; paths are the service's own (`/v1/...`)."""
+
+    actor: Actor | None = None
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        headers = dict(options.pop("headers", None) or {})
+        if self.actor is not None:
+            headers["authorization"] = "Bearer " + self.installation.product.signer.token(self.actor, self.service)
+        return super().request(method, path, headers=headers, **options)
+
+
+@dataclass
+class ApiCaller(Caller):
+    """A caller of the gateway with an API token; `actor_id` may be put on teams. Paths are `/api/v1/...`."""
+
+    actor_id: str = ""
+    is_patient: bool = True
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        def send() -> httpx.Response:
+            return Caller.request(self, method, path, **options)
+
+        return patiently(send) if self.is_patient else send()
+
+
+class InstallationUnderTest:
+    """An installation with its workers running; `settle` waits until every event has had its effects."""
 
     def __init__(
-        self,
-        folder: Path,
-        postgres: Postgres,
-        broker: Broker | Cluster,
-        name: str,
-        *,
-        replicas: int = 1,
-        settings: Mapping[str, str] | None = None,
-        program: Sequence[str] = ENTENTE,
+        self, database_url: str, bus_url: str, folder: Path, services: Sequence[Service] = SERVICES, **more: object
     ) -> None:
-        self.folder, self.name, self.program = folder, name, program
-        self.postgres, self.broker = postgres, broker
-        self.ports = {service: free_port() for service in SERVICES}
-        self.names = [
-            f"{verb} {service}{'' if n == 1 else f' {n}'}"
-            for n in range(1, replicas + 1)
-            for verb in ("serve", "work")
-            for service in SERVICES
-        ]
-        serving = [name for name in self.names if name.startswith("serve")]
-        self.listens = {each: self.ports[each.split()[1]] if replicas == 1 else free_port() for each in serving}
-        self.metrics_ports = {each: free_port() for each in self.names if each not in serving}
-        fronts = {
-            port: [self.listens[each] for each in serving if each.split()[1] == service]
-            for service, port in self.ports.items()
-        }
-        self.proxy = None if replicas == 1 else Proxy(folder, fronts)
-        for service in SERVICES:
-            postgres.create_database(f"{name}_{service}")
-        key = new_key()
-        self.environment = {
-            "ENTENTE_DATA_DIR": str(folder),
-            "ENTENTE_DATABASE_URL": postgres.url("NAME").replace("NAME", f"{name}_{{service}}"),
-            "ENTENTE_BUS_URL": f"kafka://{broker.bootstrap_servers}/{name}",
-            "ENTENTE_ACTOR_KEY": json.dumps(key),
-            "ENTENTE_ACTOR_PUBLIC_KEY": json.dumps(public_half(key)),
-            "ENTENTE_LOG_LEVEL": "WARNING",
-            "PYTHONPATH": str(ROOT),
-            **{
-                f"ENTENTE_{service.upper()}_URL": f"http://127.0.0.1:{self.ports[service]}"
-                for service in SERVICES
-                if service != "gateway"
-            },
-            **(settings or {}),
-        }
-        self.processes: dict[str, Process] = {}
+        """``more`` are settings."""
+        self.clock = MovedClock()
+        urls = {"database_url": database_url, "bus_url": bus_url}
+        settings = read_settings(data_dir=folder, demo=False, threads=8, **urls, **more)
+        self.product = Installation(settings, self.clock, services)
+        self._exits = ExitStack()
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.ports['gateway']}"
-
-    def entente(self, *arguments: str, timeout_s: float = 120) -> subprocess.CompletedProcess[str]:
-        """Run the command line in this installation's environment; output and exit code are the caller's to judge."""
-        return subprocess.run(
-            [*self.program, *arguments],
-            env={**os.environ, **self.environment},
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=timeout_s,
-            check=False,
-        )
-
-    def beside(self, program: Path) -> "Installation":
-        """The same installation run by another program, on ports of its own; nothing of it is started."""
-        other = copy.copy(self)
-        other.ports = {service: free_port() for service in SERVICES}
-        other.listens = {name: other.ports[name.split()[1]] for name in self.listens}
-        other.metrics_ports = {name: free_port() for name in self.metrics_ports}
-        urls = {f"ENTENTE_{name.upper()}_URL": f"http://127.0.0.1:{other.ports[name]}" for name in SERVICES[:-1]}
-        other.environment = {**self.environment, **urls, "PYTHONPATH": str(program)}
-        other.processes = {}
-        return other
-
-    def open(self) -> "Installation":
-        migrated = self.entente("migrate")
-        assert migrated.returncode == 0, migrated.stderr
-        if self.proxy is not None:
-            self.proxy.start()
-        for name in self.names:
-            self.start(name)
-        self.wait_until_ready()
+    def __enter__(self) -> "InstallationUnderTest":
+        self.product.migrate()
+        self.product.start()
+        self._exits.callback(self.product.stop)
+        self._wait_for_consumers()
+        self.portal: BlockingPortal = self._exits.enter_context(start_blocking_portal())
+        app = self.product.gateway.app
+        self._exits.enter_context(self.portal.wrap_async_context_manager(app.router.lifespan_context(app)))
         return self
 
-    def start(self, name: str) -> None:
-        verb, service, *_ = name.split()
-        option, ports = ("--port", self.listens) if verb == "serve" else ("--metrics-port", self.metrics_ports)
-        options = [option, str(ports.setdefault(name, free_port()))]  # one may join that was not there from the start
-        log = self.folder / f"{name.replace(' ', '-')}.log"
-        self.processes[name] = Process([*self.program, verb, service, *options], log, environment=self.environment)
-
-    def kill(self, name: str) -> None:
-        self.processes.pop(name).kill()
-
-    def stop(self, names: Sequence[str] | None = None) -> None:
-        for name in names or list(self.processes):
-            self.processes.pop(name).stop()
-
-    def wait_until_ready(self, timeout_s: float = 60) -> None:
-        for name in self.listens:
-            wait_until(lambda name=name: self.is_ready(name), timeout_s, f"{name} is ready")
-
-    def is_ready(self, name: str) -> bool:
-        """Whether a process that serves says so, and the proxy before it has seen it."""
-        port = self.listens[name]
-        return _is_ready(port) and (self.proxy is None or self.proxy.sends_to(port))
-
-    def token(self, role: str = "admin") -> str:
-        made = self.entente("token", "create", "--name", "tests", "--role", role)
-        assert made.returncode == 0, made.stderr
-        return made.stdout.strip()
-
-    def verify(self, timeout_s: float = 120) -> list[dict[str, Any]]:
-        """Every check of `entente verify`, asked again until all hold or the time for healing (60 s) is over."""
-        deadline = time.monotonic() + 60
-        while True:
-            checks = self.checks(timeout_s)
-            if not any(check["wrong"] for check in checks) or time.monotonic() > deadline:
-                return checks
-
-    def checks(self, timeout_s: float = 120) -> list[dict[str, Any]]:
-        """Every check of `entente verify` as it is now."""
-        answer = self.entente("verify", "--json", timeout_s=timeout_s)
-        assert answer.stdout, answer.stderr
-        found: list[dict[str, Any]] = json.loads(answer.stdout)
-        return found
-
-    def __enter__(self) -> "Installation":
-        return self.open()
-
     def __exit__(self, *_: object) -> None:
-        for process in self.processes.values():
-            process.kill()
-        if self.proxy is not None:
-            self.proxy.close()
+        self._exits.close()
 
+    def _wait_for_consumers(self) -> None:
+        """A group takes a second to form on Kafka, more under load, and the gateway waits only two for a replica."""
+        bus = urlsplit(self.product.settings.bus)
+        if bus.scheme == "kafka":
+            groups = [
+                f"{bus.path.strip('/')}.{name}"
+                for name, worker in self.product.workers.items()
+                if worker.service.handlers.topics
+            ]
+            wait_for_groups(bus.netloc, groups, 90)
 
-def _is_ready(port: int) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=2).status_code == 200
-    except httpx.HTTPError:
-        return False
+    def client(self, service: str, actor: Actor | None = None) -> Client:
+        """A caller as this actor (a manager of the sponsor side unless told otherwise)."""
+        return Client(self, service, actor=actor or somebody())
+
+    def stranger(self, service: str) -> Client:
+        """A caller without an actor token."""
+        return Client(self, service)
+
+    def visitor(self, address: str = "127.0.0.1") -> Caller:
+        """A caller of the gateway without credentials."""
+        return Caller(self, "gateway", address=address)
+
+    def api(self, role: str = "manager", side: str = "sponsor") -> ApiCaller:
+        """A caller of the gateway with a new API token of this role and side."""
+        command = CreateToken(name=f"A {role}", role=role, side=side)  # type: ignore[arg-type]
+        with self.product.databases["gateway"].write() as tx:
+            token = usecases.create_token(tx, command, None, self.clock())
+        return ApiCaller(self, "gateway", {"authorization": f"Bearer {token.secret}"}, actor_id=token.id)
+
+    def request(
+        self, service: str, method: str, path: str, address: str = "127.0.0.1", **options: Any
+    ) -> httpx.Response:
+        async def send() -> httpx.Response:
+            app = self.product.app(service)
+            transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(address, 50_000))
+            async with httpx.AsyncClient(transport=transport, base_url="http://" + service) as client:
+                return await client.request(method, path, **options)
+
+        return self.portal.call(send)
+
+    def settle(self, timeout_s: float = 90) -> None:
+        """Wait until every outbox is empty and every consumer has committed what there is."""
+        self.eventually(self._is_settled, timeout_s)
+
+    def _is_settled(self) -> bool:
+        # An effect may announce something itself: nothing is settled while any outbox has filled meanwhile.
+        return (
+            all(map(self._outbox_is_empty, self.product.databases))
+            and all(map(self._has_caught_up, self.product.workers.values()))
+            and all(map(self._outbox_is_empty, self.product.databases))
+        )
+
+    def _has_caught_up(self, worker: Worker) -> bool:
+        try:
+            return worker.lag() == 0
+        except Exception:
+            # A broker that has just started may not know its groups' coordinator yet; the deadline bounds the wait.
+            return False
+
+    def _outbox_is_empty(self, service: str) -> bool:
+        database = self.product.databases[service]
+        with database.read() as tx:
+            return tx.run(sa.select(sa.func.count()).select_from(tx.table("outbox"))).scalar() == 0
+
+    def eventually(self, is_so: Callable[[], bool], timeout_s: float = 90) -> None:
+        deadline = time.monotonic() + timeout_s
+        while not is_so():
+            assert time.monotonic() < deadline, f"{is_so.__name__} is not so after {timeout_s} s"
+            time.sleep(0.01)
+
+    def announced(self, service: str, subject: str) -> list[dict[str, Any]]:
+        """The events that a service has announced about one aggregate, oldest first."""
+        database = self.product.databases[service]
+        found: dict[str, dict[str, Any]] = {}
+        with database.read() as tx:
+            for name in ("outbox", "outbox_archive"):  # in the order in which rows move
+                table = tx.table(name)
+                rows = tx.run(sa.select(table).where(table.c.aggregate.endswith(subject)))
+                found |= {row.event_id: {"sequence": row.sequence, **json.loads(row.payload)} for row in rows}
+        return sorted(found.values(), key=lambda event: event["sequence"])

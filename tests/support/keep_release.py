@@ -23,7 +23,7 @@ def main(program: Path) -> None:
             tar.add(program / name, name, filter=_kept)
     environment = {**os.environ, "PYTHONPATH": f"{program}:{ROOT}"}
     with tempfile.TemporaryDirectory() as folder:
-        told = [sys.executable, "-m", "tests.support.told", f"{folder}/data"]
+        told = [sys.executable, "-m", "tests.support.small_alliance", f"{folder}/data"]
         os.mkdir(f"{folder}/data")
         subprocess.run(told, env=environment, cwd=folder, check=True)
         (KEPT / "data.tar.gz").unlink(missing_ok=True)

@@ -55,7 +55,7 @@ def test_nothing_asks_whether_it_is_embedded() -> None:
 
 
 def test_the_check_for_embedded_sees_one() -> None:
-    assert conditions_on("embedded", "if house.is_embedded:\n    pass")
+    assert conditions_on("embedded", "if installation.is_embedded:\n    pass")
     assert conditions_on("embedded", "url = here if kind == 'embedded' else there")
 
 

@@ -1,0 +1,34 @@
+"""A small alliance with every kind of record in it, made from a part of the demo.
+
+`python -m tests.support.small_alliance FOLDER` writes it into an embedded installation, by the program found first.
+"""
+
+import sys
+import threading
+from pathlib import Path
+
+from services.gateway import demo
+from services.gateway.demo.reviewing import review
+from services.gateway.imports.runner import Caller
+from tests.gateway.test_demo import short_story, today_in
+from tests.support.installation import InstallationUnderTest
+
+
+def tell(installation: InstallationUnderTest) -> None:
+    """Returns when everything has had its effects."""
+    told, upstreams = short_story(today_in(installation)), installation.product.upstreams()
+    with Caller(upstreams, lambda: demo.ACTOR) as send:
+        demo.load(send, told)
+        installation.settle()
+        send.wait_for(review(upstreams, demo.ACTOR, told.today, threading.Event()))
+    installation.settle()
+
+
+def embedded(folder: Path) -> InstallationUnderTest:
+    """An installation in this folder, as the command line finds it there."""
+    return InstallationUnderTest(f"sqlite:///{folder}/{{service}}.sqlite", f"sqlite:///{folder}/events.sqlite", folder)
+
+
+if __name__ == "__main__":
+    with embedded(Path(sys.argv[1])) as installation:
+        tell(installation)
