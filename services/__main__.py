@@ -7,24 +7,24 @@ import sqlite3
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.commands import checks, dead_letters, keeping, people, running, topics, work
-from services.commands.common import CANNOT, Cannot
-from shared.bus import BusAway
+from services.runtime.cli import backup, checks, dead_letters, processes, topics, users, work
+from services.runtime.cli.common import CANNOT, Cannot
+from shared.derived.migrations import DatabaseNewer, NotMigrated
 from shared.errors import DomainError
-from shared.service import DatabaseNewer, NotMigrated
+from shared.messaging.bus import BusAway
 from shared.settings import BadSettings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-for command in (running.up, running.serve, running.work, checks.verify, checks.contracts, checks.openapi):
+for command in (processes.up, processes.serve, processes.work, checks.verify, checks.contracts, checks.openapi):
     app.command()(command)
-app.command("migrate")(running.migrate_all)
-app.command("backup")(keeping.back_up)
-app.command("restore")(keeping.restore)
-app.command("move")(keeping.move)
-app.command("restored")(keeping.restored)
+app.command("migrate")(processes.migrate_all)
+app.command("backup")(backup.back_up)
+app.command("restore")(backup.restore)
+app.command("move")(backup.move)
+app.command("restored")(backup.restored)
 app.command("rebuild-scores")(work.rebuild_scores)
-app.add_typer(people.token_app, name="token")
-app.add_typer(people.user_app, name="user")
+app.add_typer(users.token_app, name="token")
+app.add_typer(users.user_app, name="user")
 app.add_typer(work.import_app, name="import")
 app.add_typer(work.review_app, name="review")
 app.add_typer(dead_letters.dead_app, name="dead-letters")

@@ -17,9 +17,9 @@ from services.accounts.schemas import (
     TeamOut,
 )
 from shared.auth import READ, WRITE
-from shared.edge import Api, Caller, Now, Read, Version, Write
+from shared.http.pages import After, Ids, Limit, Page, Text
+from shared.http.routing import Api, Caller, Now, Read, Version, Write
 from shared.ids import Id
-from shared.page import After, Ids, Limit, Page, Text
 
 api = Api(prefix="/v1")
 

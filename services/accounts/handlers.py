@@ -1,5 +1,5 @@
 """What accounts does when others announce: nothing, it is where facts begin."""
 
-from shared.events import Handlers
+from shared.messaging.handlers import Handlers
 
 handlers = Handlers()

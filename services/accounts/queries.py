@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from services.accounts.schemas import AccountOut, ContactOut, RelationshipOut, TeamOut
 from services.accounts.tables import Account, AccountExternalId, Contact, Relationship, RelationshipMember
 from shared.auth import Actor, Side, readable
-from shared.db import Tx
+from shared.db.database import Tx
+from shared.db.keyset import cut, keyset
 from shared.errors import NotFound
-from shared.page import Page, cut, keyset
+from shared.http.pages import Page
 
 accounts = Account.__table__
 external_ids = AccountExternalId.__table__

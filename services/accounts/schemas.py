@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, EmailStr, Field, StringConstraints
 
-from shared.edge import Command
+from shared.http.bodies import Command
 from shared.ids import Id
 
 

@@ -6,7 +6,7 @@ from services.accounts import usecases
 from services.accounts.api import api
 from services.accounts.handlers import handlers
 from services.accounts.tables import Table
-from shared.operations import operations
+from shared.derived.admin_api import operations
 from shared.service import Service
 
 api.include_router(operations("accounts"))

@@ -24,9 +24,9 @@ from services.accounts.schemas import (
     TeamOut,
 )
 from services.accounts.tables import Account, AccountExternalId, Contact, Relationship
-from shared import outbox
 from shared.auth import Actor
-from shared.db import Tx
+from shared.db import outbox
+from shared.db.database import Tx
 from shared.errors import Conflict, InvalidField, InvalidFields, Located, StaleVersion
 from shared.events import Event
 from shared.ids import new_id

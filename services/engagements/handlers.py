@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from services.engagements.queries.rows import contacts, members, relationships
 from services.engagements.usecases import restoring, standing
 from services.engagements.vocabulary import ReviewCadence
-from shared.db import Tx
-from shared.events import Fact, Handlers
-from shared.rows import upsert
+from shared.db.bulk import upsert
+from shared.db.database import Tx
+from shared.events import Fact
+from shared.messaging.handlers import Handlers
 
 handlers = Handlers("entente.accounts")
 

@@ -7,7 +7,7 @@ from services.engagements.api import api
 from services.engagements.handlers import handlers
 from services.engagements.tables import Table
 from services.engagements.usecases import promises, restoring, standing
-from shared.operations import operations
+from shared.derived.admin_api import operations
 from shared.service import Service, Task
 
 QUARTER_HOUR = timedelta(minutes=15)

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from shared.db import UtcDateTime, json_type
+from shared.db.system_tables import plumb
+from shared.db.types import UtcDateTime, json_type
 from shared.ids import id_type
-from shared.plumbing import plumb
 
 
 class Table(SQLModel, registry=registry()):

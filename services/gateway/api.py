@@ -33,10 +33,11 @@ from services.gateway.schemas import (
     UserOut,
 )
 from shared.auth import ADMIN, PUBLIC, RATE, READ, WRITE
-from shared.edge import Answer, Api, Caller, Now, Read, Version, Write
 from shared.errors import InvalidField
+from shared.http.bodies import Answer
+from shared.http.pages import LIMIT_MOST, After, Limit, Page, Text
+from shared.http.routing import Api, Caller, Now, Read, Version, Write
 from shared.ids import Id
-from shared.page import LIMIT_MOST, After, Limit, Page, Text
 
 api = Api()
 

@@ -13,8 +13,9 @@ from services.gateway.freshness import Freshness, ReplicaBehind
 from services.gateway.schemas import Overview, Propagation, Timeline, TimelineEntry
 from services.gateway.upstream import Reply
 from shared.auth import Actor
+from shared.db.keyset import decode_cursor, encode_cursor
 from shared.errors import InvalidField, Unavailable
-from shared.page import LIMIT_MOST, decode_cursor, encode_cursor
+from shared.http.pages import LIMIT_MOST
 
 SOURCES = ("engagements", "scorecards")
 LATEST = 5

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from shared.auth import ADMIN, PUBLIC, RATE, READ, WRITE
-from shared.contracts import operations, read_contract
+from shared.derived.contracts import operations, read_contract
 
 SERVICES = ("accounts", "engagements", "scorecards")
 RULES = {rule.name for rule in (PUBLIC, READ, RATE, WRITE, ADMIN)}

@@ -14,7 +14,7 @@ from services.gateway import queries, usecases
 from services.gateway.links import RatingLink, RatingLinks
 from shared.auth import Actor
 from shared.clock import Clock
-from shared.db import Database
+from shared.db.database import Database
 from shared.errors import DomainError, Forbidden, NotSignedIn, TooManyRequests
 from shared.settings import Settings
 

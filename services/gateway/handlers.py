@@ -9,9 +9,10 @@ from services.gateway.mail import queue
 from services.gateway.mail.schemas import Template
 from services.gateway.queries import live_entries, members, relationships
 from shared.auth import Side
-from shared.db import Tx
-from shared.events import Fact, Handlers
-from shared.rows import upsert
+from shared.db.bulk import upsert
+from shared.db.database import Tx
+from shared.events import Fact
+from shared.messaging.handlers import Handlers
 
 handlers = Handlers("entente.accounts", "entente.engagements", "entente.scorecards")
 

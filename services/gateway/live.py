@@ -13,7 +13,7 @@ import structlog
 
 from services.gateway import queries
 from shared.auth import Actor, reads
-from shared.db import Database, Tx
+from shared.db.database import Database, Tx
 from shared.errors import TooManyRequests
 
 log = structlog.get_logger()

@@ -16,10 +16,11 @@ from services.gateway.description import Node, Route
 from services.gateway.door import SAFE, Door, Entry, address_of
 from services.gateway.freshness import APPLIED_S, Freshness
 from services.gateway.upstream import Headers, Reply
-from shared.db import TRANSIENT
+from shared.db.database import TRANSIENT
 from shared.errors import DomainError, TooLarge, Unavailable, problem
-from shared.observe import POOL_TIMEOUTS
-from shared.web import Observed, problem_response
+from shared.http.problems import problem_response
+from shared.http.request_metrics import Observed
+from shared.telemetry.metrics import POOL_TIMEOUTS
 
 log = structlog.get_logger()
 

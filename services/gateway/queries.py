@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from services.gateway.schemas import ActorOut, PersonOut, SessionOut, TokenOut, UserOut
 from services.gateway.tables import LiveEntry, Relationship, RelationshipMember, Session, Token, User
 from shared.auth import Actor, readable
-from shared.db import Tx
+from shared.db.database import Tx
+from shared.db.keyset import cut, keyset
 from shared.errors import NotFound
-from shared.page import Page, cut, keyset
+from shared.http.pages import Page
 
 users = User.__table__
 sessions = Session.__table__

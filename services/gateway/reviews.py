@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from services.gateway.compose import Refused
 from services.gateway.mail.calendars import calendar_of
 from shared.auth import Actor
-from shared.page import LIMIT_MOST
+from shared.http.pages import LIMIT_MOST
 
 CARDS_MOST = 1_000
 """Entries in one calendar; what is due first is in it."""

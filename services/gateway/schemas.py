@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, EmailStr, Field, StringConstraints
 
 from shared.auth import Role, Side
-from shared.edge import Command
+from shared.http.bodies import Command
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Email = Annotated[EmailStr, Field(max_length=254), AfterValidator(str.lower)]

@@ -32,12 +32,12 @@ from services.gateway.tables import Table
 from services.gateway.upstream import Upstreams
 from services.gateway.usecases import tidy
 from shared.clock import Clock
-from shared.contracts import openapi_of
-from shared.db import Database
-from shared.operations import operations
+from shared.db.database import Database
+from shared.derived.admin_api import operations
+from shared.derived.contracts import openapi_of
+from shared.derived.web_app import serving, web_app
 from shared.service import Service, Task
 from shared.settings import Settings
-from shared.web import serving, web_app
 
 api.include_router(imports)
 api.include_router(mail)

@@ -10,7 +10,7 @@ from services.gateway.door import Door, Entry
 from services.gateway.schemas import ChangePassword, Me, SessionOut, SetUp, SignIn
 from shared.auth import Actor
 from shared.errors import Forbidden, InvalidField
-from shared.page import Page
+from shared.http.pages import Page
 
 
 def set_up(request: Request, command: SetUp) -> Response:

@@ -18,7 +18,7 @@ from yarl import URL
 
 from shared.auth import Actor, TokenSigner
 from shared.errors import Unavailable
-from shared.tracing import here
+from shared.telemetry.tracing import here
 
 log = structlog.get_logger()
 

@@ -25,7 +25,7 @@ from services.gateway.schemas import (
 )
 from services.gateway.tables import Setup, SignInAttempt
 from shared.auth import Actor
-from shared.db import Database, Tx
+from shared.db.database import Database, Tx
 from shared.errors import Conflict, Forbidden, InvalidField, NotSignedIn, StaleVersion, TooManyRequests
 from shared.ids import new_id
 

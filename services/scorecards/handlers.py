@@ -32,12 +32,13 @@ from services.scorecards.scoring import (
 )
 from services.scorecards.tables import Table
 from services.scorecards.usecases import Source, restoring
-from shared.bus import Record
 from shared.clock import utc_day
-from shared.consumer import apply
-from shared.db import Database, Tx
-from shared.events import Drop, Fact, Handler, Handlers, topic_of
+from shared.db.database import Database, Tx
+from shared.events import Fact, topic_of
 from shared.ids import Id
+from shared.messaging.bus import Record
+from shared.messaging.consumer import apply
+from shared.messaging.handlers import Drop, Handler, Handlers
 
 handlers = Handlers("entente.accounts", "entente.engagements")
 REPLAY_BATCH = 5000

@@ -7,7 +7,7 @@ from services.scorecards.api import api
 from services.scorecards.handlers import handlers
 from services.scorecards.tables import Table
 from services.scorecards.usecases import make_notices, open_due, publish_revealed, restoring, review_scores
-from shared.operations import operations
+from shared.derived.admin_api import operations
 from shared.service import Service, Task
 
 api.include_router(operations("scorecards"))

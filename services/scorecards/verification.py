@@ -12,11 +12,11 @@ from services.scorecards.handlers import REPLAYED_TOPICS, replayed
 from services.scorecards.queries.cards import PUBLISHED, Card, changes, scorecards, signatures
 from services.scorecards.tables import LedgerEntry, PortfolioRow
 from services.scorecards.usecases.cards.signing import snapshot_of
-from shared import epochs
-from shared.bus import Bus
 from shared.clock import system_clock
-from shared.db import Database, Tx
-from shared.verify import Check
+from shared.db.database import Database, Tx
+from shared.derived.verify import Check
+from shared.messaging import epochs
+from shared.messaging.bus import Bus
 
 portfolio = PortfolioRow.__table__
 ledger = LedgerEntry.__table__

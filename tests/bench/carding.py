@@ -14,7 +14,7 @@ from services.scorecards.scoring import DEFAULT_POLICY
 from services.scorecards.service import service as scorecards
 from services.scorecards.tables import ReviewCycle, Scorecard
 from services.scorecards.usecases import question_set_of
-from shared.db import Database
+from shared.db.database import Database
 from shared.ids import new_id
 
 FULL = "019aa000-0000-7000-8000-000000000001"

@@ -19,7 +19,7 @@ from services.gateway.service import open_gateway, service
 from services.gateway.upstream import Http, InProcess, Reply, Request, Upstream, Upstreams
 from shared.auth import TokenSigner, new_key
 from shared.clock import system_clock
-from shared.service import migrate
+from shared.derived.migrations import migrate
 from shared.settings import read_settings
 from tests.bench import echo
 from tests.bench.hammer import fire, request

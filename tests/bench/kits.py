@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from shared.bus import Bus, open_bus
+from shared.messaging.adapters import open_bus
+from shared.messaging.bus import Bus
 from tests.bench.meter import started_here
 from tests.support.distributed import ENTENTE, ROOT, DistributedInstallation
 from tests.support.kafka import Broker, start_broker

@@ -11,9 +11,9 @@ from services.scorecards.queries import list_portfolio, summarise_portfolio
 from services.scorecards.service import service as scorecards
 from services.scorecards.tables import PortfolioRow
 from shared.auth import Actor
-from shared.consumer import apply
-from shared.db import Tx
+from shared.db.database import Tx
 from shared.ids import new_id
+from shared.messaging.consumer import apply
 from tests.bench.figures import Figure, quantile
 from tests.bench.floors import bare
 from tests.bench.kits import Kit

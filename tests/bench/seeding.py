@@ -13,9 +13,9 @@ import psycopg
 from services.accounts.events import AccountRecorded, RelationshipRecorded
 from services.scorecards.service import service as scorecards
 from services.scorecards.tables import LedgerEntry
-from shared.bus import Bus, Record
 from shared.events import Event, to_wire
 from shared.ids import new_id
+from shared.messaging.bus import Bus, Record
 from tests.bench.floors import bare
 
 BATCH = 2_000
@@ -99,7 +99,7 @@ def counted(url: str, query: str) -> int:
 
 def service_tables(url: str) -> None:
     """Bring an empty database to the shape of the scorecards service."""
-    from shared.service import migrate
+    from shared.derived.migrations import migrate
 
     database = scorecards.database(url, pool_size=2)
     migrate(scorecards, database)

@@ -9,9 +9,10 @@ from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.errors import CoordinatorNotAvailableError
 
 from services.scorecards.service import service as scorecards
-from shared.bus import PARTITIONS, Bus, Record, open_bus
-from shared.events import topic_of
-from shared.worker import topics
+from shared.derived.topics import topics
+from shared.events import PARTITIONS, topic_of
+from shared.messaging.adapters import open_bus
+from shared.messaging.bus import Bus, Record
 from tests.bench.figures import Figure
 from tests.bench.floors import bare
 from tests.bench.kits import Distributed, Kit

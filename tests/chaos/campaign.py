@@ -9,10 +9,11 @@ from contextlib import contextmanager
 
 import psycopg
 
-from services.directory import service_named
-from shared.bus import Record, open_bus
+from services.registry import service_named
+from shared.db.outbox import LEASE
 from shared.events import topic_of
-from shared.outbox import LEASE
+from shared.messaging.adapters import open_bus
+from shared.messaging.bus import Record
 from tests.support.distributed import SERVICES, DistributedInstallation
 from tests.support.kafka import Cluster, Node
 from tests.support.processes import wait_until

@@ -15,8 +15,8 @@ import httpx
 import psycopg
 import pytest
 
-from shared.bus import Record
 from shared.events import topic_of
+from shared.messaging.bus import Record
 from tests.chaos import planted
 from tests.chaos.campaign import Campaign
 from tests.support.distributed import ENTENTE, DistributedInstallation

@@ -18,10 +18,14 @@ import sqlalchemy as sa
 from services.scorecards import handlers as hearing
 from services.scorecards.scoring.policy import DEFAULT_POLICY, KINDS
 from services.scorecards.usecases import opening, portfolio
-from shared import consumer, edge, outbox
-from shared.bus import KafkaBus, Record, Subscription, open_bus
-from shared.db import Tx
+from shared.db import outbox
+from shared.db.database import Tx
+from shared.http import routing
 from shared.ids import new_id
+from shared.messaging import consumer, relay
+from shared.messaging.adapters import open_bus
+from shared.messaging.bus import Record, Subscription
+from shared.messaging.kafka_bus import KafkaBus
 from shared.settings import read_settings
 
 
@@ -49,12 +53,12 @@ def publish_before_commit() -> None:
 
 def commit_after_the_response() -> None:
     """The answer is given while its transaction is still open: of what is logged, as a scene has to be made first."""
-    at_once = edge._write
+    at_once = routing._write
 
     def write(request: Any, run: Callable[[Tx], Any]) -> Any:
         if request.app.state.service.name != "engagements":
             return at_once(request, run)
-        keyed = edge.Keyed.of(request)
+        keyed = routing.Keyed.of(request)
         opened = request.app.state.database.write()
         tx = opened.__enter__()
         try:
@@ -67,7 +71,7 @@ def commit_after_the_response() -> None:
         threading.Thread(target=_end_later, args=(opened,), daemon=True).start()
         return response
 
-    edge._write = write
+    routing._write = write
 
 
 def _end_later(opened: Any) -> None:
@@ -138,7 +142,7 @@ def watermark_relay() -> None:
         if is_last and tx.announces:
             time.sleep(random.random() * 0.2)
 
-    def publish_batch(database: Any, bus: Any, now: datetime, limit: int = outbox.BATCH) -> int:
+    def publish_batch(database: Any, bus: Any, now: datetime, limit: int = relay.BATCH) -> int:
         nonlocal sent_up_to
         table = database.metadata.tables["outbox"]
         above = sa.select(table).where(table.c.sequence > sent_up_to).order_by(table.c.sequence).limit(limit)
@@ -146,12 +150,12 @@ def watermark_relay() -> None:
             rows = tx.run(above).mappings().all()
         if rows:
             bus.publish([Record(row["topic"], row["key"].encode(), row["payload"].encode()) for row in rows])
-            outbox._archive(database, [row["sequence"] for row in rows], now)
+            relay._archive(database, [row["sequence"] for row in rows], now)
             sent_up_to = rows[-1]["sequence"]
         return len(rows)
 
     Tx.send_rows = send_and_dawdle
-    outbox.publish_batch = publish_batch
+    relay.publish_batch = publish_batch
 
 
 def futures_ignored() -> None:
@@ -167,14 +171,14 @@ def futures_ignored() -> None:
 
 
 def two_relays_without_duplicate_check() -> None:
-    archive = outbox._archive
+    archive = relay._archive
 
     def archive_slowly(*arguments: Any) -> None:
         time.sleep(0.1)
         archive(*arguments)
 
-    outbox.take_lease = lambda *_: True
-    outbox._archive = archive_slowly
+    relay.take_lease = lambda *_: True
+    relay._archive = archive_slowly
     no_duplicate_check()
 
 

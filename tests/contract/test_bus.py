@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
-from shared.bus import PARTITIONS, Bus, BusAway, KafkaBus, Record, Subscription, open_bus, partition_of
-from shared.bus.kafka import _KafkaSubscription
+from shared.events import PARTITIONS
 from shared.ids import new_id
+from shared.messaging.adapters import open_bus
+from shared.messaging.bus import Bus, BusAway, Record, Subscription, partition_of
+from shared.messaging.kafka_bus import KafkaBus, _KafkaSubscription
 from tests.support.kafka import Broker, lose_topic
 from tests.support.processes import free_port
 
@@ -169,7 +171,7 @@ def test_another_process_sees_what_this_one_published(bus: Bus, bus_url: str) ->
 def test_a_program_that_stops_in_the_midst_of_reading_ends(bus: Bus, bus_url: str) -> None:
     bus.publish(records(200))
     lines = (
-        "from shared.bus import open_bus",
+        "from shared.messaging.adapters import open_bus",
         f"reading = open_bus({bus_url!r}).read_all([{TOPIC!r}])",
         "next(reading)",
         "raise KeyError(7)",
@@ -247,7 +249,7 @@ def test_whoever_comes_second_to_the_topics_waits_for_them_too(broker: Broker, m
 
 
 def test_a_client_that_finds_no_broker_leaves_no_thread_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.bus.kafka.FIND_BROKER_MS", 200)
+    monkeypatch.setattr("shared.messaging.kafka_bus.FIND_BROKER_MS", 200)
     bus = open_bus(f"kafka://127.0.0.1:{free_port()}/nobody")
     before = threading.active_count()
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded import SERVICES
-from shared.bus import BusAway, Grant, KafkaBus, KafkaLink, Record
-from shared.worker import grants, topics
+from services.runtime.installation import SERVICES
+from shared.derived.topics import grants, topics
+from shared.messaging.bus import BusAway, Grant, Record
+from shared.messaging.kafka_bus import KafkaBus, KafkaLink
 from tests.support.certificates import certificate
 from tests.support.kafka import GuardedBroker
 

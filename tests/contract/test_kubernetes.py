@@ -13,13 +13,13 @@ import typer
 import yaml
 
 from services.__main__ import app
-from services.embedded import SERVICES
 from services.gateway.description import SERVICES as CALLED
+from services.runtime.installation import SERVICES
 from shared.auth import new_key, public_half
-from shared.bus.kafka import PARTITIONS
-from shared.observe import CONSUMER_LAG
+from shared.derived.worker import STOP_TIMEOUT_S
+from shared.messaging.kafka_bus import PARTITIONS
 from shared.settings import Settings, read_settings
-from shared.worker import STOP_TIMEOUT_S
+from shared.telemetry.metrics import CONSUMER_LAG
 from tests.support.manifests import (
     FOLDER,
     OVERLAYS,

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from services.embedded import SERVICES
 from services.gateway.description import SERVICES as CALLED
+from services.runtime.installation import SERVICES
 from tests.contract.test_kubernetes import DOCUMENT, ROLES, SECRETS, each_overlay, matches
 from tests.support.manifests import FOLDER, Manifest, labels_of, of_kind, told_to
 

@@ -12,9 +12,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from services.directory import service_named
-from services.embedded import SERVICES
-from shared.contracts import openapi_of
+from services.registry import service_named
+from services.runtime.installation import SERVICES
+from shared.derived.contracts import openapi_of
 from tests.support.installation import InstallationUnderTest, somebody
 
 pytestmark = pytest.mark.xdist_group("fuzzed")

@@ -9,8 +9,9 @@ from random import randrange
 import httpx
 from playwright.sync_api import Locator, Page, expect
 
-from shared.bus import EmbeddedLog, Record
 from shared.ids import new_id
+from shared.messaging.bus import Record
+from shared.messaging.embedded_log import EmbeddedLog
 from tests.e2e.conftest import Visit
 from tests.e2e.product import PASSWORD, Product, email
 from tests.support.processes import wait_until

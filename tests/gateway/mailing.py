@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from services.scorecards.events import NoticeDue
-from shared import outbox
+from shared.db import outbox
 from shared.ids import new_id
 from tests.gateway.conftest import Person, person
 from tests.support.installation import ApiCaller, Caller, InstallationUnderTest

@@ -5,13 +5,13 @@ import re
 import pytest
 from jsonschema_rs import Draft202012Validator
 
-from services.embedded import SERVICES
 from services.gateway.description import RouteWithoutRule, public_contracts
 from services.gateway.examples import EXAMPLES
 from services.gateway.imports.api import api as imports
 from services.gateway.service import service
-from shared.contracts import openapi_of, operations, stale_contracts, write_contracts
-from shared.edge import EdgeRoute
+from services.runtime.installation import SERVICES
+from shared.derived.contracts import openapi_of, operations, stale_contracts, write_contracts
+from shared.http.routing import EdgeRoute
 from tests.support.installation import InstallationUnderTest
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from shared.bus import Record
-from shared.dead_letters import dead_letters
 from shared.ids import new_id
+from shared.messaging.bus import Record
+from shared.messaging.dead_letters import dead_letters
 from tests.scorecards.feeding import interaction, introduce, publish, tier_of, today
 from tests.support.installation import ApiCaller, InstallationUnderTest
 

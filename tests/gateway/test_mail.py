@@ -15,8 +15,8 @@ from services.gateway.mail.queue import HELD_FOR
 from services.gateway.mail.runner import NO_SERVER, MailRoom
 from services.gateway.mail.tables import Mail, SigningCode
 from services.gateway.upstream import SYSTEM
-from shared.bus import Record
 from shared.ids import is_id
+from shared.messaging.bus import Record
 from tests.conftest import urls
 from tests.gateway.conftest import person
 from tests.gateway.mailing import ADDRESS, V1, Review, plain, review, slowly, token_in

@@ -312,7 +312,7 @@ def test_others_are_answered_while_a_pack_is_laid_out(here: Reviewed, monkeypatc
 
 
 def test_no_start_waits_for_what_lays_packs_out() -> None:
-    loaded = "import services.embedded, sys; print(*sys.modules)"
+    loaded = "import services.runtime.installation, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, timeout=60, check=True)
 
     assert "services.gateway.packs.answering" in done.stdout.split()

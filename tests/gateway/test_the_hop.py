@@ -5,7 +5,7 @@ import json
 import pytest
 
 from services.gateway.upstream import InProcess, Reply, Request
-from shared.contracts import operations, read_contract
+from shared.derived.contracts import operations, read_contract
 from shared.ids import new_id
 from tests.gateway.conftest import Related
 from tests.support.installation import InstallationUnderTest, somebody

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from services.gateway.compose import Span, merge
 from services.gateway.upstream import InProcess, Reply, Request
+from shared.db.keyset import decode_cursor
 from shared.errors import Unavailable
 from shared.ids import new_id
-from shared.page import decode_cursor
 from tests.gateway.conftest import Related
 from tests.support.installation import ApiCaller, InstallationUnderTest
 

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.backups import CannotKeep, _cut, back_up, restore
+from services.runtime.backup import CannotKeep, _cut, back_up, restore
 from shared.clock import system_clock
 from shared.settings import Settings, read_settings
 from tests.integration.test_bad_starts import entente, refusal
@@ -33,7 +33,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert entente(folder / "data", "token", "create", "--name", "one").returncode == 0
     assert entente(folder / "data", "migrate").returncode == 0
     settings = read_settings(data_dir=folder / "data")
-    from services.embedded import actor_key
+    from services.runtime.installation import actor_key
 
     actor_key(settings)
     back_up(settings, folder / "archive.tar.gz", system_clock(), quietly)

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from services.embedded import Installation
+from services.runtime.installation import Installation
 from shared.auth import new_key
 from shared.ids import new_id
 from shared.settings import BadSettings, read_settings

@@ -6,7 +6,7 @@ import docker
 import psycopg
 import pytest
 
-from shared.bus import open_bus
+from shared.messaging.adapters import open_bus
 from tests.support.kafka import IMAGE as KAFKA
 from tests.support.kafka import LentBroker, start_broker
 from tests.support.postgres import IMAGE as POSTGRES

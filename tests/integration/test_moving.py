@@ -14,11 +14,11 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from services import moving
-from services.embedded import SERVICES, checks
+from services.runtime import transfer
+from services.runtime.installation import SERVICES, checks
 from services.scorecards.service import service as scorecards
 from services.scorecards.usecases import canonical_export
-from shared import outbox
+from shared.messaging.relay import record_of
 from shared.settings import Settings, read_settings
 from tests.conftest import urls
 from tests.support.distributed import ENTENTE, ROOT
@@ -120,7 +120,7 @@ def faults(settings: Settings) -> list[str]:
 
 
 def move_here(old: Path, new: New) -> list[tuple[str, int, int]]:
-    return list(moving.move(read_settings(data_dir=old), new.settings, SERVICES, lambda done, of: None))
+    return list(transfer.move(read_settings(data_dir=old), new.settings, SERVICES, lambda done, of: None))
 
 
 def test_the_new_installation_is_the_old_one_and_the_old_one_is_as_it_was(old: Old, new: New) -> None:
@@ -184,8 +184,8 @@ def begun(new: New) -> None:
     """As by a move that was killed as soon as it had begun with scorecards."""
     installation = InstallationUnderTest(new.database_url, new.bus_url, new.folder).product
     installation.migrate()
-    with moving._alone(installation.databases["scorecards"].url, scorecards) as target:
-        moving._begin(target, scorecards)
+    with transfer._alone(installation.databases["scorecards"].url, scorecards) as target:
+        transfer._begin(target, scorecards)
     installation.stop()
 
 
@@ -211,7 +211,7 @@ def test_events_that_a_killed_move_had_sent_are_not_sent_again(old: Old, new: Ne
     with engagements.connect() as connection:
         rows = connection.execute(sa.select(archive).order_by(archive.c.sequence)).mappings().all()
     engagements.dispose()
-    half = [outbox.record_of(row) for row in rows[: len(rows) // 2]]
+    half = [record_of(row) for row in rows[: len(rows) // 2]]
     installation.bus.publish(half)
 
     moved = {name: (count, events) for name, count, events in move_here(old.folder, new)}
@@ -240,7 +240,7 @@ def test_an_installation_that_is_in_use_is_not_moved_into(old: Old, new: New) ->
 @pytest.mark.parametrize("damage", ["a row is changed", "a row is missing", "a table is left out", "an event is lost"])
 def test_what_is_not_the_same_there_is_found(old: Old, new: New, damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The copying is made to err, once; what it says, and that it says so again, is the check's."""
-    copy_rows = moving._copy_rows
+    copy_rows = transfer._copy_rows
 
     def errs(reading: Any, writing: Any, table: sa.Table, say: Any) -> None:
         if (table.name, damage) != ("delivery", "a table is left out"):
@@ -252,9 +252,9 @@ def test_what_is_not_the_same_there_is_found(old: Old, new: New, damage: str, mo
             one = sa.select(table.c.relationship_id).limit(1).scalar_subquery()
             writing.execute(sa.delete(table).where(table.c.relationship_id == one))
 
-    monkeypatch.setattr(moving, "_copy_rows", errs)
+    monkeypatch.setattr(transfer, "_copy_rows", errs)
     if damage == "an event is lost":
-        monkeypatch.setattr(outbox, "republish", lambda *_: 0)
+        monkeypatch.setattr(transfer, "republish", lambda *_: 0)
     where = {
         "a row is changed": "interaction has",
         "a row is missing": "standing has",
@@ -263,7 +263,7 @@ def test_what_is_not_the_same_there_is_found(old: Old, new: New, damage: str, mo
     }
 
     for _ in range(2):
-        with pytest.raises(moving.NotTheSame, match=where[damage]):
+        with pytest.raises(transfer.NotTheSame, match=where[damage]):
             move_here(old.folder, new)
 
 

@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from services.scorecards import usecases
-from shared.bus import Record
+from shared.derived.worker import Worker
 from shared.ids import new_id
-from shared.worker import Worker
+from shared.messaging.bus import Record
 from tests.integration.alliance import Alliance, Item, alliance
 from tests.scorecards.feeding import delivery, interaction
 from tests.support.distributed import ENTENTE, ROOT

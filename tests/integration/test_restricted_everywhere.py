@@ -7,7 +7,7 @@ import pytest
 
 from services.gateway.description import SERVICES, public_contracts
 from shared.auth import Actor
-from shared.contracts import operations
+from shared.derived.contracts import operations
 from shared.ids import new_id
 from tests.integration.alliance import Alliance, alliance
 from tests.support.installation import ApiCaller, InstallationUnderTest

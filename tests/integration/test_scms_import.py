@@ -17,8 +17,8 @@ import pytest
 import sqlalchemy as sa
 import uvicorn
 
-from services.embedded import import_file
 from services.gateway.imports.command import CannotImport
+from services.runtime.installation import import_file
 from services.scorecards.queries import portfolio
 from shared.settings import read_settings
 from tests.support.independent_scores import scms_standings

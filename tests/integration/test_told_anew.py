@@ -8,11 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from services.accounts.service import service as accounts
-from services.embedded import SERVICES
+from services.runtime.installation import SERVICES
 from services.scorecards.verification import verify_scores
-from shared import epochs
+from shared.derived.verify import verify
+from shared.messaging import epochs
 from shared.service import Service
-from shared.verify import verify
 from tests.support.installation import InstallationUnderTest
 from tests.support.small_alliance import embedded, tell
 

@@ -11,10 +11,11 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from shared import tracing
-from shared.bus import Record
 from shared.ids import new_id
-from shared.observe import SPANS
+from shared.messaging.bus import Record
+from shared.telemetry import tracing
+from shared.telemetry.metrics import SPANS
+from shared.telemetry.recording import record_traces
 from tests.integration.alliance import Alliance, alliance
 from tests.scorecards.feeding import interaction
 from tests.support.collector import Collector, Told, collector
@@ -29,7 +30,7 @@ CALLER = "00f067aa0ba902b7"
 def told(installation: InstallationUnderTest) -> Iterator[Collector]:
     """Takes what the installation records from here on."""
     with collector() as kept:
-        tracing.set_up(kept.url, 1)
+        record_traces(kept.url, 1)
         yield kept
         tracing.close()
 
@@ -46,7 +47,7 @@ def sent(installation: InstallationUnderTest, kept: Collector) -> Collector:
     """The collector, once all that follows from what was done is told."""
     installation.settle()
     tracing.close()
-    tracing.set_up(kept.url, 1)
+    record_traces(kept.url, 1)
     return kept
 
 
@@ -231,7 +232,7 @@ def test_a_collector_that_refuses_costs_spans_and_nothing_else(
     installation.eventually(lambda: lost._value.get() > before, 30)
     assert here.read("tier")["evidence_count"] >= 0
     told.is_refusing, trace = False, new_trace()
-    tracing.set_up(told.url, 1)
+    record_traces(told.url, 1)
     here.api.get(f"/api/v1/relationships/{here.relationship_id}/tier", headers=traced(trace))
     assert sent(installation, told).of(trace)
 
@@ -267,7 +268,8 @@ def answers(url: str) -> bool:
 
 def test_without_a_collector_opentelemetry_s_sdk_is_not_even_loaded() -> None:
     script = (
-        "import sys, services.embedded; from shared import tracing; tracing.set_up(None, 1);"
+        "import sys, services.runtime.installation; from shared.telemetry.recording import record_traces;"
+        "record_traces(None, 1);"
         "print([name for name in sys.modules if name.startswith(('opentelemetry.sdk', 'opentelemetry.exporter'))])"
     )
     done = subprocess.run([ENTENTE[0], "-c", script], capture_output=True, text=True, timeout=120, check=True)

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from services.embedded import checks
+from services.runtime.installation import checks
+from shared.derived.verify import report
 from shared.ids import new_id
 from shared.settings import read_settings
-from shared.verify import report
 from tests.support.distributed import ENTENTE
 from tests.support.installation import InstallationUnderTest, somebody
 

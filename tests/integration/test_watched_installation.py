@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from shared.bus import Record, open_bus
+from shared.messaging.adapters import open_bus
+from shared.messaging.bus import Record
 from tests.integration.test_traces import CALLER, new_trace, one, traced
 from tests.shared.test_observability import alerts, metrics_named
 from tests.support.collector import Collector, collector

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from shared.bus import Record
 from shared.ids import new_id
+from shared.messaging.bus import Record
 from tests.support.installation import InstallationUnderTest
 
 

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from services.scorecards import usecases
 from services.scorecards.handlers import replayed_export
 from services.scorecards.tables import LedgerEntry
-from shared.bus import Record
-from shared.consumer import redrive
-from shared.dead_letters import DeadLetterStillBroken, dead_letters
 from shared.ids import new_id
+from shared.messaging.bus import Record
+from shared.messaging.consumer import redrive
+from shared.messaging.dead_letters import DeadLetterStillBroken, dead_letters
 from tests.scorecards.feeding import (
     Known,
     delivery,

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from services.__main__ import app
-from services.commands.common import WRONG
+from services.runtime.cli.common import WRONG
 from shared.errors import DomainError
 from shared.ids import new_id
 from tests.scorecards.breaking import refusing_a_card

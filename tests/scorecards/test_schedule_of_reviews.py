@@ -7,8 +7,8 @@ import pytest
 
 from services.scorecards import usecases
 from services.scorecards.service import service
+from shared.derived.worker import run_if_due
 from shared.ids import new_id
-from shared.worker import run_if_due
 from tests.scorecards.breaking import refusing_a_card
 from tests.scorecards.feeding import account, introduce, publish, relationship
 from tests.scorecards.reviewing import (

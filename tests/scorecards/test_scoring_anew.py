@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from services.scorecards import usecases
 from services.scorecards.handlers import handlers
 from services.scorecards.tables import PortfolioRow
-from shared.bus import Record
-from shared.consumer import apply
-from shared.db import Tx
-from shared.events import Handlers
+from shared.db.database import Tx
 from shared.ids import new_id
+from shared.messaging.bus import Record
+from shared.messaging.consumer import apply
+from shared.messaging.handlers import Handlers
 from tests.scorecards.feeding import (
     account,
     delivery,

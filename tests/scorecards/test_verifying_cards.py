@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from services.scorecards.service import service
 from services.scorecards.tables import LedgerEntry, Scorecard
 from services.scorecards.verification import verify_scores
-from shared.verify import verify
+from shared.derived.verify import verify
 from tests.scorecards.feeding import today
 from tests.scorecards.under_review import Review, review
 from tests.support.installation import InstallationUnderTest

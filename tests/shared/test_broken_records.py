@@ -11,12 +11,12 @@ import pytest
 import sqlalchemy as sa
 
 from services.engagements.service import service
-from shared.bus import Record
 from shared.clock import system_clock
-from shared.consumer import apply
-from shared.db import Database, Tx
+from shared.db.database import Database, Tx
+from shared.derived.migrations import migrate
 from shared.ids import new_id
-from shared.service import migrate
+from shared.messaging.bus import Record
+from shared.messaging.consumer import apply
 
 COUNT, BROKEN = 512, (17, 400)
 

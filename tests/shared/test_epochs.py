@@ -11,13 +11,15 @@ import sqlalchemy as sa
 from services.accounts.events import ContactRecorded, EpochCompleted
 from services.engagements.queries.rows import contacts
 from services.engagements.service import service
-from shared import epochs, outbox
-from shared.bus import PARTITIONS, Record
-from shared.consumer import apply
-from shared.db import Database
-from shared.events import Event
+from shared.db import outbox
+from shared.db.database import Database
+from shared.derived.migrations import migrate
+from shared.derived.restored import StillInUse, begin_epoch
+from shared.events import PARTITIONS, Event
 from shared.ids import new_id
-from shared.service import migrate
+from shared.messaging.bus import Record
+from shared.messaging.consumer import apply
+from shared.messaging.relay import record_of
 from tests.conftest import urls
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -41,7 +43,7 @@ def ends(partitions: range = range(PARTITIONS)) -> list[Event]:
 
 
 def hear(database: Database, epoch: int, *events: Event) -> list[Record]:
-    records = [outbox.record_of(outbox.row_of(event, epoch, NOW)) for event in events]  # type: ignore[arg-type]
+    records = [record_of(outbox.row_of(event, epoch, NOW)) for event in events]  # type: ignore[arg-type]
     deliver(database, records)
     return records
 
@@ -111,9 +113,9 @@ def test_of_two_restores_the_later_one_drops_what_only_the_earlier_one_told(data
 
 def test_an_epoch_is_later_than_any_before_though_the_database_does_not_know_them(database: Database) -> None:
     with database.write() as tx:
-        first, _ = epochs.begin(tx, service, NOW)
+        first, _ = begin_epoch(tx, service, NOW)
         assert tx.database.epoch(tx) == first
-        again, _ = epochs.begin(tx, service, NOW)
+        again, _ = begin_epoch(tx, service, NOW)
 
     assert first == int(NOW.timestamp())
     assert again == first + 1
@@ -129,10 +131,10 @@ def test_a_database_that_others_work_with_begins_no_epoch(tmp_path: Path, reques
 
     with working.read() as busy, restoring.write() as tx:
         busy.run(sa.text("SELECT 1"))
-        with pytest.raises(epochs.StillInUse, match="1 others are connected to the database of engagements"):
-            epochs.begin(tx, service, NOW)
+        with pytest.raises(StillInUse, match="1 others are connected to the database of engagements"):
+            begin_epoch(tx, service, NOW)
 
     working.close()
     with restoring.write() as tx:
-        epochs.begin(tx, service, NOW)
+        begin_epoch(tx, service, NOW)
     restoring.close()

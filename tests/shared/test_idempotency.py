@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from shared.db import Database
+from shared.db.database import Database
+from shared.derived.worker import TIDY_KEYS
+from shared.http.idempotency import tidy_keys
 from shared.ids import new_id
-from shared.worker import TIDY_KEYS, tidy_keys
 from tests.support.installation import InstallationUnderTest, somebody
 
 BODY = {"name": "Once", "kind": "provider"}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import structlog
 
-from shared.observe import set_up_logs
+from shared.telemetry.logs import set_up_logs
 
 
 @pytest.fixture(autouse=True)

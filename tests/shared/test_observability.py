@@ -9,7 +9,7 @@ import pytest
 import yaml
 from prometheus_client.metrics import MetricWrapperBase
 
-from shared import observe
+from shared.telemetry import metrics
 from tests.support.prometheus import OBSERVABILITY, promtool
 
 GUIDE = Path(__file__).parents[2] / "docs" / "operate.md"
@@ -47,9 +47,9 @@ def metrics_named() -> set[str]:
     return {name for text in expressions().values() for name in re.findall(r"\b(?:entente|process)_\w+", text)}
 
 
-def metrics() -> dict[str, MetricWrapperBase]:
+def metrics_defined() -> dict[str, MetricWrapperBase]:
     """The product's own, by the name that Prometheus shows first."""
-    found = [metric for metric in vars(observe).values() if isinstance(metric, MetricWrapperBase)]
+    found = [metric for metric in vars(metrics).values() if isinstance(metric, MetricWrapperBase)]
     return {metric._name + ("_total" if metric._type == "counter" else ""): metric for metric in found}
 
 
@@ -89,7 +89,7 @@ def test_every_expression_of_the_dashboard_parses(tmp_path: Path) -> None:
 def test_every_expression_names_metrics_and_labels_that_there_are() -> None:
     told = {
         name.removesuffix("_total") + suffix: metric
-        for name, metric in metrics().items()
+        for name, metric in metrics_defined().items()
         for suffix in SUFFIXES[metric._type]
     }
     assert metrics_named() <= told.keys() | OF_THE_PROCESS
@@ -150,13 +150,13 @@ def test_the_guide_names_only_routes_that_there_are() -> None:
         assert (method.lower() or "get") in found, path
 
 
-@pytest.mark.parametrize("name", sorted(metrics()))
+@pytest.mark.parametrize("name", sorted(metrics_defined()))
 def test_the_guide_tells_each_metric_as_it_is(name: str) -> None:
-    metric = metrics()[name]
+    metric = metrics_defined()[name]
     labels = ", ".join(f"`{label}`" for label in metric._labelnames)
 
     assert f"| `{name}` | {metric._type} | {labels} | {metric._documentation} |" in GUIDE.read_text()
 
 
 def test_the_guide_tells_no_metric_that_is_not() -> None:
-    assert set(re.findall(r"^\| `(entente_\w+)`", GUIDE.read_text(), re.MULTILINE)) == metrics().keys()
+    assert set(re.findall(r"^\| `(entente_\w+)`", GUIDE.read_text(), re.MULTILINE)) == metrics_defined().keys()

@@ -11,12 +11,15 @@ import sqlalchemy as sa
 
 from services.accounts.events import ContactErased
 from services.accounts.service import service
-from shared import outbox
-from shared.bus import Bus, EmbeddedLog, Record
 from shared.clock import system_clock
-from shared.db import Database, take_lease
+from shared.db import outbox
+from shared.db.database import Database
+from shared.db.leases import take_lease
+from shared.derived.migrations import migrate
 from shared.ids import new_id
-from shared.service import migrate
+from shared.messaging import relay
+from shared.messaging.bus import Bus, Record
+from shared.messaging.embedded_log import EmbeddedLog
 
 
 class FaultyBus(EmbeddedLog):
@@ -69,13 +72,13 @@ def test_what_the_bus_did_not_acknowledge_stays_and_nothing_later_of_it_is_marke
     announce(database, lost, 2, "found")
     bus.refused = {b"lost"}
 
-    sent = outbox.publish_batch(database, bus, system_clock())
+    sent = relay.publish_batch(database, bus, system_clock())
 
     assert sent == 1
     assert waiting(database) == 2
 
     bus.refused = set()
-    assert outbox.publish_batch(database, bus, system_clock()) == 2
+    assert relay.publish_batch(database, bus, system_clock()) == 2
     assert waiting(database) == 0
 
 
@@ -88,7 +91,7 @@ def test_a_rolled_back_change_announces_nothing(database: Database, bus: FaultyB
     with pytest.raises(RuntimeError):
         change_and_fail()
 
-    assert outbox.publish_batch(database, bus, system_clock()) == 0
+    assert relay.publish_batch(database, bus, system_clock()) == 0
 
 
 def test_a_transaction_that_commits_late_with_an_early_number_is_still_sent(database: Database, bus: FaultyBus) -> None:
@@ -98,11 +101,11 @@ def test_a_transaction_that_commits_late_with_an_early_number_is_still_sent(data
     with database.write() as tx:
         row = dict(tx.run(sa.select(table).where(table.c.key == "late")).mappings().one())
         tx.run(sa.delete(table).where(table.c.key == "late"))
-    outbox.publish_batch(database, bus, system_clock())
+    relay.publish_batch(database, bus, system_clock())
     with database.write() as tx:
         tx.run(sa.insert(table).values(row))
 
-    outbox.publish_batch(database, bus, system_clock())
+    relay.publish_batch(database, bus, system_clock())
 
     assert sorted(published(bus)) == [b"early", b"late"]
 
@@ -118,7 +121,7 @@ def test_two_events_of_one_version_cannot_both_be_stored(database: Database) -> 
 def test_published_rows_are_kept_in_the_archive(database: Database, bus: FaultyBus) -> None:
     announce(database, new_id(), 1, "a")
 
-    outbox.publish_batch(database, bus, system_clock())
+    relay.publish_batch(database, bus, system_clock())
 
     archive = database.metadata.tables["outbox_archive"]
     with database.read() as tx:
@@ -148,7 +151,7 @@ def held(database: Database) -> list[str]:
 
 def test_a_relay_that_ends_lets_the_next_one_begin_at_once(database: Database, bus: FaultyBus) -> None:
     stopping = threading.Event()
-    first = threading.Thread(target=outbox.relay, args=(database, bus, system_clock, stopping, lambda: None))
+    first = threading.Thread(target=relay.relay, args=(database, bus, system_clock, stopping, lambda: None))
     first.start()
     deadline = time.monotonic() + 30
     while not held(database) and time.monotonic() < deadline:

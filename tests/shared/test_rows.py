@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from shared.db import Database, UtcDateTime, json_type
+from shared.db.bulk import where_missing
+from shared.db.database import Database
+from shared.db.types import UtcDateTime, json_type
 from shared.ids import id_type, new_id
-from shared.rows import where_missing
 
 metadata = sa.MetaData()
 table = sa.Table(

@@ -7,8 +7,8 @@ import pytest
 import structlog
 from fastapi import FastAPI
 
-from shared import tracing
-from shared.observe import set_up_logs
+from shared.telemetry import tracing
+from shared.telemetry.logs import set_up_logs
 from tests.support.installation import InstallationUnderTest
 
 PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"

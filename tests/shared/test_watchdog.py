@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from services.engagements.service import service
-from shared import worker
-from shared.bus import Bus, EmbeddedLog, Record, Subscription
 from shared.clock import system_clock
-from shared.service import migrate
-from shared.worker import Worker
+from shared.derived import worker
+from shared.derived.migrations import migrate
+from shared.derived.worker import Worker
+from shared.messaging.bus import Bus, Record, Subscription
+from shared.messaging.embedded_log import EmbeddedLog
 
 LOOK_EVERY_S = 0.05
 

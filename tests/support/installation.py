@@ -14,14 +14,14 @@ import httpx
 import sqlalchemy as sa
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from services.embedded import SERVICES, Installation
 from services.gateway import usecases
 from services.gateway.schemas import CreateToken
+from services.runtime.installation import SERVICES, Installation
 from shared.auth import Actor
+from shared.derived.worker import Worker
 from shared.ids import new_id
 from shared.service import Service
 from shared.settings import read_settings
-from shared.worker import Worker
 from tests.support.kafka import wait_for_groups
 from tests.support.patience import patiently
 

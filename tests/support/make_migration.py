@@ -12,21 +12,21 @@ from pathlib import Path
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 
-from shared.service import migrate
+from shared.derived.migrations import migrate
 
 RENAMED = {
     "sqlmodel.sql.sqltypes.AutoString": "sa.String",
     "(astext_type=Text())": "()",
-    "shared.db.UtcDateTime(timezone=True)": "shared.db.UtcDateTime()",
+    "shared.db.types.UtcDateTime(timezone=True)": "shared.db.types.UtcDateTime()",
     "sa.String(length=36).with_variant(sa.String(length=36, collation='C'), 'postgresql')": "shared.ids.id_type",
-    "sa.JSON().with_variant(postgresql.JSONB(), 'postgresql')": "shared.db.json_type",
+    "sa.JSON().with_variant(postgresql.JSONB(), 'postgresql')": "shared.db.types.json_type",
 }
 TEMPLATE = '''"""{message}"""
 
 import sqlalchemy as sa
 from alembic import op
 
-import shared.db
+import shared.db.types
 import shared.ids
 
 revision = "{revision}"

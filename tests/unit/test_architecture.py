@@ -66,9 +66,9 @@ def conditions_on(word: str, text: str) -> list[ast.expr]:
 
 @pytest.mark.parametrize("name", ["accounts", "engagements", "scorecards", "gateway"])
 def test_a_command_of_one_service_imports_no_other(name: str) -> None:
-    code = f"import sys; from services.directory import service_named; service_named({name!r}); print(*sys.modules)"
+    code = f"import sys; from services.registry import service_named; service_named({name!r}); print(*sys.modules)"
 
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
     imported = {module.split(".")[1] for module in told.split() if module.startswith("services.")}
-    assert imported == {"directory", name}
+    assert imported == {"registry", name}

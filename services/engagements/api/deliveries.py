@@ -19,9 +19,9 @@ from services.engagements.schemas.values import Day, Retract
 from services.engagements.usecases import deliveries as usecases
 from services.engagements.vocabulary import DeliveryStatus
 from shared.auth import READ, WRITE
-from shared.edge import Caller, Now, Read, Version, Write
+from shared.http.pages import After, Limit, Page, Text
+from shared.http.routing import Caller, Now, Read, Version, Write
 from shared.ids import Id
-from shared.page import After, Limit, Page, Text
 
 EXISTING = {200: {"model": DeliveryOut, "description": "The same record was there already."}}
 

@@ -12,9 +12,9 @@ from services.engagements.schemas.engagements import (
 from services.engagements.usecases import engagements as usecases
 from services.engagements.vocabulary import EngagementMode, EngagementStage, EngagementType
 from shared.auth import READ, WRITE
-from shared.edge import Caller, Now, Read, Version, Write
+from shared.http.pages import After, Ids, Limit, Page
+from shared.http.routing import Caller, Now, Read, Version, Write
 from shared.ids import Id
-from shared.page import After, Ids, Limit, Page
 
 
 @api.post("/engagements", rule=WRITE, tags=["engagements"])

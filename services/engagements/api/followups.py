@@ -17,9 +17,9 @@ from services.engagements.schemas.values import Day
 from services.engagements.usecases import followups as usecases
 from services.engagements.vocabulary import IssueSeverity
 from shared.auth import READ, WRITE
-from shared.edge import Caller, Now, Read, Version, Write
+from shared.http.pages import After, Limit, Page
+from shared.http.routing import Caller, Now, Read, Version, Write
 from shared.ids import Id
-from shared.page import After, Limit, Page
 
 
 @api.post("/actions", rule=WRITE, tags=["actions"])

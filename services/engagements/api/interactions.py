@@ -17,9 +17,9 @@ from services.engagements.schemas.values import Instant, Retract
 from services.engagements.usecases import interactions as usecases
 from services.engagements.vocabulary import InteractionKind
 from shared.auth import READ, WRITE
-from shared.edge import Caller, Now, Read, Version, Write
+from shared.http.pages import After, Ids, Limit, Page
+from shared.http.routing import Caller, Now, Read, Version, Write
 from shared.ids import Id
-from shared.page import After, Ids, Limit, Page
 
 EXISTING = {200: {"model": InteractionOut, "description": "The same record was there already."}}
 

@@ -13,9 +13,9 @@ from services.engagements.schemas.promises import (
 from services.engagements.usecases import milestones as usecases
 from services.engagements.vocabulary import MilestoneKind, MilestoneStatus
 from shared.auth import READ, WRITE
-from shared.edge import Caller, Now, Read, Version, Write
+from shared.http.pages import After, Limit, Page
+from shared.http.routing import Caller, Now, Read, Version, Write
 from shared.ids import Id
-from shared.page import After, Limit, Page
 
 
 @api.post("/engagements/{engagement_id}/milestones", rule=WRITE, tags=["milestones"])

@@ -9,9 +9,9 @@ from services.engagements.queries import standing, timeline
 from services.engagements.schemas.relationships import EntryKind, LadderOut, ReplicaOut, StandingOut, TimelineOut
 from services.engagements.schemas.values import Day, Instant
 from shared.auth import READ
-from shared.edge import Caller, Now, Read
+from shared.http.pages import Limit
+from shared.http.routing import Caller, Now, Read
 from shared.ids import Id
-from shared.page import Limit
 
 EntryId = Annotated[str | None, Query(pattern="^[0-9a-f-]{36}(:[a-z]{1,20})?$")]
 Kinds = Annotated[tuple[EntryKind, ...], Query(alias="kind", max_length=20, description="Only these; all without.")]

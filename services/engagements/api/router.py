@@ -2,7 +2,8 @@
 
 from typing import TypeVar, cast
 
-from shared.edge import Answer, Api
+from shared.http.bodies import Answer
+from shared.http.routing import Api
 
 T = TypeVar("T")
 

@@ -24,8 +24,8 @@ from services.engagements.schemas.interactions import InteractionOut
 from services.engagements.schemas.promises import DeliveryOut, MilestoneOut
 from services.engagements.vocabulary import DeliveryStatus
 from shared.auth import Actor
-from shared.db import Tx
-from shared.page import Page
+from shared.db.database import Tx
+from shared.http.pages import Page
 
 Condition = sa.ColumnElement[bool]
 

@@ -20,9 +20,10 @@ from services.engagements.tables import (
     Standing,
 )
 from shared.auth import Actor, readable
-from shared.db import Tx
+from shared.db.database import Tx
+from shared.db.keyset import Keys, cut, keyset
 from shared.errors import NotFound
-from shared.page import Keys, Page, cut, keyset
+from shared.http.pages import Page
 
 relationships = Relationship.__table__
 members = RelationshipMember.__table__

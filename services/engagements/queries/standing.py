@@ -40,7 +40,7 @@ from services.engagements.vocabulary import (
 )
 from shared.auth import Actor
 from shared.clock import utc_day
-from shared.db import Tx
+from shared.db.database import Tx
 from shared.errors import InvalidField
 
 

@@ -23,7 +23,8 @@ from services.engagements.schemas.relationships import EntryKind, Place, Timelin
 from services.engagements.vocabulary import DeliveryStatus
 from shared.auth import Actor
 from shared.clock import utc_day
-from shared.db import Tx, UtcDateTime
+from shared.db.database import Tx
+from shared.db.types import UtcDateTime
 from shared.errors import InvalidField
 
 _CLOSED = ":closed"

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from services.engagements.schemas.values import Amount, Complexity, Currency, Day, Name, Reason, Word, Words
 from services.engagements.vocabulary import EngagementMode, EngagementStage, EngagementType, Experience, WouldUseAgain
-from shared.edge import Command
+from shared.http.bodies import Command
 from shared.ids import Id
 
 

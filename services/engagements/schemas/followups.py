@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from services.engagements.schemas.values import Day, Reason, Title
 from services.engagements.vocabulary import IssueSeverity
-from shared.edge import Command
+from shared.http.bodies import Command
 from shared.ids import Id
 
 

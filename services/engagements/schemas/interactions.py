@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, SkipValidation, StringConstraints
 
 from services.engagements.schemas.values import AttributeKey, ExternalId, Flag, Instant
 from services.engagements.vocabulary import Experience, Findings, InteractionKind
-from shared.edge import Command
+from shared.http.bodies import Command
 from shared.ids import Id
 
 Summary = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]

@@ -14,7 +14,7 @@ from services.engagements.vocabulary import (
     MilestoneKind,
     MilestoneStatus,
 )
-from shared.edge import Command
+from shared.http.bodies import Command
 from shared.ids import Id
 
 

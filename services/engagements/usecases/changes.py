@@ -20,7 +20,7 @@ from services.engagements.queries.rows import (
 from services.engagements.schemas.values import AHEAD
 from shared.auth import Actor
 from shared.clock import utc_day
-from shared.db import Tx
+from shared.db.database import Tx
 from shared.errors import Conflict, InvalidField, StaleVersion
 
 

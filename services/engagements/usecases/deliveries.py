@@ -46,9 +46,9 @@ from services.engagements.usecases.promises import (
     opened,
 )
 from services.engagements.vocabulary import DeliveryStatus
-from shared import outbox
 from shared.auth import Actor
-from shared.db import Tx
+from shared.db import outbox
+from shared.db.database import Tx
 from shared.events import Event
 from shared.ids import new_id
 

@@ -12,9 +12,9 @@ from services.engagements.schemas.engagements import ChangeEngagement, ChangeSta
 from services.engagements.usecases import standing
 from services.engagements.usecases.changes import change, check_not_ahead, lock, surroundings
 from services.engagements.vocabulary import EngagementStage
-from shared import outbox
 from shared.auth import Actor
-from shared.db import Tx
+from shared.db import outbox
+from shared.db.database import Tx
 from shared.errors import InvalidField
 from shared.ids import new_id
 

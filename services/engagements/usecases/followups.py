@@ -25,9 +25,9 @@ from services.engagements.usecases.changes import (
     lock,
     surroundings,
 )
-from shared import outbox
 from shared.auth import Actor
-from shared.db import Tx
+from shared.db import outbox
+from shared.db.database import Tx
 from shared.errors import InvalidField
 from shared.ids import new_id
 

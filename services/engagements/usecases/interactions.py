@@ -39,9 +39,9 @@ from services.engagements.usecases.changes import (
     surroundings,
 )
 from services.engagements.vocabulary import CONTACT_KINDS, InteractionKind
-from shared import outbox
 from shared.auth import Actor, Side
-from shared.db import Tx
+from shared.db import outbox
+from shared.db.database import Tx
 from shared.errors import InvalidField
 from shared.ids import new_id
 

@@ -11,9 +11,9 @@ from services.engagements.queries.rows import Row, deliveries, key_of, milestone
 from services.engagements.schemas.promises import CancelPromise
 from services.engagements.usecases.changes import WrongState, check_happened
 from services.engagements.vocabulary import LateCause
-from shared import outbox
 from shared.clock import utc_day
-from shared.db import Database, Tx
+from shared.db import outbox
+from shared.db.database import Database, Tx
 from shared.errors import InvalidField
 from shared.events import Event
 

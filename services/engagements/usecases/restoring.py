@@ -35,7 +35,7 @@ from services.engagements.queries.rows import (
     standings,
 )
 from services.engagements.vocabulary import DeliveryStatus, MilestoneStatus
-from shared.db import Tx
+from shared.db.database import Tx
 from shared.events import Event
 
 _OF_DELIVERY: dict[str, type[Event]] = {

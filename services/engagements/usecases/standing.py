@@ -19,9 +19,9 @@ from services.engagements.vocabulary import (
     InteractionKind,
     ReviewCadence,
 )
-from shared import outbox
 from shared.clock import utc_day
-from shared.db import Database, Tx
+from shared.db import outbox
+from shared.db.database import Database, Tx
 
 BATCH = 500
 _ANNOUNCED = ("rung", "last_contact_on", "last_business_review_on", "next_touch_due_on")

@@ -6,9 +6,9 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from shared.auth import READ, WRITE
-from shared.edge import Api, Caller, Now, Read, Write
+from shared.http.pages import After, Limit, Page, Text
+from shared.http.routing import Api, Caller, Now, Read, Write
 from shared.ids import Id
-from shared.page import After, Limit, Page, Text
 
 from . import export, jobs
 from .schemas import ImportOut, ImportSummary, PreviewOut, ReasonOut, RefusalOut

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from services.gateway.queries import users
 from services.gateway.upstream import Upstreams
 from shared.auth import Actor
-from shared.db import Database
+from shared.db.database import Database
 from shared.errors import DomainError
 
 from .apply import Progress, apply

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from anyio.to_thread import run_sync
 
 from shared.auth import Actor
-from shared.db import Database
-from shared.page import LIMIT_MOST, Page
+from shared.db.database import Database
+from shared.http.pages import LIMIT_MOST, Page
 
 from . import jobs
 from .schemas import RefusalOut

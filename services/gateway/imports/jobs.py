@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from services.gateway.queries import tokens, users
 from shared.auth import Actor
-from shared.db import Database, Tx
+from shared.db.database import Database, Tx
+from shared.db.keyset import cut, keyset
 from shared.errors import Conflict, NotFound
-from shared.page import Page, cut, keyset
+from shared.http.pages import Page
 
 from .reading import Refusal
 from .schemas import ImportOut, ImportSummary, ReasonOut, RefusalOut

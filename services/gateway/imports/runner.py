@@ -14,7 +14,7 @@ import structlog
 from services.gateway.upstream import Upstreams
 from shared.auth import Actor
 from shared.clock import Clock
-from shared.db import TRANSIENT, Database
+from shared.db.database import TRANSIENT, Database
 from shared.errors import DomainError, Forbidden, Unavailable
 from shared.ids import new_id
 

@@ -3,9 +3,9 @@
 from services.gateway.mail import queue
 from services.gateway.mail.schemas import MailOut, MailStatus
 from shared.auth import ADMIN
-from shared.edge import Api, Now, Read, Write
+from shared.http.pages import After, Limit, Page
+from shared.http.routing import Api, Now, Read, Write
 from shared.ids import Id
-from shared.page import After, Limit, Page
 
 api = Api(prefix="/api/v1/mails", tags=["mails"])
 

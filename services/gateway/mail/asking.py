@@ -13,7 +13,7 @@ from services.gateway.mail.letters import Content
 from services.gateway.queries import users
 from services.gateway.upstream import Upstreams
 from shared.auth import Actor
-from shared.db import Database
+from shared.db.database import Database
 from shared.errors import Unavailable
 
 ASKED_OF = {"opened": "rate", "reminder": "rate", "escalation": "rate", "link": "rate", "signing_code": "sign"}

@@ -10,7 +10,7 @@ from services.gateway.links import RatingLink
 from services.gateway.mail import queue
 from services.gateway.mail.schemas import SigningCodeOut
 from services.gateway.mail.tables import SigningCode
-from shared.db import Tx
+from shared.db.database import Tx
 from shared.errors import Forbidden, TooManyRequests
 from shared.ids import new_id
 

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 
 from services.gateway.mail.schemas import MailOut, MailStatus
 from services.gateway.mail.tables import Mail
-from shared.db import Tx
+from shared.db.bulk import upsert
+from shared.db.database import Tx
+from shared.db.keyset import cut, keyset
 from shared.errors import Conflict, NotFound
-from shared.observe import MAIL_FAILED, MAIL_OLDEST_AGE, MAIL_WAITING
-from shared.page import Page, cut, keyset
-from shared.rows import upsert
+from shared.http.pages import Page
+from shared.telemetry.metrics import MAIL_FAILED, MAIL_OLDEST_AGE, MAIL_WAITING
 
 mails = Mail.__table__
 

@@ -19,7 +19,7 @@ from services.gateway.mail.letters import Letters
 from services.gateway.mail.post import NotNow, Post, ServerAway, Undeliverable
 from services.gateway.upstream import Upstreams
 from shared.clock import Clock
-from shared.db import Database
+from shared.db.database import Database
 from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.settings import Settings

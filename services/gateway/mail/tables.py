@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from services.gateway.tables import Table
-from shared.db import UtcDateTime
+from shared.db.types import UtcDateTime
 from shared.ids import id_type
 
 

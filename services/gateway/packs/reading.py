@@ -12,8 +12,9 @@ from services.gateway.freshness import Freshness
 from services.gateway.packs.asked import Asked
 from services.gateway.packs.pack import Source
 from shared.auth import Actor
+from shared.db.keyset import encode_cursor
 from shared.errors import Unavailable
-from shared.page import LIMIT_MOST, encode_cursor
+from shared.http.pages import LIMIT_MOST
 
 ROWS_MOST = 2_000
 """Of one list. What lies beyond is not in the pack, and the pack says so."""

@@ -10,9 +10,9 @@ from services.scorecards.schemas.action_plans import (
 )
 from services.scorecards.usecases import action_plans
 from shared.auth import READ, WRITE
-from shared.edge import Caller, Now, Read, Version, Write
+from shared.http.pages import After, Limit, Page, Text
+from shared.http.routing import Caller, Now, Read, Version, Write
 from shared.ids import Id
-from shared.page import After, Limit, Page, Text
 
 
 @api.post("/scorecards/{scorecard_id}/action-plans", rule=WRITE, tags=["action plans"])

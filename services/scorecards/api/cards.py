@@ -25,9 +25,9 @@ from services.scorecards.schemas.cards import (
 from services.scorecards.schemas.templates import Side
 from services.scorecards.usecases import cards
 from shared.auth import RATE, READ
-from shared.edge import Caller, Now, Read, Version, Write
+from shared.http.pages import After, Limit, Page
+from shared.http.routing import Caller, Now, Read, Version, Write
 from shared.ids import Id
-from shared.page import After, Limit, Page
 
 DUE = "What waits for the caller: `mine` to be rated, others to be signed, resolved, or passed over as late."
 

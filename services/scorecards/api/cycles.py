@@ -17,9 +17,9 @@ from services.scorecards.schemas.cycles import (
     ScheduledPeriodOut,
 )
 from shared.auth import ROLES, WRITE, Rule
-from shared.edge import Caller, Now, Read, Steps, Version, Write
+from shared.http.pages import After, Limit, Page
+from shared.http.routing import Caller, Now, Read, Steps, Version, Write
 from shared.ids import Id
-from shared.page import After, Limit, Page
 
 FromDay = Annotated[date | None, Query(alias="from")]
 ToDay = Annotated[date | None, Query(alias="to")]

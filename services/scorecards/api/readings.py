@@ -15,9 +15,9 @@ from services.scorecards.schemas.scores import PortfolioSort, Region, Size
 from services.scorecards.schemas.templates import Side
 from services.scorecards.scoring import Tier
 from shared.auth import RATE, READ
-from shared.edge import Caller, Now, Read
+from shared.http.pages import After, Limit, Page, Text
+from shared.http.routing import Caller, Now, Read
 from shared.ids import Id
-from shared.page import After, Limit, Page, Text
 
 
 @api.get("/relationships/{relationship_id}/facts", rule=READ, tags=["facts"])

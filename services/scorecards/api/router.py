@@ -1,5 +1,5 @@
 """The router that every noun's routes are declared on."""
 
-from shared.edge import Api
+from shared.http.routing import Api
 
 api = Api(prefix="/v1")

@@ -26,10 +26,10 @@ from services.scorecards.schemas.scores import (
 )
 from services.scorecards.scoring import Tier
 from shared.auth import READ
-from shared.edge import Caller, Now, Read
 from shared.errors import InvalidField
+from shared.http.pages import LIMIT_MOST, After, Limit, Page, Text
+from shared.http.routing import Caller, Now, Read
 from shared.ids import Id
-from shared.page import LIMIT_MOST, After, Limit, Page, Text
 
 FromDay = Annotated[date | None, Query(alias="from")]
 ToDay = Annotated[date | None, Query(alias="to")]

@@ -18,9 +18,9 @@ from services.scorecards.schemas.templates import (
 )
 from services.scorecards.usecases import templates as writes
 from shared.auth import READ, WRITE
-from shared.edge import Caller, Now, Read, Version, Write
+from shared.http.pages import After, Limit, Page
+from shared.http.routing import Caller, Now, Read, Version, Write
 from shared.ids import Id
-from shared.page import After, Limit, Page
 
 
 @api.get("/attributes", rule=READ, tags=["attributes"])

@@ -18,9 +18,10 @@ from services.scorecards.ratings import gap
 from services.scorecards.schemas.action_plans import ActionPlanOut, PlanEffectOut
 from services.scorecards.tables import ActionPlan
 from shared.auth import Actor
-from shared.db import Tx
+from shared.db.database import Tx
+from shared.db.keyset import cut, keyset
 from shared.errors import NotFound
-from shared.page import Page, cut, keyset
+from shared.http.pages import Page
 
 plans = ActionPlan.__table__
 

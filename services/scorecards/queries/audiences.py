@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from services.scorecards.periods import Period
 from services.scorecards.queries.cycles import Row
 from services.scorecards.queries.evidence import accounts, engagements, portfolio, relationships
-from shared.db import Tx
+from shared.db.database import Tx
 
 sponsors = accounts.alias("sponsor")
 providers = accounts.alias("provider")

@@ -34,9 +34,10 @@ from services.scorecards.tables import (
     Signature,
 )
 from shared.auth import Actor
-from shared.db import Tx
+from shared.db.database import Tx
+from shared.db.keyset import cut, keyset
 from shared.errors import NotFound
-from shared.page import Page, cut, keyset
+from shared.http.pages import Page
 
 scorecards = Scorecard.__table__
 changes = ScorecardChange.__table__

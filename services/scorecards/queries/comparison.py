@@ -19,7 +19,7 @@ from services.scorecards.queries.published import newest_published
 from services.scorecards.schemas.readings import ComparisonOut, GroupPlaceOut, PlaceOut, SegmentOut
 from shared.auth import Actor
 from shared.clock import utc_day
-from shared.db import Tx
+from shared.db.database import Tx
 
 Row = Mapping[Any, Any]
 

@@ -31,9 +31,10 @@ from services.scorecards.schemas.cycles import (
 )
 from services.scorecards.tables import ReviewCycle, ReviewPeriod, ReviewRun, Scorecard
 from shared.auth import Actor, readable
-from shared.db import Tx
+from shared.db.database import Tx
+from shared.db.keyset import cut, keyset
 from shared.errors import InvalidField, NotFound
-from shared.page import LIMIT_MOST, Page, cut, keyset
+from shared.http.pages import LIMIT_MOST, Page
 
 cycles = ReviewCycle.__table__
 review_periods = ReviewPeriod.__table__

@@ -20,7 +20,7 @@ from services.scorecards.tables import (
 )
 from shared.auth import Actor, readable
 from shared.clock import utc_day
-from shared.db import Tx
+from shared.db.database import Tx
 from shared.errors import InvalidField, NotFound
 
 accounts = Account.__table__

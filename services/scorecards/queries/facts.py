@@ -22,9 +22,10 @@ from services.scorecards.schemas.readings import (
 from services.scorecards.scoring import calendar_day, day_number
 from shared.auth import Actor
 from shared.clock import utc_day
-from shared.db import Tx
+from shared.db.database import Tx
+from shared.db.keyset import cut, keyset
 from shared.errors import InvalidField
-from shared.page import Page, cut, keyset
+from shared.http.pages import Page
 
 BUSINESS_REVIEWS = ("business_review", "steering_committee", "executive_review")
 AUDITS = ("audit", "inspection")

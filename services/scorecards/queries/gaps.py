@@ -12,7 +12,7 @@ from services.scorecards.queries.evidence import chosen_day, current_policy, req
 from services.scorecards.schemas.readings import GapsOut, PeriodGapsOut
 from shared.auth import Actor
 from shared.clock import utc_day
-from shared.db import Tx
+from shared.db.database import Tx
 from shared.errors import InvalidField
 
 SHOWN_DAYS = 3 * 366

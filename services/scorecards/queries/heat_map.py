@@ -15,8 +15,9 @@ from services.scorecards.schemas.readings import HeatCardOut, HeatRowOut
 from services.scorecards.schemas.scores import PortfolioSort
 from shared.auth import Actor
 from shared.clock import utc_day
-from shared.db import Tx
-from shared.page import Page, cut, keyset
+from shared.db.database import Tx
+from shared.db.keyset import cut, keyset
+from shared.http.pages import Page
 
 Row = Mapping[Any, Any]
 _SHOWN = (

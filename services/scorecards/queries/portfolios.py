@@ -18,9 +18,10 @@ from services.scorecards.schemas.scores import (
 from services.scorecards.scoring import Tier, day_number
 from shared.auth import Actor
 from shared.clock import utc_day
-from shared.db import Tx
+from shared.db.database import Tx
+from shared.db.keyset import cut, keyset
 from shared.errors import InvalidField
-from shared.page import Page, cut, keyset
+from shared.http.pages import Page
 
 _KEYS = {
     "lower": "lower",

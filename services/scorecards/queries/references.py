@@ -4,9 +4,9 @@ import sqlalchemy as sa
 
 from services.scorecards.queries.evidence import RelationshipNotFound, current_policy, relationships
 from services.scorecards.schemas.scores import PolicyOut, ReplicaOut
-from shared.db import Tx
+from shared.db.database import Tx
 from shared.errors import NotFound
-from shared.page import Page
+from shared.http.pages import Page
 
 
 class TierPolicyNotFound(NotFound):

@@ -21,7 +21,7 @@ from services.scorecards.schemas.readings import (
 )
 from shared.auth import Actor
 from shared.clock import utc_day
-from shared.db import Tx
+from shared.db.database import Tx
 
 Row = Mapping[Any, Any]
 _BEFORE = ("scorecard_id", "period_starts_on", "period_ends_on", "ratings", "results")

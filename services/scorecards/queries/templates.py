@@ -21,9 +21,10 @@ from services.scorecards.schemas.templates import (
     WarningOut,
 )
 from services.scorecards.tables import Attribute, Template, TemplateVersion
-from shared.db import Tx
+from shared.db.database import Tx
+from shared.db.keyset import cut, keyset
 from shared.errors import NotFound
-from shared.page import Page, cut, keyset
+from shared.http.pages import Page
 
 attributes = Attribute.__table__
 templates = Template.__table__

@@ -37,9 +37,9 @@ from services.scorecards.scoring import (
 )
 from shared.auth import Actor
 from shared.clock import utc_day
-from shared.db import Tx
+from shared.db.database import Tx
+from shared.db.keyset import decode_cursor, encode_cursor
 from shared.errors import InvalidField
-from shared.page import decode_cursor, encode_cursor
 
 MOST_POINTS = 1500
 _STEP_DAYS = {Step.day: 1, Step.week: 7, Step.month: 31}

@@ -9,7 +9,7 @@ from services.scorecards.schemas.cards import Reason
 from services.scorecards.schemas.cycles import Day
 from services.scorecards.schemas.scores import Out
 from services.scorecards.schemas.templates import Key, Side
-from shared.edge import Command
+from shared.http.bodies import Command
 from shared.ids import Id
 
 What = Annotated[str, StringConstraints(min_length=1, max_length=2000)]

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from services.scorecards.schemas.scores import Out
 from services.scorecards.schemas.templates import Key, Side
-from shared.edge import Command
+from shared.http.bodies import Command
 from shared.ids import Id
 
 Word = Literal["below", "meets", "exceeds", "not_applicable"]

@@ -9,7 +9,7 @@ from services.scorecards.periods import Cadence, zone_names
 from services.scorecards.schemas.scores import Out, Region, Size
 from services.scorecards.scoring import Tier
 from shared.auth import SIDES, Side
-from shared.edge import Command
+from shared.http.bodies import Command
 from shared.ids import Id
 
 ProjectType = Literal[

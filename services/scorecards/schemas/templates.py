@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from services.scorecards.schemas.scores import Out
-from shared.edge import Command
+from shared.http.bodies import Command
 from shared.ids import Id
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
 
-from shared.plumbing import plumb
+from shared.db.system_tables import plumb
 
 # Byte order on both databases, so that a cursor means the same place on each.
 sortable = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")

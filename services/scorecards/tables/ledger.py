@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from services.scorecards.tables.base import Table, sortable
-from shared.db import json_type
+from shared.db.types import json_type
 from shared.ids import id_type
 
 _promised = sa.text("promised_on IS NOT NULL")

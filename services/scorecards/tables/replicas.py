@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from services.scorecards.tables.base import Table
-from shared.db import json_type
+from shared.db.types import json_type
 from shared.ids import id_type
 
 

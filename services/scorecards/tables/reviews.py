@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from services.scorecards.tables.base import Table
-from shared.db import UtcDateTime, json_type
+from shared.db.types import UtcDateTime, json_type
 from shared.ids import id_type
 
 

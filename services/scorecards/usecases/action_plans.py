@@ -16,10 +16,10 @@ from services.scorecards.schemas.action_plans import (
     CreateActionPlan,
 )
 from services.scorecards.usecases.cards.changes import RelationshipArchived, hold, require_status
-from shared import outbox
 from shared.auth import Actor
 from shared.clock import utc_day
-from shared.db import Tx
+from shared.db import outbox
+from shared.db.database import Tx
 from shared.errors import Conflict, InvalidField, StaleVersion
 from shared.ids import new_id
 

@@ -13,9 +13,9 @@ from services.scorecards.queries.cycles import cycles, find_cycle, runs
 from services.scorecards.queries.templates import attributes_rated_by
 from services.scorecards.schemas.cycles import ChangeReviewCycle, CreateReviewCycle, ReviewCycleOut
 from services.scorecards.tables import Template, TemplateVersion
-from shared import outbox
 from shared.auth import Actor
-from shared.db import Tx
+from shared.db import outbox
+from shared.db.database import Tx
 from shared.errors import Conflict, InvalidField, InvalidFields, Located, StaleVersion
 from shared.ids import new_id
 

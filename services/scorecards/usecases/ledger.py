@@ -15,8 +15,8 @@ from services.scorecards.queries import accounts, contacts, engagements, ledger,
 from services.scorecards.scoring import Evidence, Kind, day_number, make_item
 from services.scorecards.usecases import portfolio
 from shared.clock import utc_day
-from shared.db import Tx
-from shared.rows import where_missing
+from shared.db.bulk import where_missing
+from shared.db.database import Tx
 
 Row = dict[str, Any]
 

@@ -15,8 +15,8 @@ from services.scorecards.periods import local_day
 from services.scorecards.queries import contacts, members, relationships
 from services.scorecards.queries.cycles import Row, cycles, find_cycle, review_periods
 from services.scorecards.tables import Notice, RatingLink, RatingSheet, Scorecard, Signature
-from shared import outbox
-from shared.db import Database, Tx
+from shared.db import outbox
+from shared.db.database import Database, Tx
 from shared.ids import new_id
 
 cards = Scorecard.__table__

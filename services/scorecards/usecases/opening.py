@@ -34,12 +34,12 @@ from services.scorecards.reference import catalogue
 from services.scorecards.schemas.cycles import ReviewRunOut, RunReviewCycle
 from services.scorecards.tables import Scorecard, Template
 from services.scorecards.usecases.question_sets import NothingAsked, question_set_of
-from shared import outbox
 from shared.auth import Actor
-from shared.db import TRANSIENT, Database, Tx
+from shared.db import outbox
+from shared.db.bulk import upsert
+from shared.db.database import TRANSIENT, Database, Tx
 from shared.errors import Conflict
 from shared.ids import new_id
-from shared.rows import upsert
 
 log = structlog.get_logger()
 

@@ -16,10 +16,10 @@ from services.scorecards.events import CausedBy, ScoreChanged, TierChanged
 from services.scorecards.queries import accounts, portfolio, relationships, standings
 from services.scorecards.scoring import Fold, Tier, day_number, fold, read
 from services.scorecards.scoring.policy import Integers
-from shared import outbox
 from shared.clock import utc_day
-from shared.db import Tx
-from shared.rows import where_missing
+from shared.db import outbox
+from shared.db.bulk import where_missing
+from shared.db.database import Tx
 
 LOWEST_RUNG = "R0"
 _UNDRAWN: dict[str, Any] = {

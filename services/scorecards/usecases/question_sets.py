@@ -4,8 +4,8 @@ from services.scorecards import queries
 from services.scorecards.queries import templates
 from services.scorecards.ratings import Profile
 from services.scorecards.tables import QuestionSet
-from shared.db import Tx
-from shared.rows import upsert
+from shared.db.bulk import upsert
+from shared.db.database import Tx
 
 question_sets = QuestionSet.__table__
 

@@ -12,7 +12,7 @@ from services.scorecards.events import CausedBy
 from services.scorecards.queries import ledger, portfolio, relationships, standings
 from services.scorecards.usecases.portfolio import draw, lock, refold, scored
 from shared.clock import utc_day
-from shared.db import Database, Tx
+from shared.db.database import Database, Tx
 
 BATCH = 500
 Counts = dict[str, int]

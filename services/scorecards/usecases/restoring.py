@@ -37,7 +37,7 @@ from services.scorecards.queries.cycles import cycles
 from services.scorecards.scoring import Kind
 from services.scorecards.usecases import portfolio
 from shared.clock import utc_day
-from shared.db import Tx
+from shared.db.database import Tx
 from shared.events import Event
 
 OWN = str(Kind.scorecard)

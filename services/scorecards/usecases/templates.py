@@ -27,7 +27,7 @@ from services.scorecards.schemas.templates import (
     TemplateOut,
 )
 from shared.auth import Actor
-from shared.db import Tx
+from shared.db.database import Tx
 from shared.errors import Conflict, InvalidField, InvalidFields, Located, StaleVersion
 from shared.ids import new_id
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import shared.db
+import shared.db.types
 import shared.ids
 
 revision = "0001"
@@ -22,11 +22,11 @@ def upgrade() -> None:
         sa.Column("country", sa.String(length=2), nullable=True),
         sa.Column("website", sa.String(length=300), nullable=True),
         sa.Column("parent_id", shared.ids.id_type, nullable=True),
-        sa.Column("capabilities", shared.db.json_type, nullable=False),
-        sa.Column("tags", shared.db.json_type, nullable=False),
-        sa.Column("custom_fields", shared.db.json_type, nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("archived_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("capabilities", shared.db.types.json_type, nullable=False),
+        sa.Column("tags", shared.db.types.json_type, nullable=False),
+        sa.Column("custom_fields", shared.db.types.json_type, nullable=False),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("archived_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["parent_id"],
             ["account.account_id"],
@@ -45,8 +45,8 @@ def upgrade() -> None:
         sa.Column("key", sa.LargeBinary(), nullable=True),
         sa.Column("value", sa.LargeBinary(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("dead_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("settled_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("dead_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("settled_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.Column("settled_by", sa.String(length=10), nullable=True),
         sa.PrimaryKeyConstraint("dead_letter_id"),
         sa.UniqueConstraint("topic", "partition", "offset", name="dead_letter_record"),
@@ -54,7 +54,7 @@ def upgrade() -> None:
     op.create_table(
         "epoch",
         sa.Column("epoch", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("since_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("since_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("epoch"),
     )
     op.create_table(
@@ -64,9 +64,9 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("body_hash", sa.String(length=64), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
-        sa.Column("headers", shared.db.json_type, nullable=False),
+        sa.Column("headers", shared.db.types.json_type, nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("principal_id", "route", "key"),
     )
     op.create_index(op.f("ix_idempotency_key_created_at"), "idempotency_key", ["created_at"], unique=False)
@@ -75,14 +75,14 @@ def upgrade() -> None:
         sa.Column("event_id", shared.ids.id_type, nullable=False),
         sa.Column("type", sa.String(length=80), nullable=False),
         sa.Column("outcome", sa.String(length=10), nullable=False),
-        sa.Column("received_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("received_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("event_id"),
     )
     op.create_table(
         "lease",
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("holder", sa.String(length=80), nullable=False),
-        sa.Column("until_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("until_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
@@ -94,7 +94,7 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(length=80), nullable=False),
         sa.Column("key", sa.String(length=36), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("sequence"),
         sa.UniqueConstraint("aggregate", "version", name="outbox_aggregate_version"),
         sa.UniqueConstraint("event_id"),
@@ -111,8 +111,8 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(length=80), nullable=False),
         sa.Column("key", sa.String(length=36), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("published_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("published_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("sequence"),
         sa.UniqueConstraint("aggregate", "version", name="outbox_archive_aggregate_version"),
         sa.UniqueConstraint("event_id"),
@@ -121,9 +121,9 @@ def upgrade() -> None:
     op.create_table(
         "schedule",
         sa.Column("task", sa.String(length=80), nullable=False),
-        sa.Column("next_run_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("last_run_at", shared.db.UtcDateTime(), nullable=True),
-        sa.Column("last_outcome", shared.db.json_type, nullable=True),
+        sa.Column("next_run_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("last_run_at", shared.db.types.UtcDateTime(), nullable=True),
+        sa.Column("last_outcome", shared.db.types.json_type, nullable=True),
         sa.PrimaryKeyConstraint("task"),
     )
     op.create_table(
@@ -147,9 +147,9 @@ def upgrade() -> None:
         sa.Column("function", sa.String(length=30), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("phone", sa.String(length=60), nullable=True),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("archived_at", shared.db.UtcDateTime(), nullable=True),
-        sa.Column("erased_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("archived_at", shared.db.types.UtcDateTime(), nullable=True),
+        sa.Column("erased_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["account.account_id"],
@@ -167,10 +167,10 @@ def upgrade() -> None:
         sa.Column("owner_id", shared.ids.id_type, nullable=False),
         sa.Column("is_restricted", sa.Boolean(), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=True),
-        sa.Column("governance", shared.db.json_type, nullable=False),
-        sa.Column("peers", shared.db.json_type, nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("archived_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("governance", shared.db.types.json_type, nullable=False),
+        sa.Column("peers", shared.db.types.json_type, nullable=False),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("archived_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["provider_id"],
             ["account.account_id"],

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import shared.db
+import shared.db.types
 import shared.ids
 
 revision = "0001"
@@ -29,8 +29,8 @@ def upgrade() -> None:
         sa.Column("key", sa.LargeBinary(), nullable=True),
         sa.Column("value", sa.LargeBinary(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("dead_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("settled_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("dead_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("settled_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.Column("settled_by", sa.String(length=10), nullable=True),
         sa.PrimaryKeyConstraint("dead_letter_id"),
         sa.UniqueConstraint("topic", "partition", "offset", name="dead_letter_record"),
@@ -48,7 +48,7 @@ def upgrade() -> None:
         sa.Column("stage", sa.String(length=20), nullable=False),
         sa.Column("value", sa.Float(), nullable=True),
         sa.Column("currency", sa.String(length=3), nullable=True),
-        sa.Column("products", shared.db.json_type, nullable=False),
+        sa.Column("products", shared.db.types.json_type, nullable=False),
         sa.Column("modality", sa.String(length=80), nullable=True),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
@@ -58,8 +58,8 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=10), nullable=True),
         sa.Column("would_use_again", sa.String(length=10), nullable=True),
         sa.Column("created_by", shared.ids.id_type, nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("archived_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("archived_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["predecessor_id"],
             ["engagement.engagement_id"],
@@ -72,7 +72,7 @@ def upgrade() -> None:
     op.create_table(
         "epoch",
         sa.Column("epoch", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("since_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("since_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("epoch"),
     )
     op.create_table(
@@ -82,9 +82,9 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("body_hash", sa.String(length=64), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
-        sa.Column("headers", shared.db.json_type, nullable=False),
+        sa.Column("headers", shared.db.types.json_type, nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("principal_id", "route", "key"),
     )
     op.create_index(op.f("ix_idempotency_key_created_at"), "idempotency_key", ["created_at"], unique=False)
@@ -93,14 +93,14 @@ def upgrade() -> None:
         sa.Column("event_id", shared.ids.id_type, nullable=False),
         sa.Column("type", sa.String(length=80), nullable=False),
         sa.Column("outcome", sa.String(length=10), nullable=False),
-        sa.Column("received_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("received_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("event_id"),
     )
     op.create_table(
         "lease",
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("holder", sa.String(length=80), nullable=False),
-        sa.Column("until_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("until_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
@@ -112,7 +112,7 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(length=80), nullable=False),
         sa.Column("key", sa.String(length=36), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("sequence"),
         sa.UniqueConstraint("aggregate", "version", name="outbox_aggregate_version"),
         sa.UniqueConstraint("event_id"),
@@ -129,8 +129,8 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(length=80), nullable=False),
         sa.Column("key", sa.String(length=36), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("published_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("published_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("sequence"),
         sa.UniqueConstraint("aggregate", "version", name="outbox_archive_aggregate_version"),
         sa.UniqueConstraint("event_id"),
@@ -160,9 +160,9 @@ def upgrade() -> None:
     op.create_table(
         "schedule",
         sa.Column("task", sa.String(length=80), nullable=False),
-        sa.Column("next_run_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("last_run_at", shared.db.UtcDateTime(), nullable=True),
-        sa.Column("last_outcome", shared.db.json_type, nullable=True),
+        sa.Column("next_run_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("last_run_at", shared.db.types.UtcDateTime(), nullable=True),
+        sa.Column("last_outcome", shared.db.types.json_type, nullable=True),
         sa.PrimaryKeyConstraint("task"),
     )
     op.create_table(
@@ -200,7 +200,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=2000), nullable=True),
         sa.Column("happens_on", sa.Date(), nullable=False),
         sa.Column("created_by", shared.ids.id_type, nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["engagement_id"],
             ["engagement.engagement_id"],
@@ -229,16 +229,16 @@ def upgrade() -> None:
         sa.Column("engagement_id", shared.ids.id_type, nullable=True),
         sa.Column("external_id", sa.String(length=200), nullable=True),
         sa.Column("kind", sa.String(length=30), nullable=False),
-        sa.Column("occurred_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("occurred_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("experience", sa.String(length=10), nullable=True),
         sa.Column("findings", sa.String(length=10), nullable=True),
-        sa.Column("attributes", shared.db.json_type, nullable=False),
-        sa.Column("participants", shared.db.json_type, nullable=False),
+        sa.Column("attributes", shared.db.types.json_type, nullable=False),
+        sa.Column("participants", shared.db.types.json_type, nullable=False),
         sa.Column("is_private", sa.Boolean(), nullable=False),
         sa.Column("author_id", shared.ids.id_type, nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("retracted_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("retracted_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.Column("reason", sa.String(length=2000), nullable=True),
         sa.ForeignKeyConstraint(
             ["engagement_id"],
@@ -278,8 +278,8 @@ def upgrade() -> None:
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("reason", sa.String(length=2000), nullable=True),
         sa.Column("created_by", shared.ids.id_type, nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("archived_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("archived_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["engagement_id"],
             ["engagement.engagement_id"],
@@ -311,7 +311,7 @@ def upgrade() -> None:
         sa.Column("provider_owner_id", shared.ids.id_type, nullable=True),
         sa.Column("happens_on", sa.Date(), nullable=False),
         sa.Column("created_by", shared.ids.id_type, nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["engagement_id"],
             ["engagement.engagement_id"],
@@ -337,7 +337,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=10), nullable=True),
         sa.Column("would_use_again", sa.String(length=10), nullable=True),
         sa.Column("created_by", shared.ids.id_type, nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["engagement_id"],
             ["engagement.engagement_id"],
@@ -362,8 +362,8 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("done_on", sa.Date(), nullable=True),
         sa.Column("created_by", shared.ids.id_type, nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("archived_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("archived_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["interaction_id"],
             ["interaction.interaction_id"],

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from shared.plumbing import add_epochs
+from shared.db.system_tables import add_epochs
 
 revision = "0004"
 down_revision = "0003"

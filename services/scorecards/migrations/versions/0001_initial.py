@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import shared.db
+import shared.db.types
 import shared.ids
 
 revision = "0001"
@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=True),
         sa.Column("size", sa.String(length=20), nullable=True),
         sa.Column("region", sa.String(length=20), nullable=True),
-        sa.Column("tags", shared.db.json_type, nullable=False),
+        sa.Column("tags", shared.db.types.json_type, nullable=False),
         sa.Column("is_archived", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("account_id"),
     )
@@ -33,8 +33,8 @@ def upgrade() -> None:
         sa.Column("key", sa.LargeBinary(), nullable=True),
         sa.Column("value", sa.LargeBinary(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("dead_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("settled_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("dead_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("settled_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.Column("settled_by", sa.String(length=10), nullable=True),
         sa.PrimaryKeyConstraint("dead_letter_id"),
         sa.UniqueConstraint("topic", "partition", "offset", name="dead_letter_record"),
@@ -58,7 +58,7 @@ def upgrade() -> None:
     op.create_table(
         "epoch",
         sa.Column("epoch", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("since_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("since_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("epoch"),
     )
     op.create_table(
@@ -68,9 +68,9 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("body_hash", sa.String(length=64), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
-        sa.Column("headers", shared.db.json_type, nullable=False),
+        sa.Column("headers", shared.db.types.json_type, nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("principal_id", "route", "key"),
     )
     op.create_index(op.f("ix_idempotency_key_created_at"), "idempotency_key", ["created_at"], unique=False)
@@ -79,14 +79,14 @@ def upgrade() -> None:
         sa.Column("event_id", shared.ids.id_type, nullable=False),
         sa.Column("type", sa.String(length=80), nullable=False),
         sa.Column("outcome", sa.String(length=10), nullable=False),
-        sa.Column("received_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("received_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("event_id"),
     )
     op.create_table(
         "lease",
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("holder", sa.String(length=80), nullable=False),
-        sa.Column("until_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("until_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
@@ -129,7 +129,7 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(length=80), nullable=False),
         sa.Column("key", sa.String(length=36), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("sequence"),
         sa.UniqueConstraint("aggregate", "version", name="outbox_aggregate_version"),
         sa.UniqueConstraint("event_id"),
@@ -146,8 +146,8 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(length=80), nullable=False),
         sa.Column("key", sa.String(length=36), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("published_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("published_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("sequence"),
         sa.UniqueConstraint("aggregate", "version", name="outbox_archive_aggregate_version"),
         sa.UniqueConstraint("event_id"),
@@ -188,9 +188,9 @@ def upgrade() -> None:
         sa.Column("is_unproven", sa.Boolean(), nullable=False),
         sa.Column("tier", sa.String(length=20), nullable=False),
         sa.Column("tier_since", sa.Date(), nullable=True),
-        sa.Column("tier_changes", shared.db.json_type, nullable=False),
+        sa.Column("tier_changes", shared.db.types.json_type, nullable=False),
         sa.Column("change", sa.Float(), nullable=False),
-        sa.Column("monthly_scores", shared.db.json_type, nullable=False),
+        sa.Column("monthly_scores", shared.db.types.json_type, nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("policy_version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("relationship_id"),
@@ -239,9 +239,9 @@ def upgrade() -> None:
     op.create_table(
         "schedule",
         sa.Column("task", sa.String(length=80), nullable=False),
-        sa.Column("next_run_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("last_run_at", shared.db.UtcDateTime(), nullable=True),
-        sa.Column("last_outcome", shared.db.json_type, nullable=True),
+        sa.Column("next_run_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("last_run_at", shared.db.types.UtcDateTime(), nullable=True),
+        sa.Column("last_outcome", shared.db.types.json_type, nullable=True),
         sa.PrimaryKeyConstraint("task"),
     )
     op.create_table(

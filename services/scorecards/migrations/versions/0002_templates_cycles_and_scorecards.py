@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
-import shared.db
+import shared.db.types
 import shared.ids
 
 revision = "0002"
@@ -54,8 +54,8 @@ def upgrade() -> None:
         sa.Column("below", sa.String(length=500), nullable=False),
         sa.Column("meets", sa.String(length=500), nullable=False),
         sa.Column("exceeds", sa.String(length=500), nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("archived_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("archived_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("attribute_id"),
         sa.UniqueConstraint("key"),
     )
@@ -73,7 +73,7 @@ def upgrade() -> None:
     op.create_table(
         "question_set",
         sa.Column("question_set_id", shared.ids.id_type, nullable=False),
-        sa.Column("questions", shared.db.json_type, nullable=False),
+        sa.Column("questions", shared.db.types.json_type, nullable=False),
         sa.PrimaryKeyConstraint("question_set_id"),
     )
     op.create_table(
@@ -83,8 +83,8 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("description", sa.String(length=500), nullable=False),
         sa.Column("is_shipped", sa.Boolean(), nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("archived_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("archived_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("template_id"),
     )
     op.create_table(
@@ -96,20 +96,20 @@ def upgrade() -> None:
         sa.Column("fiscal_year_start_month", sa.Integer(), nullable=False),
         sa.Column("time_zone", sa.String(length=64), nullable=False),
         sa.Column("template_id", shared.ids.id_type, nullable=False),
-        sa.Column("template_rules", shared.db.json_type, nullable=False),
-        sa.Column("sides", shared.db.json_type, nullable=False),
-        sa.Column("audience", shared.db.json_type, nullable=False),
-        sa.Column("raters", shared.db.json_type, nullable=False),
-        sa.Column("signers", shared.db.json_type, nullable=False),
+        sa.Column("template_rules", shared.db.types.json_type, nullable=False),
+        sa.Column("sides", shared.db.types.json_type, nullable=False),
+        sa.Column("audience", shared.db.types.json_type, nullable=False),
+        sa.Column("raters", shared.db.types.json_type, nullable=False),
+        sa.Column("signers", shared.db.types.json_type, nullable=False),
         sa.Column("project_type", sa.String(length=40), nullable=True),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("opens_days_before_end", sa.Integer(), nullable=False),
         sa.Column("due_days_after_end", sa.Integer(), nullable=False),
-        sa.Column("reminder_days_before_due", shared.db.json_type, nullable=False),
-        sa.Column("escalation_days_after_due", shared.db.json_type, nullable=False),
+        sa.Column("reminder_days_before_due", shared.db.types.json_type, nullable=False),
+        sa.Column("escalation_days_after_due", shared.db.types.json_type, nullable=False),
         sa.Column("created_by", shared.ids.id_type, nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("archived_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("archived_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["template_id"],
             ["scorecard_template.template_id"],
@@ -120,8 +120,8 @@ def upgrade() -> None:
         "scorecard_template_version",
         sa.Column("template_id", shared.ids.id_type, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("attributes", shared.db.json_type, nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("attributes", shared.db.types.json_type, nullable=False),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["template_id"],
             ["scorecard_template.template_id"],
@@ -134,8 +134,8 @@ def upgrade() -> None:
         sa.Column("period_starts_on", sa.Date(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("period_ends_on", sa.Date(), nullable=False),
-        sa.Column("opened_at", shared.db.UtcDateTime(), nullable=True),
-        sa.Column("next_try_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("opened_at", shared.db.types.UtcDateTime(), nullable=True),
+        sa.Column("next_try_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.Column("next_notice_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["review_cycle_id"],
@@ -151,12 +151,12 @@ def upgrade() -> None:
         sa.Column("period_ends_on", sa.Date(), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("cause", sa.String(length=20), nullable=False),
-        sa.Column("started_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("finished_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("started_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("finished_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.Column("created", sa.Integer(), nullable=False),
         sa.Column("existing", sa.Integer(), nullable=False),
         sa.Column("failed", sa.Integer(), nullable=False),
-        sa.Column("failures", shared.db.json_type, nullable=False),
+        sa.Column("failures", shared.db.types.json_type, nullable=False),
         sa.ForeignKeyConstraint(
             ["review_cycle_id"],
             ["review_cycle.review_cycle_id"],
@@ -175,8 +175,8 @@ def upgrade() -> None:
         sa.Column("period_ends_on", sa.Date(), nullable=False),
         sa.Column("opened_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column("reveals_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("revealed_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("reveals_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("revealed_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.Column("template_id", shared.ids.id_type, nullable=False),
         sa.Column("template_version", sa.Integer(), nullable=False),
         sa.Column("question_set_id", shared.ids.id_type, nullable=False),
@@ -184,15 +184,15 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("is_blind", sa.Boolean(), nullable=True),
-        sa.Column("ratings", shared.db.json_type, nullable=True),
-        sa.Column("results", shared.db.json_type, nullable=True),
+        sa.Column("ratings", shared.db.types.json_type, nullable=True),
+        sa.Column("results", shared.db.types.json_type, nullable=True),
         sa.Column("y_micro", sa.Integer(), nullable=True),
         sa.Column("w_micro", sa.Integer(), nullable=True),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("submitted_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("submitted_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.Column("submitted_by", shared.ids.id_type, nullable=True),
-        sa.Column("signed_at", shared.db.UtcDateTime(), nullable=True),
-        sa.Column("published_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("signed_at", shared.db.types.UtcDateTime(), nullable=True),
+        sa.Column("published_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["review_cycle_id"],
             ["review_cycle.review_cycle_id"],
@@ -224,8 +224,8 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("done_on", sa.Date(), nullable=True),
         sa.Column("created_by", shared.ids.id_type, nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("archived_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("archived_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["scorecard_id"],
             ["scorecard.scorecard_id"],
@@ -243,7 +243,7 @@ def upgrade() -> None:
         sa.Column("recipient_kind", sa.String(length=10), nullable=False),
         sa.Column("template", sa.String(length=20), nullable=False),
         sa.Column("on_day", sa.Date(), nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["scorecard_id"],
             ["scorecard.scorecard_id"],
@@ -258,9 +258,9 @@ def upgrade() -> None:
         sa.Column("scorecard_id", shared.ids.id_type, nullable=False),
         sa.Column("contact_id", shared.ids.id_type, nullable=False),
         sa.Column("created_by", shared.ids.id_type, nullable=False),
-        sa.Column("created_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("expires_at", shared.db.UtcDateTime(), nullable=False),
-        sa.Column("revoked_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("created_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("expires_at", shared.db.types.UtcDateTime(), nullable=False),
+        sa.Column("revoked_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["scorecard_id"],
             ["scorecard.scorecard_id"],
@@ -275,9 +275,9 @@ def upgrade() -> None:
         sa.Column("rater_kind", sa.String(length=10), nullable=False),
         sa.Column("rater_name", sa.String(length=200), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("answers", shared.db.json_type, nullable=False),
+        sa.Column("answers", shared.db.types.json_type, nullable=False),
         sa.Column("is_finished", sa.Boolean(), nullable=False),
-        sa.Column("updated_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("updated_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["scorecard_id"],
             ["scorecard.scorecard_id"],
@@ -291,7 +291,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("changed_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("changed_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.Column("actor_id", shared.ids.id_type, nullable=True),
         sa.Column("actor_name", sa.String(length=200), nullable=True),
         sa.Column("reason", sa.String(length=2000), nullable=True),
@@ -307,11 +307,11 @@ def upgrade() -> None:
         sa.Column("scorecard_id", shared.ids.id_type, nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("raised_by", shared.ids.id_type, nullable=False),
-        sa.Column("raised_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("raised_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.Column("reason", sa.String(length=2000), nullable=False),
-        sa.Column("attributes", shared.db.json_type, nullable=False),
+        sa.Column("attributes", shared.db.types.json_type, nullable=False),
         sa.Column("resolved_by", shared.ids.id_type, nullable=True),
-        sa.Column("resolved_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("resolved_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.Column("resolution", sa.String(length=2000), nullable=True),
         sa.ForeignKeyConstraint(
             ["scorecard_id"],
@@ -328,10 +328,10 @@ def upgrade() -> None:
         sa.Column("actor_id", shared.ids.id_type, nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("meaning", sa.String(length=200), nullable=False),
-        sa.Column("signed_at", shared.db.UtcDateTime(), nullable=False),
+        sa.Column("signed_at", shared.db.types.UtcDateTime(), nullable=False),
         sa.Column("snapshot", sa.Text(), nullable=False),
         sa.Column("snapshot_sha256", sa.String(length=64), nullable=False),
-        sa.Column("voided_at", shared.db.UtcDateTime(), nullable=True),
+        sa.Column("voided_at", shared.db.types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["scorecard_id"],
             ["scorecard.scorecard_id"],
@@ -339,7 +339,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("signature_id"),
     )
     op.create_index("signature_by_scorecard", "scorecard_signature", ["scorecard_id", "signature_id"], unique=False)
-    op.add_column("ledger_entry", sa.Column("attributes", shared.db.json_type, nullable=True))
+    op.add_column("ledger_entry", sa.Column("attributes", shared.db.types.json_type, nullable=True))
     op.add_column("ledger_entry", sa.Column("is_private", sa.Boolean(), nullable=True))
     op.create_index("ledger_by_day", "ledger_entry", ["relationship_id", "on_day"], unique=False)
     op.create_index(
@@ -354,13 +354,13 @@ def upgrade() -> None:
     template = sa.table(
         "scorecard_template",
         *(sa.column(name) for name in ("template_id", "version", "name", "description", "is_shipped")),
-        sa.column("created_at", shared.db.UtcDateTime()),
+        sa.column("created_at", shared.db.types.UtcDateTime()),
     )
     version = sa.table(
         "scorecard_template_version",
         *(sa.column(name) for name in ("template_id", "version")),
-        sa.column("attributes", shared.db.json_type),
-        sa.column("created_at", shared.db.UtcDateTime()),
+        sa.column("attributes", shared.db.types.json_type),
+        sa.column("created_at", shared.db.types.UtcDateTime()),
     )
     for template_id, name, description, keys in SHIPPED:
         made = {"template_id": template_id, "version": 1, "created_at": made_at}

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from services.scorecards.events import ScorecardFact
 from services.scorecards.queries.cards import Card, changes, find_card, group_of, scorecards
-from shared import outbox
 from shared.auth import Actor
-from shared.db import Tx
+from shared.db import outbox
+from shared.db.database import Tx
 from shared.errors import Conflict, Forbidden
 from shared.events import Event
 

@@ -23,7 +23,7 @@ from services.scorecards.usecases.cards.changes import WrongStatus, change, hold
 from services.scorecards.usecases.cards.publishing import reveal
 from services.scorecards.usecases.notices import tell_dispute
 from shared.auth import Actor
-from shared.db import Tx
+from shared.db.database import Tx
 from shared.errors import InvalidField
 from shared.ids import new_id
 

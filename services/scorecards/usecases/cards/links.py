@@ -9,13 +9,13 @@ from services.scorecards.queries.cards import RatingLinkNotFound, find_card, lin
 from services.scorecards.schemas.cards import LinkRater, RatingLinkOut
 from services.scorecards.tables import Contact, Notice
 from services.scorecards.usecases.cards.changes import require, require_status
-from shared import outbox
 from shared.auth import Actor
 from shared.clock import utc_day
-from shared.db import Tx
+from shared.db import outbox
+from shared.db.bulk import upsert
+from shared.db.database import Tx
 from shared.errors import Conflict, InvalidField, StaleVersion
 from shared.ids import new_id
-from shared.rows import upsert
 
 contacts = Contact.__table__
 notices = Notice.__table__

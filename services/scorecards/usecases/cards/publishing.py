@@ -11,7 +11,7 @@ from services.scorecards.queries.cards import Card, group_of, is_revealed, quest
 from services.scorecards.ratings import MICRO
 from services.scorecards.usecases import ledger
 from services.scorecards.usecases.cards.changes import change
-from shared.db import TRANSIENT, Database, Tx
+from shared.db.database import TRANSIENT, Database, Tx
 
 log = structlog.get_logger()
 

@@ -25,7 +25,7 @@ from services.scorecards.scoring import scorecard_evidence
 from services.scorecards.usecases.cards.changes import change, hold, name_kept, require, require_status
 from services.scorecards.usecases.cards.publishing import reveal
 from shared.auth import Actor
-from shared.db import Tx
+from shared.db.database import Tx
 from shared.errors import Conflict, InvalidFields, Located, StaleVersion
 
 

@@ -13,7 +13,7 @@ from services.scorecards.schemas.cards import ScorecardOut, SignCard
 from services.scorecards.usecases.cards.changes import change, hold, require, require_status
 from services.scorecards.usecases.cards.publishing import reveal
 from shared.auth import Actor
-from shared.db import Tx
+from shared.db.database import Tx
 from shared.errors import Forbidden
 from shared.ids import new_id
 

@@ -1,0 +1,69 @@
+"""Keyset pages in SQL: order by keys, start behind a cursor, one row more than the page holds."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pydantic_core
+import sqlalchemy as sa
+
+from shared.errors import InvalidField
+
+
+def encode_cursor(values: Sequence[Any]) -> str:
+    """Opaque to callers: base64url without padding."""
+    return base64.urlsafe_b64encode(pydantic_core.to_json(list(values))).rstrip(b"=").decode()
+
+
+def decode_cursor(cursor: str, types: Sequence[type]) -> list[Any]:
+    """The values a cursor was made of, each of the type its column has; `InvalidField` for anything else."""
+    try:
+        values = pydantic_core.from_json(base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True))
+        if not isinstance(values, list) or len(values) != len(types):
+            raise ValueError
+        return [_restore(value, kind) for value, kind in zip(values, types, strict=True)]
+    except (ValueError, TypeError, OverflowError, binascii.Error):
+        raise InvalidField("after", "is not a cursor of this list") from None
+
+
+def _restore(value: Any, kind: type) -> Any:
+    if issubclass(kind, datetime):
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is None:
+            raise ValueError
+        return instant
+    if issubclass(kind, date):
+        return date.fromisoformat(value)
+    if kind is float and isinstance(value, int):
+        return float(value)
+    if not isinstance(value, kind) or (isinstance(value, str) and "\0" in value):
+        raise ValueError
+    return value
+
+
+Keys = Sequence[tuple[sa.ColumnElement[Any], bool]]
+"""What a list is ordered by: columns without nulls and whether each descends; the last one is unique."""
+
+
+def keyset(select: sa.Select[Any], keys: Keys, after: str | None, limit: int) -> sa.Select[Any]:
+    """Order a select by its keys, start it behind a cursor and ask for one row more than the page holds."""
+    if after is not None:
+        values = decode_cursor(after, [column.type.python_type for column, _ in keys])
+        behind: list[sa.ColumnElement[bool]] = []
+        for i, (column, descends) in enumerate(keys):
+            equal = [keys[j][0] == values[j] for j in range(i)]
+            behind.append(sa.and_(*equal, column < values[i] if descends else column > values[i]))
+        first, descends = keys[0]
+        # The first key alone, said redundantly, is what lets an index range scan start at the cursor.
+        bound = first <= values[0] if descends else first >= values[0]
+        select = select.where(bound, sa.or_(*behind))
+    return select.order_by(*(c.desc() if d else c.asc() for c, d in keys)).limit(limit + 1)
+
+
+def cut(rows: Sequence[sa.RowMapping], names: Sequence[str], limit: int) -> tuple[Sequence[sa.RowMapping], str | None]:
+    """A page's rows and the cursor behind the last of them, `None` where nothing follows."""
+    if len(rows) <= limit:
+        return rows, None
+    return rows[:limit], encode_cursor([rows[limit - 1][name] for name in names])

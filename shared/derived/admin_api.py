@@ -1,0 +1,156 @@
+"""What an admin asks of any service: how it is, and what becomes of records that it could not apply.
+
+Each service serves these routes under its own name, so that the gateway hands them on like every other.
+"""
+
+from datetime import datetime
+from importlib.metadata import version
+from typing import Annotated, Any, Literal
+
+import sqlalchemy as sa
+from fastapi import Depends, Request
+from pydantic import BaseModel
+
+from shared.auth import ADMIN
+from shared.db import outbox
+from shared.db.database import Tx
+from shared.derived.worker import LOOK
+from shared.http.pages import After, Limit, Page
+from shared.http.routing import Api, Now, Read, Write
+from shared.ids import Id
+from shared.messaging import dead_letters
+from shared.messaging.consumer import redrive
+from shared.service import Service
+
+
+class TaskOut(BaseModel):
+    """Work that comes due by itself; `last_outcome` is what it did, by count, or `failed` and why."""
+
+    name: str
+    next_run_at: datetime
+    last_run_at: datetime | None
+    last_outcome: dict[str, Any] | None
+
+
+class HealthOut(BaseModel):
+    """How a service is.
+
+    `revision` is its database's. `outbox_pending` counts events that wait for the bus. The worker says every ten
+    seconds that it is there: `worker_seen_at`, null before the first time, and `lag`, the records on the bus that it
+    has yet to apply, null where the bus does not say.
+    """
+
+    service: str
+    version: str
+    revision: str
+    checked_at: datetime
+    outbox_pending: int
+    outbox_oldest_age_s: float
+    dead_letters: int
+    worker_seen_at: datetime | None
+    lag: int | None
+    tasks: list[TaskOut]
+
+
+class DeadLetterOut(BaseModel):
+    id: str
+    topic: str
+    partition: int
+    offset: int
+    reason: str
+    dead_at: datetime
+    settled_at: datetime | None
+    settled_by: Literal["redrive", "discard"] | None
+
+
+class DeadRecordOut(DeadLetterOut):
+    """`key` and `value` are the record's bytes as text; what is no UTF-8 stands as `\\xNN`."""
+
+    key: str | None
+    value: str | None
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+Own = Annotated[Service, Depends(_service)]
+
+
+def operations(name: str) -> Api:
+    """The routes of the service of this name."""
+    api = Api(prefix=f"/services/{name}", tags=["operations"])
+
+    @api.get("/health", rule=ADMIN, operation_id=f"get_health_of_{name}")
+    def get_health(service: Own, tx: Read, now: Now) -> HealthOut:
+        return health_of(tx, service, now)
+
+    @api.get("/dead-letters", rule=ADMIN, operation_id=f"list_dead_letters_of_{name}")
+    def list_dead_letters(
+        tx: Read, discarded: bool = False, after: After = None, limit: Limit = 50
+    ) -> Page[DeadLetterOut]:
+        rows, following = dead_letters.page_of_dead_letters(tx, discarded=discarded, after=after, limit=limit)
+        return Page(items=[DeadLetterOut(id=row["dead_letter_id"], **row) for row in rows], next=following)
+
+    @api.get("/dead-letters/{dead_letter_id}", rule=ADMIN, operation_id=f"get_dead_letter_of_{name}")
+    def get_dead_letter(dead_letter_id: Id, tx: Read) -> DeadRecordOut:
+        return _dead_record(dead_letters.get_dead_letter(tx, dead_letter_id))
+
+    @api.post(
+        "/dead-letters/{dead_letter_id}/redrive",
+        rule=ADMIN,
+        status_code=200,
+        operation_id=f"redrive_dead_letter_of_{name}",
+    )
+    def redrive_dead_letter(dead_letter_id: Id, service: Own, tx: Write, now: Now) -> DeadRecordOut:
+        redrive(tx, service.handlers, dead_letter_id, now)
+        return _dead_record(dead_letters.get_dead_letter(tx, dead_letter_id))
+
+    @api.post(
+        "/dead-letters/{dead_letter_id}/discard",
+        rule=ADMIN,
+        status_code=200,
+        operation_id=f"discard_dead_letter_of_{name}",
+    )
+    def discard_dead_letter(dead_letter_id: Id, tx: Write, now: Now) -> DeadRecordOut:
+        dead_letters.discard(tx, dead_letter_id, now)
+        return _dead_record(dead_letters.get_dead_letter(tx, dead_letter_id))
+
+    @api.post(
+        "/dead-letters/{dead_letter_id}/restoration",
+        rule=ADMIN,
+        status_code=200,
+        operation_id=f"restore_dead_letter_of_{name}",
+    )
+    def restore_dead_letter(dead_letter_id: Id, tx: Write) -> DeadRecordOut:
+        dead_letters.restore(tx, dead_letter_id)
+        return _dead_record(dead_letters.get_dead_letter(tx, dead_letter_id))
+
+    return api
+
+
+def _dead_record(row: sa.RowMapping) -> DeadRecordOut:
+    texts = {name: row[name] and bytes(row[name]).decode(errors="backslashreplace") for name in ("key", "value")}
+    return DeadRecordOut(id=row["dead_letter_id"], **{**row, **texts})
+
+
+def health_of(tx: Tx, service: Service, now: datetime) -> HealthOut:
+    schedule = tx.table("schedule")
+    runs = {row["task"]: row for row in tx.run(sa.select(schedule).order_by(schedule.c.task)).mappings()}
+    look = runs.pop(LOOK, None)
+    outcome = (look and look["last_outcome"]) or {}
+    count, oldest_age_s = outbox.pending(tx, now)
+    revisions = sa.select(sa.column("version_num", sa.String)).select_from(sa.table(f"{service.name}_version"))
+    return HealthOut(
+        service=service.name,
+        version=version("entente"),
+        revision=", ".join(sorted(tx.run(revisions).scalars())),
+        checked_at=now,
+        outbox_pending=count,
+        outbox_oldest_age_s=oldest_age_s,
+        dead_letters=dead_letters.count_dead_letters(tx),
+        worker_seen_at=look and look["last_run_at"],
+        lag=outcome.get("lag"),
+        tasks=[TaskOut(name=name, **row) for name, row in runs.items()],
+    )

@@ -1,0 +1,65 @@
+"""The answer to a write that carries an Idempotency-Key, kept for its retries."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from fastapi import Request, Response
+
+from shared.db.database import Database, Tx
+from shared.errors import (
+    IdempotencyKeyReused,
+    InvalidField,
+)
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A write that carries an Idempotency-Key: the same key and body have the same answer; only 2xx ones are kept."""
+
+    place: dict[str, str]
+    body_hash: str
+    now: datetime
+
+    @classmethod
+    def of(cls, request: Request) -> "Keyed | None":
+        key = request.headers.get("idempotency-key") if request.method == "POST" else None
+        if key is None:
+            return None
+        if not 1 <= len(key) <= 200:
+            raise InvalidField("Idempotency-Key", "is 1 to 200 characters long")
+        route = f"{request.method} {request.url.path}"[:200]
+        place = {"principal_id": request.state.actor.actor_id, "route": route, "key": key}
+        return cls(place, hashlib.sha256(getattr(request, "_body", b"")).hexdigest(), request.app.state.clock())
+
+    def keep(self, tx: Tx, response: Response) -> None:
+        if response.status_code < 300:
+            headers = {n: v for n, v in response.headers.items() if n in ("content-type", "etag", "location")}
+            body = bytes(getattr(response, "kept", response.body)).decode()
+            tx.add_row(
+                tx.table("idempotency_key"), **self.place, body_hash=self.body_hash, status=response.status_code,
+                headers=headers, body=body, created_at=self.now,
+            )  # fmt: skip
+
+    def answered(self, database: Database) -> Response | None:
+        """What this key was answered before; `IdempotencyKeyReused` where that was for another body."""
+        keys = database.metadata.tables["idempotency_key"]
+        chosen = sa.select(keys).where(*(keys.c[name] == value for name, value in self.place.items()))
+        with database.read() as tx:
+            row = tx.run(chosen).mappings().first()
+        if row is None:
+            return None
+        if row["body_hash"] != self.body_hash:
+            raise IdempotencyKeyReused()
+        return Response(row["body"], row["status"], dict(row["headers"]))
+
+
+KEYS_KEPT = timedelta(hours=24)
+
+
+def tidy_keys(database: Database, now: datetime) -> dict[str, int]:
+    """Forget the answers whose Idempotency-Key no retry can still ask for (contract.md)."""
+    keys = database.metadata.tables["idempotency_key"]
+    with database.write() as tx:
+        return {"keys": tx.run(sa.delete(keys).where(keys.c.created_at < now - KEYS_KEPT)).rowcount}

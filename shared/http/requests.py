@@ -1,0 +1,54 @@
+"""JSON requests of bounded size and nesting."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pydantic_core
+from fastapi import Request
+
+from shared.errors import (
+    DomainError,
+    MalformedBody,
+    TooLarge,
+)
+
+
+class JsonRequest(Request):
+    """A request of bounded size whose JSON is parsed with bounded nesting, and without NaN or invalid UTF-8."""
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        received, most = 0, self.app.state.max_body_bytes
+        async for chunk in super().stream():
+            received += len(chunk)
+            if received > most:
+                raise RefusedInside(TooLarge(f"a body has at most {most} bytes"))
+            yield chunk
+
+    async def json(self) -> Any:
+        if not hasattr(self, "_json"):
+            try:
+                self._json = pydantic_core.from_json(await self.body(), allow_inf_nan=False)
+            except ValueError as error:
+                raise RefusedInside(MalformedBody(str(error))) from None
+            if b"\\u0000" in self._body and (pointer := _nul(self._json, "")) is not None:
+                raise RefusedInside(MalformedBody(f"{pointer or 'the body'} holds a NUL character"))
+        return self._json
+
+
+def _nul(value: Any, pointer: str) -> str | None:
+    """Where a NUL character stands, which no database text can hold."""
+    if isinstance(value, str):
+        return pointer if "\0" in value else None
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, child in children:
+        found = pointer if isinstance(name, str) and "\0" in name else _nul(child, f"{pointer}/{name}")
+        if found is not None:
+            return found
+    return None
+
+
+class RefusedInside(Exception):
+    """Carries a refusal past FastAPI, which hides what it does not know of a body's faults."""
+
+    def __init__(self, error: DomainError) -> None:
+        self.error = error

@@ -1,0 +1,266 @@
+"""The edge: makes a route's function one authorized, idempotent transaction, committed before it is answered.
+
+A route is written as what it does: `def log_interaction(command: LogInteraction, tx: Write, actor: Caller, now: Now)`.
+The marked arguments are filled in here, in the one thread that runs the whole transaction. FastAPI's own `yield`
+dependencies would commit after the response, or cost two thread hops more; and the answer kept for an
+Idempotency-Key has to be in the same transaction (docs/decisions/0003).
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import wraps
+from typing import Annotated, Any, Protocol, TypeVar, get_type_hints
+
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
+from sqlalchemy.exc import IntegrityError
+
+from shared.auth import PUBLIC, Actor, Rule
+from shared.db.database import Database, Tx
+from shared.errors import (
+    DomainError,
+    InvalidField,
+    VersionRequired,
+)
+from shared.http.bodies import Answer
+from shared.http.idempotency import Keyed
+from shared.http.requests import JsonRequest, RefusedInside
+
+Write = Annotated[Tx, "write"]
+Read = Annotated[Tx, "read"]
+Steps = Annotated[Database, "steps"]
+"""The database, for what takes many transactions and does no harm when it is begun again."""
+Caller = Annotated[Actor, "caller"]
+Now = Annotated[datetime, "now"]
+Version = Annotated[int, "version"]
+"""The version in If-Match that the caller has seen: 428 without it."""
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+class Declare(Protocol):
+    def __call__(self, endpoint: Endpoint) -> Endpoint: ...
+
+
+_FILLED = {Write: "write", Read: "read", Steps: "steps", Caller: "caller", Now: "now", Version: "version"}
+_STATUSES = (400, 401, 403, 404, 409, 412, 413, 422, 428, 429, 503)
+
+
+class Api(APIRouter):
+    """A router whose every route names its rule; one without refuses to be declared."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(route_class=EdgeRoute, **options)
+
+    def get(self, path: str, *, rule: Rule, **options: Any) -> Declare:  # type: ignore[override]
+        return self._route("GET", path, rule, 200, options)
+
+    def post(self, path: str, *, rule: Rule, status_code: int = 201, **options: Any) -> Declare:  # type: ignore[override]
+        return self._route("POST", path, rule, status_code, options)
+
+    def put(self, path: str, *, rule: Rule, **options: Any) -> Declare:  # type: ignore[override]
+        return self._route("PUT", path, rule, 200, options)
+
+    def patch(self, path: str, *, rule: Rule, **options: Any) -> Declare:  # type: ignore[override]
+        return self._route("PATCH", path, rule, 200, options)
+
+    def delete(self, path: str, *, rule: Rule, status_code: int = 204, **options: Any) -> Declare:  # type: ignore[override]
+        return self._route("DELETE", path, rule, status_code, options)
+
+    def _route(self, method: str, path: str, rule: Rule, status: int, options: dict[str, Any]) -> Declare:
+        def declare(endpoint: Endpoint) -> Endpoint:
+            filled = _filled(endpoint)
+            result = get_type_hints(endpoint).get("return")
+            if result is type(None) or (inspect.isclass(result) and issubclass(result, Response)):
+                result = None  # nothing, or an answer made by the endpoint itself
+            described = options.setdefault("openapi_extra", {})
+            described.setdefault("parameters", _header_parameters(method, filled))
+            described["x-rule"] = rule.name
+            # Their model is told once, by the contract: FastAPI would make one for each route and status.
+            problems: dict[int, Any] = {each: {"description": "Problem"} for each in _STATUSES}
+            options["responses"] = problems | options.get("responses", {})
+            self.add_api_route(
+                path,
+                _edged(endpoint, filled, rule, status, result),
+                methods=[method],
+                status_code=status,
+                response_model=result,
+                operation_id=options.pop("operation_id", endpoint.__name__),
+                **options,
+            )
+            return endpoint
+
+        return declare
+
+
+def _filled(endpoint: Callable[..., Any]) -> dict[str, str]:
+    hints = get_type_hints(endpoint, include_extras=True)
+    return {name: _FILLED[hint] for name, hint in hints.items() if hint in _FILLED and name != "return"}
+
+
+def _header_parameters(method: str, filled: dict[str, str]) -> list[dict[str, Any]]:
+    parameters = []
+    if "version" in filled.values():
+        text = "The ETag of what you have seen."
+        parameters.append(
+            {"name": "If-Match", "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
+        )
+    if method == "POST" and not {"write", "steps"}.isdisjoint(filled.values()):
+        text = "Sent again with the same body within 24 hours, gives the same answer."
+        schema = {"type": "string", "minLength": 1, "maxLength": 200}
+        parameters.append({"name": "Idempotency-Key", "in": "header", "description": text, "schema": schema})
+    return parameters
+
+
+def _edged(
+    endpoint: Callable[..., Any], filled: dict[str, str], rule: Rule, status: int, result: Any
+) -> Callable[..., Any]:
+    render = _renderer(result, status)
+    transaction = next((name for name, kind in filled.items() if kind in ("write", "read", "steps")), None)
+
+    def fill(request: Request, arguments: dict[str, Any]) -> dict[str, Any]:
+        for name, kind in filled.items():
+            if kind == "caller":
+                arguments[name] = request.state.actor
+            elif kind == "now":
+                arguments[name] = request.app.state.clock()
+            elif kind == "version":
+                arguments[name] = _seen_version(request)
+        return arguments
+
+    if inspect.iscoroutinefunction(endpoint):
+
+        @wraps(endpoint)
+        async def edge(request: Request, **arguments: Any) -> Response:
+            return render(await endpoint(**_with_request(endpoint, request, fill(request, arguments))))
+
+    elif transaction is None or filled[transaction] == "read":
+
+        @wraps(endpoint)
+        def edge(request: Request, **arguments: Any) -> Response:
+            fill(request, arguments)
+            if transaction is None:
+                return render(endpoint(**arguments))
+            with request.app.state.database.read() as tx:
+                return render(endpoint(**arguments, **{transaction: tx}))
+
+    else:
+        run_once = _write if filled[transaction] == "write" else _step
+
+        @wraps(endpoint)
+        def edge(request: Request, **arguments: Any) -> Response:
+            fill(request, arguments)
+            return run_once(request, lambda given: render(endpoint(**arguments, **{transaction: given})))
+
+    edge.__signature__ = _signature(endpoint, filled)  # type: ignore[attr-defined]
+    edge.rule = rule  # type: ignore[attr-defined]
+    return edge
+
+
+def _with_request(endpoint: Callable[..., Any], request: Request, arguments: dict[str, Any]) -> dict[str, Any]:
+    return arguments | {"request": request} if "request" in inspect.signature(endpoint).parameters else arguments
+
+
+def _signature(endpoint: Callable[..., Any], filled: dict[str, str]) -> inspect.Signature:
+    hints = get_type_hints(endpoint, include_extras=True)
+    request = inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request)
+    own = [
+        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[name])
+        for name, parameter in inspect.signature(endpoint).parameters.items()
+        if name not in filled and name != "request"
+    ]
+    return inspect.Signature([request, *own])
+
+
+def _renderer(result: Any, status: int) -> Callable[[Any], Response]:
+    adapter: TypeAdapter[Any] | None = None if result is None else TypeAdapter(result)
+
+    def render(answer: Any) -> Response:
+        if isinstance(answer, Response):
+            return answer
+        code, kept = status, None
+        if isinstance(answer, Answer):
+            answer, code, kept = answer.body, answer.status, answer.kept
+        if adapter is None:
+            return Response(status_code=code)
+        response = Response(adapter.dump_json(answer), code, media_type="application/json")
+        if kept is not None:
+            response.kept = adapter.dump_json(kept)  # type: ignore[attr-defined]
+        version = getattr(answer, "version", None)
+        if version is not None:
+            response.headers["ETag"] = f'"{version}"'
+        return response
+
+    return render
+
+
+def _seen_version(request: Request) -> int:
+    header = request.headers.get("if-match")
+    if header is None:
+        raise VersionRequired()
+    text = header.strip().removeprefix("W/").strip('"')
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise InvalidField("If-Match", "is not an ETag of this resource")
+    return int(text)
+
+
+def _write(request: Request, run: Callable[[Tx], Response]) -> Response:
+    database: Database = request.app.state.database
+    keyed = Keyed.of(request)
+    if keyed is None:
+        with database.write() as tx:
+            return run(tx)
+    try:
+        with database.write() as tx:
+            response = run(tx)
+            keyed.keep(tx, response)
+            return response
+    except (DomainError, IntegrityError):
+        # Keys are new but for a retry, so nothing asks before: a second write of a key cannot commit, whether its
+        # first came long before or at the same moment, and what the first has done may be why this one is refused.
+        if (before := keyed.answered(database)) is not None:
+            return before
+        raise
+
+
+def _step(request: Request, run: Callable[[Database], Response]) -> Response:
+    """Many transactions cannot be taken back, so a key is asked for before; two at the same moment may both run."""
+    database: Database = request.app.state.database
+    keyed = Keyed.of(request)
+    if keyed is None:
+        return run(database)
+    if (before := keyed.answered(database)) is not None:
+        return before
+    response = run(database)
+    try:
+        with database.write() as tx:
+            keyed.keep(tx, response)
+        return response
+    except IntegrityError:
+        return keyed.answered(database) or response
+
+
+class EdgeRoute(APIRoute):
+    """Authenticates and applies the route's rule before anything of the request is read."""
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
+        handle = super().get_route_handler()
+        rule: Rule = self.endpoint.rule  # type: ignore[attr-defined]  # a route without a rule refuses to start
+
+        async def guarded(request: Request) -> Response:
+            request = JsonRequest(request.scope, request.receive)
+            if rule is not PUBLIC:
+                actor = await request.app.state.authenticate(request)
+                rule.check(actor)
+                request.state.actor = actor
+            try:
+                return await handle(request)
+            except Exception as error:
+                refused = error if isinstance(error, RefusedInside) else error.__cause__
+                if isinstance(refused, RefusedInside):
+                    raise refused.error from None
+                raise
+
+        return guarded

@@ -1,0 +1,71 @@
+"""Epochs: a restored service announces all its records anew, and whoever keeps them drops the rest.
+
+A restored database gives versions again that others have seen, and has lost what they still hold. So a restore begins
+an epoch later than any before; (epoch, version) orders what is told of a record. The end of the announcing is told in
+every partition, behind all that was announced there: who has read every end has read everything.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from shared.db.bulk import upsert
+from shared.db.database import Tx
+from shared.events import PARTITIONS, EpochEnd, Fact, Received, owner_of
+from shared.messaging.handlers import Handlers
+
+END = "epoch_completed.v1"
+_EVERYWHERE = (1 << PARTITIONS) - 1
+
+
+class _Ended(EpochEnd, Fact): ...
+
+
+# What a consumer does
+
+
+def is_end(event: Received) -> bool:
+    return event.type.partition(".")[2] == END
+
+
+def hear_ends(tx: Tx, ends: Collection[Received]) -> list[tuple[str, int]]:
+    """Note these ends; the owners and epochs of which every end has been heard now.
+
+    The row is locked, so that of two workers that hear the last two ends one sees them all.
+    """
+    heard = tx.table("heard_epoch")
+    completed: list[tuple[str, int]] = []
+    for event in ends:
+        fact, owner = _Ended.model_validate(event.data), owner_of(event.type)
+        bit = 1 << fact.partition
+        row = upsert(heard, tx.connection().dialect.name).values(owner=owner, epoch=fact.epoch, partitions=bit)
+        together = {"partitions": heard.c.partitions.bitwise_or(bit)}
+        noted = row.on_conflict_do_update(index_elements=["owner", "epoch"], set_=together)
+        known = tx.run(noted.returning(heard.c.partitions, heard.c.completed_at)).one()
+        if known.partitions == _EVERYWHERE and known.completed_at is None and (owner, fact.epoch) not in completed:
+            completed.append((owner, fact.epoch))
+    return completed
+
+
+def complete(tx: Tx, handlers: Handlers, owner: str, epoch: int, now: datetime) -> None:
+    """Drop what the owner has not announced in this epoch."""
+    heard = tx.table("heard_epoch")
+    if drop := handlers.drops.get(owner):
+        drop(tx, epoch, now)
+    of_it = (heard.c.owner == owner, heard.c.epoch == epoch)
+    tx.run(sa.update(heard).where(*of_it).values(completed_at=now))
+
+
+def present(tx: Tx) -> Mapping[str, int]:
+    """The last completed epoch by owner: what is told of an earlier one, as by a relay that slept, is no more."""
+    heard = tx.table("heard_epoch")
+    last = sa.func.max(heard.c.epoch).label("epoch")
+    completed = sa.select(heard.c.owner, last).where(heard.c.completed_at.is_not(None)).group_by(heard.c.owner)
+    return {row.owner: row.epoch for row in tx.run(completed)}
+
+
+def is_past(event: Received, present: Mapping[str, int]) -> bool:
+    epoch: Any = event.data.get("epoch")
+    return isinstance(epoch, int) and epoch < present.get(owner_of(event.type), 0)

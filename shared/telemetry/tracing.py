@@ -1,0 +1,126 @@
+"""Traces: from which request something follows, carried over HTTP and the bus as W3C `traceparent`.
+
+Every request has a trace id, which stands in its log entries and goes on with what it announces. Spans are recorded,
+and OpenTelemetry loaded, only where a collector is set (ENTENTE_OTLP_URL). They say which route, task or event, never
+what was in it: no body, no path, no query, no text of an error.
+"""
+
+import random
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar, Token
+from typing import Any, Literal, Protocol
+
+Kind = Literal["internal", "server", "producer", "consumer"]
+
+_FORM = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_here: ContextVar[str] = ContextVar("traceparent", default="")
+_causes: ContextVar[Mapping[str, str]] = ContextVar("causes")
+_recorder: "Recorder | None" = None
+
+
+class Recorder(Protocol):
+    """Makes the spans that are recorded, and sends them."""
+
+    def start(self, service: str, name: str, kind: Kind, parent: str, attributes: Mapping[str, Any]) -> "Span": ...
+
+    def close(self) -> None: ...
+
+
+class Span:
+    """Something that happens, under `traceparent`; without a recorder under that of what it follows from."""
+
+    __slots__ = ("traceparent",)
+
+    def __init__(self, traceparent: str) -> None:
+        self.traceparent = traceparent
+
+    def end(self, *, name: str | None = None, error: str | None = None, **attributes: Any) -> None:
+        """It is over. `error` is a kind of error, as the name of its class; dots in names stand as `__` here."""
+
+
+def record_with(recorder: Recorder) -> None:
+    """Record from here on by this recorder."""
+    global _recorder
+    _recorder = recorder
+
+
+def close() -> None:
+    """Send what is recorded; bounded."""
+    global _recorder
+    recorder, _recorder = _recorder, None
+    if recorder is not None:
+        recorder.close()
+
+
+def is_recording() -> bool:
+    return _recorder is not None
+
+
+def start(service: str, name: str, kind: Kind, parent: str | None = None, **attributes: Any) -> Span:
+    """Begin something that follows from `parent`, a traceparent; from nothing where that is none."""
+    known = parent if parent and _FORM.fullmatch(parent) else ""
+    if _recorder is not None:
+        return _recorder.start(service, name, kind, known, attributes)
+    return Span(known or f"00-{random.getrandbits(128) or 1:032x}-{random.getrandbits(64) or 1:016x}-00")
+
+
+@contextmanager
+def span(service: str, name: str) -> Iterator[Span]:
+    """The body as something of its own, which follows from what runs here, if anything."""
+    began = start(service, name, "internal", here())
+    token = enter(began.traceparent)
+    try:
+        yield began
+    except BaseException as error:
+        began.end(error=type(error).__name__)
+        raise
+    else:
+        began.end()
+    finally:
+        leave(token)
+
+
+def here() -> str:
+    """The traceparent of what runs, or nothing."""
+    return _here.get()
+
+
+def enter(traceparent: str) -> Token[str]:
+    return _here.set(traceparent)
+
+
+def leave(token: Token[str]) -> None:
+    _here.reset(token)
+
+
+@contextmanager
+def inside(traceparent: str) -> Iterator[None]:
+    token = _here.set(traceparent)
+    try:
+        yield
+    finally:
+        _here.reset(token)
+
+
+@contextmanager
+def caused_by(causes: Mapping[str, str]) -> Iterator[None]:
+    """What the body announces under one of these keys follows from its traceparent."""
+    token = _causes.set(causes)
+    try:
+        yield
+    finally:
+        _causes.reset(token)
+
+
+def cause_of(key: str) -> str:
+    """The traceparent that an event under this key follows from, or nothing."""
+    return _causes.get({}).get(key) or _here.get()
+
+
+def add_trace_id(_: Any, __: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """A log processor: the ids of what runs, in OpenTelemetry's names."""
+    if traceparent := _here.get():
+        entry["trace_id"], entry["span_id"] = traceparent[3:35], traceparent[36:52]
+    return entry
