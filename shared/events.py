@@ -46,7 +46,7 @@ class Event(BaseModel):
         return topic_of(owner_of(self.type))
 
     @property
-    def place(self) -> int | None:
+    def fixed_partition(self) -> int | None:
         """The partition into which it goes, where that is not its key's."""
         return None
 
@@ -57,7 +57,7 @@ class EpochEnd(BaseModel):
     partition: int = Field(ge=0, lt=PARTITIONS)
 
     @property
-    def place(self) -> int:
+    def fixed_partition(self) -> int:
         return self.partition
 
 

@@ -13,7 +13,7 @@ from shared.events import Event
 from shared.http.routing import Api
 from shared.messaging.handlers import Handlers
 
-Run = Callable[[Database, datetime], Mapping[str, Any]]
+TaskFunction = Callable[[Database, datetime], Mapping[str, Any]]
 Announce = Callable[[Tx, int], Iterable[Event]]
 """`announce(tx, epoch)`: the event of each record as it stands, for all to be told anew (reliability.md, Restore)."""
 
@@ -24,7 +24,7 @@ class Task:
 
     name: str
     every: timedelta
-    run: Run
+    run: TaskFunction
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Service:
     name: str
     metadata: sa.MetaData
     api: Api
-    handlers: Handlers
+    handlers: Handlers[Any]
     schedule: tuple[Task, ...] = ()
     measure: Callable[[Tx, datetime], None] | None = None
     """Sets the metrics of its own that are asked of its database; called every few seconds in each of its workers."""

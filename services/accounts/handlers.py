@@ -2,4 +2,4 @@
 
 from shared.messaging.handlers import Handlers
 
-handlers = Handlers()
+handlers: Handlers[None] = Handlers(begin_batch=lambda: None)

@@ -1,5 +1,6 @@
 """What engagements does when accounts announces: keep replicas of relationships with their teams, and of contacts."""
 
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -13,9 +14,15 @@ from shared.db.database import Tx
 from shared.events import Fact
 from shared.messaging.handlers import Handlers
 
-handlers = Handlers("entente.accounts")
 
-_TOUCHED = "relationships whose replica changed"
+@dataclass
+class PendingChanges:
+    """The relationships whose replica a batch has changed, so that their standings are refreshed once."""
+
+    relationship_ids: set[str] = field(default_factory=set)
+
+
+handlers = Handlers("entente.accounts", begin_batch=PendingChanges)
 
 
 class RelationshipFact(Fact):
@@ -34,7 +41,7 @@ class ContactFact(Fact):
 
 
 @handlers.on("accounts.relationship_recorded.v1")
-def keep_relationship(tx: Tx, fact: RelationshipFact, now: datetime) -> bool:
+def keep_relationship(tx: Tx, fact: RelationshipFact, now: datetime, pending: PendingChanges) -> bool:
     values = {
         "sponsor_id": fact.sponsor_id,
         "provider_id": fact.provider_id,
@@ -49,25 +56,25 @@ def keep_relationship(tx: Tx, fact: RelationshipFact, now: datetime) -> bool:
         return False
     tx.run(sa.delete(members).where(members.c.relationship_id == fact.id))
     tx.run(sa.insert(members), [{"relationship_id": fact.id, "actor_id": each} for each in {*fact.team, fact.owner_id}])
-    tx.info.setdefault(_TOUCHED, set()).add(fact.id)
+    pending.relationship_ids.add(fact.id)
     return True
 
 
 @handlers.on("accounts.contact_recorded.v1")
-def keep_contact(tx: Tx, fact: ContactFact, now: datetime) -> bool:
+def keep_contact(tx: Tx, fact: ContactFact, now: datetime, pending: PendingChanges) -> bool:
     return _keep(tx, contacts, fact, {"is_archived": fact.archived, "is_erased": False})
 
 
 @handlers.on("accounts.contact_erased.v1")
-def mark_contact_erased(tx: Tx, fact: ContactFact, now: datetime) -> bool:
+def mark_contact_erased(tx: Tx, fact: ContactFact, now: datetime, pending: PendingChanges) -> bool:
     return _keep(tx, contacts, fact, {"is_archived": True, "is_erased": True})
 
 
 @handlers.after_batch
-def refresh_standings(tx: Tx, now: datetime) -> None:
-    """A new relationship gets its standing; a start or cadence that changed moves the next touch."""
-    if touched := tx.info.pop(_TOUCHED, None):
-        standing.refresh(tx, touched, now)
+def refresh_standings(tx: Tx, pending: PendingChanges, now: datetime) -> None:
+    """A new relationship gets its standing; another start or cadence moves the day of the next contact due."""
+    if pending.relationship_ids:
+        standing.refresh(tx, pending.relationship_ids, now)
 
 
 @handlers.after_restore("accounts", relationships, contacts)

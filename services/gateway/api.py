@@ -36,7 +36,7 @@ from shared.auth import ADMIN, PUBLIC, RATE, READ, WRITE
 from shared.errors import InvalidField
 from shared.http.bodies import Answer
 from shared.http.pages import LIMIT_MOST, After, Limit, Page, Text
-from shared.http.routing import Api, Caller, Now, Read, Version, Write
+from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
 api = Api()
@@ -117,7 +117,7 @@ async def list_sessions(request: Request, after: After = None, limit: Limit = 50
 
 
 @api.delete(V1 + "/sessions/{session_id}", rule=READ, tags=["sessions"])
-def end_session(session_id: Id, tx: Write, actor: Caller) -> None:
+def end_session(session_id: Id, tx: Write, actor: CurrentActor) -> None:
     return usecases.end_session(tx, session_id, actor)
 
 
@@ -135,7 +135,7 @@ def list_people(tx: Read, q: Text = None, after: After = None, limit: Limit = 50
 
 
 @api.post(V1 + "/users", rule=ADMIN, tags=["users"])
-def create_user(command: CreateUser, tx: Write, actor: Caller, now: Now) -> UserOut:
+def create_user(command: CreateUser, tx: Write, actor: CurrentActor, now: Now) -> UserOut:
     return usecases.create_user(tx, command, actor, now)
 
 
@@ -150,22 +150,24 @@ def get_user(user_id: Id, tx: Read) -> UserOut:
 
 
 @api.patch(V1 + "/users/{user_id}", rule=ADMIN, tags=["users"])
-def change_user(user_id: Id, command: ChangeUser, version: Version, tx: Write, actor: Caller, now: Now) -> UserOut:
+def change_user(
+    user_id: Id, command: ChangeUser, version: Version, tx: Write, actor: CurrentActor, now: Now
+) -> UserOut:
     return usecases.change_user(tx, user_id, command, version, actor, now)
 
 
 @api.delete(V1 + "/users/{user_id}", rule=ADMIN, tags=["users"])
-def disable_user(user_id: Id, version: Version, tx: Write, actor: Caller, now: Now) -> None:
+def disable_user(user_id: Id, version: Version, tx: Write, actor: CurrentActor, now: Now) -> None:
     return usecases.disable_user(tx, user_id, version, actor, now)
 
 
 @api.post(V1 + "/users/{user_id}/restoration", rule=ADMIN, status_code=200, tags=["users"])
-def restore_user(user_id: Id, tx: Write, actor: Caller, now: Now) -> UserOut:
+def restore_user(user_id: Id, tx: Write, actor: CurrentActor, now: Now) -> UserOut:
     return usecases.restore_user(tx, user_id, actor, now)
 
 
 @api.post(V1 + "/tokens", rule=ADMIN, tags=["tokens"])
-def create_token(command: CreateToken, tx: Write, actor: Caller, now: Now) -> NewTokenOut:
+def create_token(command: CreateToken, tx: Write, actor: CurrentActor, now: Now) -> NewTokenOut:
     token = usecases.create_token(tx, command, actor, now)
     return Answer(token, 201, kept=token.model_copy(update={"secret": None}))  # type: ignore[return-value]
 
@@ -181,7 +183,7 @@ def get_token(token_id: Id, tx: Read) -> TokenOut:
 
 
 @api.delete(V1 + "/tokens/{token_id}", rule=ADMIN, tags=["tokens"])
-def revoke_token(token_id: Id, tx: Write, actor: Caller, now: Now) -> None:
+def revoke_token(token_id: Id, tx: Write, actor: CurrentActor, now: Now) -> None:
     return usecases.revoke_token(tx, token_id, actor, now)
 
 
@@ -189,14 +191,14 @@ def revoke_token(token_id: Id, tx: Write, actor: Caller, now: Now) -> None:
 
 
 @api.get(V1 + "/relationships/{relationship_id}/overview", rule=READ, tags=["relationships"])
-async def get_overview(relationship_id: Id, actor: Caller, request: Request) -> Overview:
+async def get_overview(relationship_id: Id, actor: CurrentActor, request: Request) -> Overview:
     return await compose.overview(request.app.state.freshness, relationship_id, actor)
 
 
 @api.get(V1 + "/relationships/{relationship_id}/timeline", rule=READ, tags=["relationships"])
 async def get_timeline(
     relationship_id: Id,
-    actor: Caller,
+    actor: CurrentActor,
     request: Request,
     kinds: Kinds = (),
     after: After = None,
@@ -214,7 +216,7 @@ async def get_pack(
     period_ends_on: PeriodDay,
     format: Format,
     audience: Audience,
-    actor: Caller,
+    actor: CurrentActor,
     request: Request,
 ) -> Response:
     asked = Asked(relationship_id, period_starts_on, period_ends_on, format, audience)
@@ -222,7 +224,7 @@ async def get_pack(
 
 
 @api.get(V1 + "/relationships/{relationship_id}/propagation", rule=READ, tags=["relationships"])
-async def get_propagation(relationship_id: Id, actor: Caller, request: Request) -> Propagation:
+async def get_propagation(relationship_id: Id, actor: CurrentActor, request: Request) -> Propagation:
     return await compose.propagation(request.app.state.freshness, relationship_id, actor)
 
 
@@ -234,7 +236,7 @@ async def get_propagation(relationship_id: Id, actor: Caller, request: Request) 
     openapi_extra={"parameters": [KEY]},
     responses={200: {"description": "The card as it stands now.", "content": {"application/json": {}}}},
 )
-async def sign_scorecard(scorecard_id: Id, command: SignScorecard, actor: Caller, request: Request) -> Response:
+async def sign_scorecard(scorecard_id: Id, command: SignScorecard, actor: CurrentActor, request: Request) -> Response:
     return await signing.sign(request, scorecard_id, command)
 
 
@@ -249,12 +251,12 @@ async def get_rating_link(request: Request) -> RatingLinkView:
 
 
 @api.get(V1 + "/scorecards/{scorecard_id}/calendar", rule=RATE, tags=["scorecards"], responses=CALENDAR)
-async def get_card_calendar(scorecard_id: Id, actor: Caller, request: Request) -> Response:
+async def get_card_calendar(scorecard_id: Id, actor: CurrentActor, request: Request) -> Response:
     return await reviews.card_calendar(request, scorecard_id, actor)
 
 
 @api.get(V1 + "/me/reviews.ics", rule=READ, tags=["scorecards"], responses=CALENDAR)
-async def get_own_calendar(actor: Caller, request: Request) -> Response:
+async def get_own_calendar(actor: CurrentActor, request: Request) -> Response:
     return await reviews.own_calendar(request, actor)
 
 
@@ -265,7 +267,7 @@ async def get_own_calendar(actor: Caller, request: Request) -> Response:
     responses={200: {"description": "What may be read anew, as it happens.", "content": {"text/event-stream": {}}}},
 )
 async def stream_events(
-    actor: Caller, request: Request, last_event_id: Annotated[str | None, Header(max_length=20)] = None
+    actor: CurrentActor, request: Request, last_event_id: Annotated[str | None, Header(max_length=20)] = None
 ) -> Response:
     after = None if last_event_id is None else _sequence(last_event_id)
     stream = request.app.state.feed.open(actor, after, lambda: request.app.state.door.may_stay(request))

@@ -1,5 +1,6 @@
 """What the gateway does when others announce: keep who may read what, and note what open pages read anew."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -14,7 +15,15 @@ from shared.db.database import Tx
 from shared.events import Fact
 from shared.messaging.handlers import Handlers
 
-handlers = Handlers("entente.accounts", "entente.engagements", "entente.scorecards")
+
+@dataclass
+class PendingChanges:
+    """The live entries that a batch has noted and not yet written."""
+
+    live_entries: list[dict[str, Any]] = field(default_factory=list)
+
+
+handlers = Handlers("entente.accounts", "entente.engagements", "entente.scorecards", begin_batch=PendingChanges)
 
 ENGAGEMENTS = [
     *(f"engagements.interaction_{verb}.v1" for verb in ("logged", "corrected", "retracted")),
@@ -56,7 +65,7 @@ class HappenedFact(Fact):
 
 
 @handlers.on("accounts.relationship_recorded.v1")
-def keep_relationship(tx: Tx, fact: RelationshipFact, now: datetime) -> bool:
+def keep_relationship(tx: Tx, fact: RelationshipFact, now: datetime, pending: PendingChanges) -> bool:
     values = {"epoch": fact.epoch, "version": fact.version, "is_restricted": fact.visibility != "open"}
     statement = upsert(relationships, tx.connection().dialect.name).values(relationship_id=fact.id, **values)
     is_newer = sa.tuple_(relationships.c.epoch, relationships.c.version) < sa.tuple_(fact.epoch, fact.version)
@@ -66,25 +75,25 @@ def keep_relationship(tx: Tx, fact: RelationshipFact, now: datetime) -> bool:
     tx.run(sa.delete(members).where(members.c.relationship_id == fact.id))
     if fact.team:
         tx.run(sa.insert(members), [{"relationship_id": fact.id, "actor_id": actor_id} for actor_id in set(fact.team)])
-    _note(tx, "accounts.relationship_recorded.v1", fact.id, fact.id, None)
+    _note(pending, "accounts.relationship_recorded.v1", fact.id, fact.id, None)
     return True
 
 
 @handlers.on("scorecards.notice_due.v1")
-def queue_mail(tx: Tx, fact: NoticeFact, now: datetime) -> bool:
+def queue_mail(tx: Tx, fact: NoticeFact, now: datetime, pending: PendingChanges) -> bool:
     return queue.put_in(tx, fact.id, now, **fact.model_dump(exclude={"id", "version", "epoch"}))
 
 
-def _teller(type: str) -> None:
+def _note_live(type: str) -> None:
     @handlers.on(type)
-    def tell(tx: Tx, fact: HappenedFact, now: datetime) -> None:
+    def note(tx: Tx, fact: HappenedFact, now: datetime, pending: PendingChanges) -> None:
         # A note without a known author concerns nobody but admins.
         only = (fact.author_id or fact.id) if fact.is_private else None
-        _note(tx, type, fact.id, fact.relationship_id, only)
+        _note(pending, type, fact.id, fact.relationship_id, only)
 
 
 for _type in (*ENGAGEMENTS, *SCORECARDS):
-    _teller(_type)
+    _note_live(_type)
 
 
 @handlers.after_restore("accounts", relationships)
@@ -94,18 +103,17 @@ def drop_relationships(tx: Tx, epoch: int, now: datetime) -> None:
     tx.run(sa.delete(relationships).where(relationships.c.epoch < epoch))
 
 
-def _note(tx: Tx, type: str, subject_id: str, relationship_id: str, only_actor_id: str | None) -> None:
+def _note(pending: PendingChanges, type: str, subject_id: str, relationship_id: str, only_actor_id: str | None) -> None:
     entry: dict[str, Any] = {"type": type, "subject_id": subject_id, "relationship_id": relationship_id}
-    tx.info.setdefault("live", []).append(entry | {"only_actor_id": only_actor_id})
+    pending.live_entries.append(entry | {"only_actor_id": only_actor_id})
 
 
 @handlers.after_batch
-def tell_pages(tx: Tx, now: datetime) -> None:
+def write_live_entries(tx: Tx, pending: PendingChanges, now: datetime) -> None:
     """Write what the batch noted. Sequences are handed out in the order of commits, so that a reader's cursor is safe:
     on PostgreSQL one worker at a time may hold an uncommitted number; SQLite has one writer anyway."""
-    noted = tx.info.pop("live", [])
-    if not noted:
+    if not pending.live_entries:
         return
     if tx.connection().dialect.name == "postgresql":
         tx.run(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext("live_entry"))))
-    tx.insert_rows(live_entries, [entry | {"at": now} for entry in noted])
+    tx.insert_rows(live_entries, [entry | {"at": now} for entry in pending.live_entries])

@@ -19,7 +19,7 @@ from services.gateway.upstream import Headers, Reply
 from shared.db.database import TRANSIENT
 from shared.errors import DomainError, TooLarge, Unavailable, problem
 from shared.http.problems import problem_response
-from shared.http.request_metrics import Observed
+from shared.http.request_metrics import MeasuredRequests
 from shared.telemetry.metrics import POOL_TIMEOUTS
 
 log = structlog.get_logger()
@@ -47,7 +47,7 @@ class Gateway:
     def __init__(self, app: FastAPI, routes: Node, door: Door, freshness: Freshness, max_body_bytes: int) -> None:
         self.app, self._routes, self._door, self._freshness = app, routes, door, freshness
         self._max_body_bytes = max_body_bytes
-        self._forward = Observed(self._forward_unobserved, "gateway")
+        self._forward = MeasuredRequests(self._forward_unobserved, "gateway")
         self._guards = [
             *GUARDS, (b"content-security-policy", NOTHING_RUNS), (b"ratelimit-policy", door.rate_policy),
         ]  # fmt: skip

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from shared.db.system_tables import plumb
+from shared.db.system_tables import add_system_tables
 from shared.db.types import UtcDateTime
 from shared.ids import id_type
 
@@ -16,7 +16,7 @@ class Table(SQLModel, registry=registry()):
     __table__: ClassVar[sa.Table]
 
 
-plumb(Table.metadata)
+add_system_tables(Table.metadata)
 
 
 class User(Table, table=True):

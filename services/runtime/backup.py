@@ -24,7 +24,7 @@ EVENTS, KEY = "events.sqlite", "actor-key.json"
 LOCK_S = 60
 _CHUNK = 1 << 20
 
-Say = Callable[[int, int | None], None]
+OnProgress = Callable[[int, int | None], None]
 
 
 class CannotKeep(ValueError):
@@ -40,7 +40,7 @@ def _databases(settings: Settings) -> list[str]:
     return names
 
 
-def back_up(settings: Settings, target: Path, now: datetime, say: Say) -> dict[str, Any]:
+def back_up(settings: Settings, target: Path, now: datetime, on_progress: OnProgress) -> dict[str, Any]:
     """Write the archive `target` (0600), whole or not at all, and return its manifest. A running one goes on."""
     names, folder = _databases(settings), settings.data_dir
     missing = [name for name in (*names, KEY) if not (folder / name).exists()]
@@ -51,7 +51,7 @@ def back_up(settings: Settings, target: Path, now: datetime, say: Say) -> dict[s
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as place, ExitStack() as stack:
         snapshots = _cut(stack, [folder / name for name in names])
         for done, (name, snapshot) in enumerate(zip(names, snapshots, strict=True)):
-            say(done, len(names) + 1)
+            on_progress(done, len(names) + 1)
             with closing(sqlite3.connect(Path(place, name))) as copy:
                 snapshot.backup(copy)
         shutil.copyfile(folder / KEY, Path(place, KEY))
@@ -59,7 +59,7 @@ def back_up(settings: Settings, target: Path, now: datetime, say: Say) -> dict[s
         manifest = {"format": FORMAT, "version": version("entente"), "made_at": now.isoformat(), "files": told}
         _pack(Path(place), manifest, archive := Path(place, "archive"))
         os.link(archive, target)
-        say(len(names) + 1, len(names) + 1)
+        on_progress(len(names) + 1, len(names) + 1)
     return manifest
 
 
@@ -102,7 +102,7 @@ def _pack(place: Path, manifest: dict[str, Any], archive: Path) -> None:
         os.fsync(packed.fileno())
 
 
-def restore(archive: Path, settings: Settings, say: Say) -> dict[str, Any]:
+def restore(archive: Path, settings: Settings, on_progress: OnProgress) -> dict[str, Any]:
     """Make the data folder from an archive, whole or not at all, and return the manifest; it must not hold anything."""
     names, folder = _databases(settings), settings.data_dir.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -110,7 +110,7 @@ def restore(archive: Path, settings: Settings, say: Say) -> dict[str, Any]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as place:
         (made := Path(place, "data")).mkdir(mode=0o700)
-        manifest = _unpack(archive, made, {*names, KEY}, say)
+        manifest = _unpack(archive, made, {*names, KEY}, on_progress)
         for name in names:
             with closing(sqlite3.connect(made / name)) as copy:
                 [(verdict,)] = copy.execute("PRAGMA integrity_check(1)")
@@ -122,7 +122,7 @@ def restore(archive: Path, settings: Settings, say: Say) -> dict[str, Any]:
     return manifest
 
 
-def _unpack(archive: Path, place: Path, wanted: set[str], say: Say) -> dict[str, Any]:
+def _unpack(archive: Path, place: Path, wanted: set[str], on_progress: OnProgress) -> dict[str, Any]:
     try:
         with tarfile.open(archive, "r:gz") as tar:
             members = iter(tar)
@@ -130,14 +130,14 @@ def _unpack(archive: Path, place: Path, wanted: set[str], say: Say) -> dict[str,
             if set(manifest["files"]) != wanted:
                 raise CannotKeep(f"{archive} holds other files than an installation has")
             for done, member in enumerate(members):
-                say(done, len(wanted))
+                on_progress(done, len(wanted))
                 _take(tar, member, place, manifest["files"])
     except (tarfile.TarError, EOFError, OSError) as error:
         raise CannotKeep(f"{archive} cannot be read: {error}") from None
     missing = sorted(wanted - {path.name for path in place.iterdir()})
     if missing:
         raise CannotKeep(f"{archive} is cut short: {missing[0]} is missing")
-    say(len(wanted), len(wanted))
+    on_progress(len(wanted), len(wanted))
     return manifest
 
 

@@ -35,12 +35,12 @@ from services.scorecards.verification import verify_scores
 from shared.auth import TokenSigner, TokenVerifier, new_key, parse_key, public_half
 from shared.clock import Clock, system_clock
 from shared.db.outbox import pending
-from shared.derived.migrations import NotMigrated, migrate, require_shape
+from shared.derived.migrations import NotMigrated, migrate, require_schema
 from shared.derived.restored import begin_epoch
 from shared.derived.topics import topics
 from shared.derived.verify import Check, verify
 from shared.derived.web_app import by_actor_token, web_app
-from shared.derived.worker import Run, Worker
+from shared.derived.worker import LoopFunction, Worker
 from shared.messaging.adapters import open_bus
 from shared.messaging.kafka_bus import KafkaLink
 from shared.service import Service
@@ -100,7 +100,7 @@ def _link(settings: Settings) -> KafkaLink:
     )
 
 
-class NotSettled(ValueError):
+class NotApplied(ValueError):
     """Effects of what was written are still to come."""
 
 
@@ -147,10 +147,10 @@ class Installation:
         """Say at `/readyz` of this service that it takes requests for a little while only."""
         (self.gateway.app if name == gateway.name else self.apps[name]).state.is_leaving = True
 
-    def open(self, address: str, say: Callable[[str], None]) -> None:
+    def open(self, address: str, write_line: Callable[[str], None]) -> None:
         """Say where the installation answers and, on the first run, with which code its first admin signs up."""
         with self.databases[gateway.name].write() as tx:
-            say(opening_text(address, door.open_setup(tx, self.clock())))
+            write_line(opening_text(address, door.open_setup(tx, self.clock())))
 
     def migrate(self) -> None:
         if self.settings.needs_data_folder:
@@ -163,7 +163,7 @@ class Installation:
         """`DatabaseNewer` before anything is served; a database that is away or not migrated yet is waited for."""
         for service in self.services:
             with suppress(SQLAlchemyError, NotMigrated):
-                require_shape(service, self.databases[service.name])
+                require_schema(service, self.databases[service.name])
 
     def start(self) -> None:
         for name, worker in self.workers.items():
@@ -192,7 +192,7 @@ class Installation:
         finally:
             ui.is_building = False
 
-    def _loops(self) -> dict[str, Run]:
+    def _loops(self) -> dict[str, LoopFunction]:
         """What runs in the gateway's worker beside relay, consumer and schedule."""
         database, clock = self.databases[gateway.name], self.clock
         return {
@@ -209,14 +209,14 @@ class Installation:
         self.bus.ensure_topics(topics(list(self.services)))
         for service in self.services:
             database = self.databases[service.name]
-            require_shape(service, database)
+            require_schema(service, database)
             if service.handlers.topics:
                 self.bus.forget(service.name, service.handlers.topics)
             with database.write() as tx:
                 yield service.name, *begin_epoch(tx, service, self.clock())
 
-    def settle(self, patience_s: float = 60) -> None:
-        """Wait until all that was written so far has had its effects; `NotSettled` after so long without progress."""
+    def wait_until_applied(self, patience_s: float = 60) -> None:
+        """Wait until all that was written so far has had its effects; `NotApplied` after so long without progress."""
         for name, worker in self.workers.items():  # in the order in which they hear of each other
             self._wait(worker.lag, name, patience_s)
             self._wait(partial(self._unpublished, name), name, patience_s)
@@ -233,7 +233,7 @@ class Installation:
             if now < least:
                 least, moved_at = now, time.monotonic()
             elif time.monotonic() - moved_at > patience_s:
-                raise NotSettled(f"everything is stored, but the worker of {name} does not catch up: {now} events wait")
+                raise NotApplied(f"everything is stored, but the worker of {name} does not catch up: {now} events wait")
 
     def stop(self) -> None:
         self._closing.set()
@@ -265,7 +265,7 @@ def import_file(
             report = import_here(
                 reading, installation.databases[gateway.name], installation.upstreams(), dry_run, progress
             )
-            installation.settle()
+            installation.wait_until_applied()
             return report
         finally:
             installation.stop()
@@ -276,7 +276,7 @@ def checks(settings: Settings, names: Sequence[str] | None = None) -> Iterator[C
     installation = Installation(settings, services=[service_named(name) for name in names] if names else SERVICES)
     try:
         for service in installation.services:
-            require_shape(service, installation.databases[service.name])
+            require_schema(service, installation.databases[service.name])
         for service in installation.services:
             yield from verify(service, installation.databases[service.name], installation.bus)
             if service is scorecards:

@@ -23,7 +23,7 @@ BATCH = 1000
 LEFT_BEHIND = {"lease"}
 """Who of the old processes was at work."""
 
-Say = Callable[[int, int | None], None]
+OnProgress = Callable[[int, int | None], None]
 
 
 class CannotMove(ValueError):
@@ -42,7 +42,9 @@ class Sum:
     sha256: str
 
 
-def move(settings: Settings, to: Settings, services: Sequence[Service], say: Say) -> Iterator[tuple[str, int, int]]:
+def move(
+    settings: Settings, to: Settings, services: Sequence[Service], on_progress: OnProgress
+) -> Iterator[tuple[str, int, int]]:
     """Carry over the databases and topics of these services, each compared at its end.
 
     Yields the service's name, and how many rows and events it has. Stopped at any moment it can be run again and goes
@@ -62,8 +64,8 @@ def move(settings: Settings, to: Settings, services: Sequence[Service], say: Say
         installation.migrate()
         for service in services:
             with _alone(installation.databases[service.name].url, service) as target:
-                rows = _carry(sources[service.name], target, service, say)
-                events = _fill(installation, service, say)
+                rows = _carry(sources[service.name], target, service, on_progress)
+                events = _fill(installation, service, on_progress)
                 _finish(sources[service.name], target, service)
             yield service.name, rows, events
     finally:
@@ -114,13 +116,13 @@ def _tables(service: Service) -> list[sa.Table]:
     return [table for table in service.metadata.sorted_tables if table.name not in LEFT_BEHIND]
 
 
-def _carry(source: sa.Engine, target: sa.Engine, service: Service, say: Say) -> int:
+def _carry(source: sa.Engine, target: sa.Engine, service: Service, on_progress: OnProgress) -> int:
     """Copy what is not there yet, a table a transaction, and compare everything; how many rows there are."""
     if sa.inspect(target).has_table(_DONE.name):
-        _copy(source, target, service, say)
+        _copy(source, target, service, on_progress)
     elif _is_fresh(target, service):
         _begin(target, service)
-        _copy(source, target, service, say)
+        _copy(source, target, service, on_progress)
     elif _differences(source, target, service):
         raise CannotMove(f"the new database of {service.name} is in use: a move needs an empty one")
     if different := _differences(source, target, service):
@@ -151,16 +153,16 @@ def _begin(target: sa.Engine, service: Service) -> None:
             connection.execute(sa.delete(table))
 
 
-def _copy(source: sa.Engine, target: sa.Engine, service: Service, say: Say) -> None:
+def _copy(source: sa.Engine, target: sa.Engine, service: Service, on_progress: OnProgress) -> None:
     with source.connect() as reading:
         for table in _tables(service):
             with target.begin() as writing:
                 if writing.scalar(sa.select(_DONE.c.name).where(_DONE.c.name == table.name)) is None:
-                    _copy_rows(reading, writing, table, say)
+                    _copy_rows(reading, writing, table, on_progress)
                     writing.execute(sa.insert(_DONE).values(name=table.name))
 
 
-def _copy_rows(reading: sa.Connection, writing: sa.Connection, table: sa.Table, say: Say) -> None:
+def _copy_rows(reading: sa.Connection, writing: sa.Connection, table: sa.Table, on_progress: OnProgress) -> None:
     dialect = writing.dialect
     types = [column.type.dialect_impl(dialect) for column in table.c]
     bound: list[Callable[[Any], Any]] = [type.bind_processor(dialect) or _as_it_is for type in types]
@@ -171,7 +173,7 @@ def _copy_rows(reading: sa.Connection, writing: sa.Connection, table: sa.Table, 
         for done, row in enumerate(_rows(reading, table), 1):
             copy.write_row([bind(value) for bind, value in zip(bound, row, strict=True)])
             if done % BATCH == 0:
-                say(done, None)
+                on_progress(done, None)
 
 
 def _as_it_is(value: Any) -> Any:
@@ -214,10 +216,10 @@ def _finish(source: sa.Engine, target: sa.Engine, service: Service) -> None:
 # Topics
 
 
-def _fill(installation: Installation, service: Service, say: Say) -> int:
+def _fill(installation: Installation, service: Service, on_progress: OnProgress) -> int:
     """Send what the archive holds and the topic does not, and compare; how many events there are."""
     topic, database = topic_of(service.name), installation.databases[service.name]
-    republish(database, installation.bus, topic, say)
+    republish(database, installation.bus, topic, on_progress)
     archive = database.metadata.tables["outbox_archive"]
     with database.read() as tx:
         kept = _summed(row["payload"].encode() for row in tx.every(archive))

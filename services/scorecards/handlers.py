@@ -32,6 +32,7 @@ from services.scorecards.scoring import (
 )
 from services.scorecards.tables import Table
 from services.scorecards.usecases import Source, restoring
+from services.scorecards.usecases.ledger import PendingChanges
 from shared.clock import utc_day
 from shared.db.database import Database, Tx
 from shared.events import Fact, topic_of
@@ -40,7 +41,7 @@ from shared.messaging.bus import Record
 from shared.messaging.consumer import apply
 from shared.messaging.handlers import Drop, Handler, Handlers
 
-handlers = Handlers("entente.accounts", "entente.engagements")
+handlers = Handlers("entente.accounts", "entente.engagements", begin_batch=PendingChanges)
 REPLAY_BATCH = 5000
 
 
@@ -127,22 +128,22 @@ class MilestoneRecorded(Promise):
 
 
 @handlers.on("accounts.account_recorded.v1")
-def hear_account(tx: Tx, fact: AccountRecorded, now: datetime) -> None:
+def apply_account(tx: Tx, fact: AccountRecorded, now: datetime, pending: PendingChanges) -> None:
     known = fact.model_dump(include={"epoch", "version", "name", "kind", "size", "region", "tags"})
-    usecases.hear_account(tx, account_id=fact.id, is_archived=fact.archived, **known)
+    usecases.apply_account(pending, account_id=fact.id, is_archived=fact.archived, **known)
 
 
 @handlers.on("accounts.contact_recorded.v1", "accounts.contact_erased.v1")
-def hear_contact(tx: Tx, fact: ContactRecorded, now: datetime) -> None:
+def apply_contact(tx: Tx, fact: ContactRecorded, now: datetime, pending: PendingChanges) -> None:
     known = fact.model_dump(include={"epoch", "version", "account_id", "function"})
-    usecases.hear_contact(tx, contact_id=fact.id, is_archived=fact.archived, **known)
+    usecases.apply_contact(pending, contact_id=fact.id, is_archived=fact.archived, **known)
 
 
 @handlers.on("accounts.relationship_recorded.v1")
-def hear_relationship(tx: Tx, fact: RelationshipRecorded, now: datetime) -> None:
+def apply_relationship(tx: Tx, fact: RelationshipRecorded, now: datetime, pending: PendingChanges) -> None:
     known = fact.model_dump(include={"epoch", "version", "sponsor_id", "provider_id", "owner_id", "started_on"})
-    usecases.hear_relationship(
-        tx,
+    usecases.apply_relationship(
+        pending,
         fact.team,
         relationship_id=fact.id,
         is_restricted=fact.visibility == "restricted",
@@ -152,21 +153,21 @@ def hear_relationship(tx: Tx, fact: RelationshipRecorded, now: datetime) -> None
 
 
 @handlers.on("engagements.standing_changed.v1")
-def hear_standing(tx: Tx, fact: StandingChanged, now: datetime) -> None:
-    usecases.hear_standing(tx, **fact.model_dump(exclude={"id"}))
+def apply_standing(tx: Tx, fact: StandingChanged, now: datetime, pending: PendingChanges) -> None:
+    usecases.apply_standing(pending, **fact.model_dump(exclude={"id"}))
 
 
 @handlers.on("engagements.engagement_recorded.v1")
-def hear_engagement(tx: Tx, fact: EngagementRecorded, now: datetime) -> None:
+def apply_engagement(tx: Tx, fact: EngagementRecorded, now: datetime, pending: PendingChanges) -> None:
     known = fact.model_dump(exclude={"id", "archived"})
-    usecases.hear_engagement(tx, engagement_id=fact.id, is_archived=fact.archived, **known)
+    usecases.apply_engagement(pending, engagement_id=fact.id, is_archived=fact.archived, **known)
 
 
 @handlers.on("engagements.interaction_logged.v1", "engagements.interaction_corrected.v1")
-def enter_interaction(tx: Tx, fact: InteractionLogged, now: datetime) -> None:
+def enter_interaction(tx: Tx, fact: InteractionLogged, now: datetime, pending: PendingChanges) -> None:
     on = utc_day(fact.occurred_at)
     usecases.enter(
-        tx,
+        pending,
         _source("interaction", fact),
         interaction_evidence(fact.kind, fact.experience, fact.findings, on, current_policy()),
         on=on,
@@ -187,13 +188,13 @@ def enter_interaction(tx: Tx, fact: InteractionLogged, now: datetime) -> None:
     "engagements.delivery_lapsed.v1",
     "engagements.delivery_cancelled.v1",
 )
-def enter_delivery(tx: Tx, fact: DeliveryRecorded, now: datetime) -> None:
+def enter_delivery(tx: Tx, fact: DeliveryRecorded, now: datetime, pending: PendingChanges) -> None:
     evidence = None
     if fact.delivered_on is not None:
         evidence = delivery_evidence(
             fact.promised_on, fact.delivered_on, fact.accepted, fact.weight, late_cause=fact.late_cause
         )
-    _enter_promise(tx, Kind.delivery, fact, fact.delivered_on, evidence, is_accepted=fact.accepted)
+    _enter_promise(pending, Kind.delivery, fact, fact.delivered_on, evidence, is_accepted=fact.accepted)
 
 
 @handlers.on(
@@ -204,28 +205,28 @@ def enter_delivery(tx: Tx, fact: DeliveryRecorded, now: datetime) -> None:
     "engagements.milestone_lapsed.v1",
     "engagements.milestone_cancelled.v1",
 )
-def enter_milestone(tx: Tx, fact: MilestoneRecorded, now: datetime) -> None:
+def enter_milestone(tx: Tx, fact: MilestoneRecorded, now: datetime, pending: PendingChanges) -> None:
     evidence = None
     if fact.completed_on is not None:
         evidence = milestone_evidence(
             fact.promised_on, fact.completed_on, fact.outcome, fact.weight, late_cause=fact.late_cause
         )
-    _enter_promise(tx, Kind.milestone, fact, fact.completed_on, evidence, outcome=fact.outcome)
+    _enter_promise(pending, Kind.milestone, fact, fact.completed_on, evidence, outcome=fact.outcome)
 
 
 @handlers.on("engagements.interaction_retracted.v1")
-def retract_interaction(tx: Tx, fact: Happening, now: datetime) -> None:
-    usecases.enter(tx, _source("interaction", fact), retracted=True, status="retracted")
+def retract_interaction(tx: Tx, fact: Happening, now: datetime, pending: PendingChanges) -> None:
+    usecases.enter(pending, _source("interaction", fact), retracted=True, status="retracted")
 
 
 @handlers.on("engagements.delivery_retracted.v1")
-def retract_delivery(tx: Tx, fact: Happening, now: datetime) -> None:
-    usecases.enter(tx, _source("delivery", fact), retracted=True, status="retracted")
+def retract_delivery(tx: Tx, fact: Happening, now: datetime, pending: PendingChanges) -> None:
+    usecases.enter(pending, _source("delivery", fact), retracted=True, status="retracted")
 
 
 @handlers.on("engagements.milestone_retracted.v1")
-def retract_milestone(tx: Tx, fact: Happening, now: datetime) -> None:
-    usecases.enter(tx, _source("milestone", fact), retracted=True, status="retracted")
+def retract_milestone(tx: Tx, fact: Happening, now: datetime, pending: PendingChanges) -> None:
+    usecases.enter(pending, _source("milestone", fact), retracted=True, status="retracted")
 
 
 @handlers.after_restore("accounts", relationships, accounts, contacts)
@@ -239,8 +240,8 @@ def drop_of_engagements(tx: Tx, epoch: int, now: datetime) -> None:
 
 
 @handlers.after_batch
-def settle(tx: Tx, now: datetime) -> None:
-    usecases.settle(tx, now)
+def flush(tx: Tx, pending: PendingChanges, now: datetime) -> None:
+    usecases.flush(tx, pending, now)
 
 
 def _source(source_kind: str, fact: Happening) -> Source:
@@ -248,7 +249,7 @@ def _source(source_kind: str, fact: Happening) -> Source:
 
 
 def _enter_promise(
-    tx: Tx, kind: Kind, fact: Promise, done_on: date | None, evidence: Evidence | None, **facts: Any
+    pending: PendingChanges, kind: Kind, fact: Promise, done_on: date | None, evidence: Evidence | None, **facts: Any
 ) -> None:
     # A promise that was called off, or kept after all, no longer counts as left open.
     status, on = ("open", fact.promised_on) if done_on is None else ("done", done_on)
@@ -259,7 +260,7 @@ def _enter_promise(
         status, on = "lapsed", fact.lapsed_on
         evidence = lapse_evidence(kind, fact.promised_on, current_policy(), fact.weight, fact.late_cause)
     usecases.enter(
-        tx,
+        pending,
         _source(kind, fact),
         evidence,
         on=on,
@@ -278,9 +279,9 @@ class ScorecardPublished(Happening):
     w: float | None = None
 
 
-def enter_published(tx: Tx, fact: ScorecardPublished, now: datetime) -> None:
+def enter_published(tx: Tx, fact: ScorecardPublished, now: datetime, pending: PendingChanges) -> None:
     """Only when the bus is read again from its start: live, a card enters the ledger as it is published."""
-    usecases.enter_scorecard(tx, _source("scorecard", fact), fact.period_ends_on, fact.y, fact.w)
+    usecases.enter_scorecard(pending, _source("scorecard", fact), fact.period_ends_on, fact.y, fact.w)
 
 
 REPLAYED_TOPICS = (*handlers.topics, topic_of("scorecards"))
@@ -302,10 +303,10 @@ def replayed_export(records: Iterable[Record], now: datetime) -> Iterator[bytes]
 @contextmanager
 def replayed(records: Iterable[Record], now: datetime) -> Iterator[Database]:
     """A database of its own, gone afterwards, into which these records were heard; nothing in it is scored."""
-    replaying = Handlers(*REPLAYED_TOPICS)
+    replaying = Handlers(*REPLAYED_TOPICS, begin_batch=PendingChanges)
     replaying.by_type = handlers.by_type | _REPLAYED
     replaying.drops = handlers.drops | _DROPPED
-    replaying.settle = lambda tx, at: usecases.store(tx, at) and None
+    replaying.flush = lambda tx, pending, at: usecases.store(tx, pending, at) and None
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{Path(folder) / 'replay.sqlite'}", Table.metadata)
         try:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 Row = Mapping[str, Any]
-Settle = Callable[[Any], Any]
+OnConflict = Callable[[Any], Any]
 """`insert -> insert`: adds what happens to a row that is there already, and what is returned."""
 Shape = tuple[tuple[sa.Table, tuple[str, ...]], ...]
 _OF_KEY = "of_key"  # SQLAlchemy keeps the names of columns for the values to be set
@@ -29,9 +29,11 @@ def where_missing(insert: Any) -> Any:
     return insert.on_conflict_do_nothing()
 
 
-def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[Row], settle: Settle) -> Sequence[Any]:
+def insert_rows(
+    connection: sa.Connection, table: sa.Table, rows: Sequence[Row], on_conflict: OnConflict
+) -> Sequence[Any]:
     """Insert rows that name the same columns, in their order; what the statement returns, if it does."""
-    statement = _insert(table, tuple(rows[0]), settle, connection.dialect.name)
+    statement = _insert(table, tuple(rows[0]), on_conflict, connection.dialect.name)
     found = connection.execute(statement, _parameters(connection, table, rows))
     return found.all() if found.returns_rows else ()
 
@@ -59,11 +61,11 @@ def insert_together(shape: Shape) -> sa.Insert:
 
 
 @lru_cache(maxsize=512)
-def _insert(table: sa.Table, names: tuple[str, ...], settle: Settle, dialect: str) -> Any:
+def _insert(table: sa.Table, names: tuple[str, ...], on_conflict: OnConflict, dialect: str) -> Any:
     insert, given = upsert(table, dialect), _given(table, names)
     if dialect == "postgresql":
         insert = insert.from_select(names, sa.select(*given.c))
-    return settle(insert)
+    return on_conflict(insert)
 
 
 @lru_cache(maxsize=512)

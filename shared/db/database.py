@@ -17,7 +17,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from shared.db.bulk import Row, Settle, insert_rows, insert_together, update_rows
+from shared.db.bulk import OnConflict, Row, insert_rows, insert_together, update_rows
 
 PING_AFTER_IDLE_S = 1.0
 TRANSIENT = (OperationalError, InterfaceError, PoolTimeout)
@@ -60,13 +60,13 @@ class Tx(Session):
             yield from rows
             rows = self.run(chosen.where(key > rows[-1][key.name])).mappings().all()
 
-    def insert_rows(self, table: sa.Table, rows: Sequence[Row], settle: Settle = _as_it_is) -> Sequence[Any]:
+    def insert_rows(self, table: sa.Table, rows: Sequence[Row], on_conflict: OnConflict = _as_it_is) -> Sequence[Any]:
         """Insert rows that name the same columns, in their order; what the statement returns, if it does.
 
         `settle` says what happens to those that are there already. It is kept, so it is a function of a module.
         """
         self.send_rows()
-        return insert_rows(self.connection(), table, rows, settle) if rows else ()
+        return insert_rows(self.connection(), table, rows, on_conflict) if rows else ()
 
     def update_rows(self, table: sa.Table, rows: Sequence[Row]) -> None:
         """Write rows that name the same columns, the one of the primary key among them; unknown ones are passed by."""

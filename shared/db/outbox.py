@@ -28,7 +28,7 @@ def row_of(event: Event, epoch: int, now: datetime) -> dict[str, Any]:
         "version": event.version,
         "topic": event.topic,
         "key": event.key,
-        "partition": event.place,
+        "partition": event.fixed_partition,
         "payload": to_wire(event, event_id, epoch, now),
         "created_at": now,
     }

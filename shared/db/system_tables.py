@@ -8,7 +8,7 @@ from shared.db.types import UtcDateTime, json_type
 from shared.ids import id_type
 
 
-def plumb(metadata: sa.MetaData) -> None:
+def add_system_tables(metadata: sa.MetaData) -> None:
     """Give a service's metadata the tables that every service has."""
     for name in ("outbox", "outbox_archive"):
         archive = name == "outbox_archive"

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from shared.auth import ADMIN
 from shared.db import outbox
 from shared.db.database import Tx
-from shared.derived.worker import LOOK
+from shared.derived.worker import REPORT_STATE
 from shared.http.pages import After, Limit, Page
 from shared.http.routing import Api, Now, Read, Write
 from shared.ids import Id
@@ -138,7 +138,7 @@ def _dead_record(row: sa.RowMapping) -> DeadRecordOut:
 def health_of(tx: Tx, service: Service, now: datetime) -> HealthOut:
     schedule = tx.table("schedule")
     runs = {row["task"]: row for row in tx.run(sa.select(schedule).order_by(schedule.c.task)).mappings()}
-    look = runs.pop(LOOK, None)
+    look = runs.pop(REPORT_STATE, None)
     outcome = (look and look["last_outcome"]) or {}
     count, oldest_age_s = outbox.pending(tx, now)
     revisions = sa.select(sa.column("version_num", sa.String)).select_from(sa.table(f"{service.name}_version"))

@@ -56,7 +56,7 @@ def migrate(service: Service, database: Database) -> None:
                 connection.commit()
 
 
-def has_shape(service: Service, database: Database) -> bool:
+def has_schema(service: Service, database: Database) -> bool:
     """Whether the database answers and has this program's shape, or a later one.
 
     A process works on while a newer program takes over beside it: a migration only adds. It would not start any more.
@@ -73,7 +73,7 @@ def has_shape(service: Service, database: Database) -> bool:
     return True
 
 
-def require_shape(service: Service, database: Database) -> None:
+def require_schema(service: Service, database: Database) -> None:
     """Raise `NotMigrated` or `DatabaseNewer` unless the database has this program's shape; nothing is written."""
     table, found = revision_table(service), set[str]()
     # To connect to a SQLite file would make it.

@@ -168,15 +168,15 @@ def _without_outcome(service: Service, database: Database, bus: Bus) -> Iterator
             yield None if is_known else f"{record.topic} {record.partition}/{record.offset} has no outcome"
 
 
-def report(checks: Iterator[Check], say: Callable[[str], None]) -> bool:
+def report(checks: Iterator[Check], write_line: Callable[[str], None]) -> bool:
     """Say each check in a line, with the first of what is wrong; returns whether all hold."""
     holds = True
     for check in checks:
         holds &= not check.wrong
         verdict = "WRONG" if check.wrong else "ok"
-        say(f"{verdict:5} {check.service}: {check.invariant} ({check.looked_at} looked at)")
+        write_line(f"{verdict:5} {check.service}: {check.invariant} ({check.looked_at} looked at)")
         for fault in check.wrong[:MOST_NAMED]:
-            say(f"      {fault}")
+            write_line(f"      {fault}")
         if len(check.wrong) > MOST_NAMED:
-            say(f"      and {len(check.wrong) - MOST_NAMED} more")
+            write_line(f"      and {len(check.wrong) - MOST_NAMED} more")
     return holds

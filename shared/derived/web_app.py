@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from shared.auth import Actor, TokenVerifier
 from shared.clock import Clock
 from shared.db.database import TRANSIENT, Database
-from shared.derived.migrations import has_shape
+from shared.derived.migrations import has_schema
 from shared.errors import (
     DomainError,
     NotSignedIn,
@@ -32,7 +32,7 @@ from shared.http.problems import (
     refuse_unknown,
     refuse_unstorable,
 )
-from shared.http.request_metrics import Observed
+from shared.http.request_metrics import MeasuredRequests
 from shared.service import Service
 from shared.settings import Settings
 from shared.telemetry import tracing
@@ -85,7 +85,7 @@ def web_app(
         app.add_exception_handler(kind, refuse_unavailable)
     app.add_exception_handler(IntegrityError, refuse_conflict)
     app.add_exception_handler(DataError, refuse_unstorable)
-    app.add_middleware(Observed, service=service.name)
+    app.add_middleware(MeasuredRequests, service=service.name)
     for path, probe in zip(PROBES, (_healthz, _readyz, _metrics), strict=True):
         app.add_route(path, probe, include_in_schema=False)
     return app
@@ -118,7 +118,7 @@ async def _is_ready(state: Any) -> bool:
 
 def _parts(service: Service, database: Database) -> dict[str, bool]:
     try:
-        return {"database": True, "migrations": has_shape(service, database)}
+        return {"database": True, "migrations": has_schema(service, database)}
     except Exception as error:
         log.warning("database not ready", service=service.name, error=str(error))
         return {"database": False, "migrations": False}

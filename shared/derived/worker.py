@@ -29,9 +29,9 @@ from shared.telemetry import metrics, tracing
 log = structlog.get_logger()
 
 STOP_TIMEOUT_S = 10
-LOOK_EVERY_S = 5
+ROUND_EVERY_S = 5
 
-Run = Callable[[threading.Event, Callable[[], None]], None]
+LoopFunction = Callable[[threading.Event, Callable[[], None]], None]
 """A loop: `run(stopping, beat)` works until told to stop, and beats at least as often as the watchdog looks."""
 
 
@@ -45,7 +45,7 @@ def traced(service: str, task: Task) -> Task:
     return replace(task, run=run)
 
 
-LOOK = "look after the worker"
+REPORT_STATE = "look after the worker"
 """The task by which a worker says that it is there, for whoever asks how the service is."""
 TIDY_KEYS = Task("tidy idempotency keys", timedelta(hours=1), tidy_keys)
 
@@ -67,14 +67,14 @@ class Worker:
         self.stopping = threading.Event()
         self._behind: int | None = 0
         self._has_asked = threading.Event()
-        self._look = Task(LOOK, timedelta(seconds=10), lambda database, now: {"lag": self._behind})
+        self._report_state = Task(REPORT_STATE, timedelta(seconds=10), lambda database, now: {"lag": self._behind})
         self._tasks = [traced(service.name, task) for task in (*service.schedule, TIDY_KEYS)]
         self._applied_at = time.monotonic()
         self.loops: list[Loop] = []
 
-    def start(self, more: Mapping[str, Run] | None = None) -> None:
+    def start(self, more: Mapping[str, LoopFunction] | None = None) -> None:
         """Begin the loops that every service has, and `more` of this one's by name."""
-        self._begin("relay", lambda beat: relay(self.database, self.bus, self.clock, self.stopping, beat))
+        self._begin("relay", lambda heartbeat: relay(self.database, self.bus, self.clock, self.stopping, heartbeat))
         if self.service.handlers.topics:
             self._begin("consumer", self._consume)
             self._begin("position", self._follow)
@@ -87,9 +87,11 @@ class Worker:
             self._begin(name, partial(run, self.stopping))
 
     def _begin(self, name: str, run: Callable[[Callable[[], None]], None]) -> None:
-        loop = Loop(name, threading.Thread(target=lambda: run(beat), name=f"{self.service.name}-{name}", daemon=True))
+        loop = Loop(
+            name, threading.Thread(target=lambda: run(heartbeat), name=f"{self.service.name}-{name}", daemon=True)
+        )
 
-        def beat() -> None:
+        def heartbeat() -> None:
             loop.moved_at = time.monotonic()
 
         self.loops.append(loop)
@@ -97,25 +99,25 @@ class Worker:
         age.set_function(lambda: time.monotonic() - loop.moved_at)
         loop.thread.start()
 
-    def _consume(self, beat: Callable[[], None]) -> None:
-        consume(self.service.name, self.database, self.bus, self.service.handlers, self.clock, self.stopping, beat)
+    def _consume(self, heartbeat: Callable[[], None]) -> None:
+        consume(self.service.name, self.database, self.bus, self.service.handlers, self.clock, self.stopping, heartbeat)
 
-    def _tick(self, beat: Callable[[], None]) -> None:
+    def _tick(self, heartbeat: Callable[[], None]) -> None:
         holder = new_id()
         while not self.stopping.is_set():
-            beat()
+            heartbeat()
             try:
                 now = self.clock()
                 measure(self.service, self.database, now)
                 if take_lease(self.database, "schedule", holder, now, now + timedelta(seconds=30)):
-                    look = [self._look] if self._has_asked.is_set() else []
+                    look = [self._report_state] if self._has_asked.is_set() else []
                     for task in (*look, *self._tasks):
                         run_if_due(self.database, task, self.clock)
             except Exception as error:
                 log.warning("schedule waits", service=self.service.name, error=repr(error))
-            self.stopping.wait(LOOK_EVERY_S)
+            self.stopping.wait(ROUND_EVERY_S)
 
-    def _follow(self, beat: Callable[[], None]) -> None:
+    def _follow(self, heartbeat: Callable[[], None]) -> None:
         """Moves while the service keeps up, its position on the bus moves, or the bus does not say."""
         topics, position = self.service.handlers.topics, None
         while not self.stopping.is_set():
@@ -126,13 +128,13 @@ class Worker:
                 position = self.bus.committed(self.service.name, topics) if behind else None
                 if position is None or position != before:
                     self._applied_at = time.monotonic()
-                    beat()
+                    heartbeat()
             except Exception as error:
                 log.warning("bus does not say how far it is read", service=self.service.name, error=repr(error))
                 self._behind = None
-                beat()
+                heartbeat()
             self._has_asked.set()
-            self.stopping.wait(LOOK_EVERY_S)
+            self.stopping.wait(ROUND_EVERY_S)
 
     def lag(self) -> int:
         """Records on the bus that the service has yet to apply."""

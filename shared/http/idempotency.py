@@ -15,7 +15,7 @@ from shared.errors import (
 
 
 @dataclass(frozen=True)
-class Keyed:
+class KeyedWrite:
     """A write that carries an Idempotency-Key: the same key and body have the same answer; only 2xx ones are kept."""
 
     place: dict[str, str]
@@ -23,7 +23,7 @@ class Keyed:
     now: datetime
 
     @classmethod
-    def of(cls, request: Request) -> "Keyed | None":
+    def of(cls, request: Request) -> "KeyedWrite | None":
         key = request.headers.get("idempotency-key") if request.method == "POST" else None
         if key is None:
             return None

@@ -12,7 +12,7 @@ from shared.telemetry.metrics import HTTP
 TRACEPARENT = "entente.traceparent"
 
 
-class Observed:
+class MeasuredRequests:
     """Pure ASGI: counts, times and traces each request by its route, never by its path."""
 
     def __init__(self, app: ASGIApp, service: str) -> None:

@@ -1,6 +1,6 @@
 """The edge: makes a route's function one authorized, idempotent transaction, committed before it is answered.
 
-A route is written as what it does: `def log_interaction(command: LogInteraction, tx: Write, actor: Caller, now: Now)`.
+A route is written as what it does: `def log_interaction(command: LogInteraction, tx: Write, actor: CurrentActor)`.
 The marked arguments are filled in here, in the one thread that runs the whole transaction. FastAPI's own `yield`
 dependencies would commit after the response, or cost two thread hops more; and the answer kept for an
 Idempotency-Key has to be in the same transaction (docs/decisions/0003).
@@ -25,14 +25,14 @@ from shared.errors import (
     VersionRequired,
 )
 from shared.http.bodies import Answer
-from shared.http.idempotency import Keyed
+from shared.http.idempotency import KeyedWrite
 from shared.http.requests import JsonRequest, RefusedInside
 
 Write = Annotated[Tx, "write"]
 Read = Annotated[Tx, "read"]
 Steps = Annotated[Database, "steps"]
 """The database, for what takes many transactions and does no harm when it is begun again."""
-Caller = Annotated[Actor, "caller"]
+CurrentActor = Annotated[Actor, "caller"]
 Now = Annotated[datetime, "now"]
 Version = Annotated[int, "version"]
 """The version in If-Match that the caller has seen: 428 without it."""
@@ -40,11 +40,11 @@ Version = Annotated[int, "version"]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
-class Declare(Protocol):
+class RouteDecorator(Protocol):
     def __call__(self, endpoint: Endpoint) -> Endpoint: ...
 
 
-_FILLED = {Write: "write", Read: "read", Steps: "steps", Caller: "caller", Now: "now", Version: "version"}
+_FILLED = {Write: "write", Read: "read", Steps: "steps", CurrentActor: "caller", Now: "now", Version: "version"}
 _STATUSES = (400, 401, 403, 404, 409, 412, 413, 422, 428, 429, 503)
 
 
@@ -52,24 +52,24 @@ class Api(APIRouter):
     """A router whose every route names its rule; one without refuses to be declared."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(route_class=EdgeRoute, **options)
+        super().__init__(route_class=GuardedRoute, **options)
 
-    def get(self, path: str, *, rule: Rule, **options: Any) -> Declare:  # type: ignore[override]
+    def get(self, path: str, *, rule: Rule, **options: Any) -> RouteDecorator:  # type: ignore[override]
         return self._route("GET", path, rule, 200, options)
 
-    def post(self, path: str, *, rule: Rule, status_code: int = 201, **options: Any) -> Declare:  # type: ignore[override]
+    def post(self, path: str, *, rule: Rule, status_code: int = 201, **options: Any) -> RouteDecorator:  # type: ignore[override]
         return self._route("POST", path, rule, status_code, options)
 
-    def put(self, path: str, *, rule: Rule, **options: Any) -> Declare:  # type: ignore[override]
+    def put(self, path: str, *, rule: Rule, **options: Any) -> RouteDecorator:  # type: ignore[override]
         return self._route("PUT", path, rule, 200, options)
 
-    def patch(self, path: str, *, rule: Rule, **options: Any) -> Declare:  # type: ignore[override]
+    def patch(self, path: str, *, rule: Rule, **options: Any) -> RouteDecorator:  # type: ignore[override]
         return self._route("PATCH", path, rule, 200, options)
 
-    def delete(self, path: str, *, rule: Rule, status_code: int = 204, **options: Any) -> Declare:  # type: ignore[override]
+    def delete(self, path: str, *, rule: Rule, status_code: int = 204, **options: Any) -> RouteDecorator:  # type: ignore[override]
         return self._route("DELETE", path, rule, status_code, options)
 
-    def _route(self, method: str, path: str, rule: Rule, status: int, options: dict[str, Any]) -> Declare:
+    def _route(self, method: str, path: str, rule: Rule, status: int, options: dict[str, Any]) -> RouteDecorator:
         def declare(endpoint: Endpoint) -> Endpoint:
             filled = _filled(endpoint)
             result = get_type_hints(endpoint).get("return")
@@ -208,19 +208,19 @@ def _seen_version(request: Request) -> int:
 
 def _write(request: Request, run: Callable[[Tx], Response]) -> Response:
     database: Database = request.app.state.database
-    keyed = Keyed.of(request)
-    if keyed is None:
+    keyed_write = KeyedWrite.of(request)
+    if keyed_write is None:
         with database.write() as tx:
             return run(tx)
     try:
         with database.write() as tx:
             response = run(tx)
-            keyed.keep(tx, response)
+            keyed_write.keep(tx, response)
             return response
     except (DomainError, IntegrityError):
         # Keys are new but for a retry, so nothing asks before: a second write of a key cannot commit, whether its
         # first came long before or at the same moment, and what the first has done may be why this one is refused.
-        if (before := keyed.answered(database)) is not None:
+        if (before := keyed_write.answered(database)) is not None:
             return before
         raise
 
@@ -228,21 +228,21 @@ def _write(request: Request, run: Callable[[Tx], Response]) -> Response:
 def _step(request: Request, run: Callable[[Database], Response]) -> Response:
     """Many transactions cannot be taken back, so a key is asked for before; two at the same moment may both run."""
     database: Database = request.app.state.database
-    keyed = Keyed.of(request)
-    if keyed is None:
+    keyed_write = KeyedWrite.of(request)
+    if keyed_write is None:
         return run(database)
-    if (before := keyed.answered(database)) is not None:
+    if (before := keyed_write.answered(database)) is not None:
         return before
     response = run(database)
     try:
         with database.write() as tx:
-            keyed.keep(tx, response)
+            keyed_write.keep(tx, response)
         return response
     except IntegrityError:
-        return keyed.answered(database) or response
+        return keyed_write.answered(database) or response
 
 
-class EdgeRoute(APIRoute):
+class GuardedRoute(APIRoute):
     """Authenticates and applies the route's rule before anything of the request is read."""
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]

@@ -15,7 +15,7 @@ from shared.db.database import TRANSIENT, Database, Tx
 from shared.events import Received
 from shared.messaging import epochs
 from shared.messaging.bus import GATHER_S, Bus, Record, Subscription
-from shared.messaging.dead_letters import DeadLetterStillBroken, bury, record_of, settle
+from shared.messaging.dead_letters import DeadLetterStillBroken, park, record_of, resolve
 from shared.messaging.handlers import Handlers
 from shared.telemetry import tracing
 from shared.telemetry.metrics import CONSUMED, EVENT_AGE
@@ -29,16 +29,16 @@ def consume(
     service: str,
     database: Database,
     bus: Bus,
-    handlers: Handlers,
+    handlers: Handlers[Any],
     clock: Clock,
     stopping: threading.Event,
-    beat: Callable[[], None],
+    heartbeat: Callable[[], None],
 ) -> None:
     """Apply what the service's topics say until told to stop; a lost bus or database is waited for."""
     subscription: Subscription | None = None
     while not stopping.is_set():
         try:
-            beat()
+            heartbeat()
             if subscription is None:
                 subscription = bus.subscribe(service, handlers.topics)
             records = subscription.poll(0.2, BATCH)
@@ -68,7 +68,7 @@ def _close(subscription: Subscription | None) -> None:
 def apply(
     service: str,
     database: Database,
-    handlers: Handlers,
+    handlers: Handlers[Any],
     records: Sequence[Record],
     clock: Clock,
     stopping: threading.Event,
@@ -79,7 +79,7 @@ def apply(
     """
     while not stopping.is_set():
         try:
-            outcomes = _apply_or_bury(service, database, handlers, records, clock)
+            outcomes = _apply_or_park(service, database, handlers, records, clock)
         except TRANSIENT as error:
             log.warning("consumer waits for its database", service=service, error=str(error))
             stopping.wait(1)
@@ -95,8 +95,8 @@ def apply(
 Outcome = tuple[str, datetime | None]
 
 
-def _apply_or_bury(
-    service: str, database: Database, handlers: Handlers, records: Sequence[Record], clock: Clock
+def _apply_or_park(
+    service: str, database: Database, handlers: Handlers[Any], records: Sequence[Record], clock: Clock
 ) -> list[Outcome]:
     """In one transaction; where that fails, each half in its own, down to the record that is broken.
 
@@ -110,7 +110,7 @@ def _apply_or_bury(
         if len(records) > 1:
             middle = len(records) // 2
             halves = (records[:middle], records[middle:])
-            return [outcome for half in halves for outcome in _apply_or_bury(service, database, handlers, half, clock)]
+            return [outcome for half in halves for outcome in _apply_or_park(service, database, handlers, half, clock)]
         [record] = records
         event = _envelope(record)
         span = _processing(service, record, event)
@@ -124,13 +124,13 @@ def _apply_or_bury(
                 event_id=event and event.id,
                 reason=reason,
             )
-            bury(tx, record, reason, clock())
+            park(tx, record, reason, clock())
         span.end(error=type(error).__name__, entente__outcome="dead")
         return [("dead", None)]
 
 
 def _apply_together(
-    service: str, database: Database, handlers: Handlers, records: Sequence[Record], now: datetime
+    service: str, database: Database, handlers: Handlers[Any], records: Sequence[Record], now: datetime
 ) -> list[Outcome]:
     received = [Received.model_validate_json(record.value) for record in records]
     spans = [_processing(service, record, event) for record, event in zip(records, received, strict=True)]
@@ -156,14 +156,15 @@ def _envelope(record: Record) -> Received | None:
 
 
 def _apply(
-    tx: Tx, handlers: Handlers, received: Sequence[Received], traceparents: Sequence[str], now: datetime
+    tx: Tx, handlers: Handlers[Any], received: Sequence[Received], traceparents: Sequence[str], now: datetime
 ) -> list[Outcome]:
     fresh = _first_time(tx, received, now)
-    completed = epochs.hear_ends(tx, [event for event in received if epochs.is_end(event) and event.id in fresh])
+    completed = epochs.note_ends(tx, [event for event in received if epochs.is_end(event) and event.id in fresh])
     present = epochs.present(tx)
     outcomes: list[Outcome] = []
     ignored: list[str] = []
     causes: dict[str, str] = {}
+    pending = handlers.begin_batch()
     for event, traceparent in zip(received, traceparents, strict=True):
         handler = handlers.by_type.get(event.type)
         if event.id not in fresh:
@@ -177,7 +178,7 @@ def _apply(
             is_ignored = (
                 handler is None
                 or epochs.is_past(event, present)
-                or handler.handle(tx, handler.fact(event), now) is False
+                or handler.handle(tx, handler.fact(event), now, pending) is False
             )
         if is_ignored:
             ignored.append(event.id)
@@ -186,7 +187,7 @@ def _apply(
             causes[event.partitionkey] = traceparent
             outcomes.append(("applied", event.time))
     with tracing.caused_by(causes):
-        handlers.settle(tx, now)
+        handlers.flush(tx, pending, now)
         for owner, epoch in completed:
             epochs.complete(tx, handlers, owner, epoch, now)
     if ignored:
@@ -213,8 +214,8 @@ def reason_of(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:1000]
 
 
-def redrive(tx: Tx, handlers: Handlers, dead_letter_id: str, now: datetime) -> str:
-    """Apply a parked record again and settle it; returns its outcome, or raises `DeadLetterStillBroken`."""
+def redrive(tx: Tx, handlers: Handlers[Any], dead_letter_id: str, now: datetime) -> str:
+    """Apply a parked record again and resolve it; returns its outcome, or raises `DeadLetterStillBroken`."""
     record = record_of(tx, dead_letter_id)
     try:
         received = Received.model_validate_json(record.value)
@@ -223,5 +224,5 @@ def redrive(tx: Tx, handlers: Handlers, dead_letter_id: str, now: datetime) -> s
         raise
     except Exception as error:
         raise DeadLetterStillBroken(reason_of(error)) from error
-    settle(tx, dead_letter_id, "redrive", now)
+    resolve(tx, dead_letter_id, "redrive", now)
     return outcome

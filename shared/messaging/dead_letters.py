@@ -24,7 +24,7 @@ class DeadLetterStillBroken(Conflict):
     slug, title = "dead-letter-still-broken", "The record still cannot be applied"
 
 
-def bury(tx: Tx, record: Record, reason: str, now: datetime) -> None:
+def park(tx: Tx, record: Record, reason: str, now: datetime) -> None:
     """Park a record, once. Another one at its place was of a topic since made anew, and has come again elsewhere."""
     dead = tx.table("dead_letter")
     statement = upsert(dead, tx.connection().dialect.name).values(
@@ -83,17 +83,17 @@ def record_of(tx: Tx, dead_letter_id: str) -> Record:
 def discard(tx: Tx, dead_letter_id: str, now: datetime) -> None:
     """Settle one without applying it; it is kept."""
     record_of(tx, dead_letter_id)
-    settle(tx, dead_letter_id, DISCARDED, now)
+    resolve(tx, dead_letter_id, DISCARDED, now)
 
 
 def restore(tx: Tx, dead_letter_id: str) -> None:
     """Let one that was discarded wait again."""
     dead = tx.table("dead_letter")
     _found(tx, dead_letter_id, dead.c.dead_letter_id == dead_letter_id, _discarded(dead))
-    settle(tx, dead_letter_id, None, None)
+    resolve(tx, dead_letter_id, None, None)
 
 
-def settle(tx: Tx, dead_letter_id: str, by: str | None, at: datetime | None) -> None:
+def resolve(tx: Tx, dead_letter_id: str, by: str | None, at: datetime | None) -> None:
     dead = tx.table("dead_letter")
     tx.run(sa.update(dead).where(dead.c.dead_letter_id == dead_letter_id).values(settled_at=at, settled_by=by))
 

@@ -30,7 +30,7 @@ def is_end(event: Received) -> bool:
     return event.type.partition(".")[2] == END
 
 
-def hear_ends(tx: Tx, ends: Collection[Received]) -> list[tuple[str, int]]:
+def note_ends(tx: Tx, ends: Collection[Received]) -> list[tuple[str, int]]:
     """Note these ends; the owners and epochs of which every end has been heard now.
 
     The row is locked, so that of two workers that hear the last two ends one sees them all.
@@ -49,7 +49,7 @@ def hear_ends(tx: Tx, ends: Collection[Received]) -> list[tuple[str, int]]:
     return completed
 
 
-def complete(tx: Tx, handlers: Handlers, owner: str, epoch: int, now: datetime) -> None:
+def complete(tx: Tx, handlers: Handlers[Any], owner: str, epoch: int, now: datetime) -> None:
     """Drop what the owner has not announced in this epoch."""
     heard = tx.table("heard_epoch")
     if drop := handlers.drops.get(owner):

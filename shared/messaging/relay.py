@@ -90,7 +90,7 @@ def _archive(database: Database, sent: list[int], now: datetime) -> None:
             tx.run(taken)
 
 
-def republish(database: Database, bus: Bus, topic: str, say: Callable[[int, int | None], None]) -> int:
+def republish(database: Database, bus: Bus, topic: str, on_progress: Callable[[int, int | None], None]) -> int:
     """Send again what the archive holds and its topic does not, as after the topic was lost; returns how many.
 
     The relay may run beside it: what is new may stand before what is old, and (epoch, version) orders both. Sent twice,
@@ -115,7 +115,7 @@ def republish(database: Database, bus: Bus, topic: str, say: Callable[[int, int 
             if failures := [failure for failure in bus.publish(list(map(record_of, missing))) if failure is not None]:
                 raise BusAway(f"the event bus does not take events of {topic}: {failures[0]}")
             found += len(missing)
-            say(sent + found, None)
+            on_progress(sent + found, None)
         if not found:
             return sent
         sent += found  # and look again: the relay may have moved rows meanwhile that the lost topic had taken
@@ -126,14 +126,14 @@ def relay(
     bus: Bus,
     clock: Clock,
     stopping: threading.Event,
-    beat: Callable[[], None],
+    heartbeat: Callable[[], None],
     poll_s: float = 0.05,
 ) -> None:
     """Publish until told to stop; the one holder of the relay lease works, the others wait to take over."""
     wake, holder, lease_until = database.committed.listen(), new_id(), None
     while not stopping.is_set():
         try:
-            beat()
+            heartbeat()
             now = clock()
             if lease_until is None or lease_until - now < LEASE / 2:
                 lease_until = now + LEASE if take_lease(database, "relay", holder, now, now + LEASE) else None

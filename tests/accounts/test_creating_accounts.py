@@ -29,4 +29,4 @@ def test_a_created_account_is_announced(installation: InstallationUnderTest) -> 
     assert event["type"] == "accounts.account_recorded.v1"
     assert event["data"]["name"] == "Northwind"
     assert event["data"]["version"] == 1
-    installation.settle()
+    installation.wait_until_applied()

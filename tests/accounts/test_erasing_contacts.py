@@ -64,12 +64,12 @@ def test_nothing_personal_is_left_in_any_table_of_any_service(installation: Inst
     here.patch(f"contacts/{contact['id']}", {name: later[name] for name in ("name", "email", "phone")})
     here.delete(f"contacts/{contact['id']}", version=2)
     here.manager.post(f"/v1/contacts/{contact['id']}/restoration", headers=key)
-    installation.settle()
+    installation.wait_until_applied()
     assert holding(installation, somebody) == {"accounts.idempotency_key"}
     assert holding(installation, later) == {"accounts.idempotency_key", "accounts.contact"}
 
     here.manager.post(f"/v1/contacts/{contact['id']}/erasure", headers=key)
-    installation.settle()
+    installation.wait_until_applied()
 
     assert holding(installation, somebody) == holding(installation, later) == set()
 
@@ -80,11 +80,11 @@ def test_nothing_personal_is_left_of_what_came_through_the_gateway(installation:
     key = {"idempotency-key": new_id()}
     made = api.post(f"/api/v1/accounts/{account_id}/contacts", somebody, headers=key)
     assert made.status_code == 201, made.text
-    installation.settle()
+    installation.wait_until_applied()
     assert "accounts.contact" in holding(installation, somebody)
 
     assert api.post(f"/api/v1/contacts/{made.json()['id']}/erasure").status_code == 200
-    installation.settle()
+    installation.wait_until_applied()
 
     assert holding(installation, somebody) == set()
 

@@ -66,7 +66,7 @@ class Scene:
             self.installation.kill(name)
             self.installation.start(name)
 
-    def settle(self) -> None:
+    def wait_until_applied(self) -> None:
         """Until nothing is left to publish or hear, or that no longer changes; a group forgets its dead in 10 s."""
         before, since = None, time.monotonic()
         while (waiting := self.campaign.waiting()) and time.monotonic() - since < 40:
@@ -177,7 +177,7 @@ def test_the_checker_finds_a_planted_bug(parts: Parts, bug: Callable[[], None] |
         with Traffic(installation.url, token, relationship_ids, journal, rate=15, seed=0):
             provoke(scene)
         installation.wait_until_ready()
-        scene.settle()
+        scene.wait_until_applied()
         wrong = list(faults_of(Account.of([journal]), installation.url, token, relationship_ids))
         # Sums and clocks are the checker's own too: it would be no bug if only it had the right ones.
         installation.program = program if "5 " in expected else ENTENTE

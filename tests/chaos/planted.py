@@ -21,6 +21,7 @@ from services.scorecards.usecases import opening, portfolio
 from shared.db import outbox
 from shared.db.database import Tx
 from shared.http import routing
+from shared.http.idempotency import KeyedWrite
 from shared.ids import new_id
 from shared.messaging import consumer, relay
 from shared.messaging.adapters import open_bus
@@ -58,13 +59,13 @@ def commit_after_the_response() -> None:
     def write(request: Any, run: Callable[[Tx], Any]) -> Any:
         if request.app.state.service.name != "engagements":
             return at_once(request, run)
-        keyed = routing.Keyed.of(request)
+        keyed_write = KeyedWrite.of(request)
         opened = request.app.state.database.write()
         tx = opened.__enter__()
         try:
             response = run(tx)
-            if keyed is not None:
-                keyed.keep(tx, response)
+            if keyed_write is not None:
+                keyed_write.keep(tx, response)
         except BaseException:
             opened.__exit__(*sys.exc_info())
             raise
@@ -224,7 +225,7 @@ def schedule_without_its_unique_key() -> None:
 
 def dead_letter_after_the_offset() -> None:
     waiting: list[tuple[Record, str, datetime, Any]] = []
-    subscribe, bury = KafkaBus.subscribe, consumer.bury
+    subscribe, park = KafkaBus.subscribe, consumer.park
 
     class Late(Hasty):
         def poll(self, timeout_s: float, limit: int) -> list[Record]:
@@ -236,10 +237,10 @@ def dead_letter_after_the_offset() -> None:
                 time.sleep(5)
             for record, reason, now, database in waiting:
                 with database.write() as tx:
-                    bury(tx, record, reason, now)
+                    park(tx, record, reason, now)
             waiting.clear()
 
-    consumer.bury = lambda tx, record, reason, now: waiting.append((record, reason, now, tx.database))
+    consumer.park = lambda tx, record, reason, now: waiting.append((record, reason, now, tx.database))
     KafkaBus.subscribe = lambda bus, group, topics: Late(subscribe(bus, group, topics))
 
 

@@ -17,7 +17,7 @@ from services.gateway.description import SERVICES as CALLED
 from services.runtime.installation import SERVICES
 from shared.auth import new_key, public_half
 from shared.derived.worker import STOP_TIMEOUT_S
-from shared.messaging.kafka_bus import PARTITIONS
+from shared.events import PARTITIONS
 from shared.settings import Settings, read_settings
 from shared.telemetry.metrics import CONSUMER_LAG
 from tests.support.manifests import (

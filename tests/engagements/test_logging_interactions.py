@@ -125,7 +125,7 @@ def test_participants_may_be_new_to_the_service_but_not_gone(installation: Insta
     )
     accounts.post(f"/v1/contacts/{erased}/erasure")
     accounts.delete(f"/v1/contacts/{archived}", headers={"if-match": '"1"'})
-    installation.settle()
+    installation.wait_until_applied()
     body = {"relationship_id": here.relationship_id, "kind": "call", "occurred_at": at(), "summary": "Hello"}
 
     logged = here.interaction(participants=[known, here.unknown_id])

@@ -9,7 +9,7 @@ from services.gateway import usecases
 from services.gateway.schemas import CreateUser
 from shared.ids import new_id
 from tests.gateway.importing import Track
-from tests.support.installation import ApiCaller, Caller, InstallationUnderTest
+from tests.support.installation import ApiClient, HttpClient, InstallationUnderTest
 
 PASSWORD = "correct horse battery staple"
 
@@ -18,15 +18,15 @@ PASSWORD = "correct horse battery staple"
 class Person:
     id: str
     email: str
-    visitor: Caller
+    visitor: HttpClient
 
-    def sign_in(self, password: str = PASSWORD, **headers: str) -> Caller:
+    def sign_in(self, password: str = PASSWORD, **headers: str) -> HttpClient:
         """A caller with this person's new session and its CSRF token."""
         answer = self.visitor.post("/api/v1/session", {"email": self.email, "password": password}, headers=headers)
         assert answer.status_code == 201, answer.text
         cookie = f"entente={answer.cookies['entente']}"
         headers = {"cookie": cookie, "x-csrf-token": answer.json()["csrf_token"]}
-        return Caller(self.visitor.installation, "gateway", headers, self.visitor.address)
+        return HttpClient(self.visitor.installation, "gateway", headers, self.visitor.address)
 
 
 def person(installation: InstallationUnderTest, role: str = "manager", side: str = "sponsor") -> Person:
@@ -48,7 +48,7 @@ Related = Callable[..., str]
 def related(installation: InstallationUnderTest) -> Related:
     """Makes a relationship through the gateway and returns its id."""
 
-    def make(api: ApiCaller, **more: object) -> str:
+    def make(api: ApiClient, **more: object) -> str:
         ends = {}
         for kind in ("sponsor", "provider"):
             answer = api.post("/api/v1/accounts", {"name": f"{kind} {new_id()}", "kind": kind})

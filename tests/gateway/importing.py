@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from shared.ids import new_id
-from tests.support.installation import ApiCaller
+from tests.support.installation import ApiClient
 
 MAPPING = """
 [sponsor]
@@ -42,13 +42,13 @@ class Track:
         return "\n".join((HEADER, *lines)).encode()
 
 
-def post(api: ApiCaller, file: bytes, mapping: str | bytes, **more: Any) -> httpx.Response:
+def post(api: ApiClient, file: bytes, mapping: str | bytes, **more: Any) -> httpx.Response:
     headers = more.pop("headers", None)
     files = {"file": ("track.csv", file), "mapping": ("track.toml", mapping)}
     return api.request("POST", "/api/v1/imports", files=files, data=more, headers=headers)
 
 
-def finished(api: ApiCaller, answer: httpx.Response) -> dict[str, Any]:
+def finished(api: ApiClient, answer: httpx.Response) -> dict[str, Any]:
     assert answer.status_code == 202, answer.text
     deadline = time.monotonic() + 60
     while True:
@@ -59,14 +59,14 @@ def finished(api: ApiCaller, answer: httpx.Response) -> dict[str, Any]:
         time.sleep(0.05)
 
 
-def report_of(api: ApiCaller, file: bytes, mapping: str | bytes, **more: Any) -> dict[str, Any]:
+def report_of(api: ApiClient, file: bytes, mapping: str | bytes, **more: Any) -> dict[str, Any]:
     job = finished(api, post(api, file, mapping, **more))
     assert job["status"] == "done", job["problem"]
     report: dict[str, Any] = job["report"]
     return report
 
 
-def relationships(api: ApiCaller, track: Track) -> list[dict[str, Any]]:
+def relationships(api: ApiClient, track: Track) -> list[dict[str, Any]]:
     found = api.get("/api/v1/accounts", params={"external_id": f"us {track.run}"}).json()["items"]
     if not found:
         return []
@@ -76,7 +76,7 @@ def relationships(api: ApiCaller, track: Track) -> list[dict[str, Any]]:
     return listed
 
 
-def deliveries(api: ApiCaller, relationship: dict[str, Any]) -> list[dict[str, Any]]:
+def deliveries(api: ApiClient, relationship: dict[str, Any]) -> list[dict[str, Any]]:
     answer = api.get("/api/v1/deliveries", params={"relationship_id": relationship["id"]})
     listed: list[dict[str, Any]] = answer.json()["items"]
     return listed

@@ -13,7 +13,7 @@ from services.scorecards.events import NoticeDue
 from shared.db import outbox
 from shared.ids import new_id
 from tests.gateway.conftest import Person, person
-from tests.support.installation import ApiCaller, Caller, InstallationUnderTest
+from tests.support.installation import ApiClient, HttpClient, InstallationUnderTest
 from tests.support.mail import MailServer
 
 V1 = "/api/v1"
@@ -26,7 +26,7 @@ class Review:
 
     installation: InstallationUnderTest
     server: MailServer
-    admin: ApiCaller
+    admin: ApiClient
     owner: Person
     ids: dict[str, str]
 
@@ -39,7 +39,7 @@ class Review:
         body = {"name": "Ruth Keller", "function": "quality", "email": f"{new_id()}@example.org"} | more
         made = self.admin.post(f"{V1}/accounts/{self.ids['provider']}/contacts", body)
         assert made.status_code == 201, made.text
-        self.installation.settle()
+        self.installation.wait_until_applied()
         found: dict[str, Any] = made.json()
         return found
 
@@ -79,8 +79,10 @@ class Review:
         self.installation.eventually(has_come, 30)
         return self.server.to(email)
 
-    def by_link(self, token: str) -> Caller:
-        return Caller(self.installation, "gateway", {"authorization": f"Bearer {token}"}, self.owner.visitor.address)
+    def by_link(self, token: str) -> HttpClient:
+        return HttpClient(
+            self.installation, "gateway", {"authorization": f"Bearer {token}"}, self.owner.visitor.address
+        )
 
 
 def token_in(mail: Any) -> str:
@@ -108,7 +110,7 @@ def review(installation: InstallationUnderTest, server: MailServer, side: str = 
     made = admin.post(f"{V1}/relationships", ends)
     assert made.status_code == 201, made.text
     ids["relationship"] = made.json()["id"]
-    installation.settle()
+    installation.wait_until_applied()
     template = admin.get(f"{V1}/scorecard-templates").json()["items"][1]
     body = {
         "name": "Quarterly", "cadence": "quarterly", "fiscal_year_start_month": 1, "time_zone": "UTC",

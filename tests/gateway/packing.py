@@ -13,7 +13,7 @@ import pptx
 
 from shared.auth import Actor
 from shared.ids import new_id
-from tests.support.installation import ApiCaller, InstallationUnderTest
+from tests.support.installation import ApiClient, InstallationUnderTest
 from tests.support.readers import text_of_pdf
 
 V1 = "/api/v1"
@@ -29,19 +29,19 @@ class Reviewed:
     """`secrets` are by what they are; each is a word that stands nowhere else."""
 
     installation: InstallationUnderTest
-    manager: ApiCaller
-    partner: ApiCaller
+    manager: ApiClient
+    partner: ApiClient
     starts_on: date
     ends_on: date
     ids: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
 
-    def post(self, path: str, body: Any = None, status: int = 201, by: ApiCaller | None = None) -> Any:
+    def post(self, path: str, body: Any = None, status: int = 201, by: ApiClient | None = None) -> Any:
         answer = (by or self.manager).post(f"{V1}/{path}", body)
         assert answer.status_code == status, answer.text
         return answer.json()
 
-    def get(self, path: str, by: ApiCaller | None = None, **query: Any) -> Any:
+    def get(self, path: str, by: ApiClient | None = None, **query: Any) -> Any:
         answer = (by or self.manager).get(f"{V1}/{path}", params=query)
         assert answer.status_code == 200, answer.text
         return answer.json()
@@ -52,17 +52,17 @@ class Reviewed:
     def day(self, before_the_end: int) -> str:
         return (self.ends_on - timedelta(days=before_the_end)).isoformat()
 
-    def ask(self, format: str, audience: str, by: ApiCaller | None = None, **query: Any) -> Any:
+    def ask(self, format: str, audience: str, by: ApiClient | None = None, **query: Any) -> Any:
         days = {"period_starts_on": str(self.starts_on), "period_ends_on": str(self.ends_on)}
         path = f"{V1}/relationships/{self.ids['relationship']}/packs"
         return (by or self.manager).get(path, params=days | {"format": format, "audience": audience} | query)
 
-    def pack(self, format: str, audience: str = "internal", by: ApiCaller | None = None) -> bytes:
+    def pack(self, format: str, audience: str = "internal", by: ApiClient | None = None) -> bytes:
         answer = self.ask(format, audience, by)
         assert answer.status_code == 200, answer.text
         return bytes(answer.content)
 
-    def words(self, format: str, folder: Path, audience: str = "internal", by: ApiCaller | None = None) -> str:
+    def words(self, format: str, folder: Path, audience: str = "internal", by: ApiClient | None = None) -> str:
         """Everything that a reader of the file finds in it, properties and notes included, in one line."""
         return words_of(format, self.pack(format, audience, by), folder)
 
@@ -125,7 +125,7 @@ def reviewed(installation: InstallationUnderTest, sponsor: str = SPONSOR, provid
     team = {"members": [here.manager.actor_id, here.partner.actor_id]}
     path = f"{V1}/relationships/{made['id']}/team"
     assert here.manager.put(path, team, headers={"If-Match": f'"{made["version"]}"'}).status_code == 200
-    installation.settle()
+    installation.wait_until_applied()
     return here
 
 
@@ -180,7 +180,7 @@ def worked(here: Reviewed) -> Reviewed:
         here.post("actions", of | {"title": secret(what)} | more)
     here.post("actions", of | {"title": secret("an action done")} | theirs | {"done_on": here.day(5)})
     here.post("issues", of | {"title": secret("an issue"), "severity": "major", "opened_on": here.day(12)})
-    here.installation.settle()
+    here.installation.wait_until_applied()
     return here
 
 

@@ -16,7 +16,7 @@ from services.engagements.usecases.promises import lapse
 from services.gateway import demo
 from services.gateway.demo.reviewing import review
 from services.gateway.imports.apply import Send
-from services.gateway.imports.runner import Caller
+from services.gateway.imports.runner import ServiceClient
 from services.scorecards import scoring
 from services.scorecards.verification import verify_scores
 from shared.clock import utc_day
@@ -43,7 +43,7 @@ def short_story(today: date) -> demo.Story:
 
 @contextmanager
 def sending(installation: InstallationUnderTest) -> Iterator[Send]:
-    with Caller(installation.product.upstreams(), lambda: demo.ACTOR) as send:
+    with ServiceClient(installation.product.upstreams(), lambda: demo.ACTOR) as send:
         yield send
 
 
@@ -65,7 +65,7 @@ def get_all(send: Send, service: str, path: str, **params: str) -> list[dict[str
 
 def events_of(installation: InstallationUnderTest) -> dict[str, int]:
     """How many events each service that keeps records has announced."""
-    installation.settle()
+    installation.wait_until_applied()
     counts = {}
     for service in ("accounts", "engagements"):
         with installation.product.databases[service].read() as tx:
@@ -124,12 +124,12 @@ def test_two_quarters_are_reviewed_by_both_sides_and_a_second_time_changes_nothi
     def versions() -> dict[str, tuple[int, str]]:
         return {card["id"]: (card["version"], card["status"]) for card in get_all(send, "scorecards", "/v1/scorecards")}
 
-    with Caller(upstreams, lambda: demo.ACTOR) as send:
+    with ServiceClient(upstreams, lambda: demo.ACTOR) as send:
         demo.load(send, told)
-        fresh_installation.settle()
+        fresh_installation.wait_until_applied()
         before = sum(row["evidence_count"] for row in get_all(send, "scorecards", "/v1/portfolio"))
         send.wait_for(review(upstreams, demo.ACTOR, told.today, threading.Event()))
-        fresh_installation.settle()
+        fresh_installation.wait_until_applied()
         first = versions()
         cards = get_all(send, "scorecards", "/v1/scorecards")
         send.wait_for(review(upstreams, demo.ACTOR, told.today, threading.Event()))
@@ -214,7 +214,7 @@ def test_the_whole_demo_is_accepted_and_scored_as_it_was_told(tmp_path: Path, re
 
         assert demo.fill(send, told.today) is True
         lapse(installation.product.databases["engagements"], installation.clock())  # as the schedule does
-        installation.settle(timeout_s=60)
+        installation.wait_until_applied(timeout_s=60)
         rows = {row["relationship_id"]: row for row in get_all(send, "scorecards", "/v1/portfolio")}
         relationships = {one["id"]: one for one in get_all(send, "accounts", "/v1/relationships")}
         keys = {one["id"]: one["external_ids"]["demo"] for one in get_all(send, "accounts", "/v1/accounts")}

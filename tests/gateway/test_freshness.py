@@ -13,7 +13,7 @@ import pytest
 from services.gateway import freshness
 from shared.ids import new_id
 from tests.gateway.conftest import Related
-from tests.support.installation import ApiCaller, InstallationUnderTest
+from tests.support.installation import ApiClient, InstallationUnderTest
 
 
 @contextmanager
@@ -44,11 +44,11 @@ def interaction(relationship_id: str) -> dict[str, object]:
 
 
 @pytest.fixture
-def api(installation: InstallationUnderTest) -> ApiCaller:
+def api(installation: InstallationUnderTest) -> ApiClient:
     return installation.api()
 
 
-def test_what_nobody_knows_is_404_at_once(api: ApiCaller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nobody_knows_is_404_at_once(api: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(freshness, "BEHIND_S", 30)
     started = time.monotonic()
 
@@ -58,9 +58,9 @@ def test_what_nobody_knows_is_404_at_once(api: ApiCaller, monkeypatch: pytest.Mo
     assert time.monotonic() - started < freshness.BEHIND_S
 
 
-def test_what_is_hidden_is_the_same_404(installation: InstallationUnderTest, related: Related, api: ApiCaller) -> None:
+def test_what_is_hidden_is_the_same_404(installation: InstallationUnderTest, related: Related, api: ApiClient) -> None:
     hidden = related(installation.api(), visibility="restricted")
-    installation.settle()
+    installation.wait_until_applied()
 
     for place in (f"/api/v1/relationships/{hidden}", f"/api/v1/relationships/{hidden}/tier"):
         answer, unknown = api.get(place), api.get(place.replace(hidden, new_id()))
@@ -68,13 +68,13 @@ def test_what_is_hidden_is_the_same_404(installation: InstallationUnderTest, rel
         assert answer.json() | {"relationship_id": ""} == unknown.json() | {"relationship_id": ""}
 
 
-def test_a_relationship_is_used_the_moment_it_was_made(related: Related, api: ApiCaller) -> None:
+def test_a_relationship_is_used_the_moment_it_was_made(related: Related, api: ApiClient) -> None:
     for _ in range(5):
         assert api.post("/api/v1/interactions", interaction(related(api))).status_code == 201
 
 
 def test_a_replica_that_stays_behind_is_a_conflict_and_later_none(
-    installation: InstallationUnderTest, related: Related, api: ApiCaller
+    installation: InstallationUnderTest, related: Related, api: ApiClient
 ) -> None:
     key = {"idempotency-key": new_id()}
     with paused(installation):
@@ -84,12 +84,12 @@ def test_a_replica_that_stays_behind_is_a_conflict_and_later_none(
         assert answer.status_code == 409
         assert answer.json()["type"].endswith("/replica-behind")
         assert answer.headers["retry-after"] == "1"
-    installation.settle()
+    installation.wait_until_applied()
     assert api.post("/api/v1/interactions", interaction(relationship_id), headers=key).status_code == 201
 
 
 def test_a_call_waits_while_the_replica_catches_up(
-    installation: InstallationUnderTest, related: Related, api: ApiCaller, monkeypatch: pytest.MonkeyPatch
+    installation: InstallationUnderTest, related: Related, api: ApiClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(freshness, "BEHIND_S", 30)
     ask = freshness.Freshness._replica_version
@@ -108,10 +108,10 @@ def test_a_call_waits_while_the_replica_catches_up(
 
 
 def test_each_row_of_a_bulk_waits_for_itself(
-    installation: InstallationUnderTest, related: Related, api: ApiCaller
+    installation: InstallationUnderTest, related: Related, api: ApiClient
 ) -> None:
     known, unknown, key = related(api), new_id(), {"idempotency-key": new_id()}
-    installation.settle()
+    installation.wait_until_applied()
     with paused(installation):
         behind = related(api)
         body = {"items": [interaction(id) for id in (behind, known, unknown, behind)]}
@@ -120,7 +120,7 @@ def test_each_row_of_a_bulk_waits_for_itself(
         results = answer.json()["results"]
         assert [(row["index"], row["status"]) for row in results] == [(0, 409), (1, 201), (2, 404), (3, 409)]
         assert results[0]["problem"]["type"].endswith("/replica-behind")
-    installation.settle()
+    installation.wait_until_applied()
 
     again = [api.post("/api/v1/interactions/bulk", body, headers=key).json()["results"] for _ in range(2)]
 
@@ -130,7 +130,7 @@ def test_each_row_of_a_bulk_waits_for_itself(
 
 
 def test_a_team_is_changed_when_every_service_has_applied_it(
-    installation: InstallationUnderTest, related: Related, api: ApiCaller
+    installation: InstallationUnderTest, related: Related, api: ApiClient
 ) -> None:
     reader = installation.api("viewer")
     for round in range(3):
@@ -150,11 +150,11 @@ def test_a_team_is_changed_when_every_service_has_applied_it(
 
 
 def test_a_change_that_is_not_applied_in_time_says_where_to_ask_again(
-    installation: InstallationUnderTest, related: Related, api: ApiCaller, monkeypatch: pytest.MonkeyPatch
+    installation: InstallationUnderTest, related: Related, api: ApiClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.gateway.proxy.APPLIED_S", 0.3)
     relationship_id = related(api)
-    installation.settle()
+    installation.wait_until_applied()
     with paused(installation):
         place = f"/api/v1/relationships/{relationship_id}"
         answer = api.patch(place, {"visibility": "restricted"}, headers={"if-match": '"1"'})
@@ -166,5 +166,5 @@ def test_a_change_that_is_not_applied_in_time_says_where_to_ask_again(
         assert api.get(answer.headers["location"]).json()["applied"] == {
             "engagements": False, "scorecards": False, "gateway": False,
         }  # fmt: skip
-    installation.settle()
+    installation.wait_until_applied()
     assert api.get(place + "/propagation").json()["is_applied"] is True

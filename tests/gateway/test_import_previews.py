@@ -4,10 +4,10 @@ import gzip
 from typing import Any
 
 from tests.gateway.test_imports import HEADER, Track, finished, post
-from tests.support.installation import ApiCaller, InstallationUnderTest
+from tests.support.installation import ApiClient, InstallationUnderTest
 
 
-def look(api: ApiCaller, file: bytes, mapping: str) -> dict[str, Any]:
+def look(api: ApiClient, file: bytes, mapping: str) -> dict[str, Any]:
     files = {"file": ("track.csv", file), "mapping": (None, mapping)}
     answer = api.request("POST", "/api/v1/imports/previews", files=files)
     assert answer.status_code == 200, answer.text

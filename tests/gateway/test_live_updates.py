@@ -13,14 +13,14 @@ from services.gateway import live
 from shared.auth import Actor, readable, reads
 from shared.ids import new_id
 from tests.gateway.conftest import Related, person
-from tests.support.installation import Caller, InstallationUnderTest
+from tests.support.installation import HttpClient, InstallationUnderTest
 
 
 @dataclass
 class Stream:
     """A listener of `GET events`, on the gateway's own event loop, as a server would run it."""
 
-    caller: Caller
+    caller: HttpClient
     headers: dict[str, str] = field(default_factory=dict)
     status: int = 0
     text: str = ""
@@ -81,7 +81,7 @@ class Stream:
         return any(subject_id in (entry["id"], entry["relationship_id"]) for entry in self.told)
 
 
-def logged(api: Caller, relationship_id: str, **more: object) -> str:
+def logged(api: HttpClient, relationship_id: str, **more: object) -> str:
     command = {
         "relationship_id": relationship_id,
         "kind": "note",
@@ -106,7 +106,7 @@ def test_without_credentials_nobody_listens(installation: InstallationUnderTest)
 def test_a_change_reaches_an_open_page_by_ids_alone(installation: InstallationUnderTest, related: Related) -> None:
     api = installation.api()
     relationship_id = related(api)
-    installation.settle()
+    installation.wait_until_applied()
     with Stream(installation.api("viewer")) as stream:
         listening(stream)
         interaction_id = logged(api, relationship_id, summary="Nobody else's business")
@@ -121,7 +121,7 @@ def test_a_change_reaches_an_open_page_by_ids_alone(installation: InstallationUn
 def test_what_is_hidden_is_not_told(installation: InstallationUnderTest, related: Related) -> None:
     owner, outsider = installation.api(), installation.api()
     hidden, open_one = related(owner, visibility="restricted"), related(owner)
-    installation.settle()
+    installation.wait_until_applied()
     with (
         Stream(owner) as owners,
         Stream(outsider) as outsiders,
@@ -143,7 +143,7 @@ def test_what_is_hidden_is_not_told(installation: InstallationUnderTest, related
 def test_a_private_note_is_told_to_its_author_and_admins(installation: InstallationUnderTest, related: Related) -> None:
     author, colleague, admin = installation.api(), installation.api(), installation.api("admin")
     relationship_id = related(author)
-    installation.settle()
+    installation.wait_until_applied()
     with Stream(author) as authors, Stream(colleague) as colleagues, Stream(admin) as admins:
         for stream in (authors, colleagues, admins):
             listening(stream)
@@ -160,14 +160,14 @@ def test_a_private_note_is_told_to_its_author_and_admins(installation: Installat
 def test_a_page_goes_on_where_it_was_cut_off(installation: InstallationUnderTest, related: Related) -> None:
     api = installation.api()
     relationship_id = related(api)
-    installation.settle()
+    installation.wait_until_applied()
     with Stream(api) as stream:
         listening(stream)
         first = logged(api, relationship_id)
         stream.until(lambda: stream.has_heard(first))
     last = stream.told[-1]["sequence"]
     missed = [logged(api, relationship_id) for _ in range(3)]
-    installation.settle()
+    installation.wait_until_applied()
 
     with Stream(api, {"last-event-id": str(last)}) as again:
         again.until(lambda: {entry["id"] for entry in again.told} >= set(missed))
@@ -182,7 +182,7 @@ def test_what_was_missed_is_filtered_by_what_may_be_read_now(
 ) -> None:
     api, reader = installation.api(), installation.api("viewer")
     relationship_id = related(api)
-    installation.settle()
+    installation.wait_until_applied()
     with Stream(api) as other_stream:  # keeps what is told in memory, where it is as it was when it happened
         listening(other_stream)
         seen = logged(api, relationship_id)

@@ -8,7 +8,7 @@ from shared.ids import new_id
 from shared.messaging.bus import Record
 from shared.messaging.dead_letters import dead_letters
 from tests.scorecards.feeding import interaction, introduce, publish, tier_of, today
-from tests.support.installation import ApiCaller, InstallationUnderTest
+from tests.support.installation import ApiClient, InstallationUnderTest
 
 NAMES = ("accounts", "engagements", "scorecards", "gateway")
 LETTERS = "/api/v1/services/scorecards/dead-letters"
@@ -22,7 +22,7 @@ def parked(installation: InstallationUnderTest, record: Record) -> str:
     return str(letter["dead_letter_id"])
 
 
-def listed(api: ApiCaller, **params: Any) -> dict[str, dict[str, Any]]:
+def listed(api: ApiClient, **params: Any) -> dict[str, dict[str, Any]]:
     """Every dead letter by its id, page by page."""
     found: dict[str, dict[str, Any]] = {}
     while True:
@@ -93,10 +93,10 @@ def test_a_dead_letter_is_shown_with_its_bytes_and_counts_once_it_is_mended(
     known, day, admin, enter = introduce(installation), today(installation), installation.api("admin"), usecases.enter
     record = interaction(known.relationship_id, day, "exceeds")
 
-    def fail(tx: Any, source: Any, *rest: Any, **more: Any) -> Any:
+    def fail(pending: Any, source: Any, *rest: Any, **more: Any) -> Any:
         if source.relationship_id == known.relationship_id:
             raise RuntimeError("a bug in this version")
-        return enter(tx, source, *rest, **more)
+        return enter(pending, source, *rest, **more)
 
     monkeypatch.setattr(usecases, "enter", fail)
     letter_id = parked(installation, record)

@@ -340,9 +340,9 @@ def test_a_contact_rates_and_signs_with_the_mailed_code_alone(providers: Review)
     wrong = f"{(int(code) + 1) % 10**6:06}"
     assert problem(slowly(lambda: caller.post(f"{card}/signature", sign | {"code": wrong}))) == (403, "wrong-code")
 
-    keyed = {"Idempotency-Key": "once"}
-    signed = slowly(lambda: caller.post(f"{card}/signature", sign | {"code": code}, headers=keyed))
-    again = slowly(lambda: caller.post(f"{card}/signature", sign | {"code": code}, headers=keyed))
+    keyed_write = {"Idempotency-Key": "once"}
+    signed = slowly(lambda: caller.post(f"{card}/signature", sign | {"code": code}, headers=keyed_write))
+    again = slowly(lambda: caller.post(f"{card}/signature", sign | {"code": code}, headers=keyed_write))
     reused = slowly(lambda: caller.post(f"{card}/signature", sign | {"code": code}))
 
     assert signed.status_code == 200, signed.text

@@ -47,7 +47,7 @@ def here(installation: InstallationUnderTest) -> Reviewed:
     plan = {"attribute": "communication", "what": "Meet every Tuesday", "due_on": busy.day(-60)}
     busy.post(f"scorecards/{cards['sponsor']}/action-plans", plan)
     busy.ids |= {f"{side}'s card": card for side, card in cards.items()}
-    installation.settle()
+    installation.wait_until_applied()
     return busy
 
 
@@ -209,7 +209,7 @@ def hostile(installation: InstallationUnderTest) -> Reviewed:
         attacked.post("actions", of | {"title": title})
     for number in range(200):
         attacked.post("actions", of | {"title": f"Row {number:03} " + "of many words " * (number % 20)})
-    installation.settle()
+    installation.wait_until_applied()
     return attacked
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from shared.ids import new_id
 from tests.gateway.packing import FORMATS, V1, Reviewed, reviewed, words_of, worked
-from tests.support.installation import ApiCaller, InstallationUnderTest
+from tests.support.installation import ApiClient, InstallationUnderTest
 
 ALL_OF_US = {"sponsor": "manager", "provider": "partner"}
 
@@ -102,7 +102,7 @@ def test_a_private_note_of_somebody_else_is_in_nobodys_pack(here: Reviewed, role
 def test_the_other_relationships_of_both_are_in_no_pack(here: Reviewed, audience: str, tmp_path: Path) -> None:
     third = here.post("accounts", {"name": here.secret("another provider"), "kind": "provider"})["id"]
     here.post("relationships", {"sponsor_id": here.ids["sponsor"], "provider_id": third})
-    here.installation.settle()
+    here.installation.wait_until_applied()
 
     words = here.words("xlsx", tmp_path, audience)
 
@@ -125,7 +125,7 @@ def test_a_card_is_read_by_its_own_side_alone_until_the_reveal(
 ) -> None:
     blind, _, comment = blind_cards(installation)
 
-    readers: dict[str, ApiCaller] = {"partner": blind.partner, "manager": blind.manager}
+    readers: dict[str, ApiClient] = {"partner": blind.partner, "manager": blind.manager}
     said = {name: blind.words(format, tmp_path, "internal", by) for name, by in readers.items()}
     external = [blind.words(format, tmp_path, "external", by) for by in readers.values()]
 

@@ -8,20 +8,20 @@ import pytest
 
 from shared.ids import new_id
 from tests.gateway.conftest import PASSWORD, Related, person
-from tests.support.installation import Caller, InstallationUnderTest
+from tests.support.installation import HttpClient, InstallationUnderTest
 
 V1 = "/api/v1"
 SIGN = {"password": PASSWORD, "meaning": "I agree with these ratings"}
-Submitted = Callable[[Caller], tuple[str, str]]
+Submitted = Callable[[HttpClient], tuple[str, str]]
 
 
 @pytest.fixture
 def submitted(installation: InstallationUnderTest, related: Related) -> Submitted:
     """Opens a sponsor's card of a quarter that is over, rates and submits it; relationship and card."""
 
-    def make(caller: Caller) -> tuple[str, str]:
+    def make(caller: HttpClient) -> tuple[str, str]:
         relationship_id = related(caller)  # type: ignore[arg-type]
-        installation.settle()
+        installation.wait_until_applied()
         template = caller.get(f"{V1}/scorecard-templates").json()["items"][1]
         cycle = caller.post(
             f"{V1}/review-cycles",
@@ -74,10 +74,10 @@ def test_a_wrong_password_signs_nothing_and_is_counted(
 def test_a_signed_card_is_evidence_at_once(installation: InstallationUnderTest, submitted: Submitted) -> None:
     session = person(installation).sign_in()
     relationship_id, card = submitted(session)
-    keyed = {"Idempotency-Key": card}
+    keyed_write = {"Idempotency-Key": card}
 
-    signed = session.post(f"{V1}/scorecards/{card}/signature", SIGN, headers=keyed)
-    again = session.post(f"{V1}/scorecards/{card}/signature", SIGN, headers=keyed)
+    signed = session.post(f"{V1}/scorecards/{card}/signature", SIGN, headers=keyed_write)
+    again = session.post(f"{V1}/scorecards/{card}/signature", SIGN, headers=keyed_write)
 
     assert (signed.status_code, signed.json()["status"]) == (200, "published"), signed.text
     assert again.json() == signed.json()
@@ -86,7 +86,7 @@ def test_a_signed_card_is_evidence_at_once(installation: InstallationUnderTest, 
     assert [(item["source_kind"], item["source_id"], item["y"]) for item in tier["contributions"]["items"]] == [
         ("scorecard", card, 1.0)
     ]
-    installation.settle()
+    installation.wait_until_applied()
 
 
 def test_the_password_is_in_no_database(installation: InstallationUnderTest, submitted: Submitted) -> None:

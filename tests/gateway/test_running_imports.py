@@ -7,10 +7,10 @@ from services.gateway.imports import jobs
 from services.gateway.imports.runner import run_imports
 from shared.ids import new_id
 from tests.gateway.importing import Track, post, relationships
-from tests.support.installation import ApiCaller, InstallationUnderTest
+from tests.support.installation import ApiClient, InstallationUnderTest
 
 
-def work(installation: InstallationUnderTest, api: ApiCaller, import_id: str, until: str) -> dict[str, Any]:
+def work(installation: InstallationUnderTest, api: ApiClient, import_id: str, until: str) -> dict[str, Any]:
     """Run a worker of its own until the import has this status."""
     stopping, database = threading.Event(), installation.product.databases["gateway"]
     arguments = (database, installation.product.upstreams(), installation.clock, stopping, lambda: None)

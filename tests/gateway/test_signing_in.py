@@ -1,7 +1,7 @@
 """Signing in, signing out, and the sessions between."""
 
 from tests.gateway.conftest import PASSWORD, fresh_address, person
-from tests.support.installation import Caller, InstallationUnderTest
+from tests.support.installation import HttpClient, InstallationUnderTest
 
 
 def test_without_credentials_nobody_is_anybody(installation: InstallationUnderTest) -> None:
@@ -148,7 +148,7 @@ def test_a_new_password_ends_the_other_sessions_and_needs_the_present_one(instal
     assert answer.status_code == 204
     assert here.get("/api/v1/me").status_code == 200
     assert there.get("/api/v1/me").status_code == 401
-    assert isinstance(ines.sign_in("another long password"), Caller)
+    assert isinstance(ines.sign_in("another long password"), HttpClient)
 
 
 def test_the_eleventh_attempt_in_a_minute_waits_whoever_is_right(fresh_installation: InstallationUnderTest) -> None:

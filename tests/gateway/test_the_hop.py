@@ -50,7 +50,7 @@ def test_every_route_of_a_service_asks_for_credentials_at_the_gateway(
 def test_internal_routes_are_not_to_be_had_from_outside(installation: InstallationUnderTest, related: Related) -> None:
     admin = installation.api("admin")
     relationship_id = related(admin)
-    installation.settle()
+    installation.wait_until_applied()
 
     for name in ("timeline-entries", "effects"):
         assert admin.get(f"/api/v1/relationships/{relationship_id}/{name}").status_code == 404

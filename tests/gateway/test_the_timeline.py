@@ -13,19 +13,19 @@ from shared.db.keyset import decode_cursor
 from shared.errors import Unavailable
 from shared.ids import new_id
 from tests.gateway.conftest import Related
-from tests.support.installation import ApiCaller, InstallationUnderTest
+from tests.support.installation import ApiClient, InstallationUnderTest
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 Entry = dict[str, Any]
 
 
 @pytest.fixture
-def api(installation: InstallationUnderTest) -> ApiCaller:
+def api(installation: InstallationUnderTest) -> ApiClient:
     return installation.api()
 
 
 @pytest.fixture
-def busy(installation: InstallationUnderTest, related: Related, api: ApiCaller) -> str:
+def busy(installation: InstallationUnderTest, related: Related, api: ApiClient) -> str:
     """A relationship with nine interactions and deliveries, some at one instant, and the tiers that follow."""
     relationship_id = related(api, started_on="2023-01-01")
     for day in range(12):
@@ -34,11 +34,11 @@ def busy(installation: InstallationUnderTest, related: Related, api: ApiCaller) 
         assert api.post("/api/v1/deliveries", delivery).status_code == 201
         call = {"relationship_id": relationship_id, "kind": "call", "occurred_at": on + "T00:00:00Z", "summary": "x"}
         assert api.post("/api/v1/interactions", call | {"experience": "exceeds"}).status_code == 201
-    installation.settle()
+    installation.wait_until_applied()
     return relationship_id
 
 
-def timeline(api: ApiCaller, relationship_id: str, **query: Any) -> dict[str, Any]:
+def timeline(api: ApiClient, relationship_id: str, **query: Any) -> dict[str, Any]:
     answer = api.get(f"/api/v1/relationships/{relationship_id}/timeline", params=query)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
@@ -46,10 +46,10 @@ def timeline(api: ApiCaller, relationship_id: str, **query: Any) -> dict[str, An
 
 @pytest.mark.parametrize("part", ["overview", "timeline", "propagation"])
 def test_what_is_hidden_has_no_pages(
-    installation: InstallationUnderTest, related: Related, api: ApiCaller, part: str
+    installation: InstallationUnderTest, related: Related, api: ApiClient, part: str
 ) -> None:
     hidden = related(installation.api(), visibility="restricted")
-    installation.settle()
+    installation.wait_until_applied()
 
     answers = [api.get(f"/api/v1/relationships/{id}/{part}") for id in (hidden, new_id())]
 
@@ -57,7 +57,7 @@ def test_what_is_hidden_has_no_pages(
     assert len({answer.text.replace(hidden, "")[:120] for answer in answers}) == 1
 
 
-def test_the_pages_of_a_timeline_are_its_whole_in_both_directions(api: ApiCaller, busy: str) -> None:
+def test_the_pages_of_a_timeline_are_its_whole_in_both_directions(api: ApiClient, busy: str) -> None:
     whole = timeline(api, busy, limit=200)["items"]
     assert {entry["kind"] for entry in whole} >= {"interaction", "delivery", "tier_change"}
     assert whole == sorted(whole, key=lambda entry: (entry["at"], entry["id"]), reverse=True)
@@ -74,7 +74,7 @@ def test_the_pages_of_a_timeline_are_its_whole_in_both_directions(api: ApiCaller
     assert [entry for page in reversed(back) for entry in page["items"]] == whole
 
 
-def test_effects_add_up_to_what_the_score_is_made_of(api: ApiCaller, busy: str) -> None:
+def test_effects_add_up_to_what_the_score_is_made_of(api: ApiClient, busy: str) -> None:
     entries = timeline(api, busy, limit=200)["items"]
     tier = api.get(f"/api/v1/relationships/{busy}/tier").json()
 
@@ -85,7 +85,7 @@ def test_effects_add_up_to_what_the_score_is_made_of(api: ApiCaller, busy: str) 
     assert all(entry["effect"] is None for entry in entries if entry["kind"] == "tier_change")
 
 
-def test_a_timeline_is_filtered_by_kind_across_services(api: ApiCaller, busy: str) -> None:
+def test_a_timeline_is_filtered_by_kind_across_services(api: ApiClient, busy: str) -> None:
     for kinds in (["interaction"], ["tier_change"], ["tier_change", "delivery"]):
         found = timeline(api, busy, kind=kinds, limit=200)["items"]
         assert found
@@ -97,7 +97,7 @@ def test_a_timeline_is_filtered_by_kind_across_services(api: ApiCaller, busy: st
     [({"kind": "gossip"}, "kind"), ({"after": "x"}, "after"), ({"before": "x"}, "before"), ({"limit": 0}, "limit")],
 )
 def test_a_wrong_question_is_refused_where_it_is_wrong(
-    api: ApiCaller, busy: str, query: dict[str, Any], pointer: str
+    api: ApiClient, busy: str, query: dict[str, Any], pointer: str
 ) -> None:
     answer = api.get(f"/api/v1/relationships/{busy}/timeline", params=query)
 
@@ -105,7 +105,7 @@ def test_a_wrong_question_is_refused_where_it_is_wrong(
     assert pointer in answer.json()["errors"][0]["pointer"]
 
 
-def test_after_and_before_do_not_go_together(api: ApiCaller, busy: str) -> None:
+def test_after_and_before_do_not_go_together(api: ApiClient, busy: str) -> None:
     cursor = timeline(api, busy, limit=1)["next"]
 
     answer = api.get(f"/api/v1/relationships/{busy}/timeline", params={"after": cursor, "before": cursor})
@@ -113,7 +113,7 @@ def test_after_and_before_do_not_go_together(api: ApiCaller, busy: str) -> None:
     assert answer.status_code == 422
 
 
-def test_the_overview_has_every_part(api: ApiCaller, busy: str) -> None:
+def test_the_overview_has_every_part(api: ApiClient, busy: str) -> None:
     overview = api.get(f"/api/v1/relationships/{busy}/overview").json()
 
     assert overview["missing"] == []
@@ -127,7 +127,7 @@ def test_the_overview_has_every_part(api: ApiCaller, busy: str) -> None:
     ("away", "missing"), [("scorecards", ["tier", "latest"]), ("engagements", ["ladder", "latest"])]
 )
 def test_a_service_that_is_away_leaves_its_part_out(
-    api: ApiCaller, busy: str, monkeypatch: pytest.MonkeyPatch, away: str, missing: list[str]
+    api: ApiClient, busy: str, monkeypatch: pytest.MonkeyPatch, away: str, missing: list[str]
 ) -> None:
     send = InProcess.send
     gone = api.installation.product.apps[away]

@@ -6,7 +6,7 @@ import pytest
 
 from shared.ids import new_id
 from tests.gateway.conftest import person
-from tests.support.installation import Caller, InstallationUnderTest
+from tests.support.installation import HttpClient, InstallationUnderTest
 
 
 @pytest.mark.parametrize("role", ["viewer", "reviewer", "manager"])
@@ -54,10 +54,12 @@ def test_the_last_admin_stays(fresh_installation: InstallationUnderTest) -> None
     assert api.get(f"/api/v1/users/{only.id}").json()["role"] == "admin"
 
 
-def token_of(installation: InstallationUnderTest, **command: object) -> tuple[str, Caller]:
+def token_of(installation: InstallationUnderTest, **command: object) -> tuple[str, HttpClient]:
     answer = installation.api("admin").post("/api/v1/tokens", {"name": "ERP", "role": "viewer", **command})
     assert answer.status_code == 201, answer.text
-    return answer.json()["id"], Caller(installation, "gateway", {"authorization": f"Bearer {answer.json()['secret']}"})
+    return answer.json()["id"], HttpClient(
+        installation, "gateway", {"authorization": f"Bearer {answer.json()['secret']}"}
+    )
 
 
 def test_a_token_acts_before_anybody_has_signed_up(fresh_installation: InstallationUnderTest) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from shared.ids import new_id
-from tests.support.installation import ApiCaller, InstallationUnderTest
+from tests.support.installation import ApiClient, InstallationUnderTest
 
 HALF_LIFE_DAYS = {"interaction": 180, "delivery": 180, "milestone": 365, "audit": 730}
 
@@ -34,7 +34,7 @@ def p_of(items: Sequence[Item], as_of: str) -> float:
 @dataclass
 class Alliance:
     installation: InstallationUnderTest
-    api: ApiCaller
+    api: ApiClient
     """Acts on the relationship: its owner, a manager."""
     relationship_id: str
     sponsor_id: str

@@ -38,7 +38,7 @@ class Old:
             tell(installation)
             self.token = installation.api("admin").headers
             self.session = signed_in(installation)
-            installation.settle()
+            installation.wait_until_applied()
             self.scores = scores_of(installation)
         # A thread that is just ending still has its connection, and the last that closes changes the file.
         gc.collect()
@@ -131,7 +131,7 @@ def test_the_new_installation_is_the_old_one_and_the_old_one_is_as_it_was(old: O
     assert moved.returncode == 0, moved.stderr
     assert hashes(old.folder) == before
     with new.installation() as installation:
-        installation.settle()
+        installation.wait_until_applied()
         assert scores_of(installation) == old.scores
         for headers in (old.token, old.session):
             assert installation.visitor().request("GET", "/api/v1/me", headers=headers).status_code == 200
@@ -146,7 +146,7 @@ def works_on(installation: InstallationUnderTest) -> None:
     row = api.get("/api/v1/portfolio").json()["items"][0]
     body = {"relationship_id": row["relationship_id"], "promised_on": "2026-03-03", "delivered_on": "2026-03-03"}
     assert api.post("/api/v1/deliveries", body).status_code == 201
-    installation.settle()
+    installation.wait_until_applied()
     after = next(
         found
         for found in api.get("/api/v1/portfolio").json()["items"]
@@ -175,7 +175,7 @@ def test_a_move_that_was_killed_goes_on_and_doubles_nothing(old: Old, new: New) 
     assert hashes(old.folder) == before
     assert faults(new.settings) != []  # nobody has read the topics yet
     with new.installation() as installation:
-        installation.settle()
+        installation.wait_until_applied()
         assert scores_of(installation) == old.scores
     assert faults(new.settings) == []
 
@@ -225,7 +225,7 @@ def test_events_that_a_killed_move_had_sent_are_not_sent_again(old: Old, new: Ne
 def test_an_installation_that_is_in_use_is_not_moved_into(old: Old, new: New) -> None:
     with new.installation() as installation:
         account = installation.client("accounts").post("/v1/accounts", {"name": "Ours", "kind": "sponsor"}).json()
-        installation.settle()
+        installation.wait_until_applied()
 
     refused = new.move(old.folder)
 

@@ -72,7 +72,7 @@ def test_while_the_database_is_away_nobody_gets_a_500_and_then_all_is_well(parts
     here = alliance(parts.installation)
     body = {"kind": "call", "occurred_at": here.day(-1) + "T12:00:00Z", "summary": "x", "experience": "meets"}
     logged = {"relationship_id": here.relationship_id, **body}
-    parts.installation.settle(60)
+    parts.installation.wait_until_applied(60)
 
     parts.postgres.stop()
     answers = [
@@ -99,7 +99,7 @@ def test_while_the_database_is_away_nobody_gets_a_500_and_then_all_is_well(parts
 
 def test_while_a_worker_is_away_logging_goes_on_and_scores_catch_up(fresh_installation: InstallationUnderTest) -> None:
     here = alliance(fresh_installation)
-    fresh_installation.settle()
+    fresh_installation.wait_until_applied()
     workers = fresh_installation.product.workers
     for name in ("engagements", "scorecards"):
         workers[name].stop()
@@ -144,7 +144,7 @@ def test_broken_records_are_parked_shown_and_discarded_and_the_next_is_processed
     fresh_installation: InstallationUnderTest,
 ) -> None:
     here = alliance(fresh_installation)
-    fresh_installation.settle()
+    fresh_installation.wait_until_applied()
     good = interaction(here.relationship_id, fresh_installation.clock().date())
     impossible = delivery(here.relationship_id, "never", None)  # type: ignore[arg-type]
     torn = Record(good.topic, good.key, b'{"specversion": "1.0", "id": \xff')
@@ -185,13 +185,13 @@ def test_a_parked_record_counts_once_what_stopped_it_is_mended(
     fresh_installation: InstallationUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = alliance(fresh_installation)
-    fresh_installation.settle()
+    fresh_installation.wait_until_applied()
     stopped, enter = new_id(), usecases.enter
 
-    def fail_for_one(tx: Any, source: Any, *rest: Any, **more: Any) -> Any:
+    def fail_for_one(pending: Any, source: Any, *rest: Any, **more: Any) -> Any:
         if source.source_id == stopped:
             raise RuntimeError("a bug in this version")
-        return enter(tx, source, *rest, **more)
+        return enter(pending, source, *rest, **more)
 
     monkeypatch.setattr(usecases, "enter", fail_for_one)
     send(

@@ -10,7 +10,7 @@ from shared.auth import Actor
 from shared.derived.contracts import operations
 from shared.ids import new_id
 from tests.integration.alliance import Alliance, alliance
-from tests.support.installation import ApiCaller, InstallationUnderTest
+from tests.support.installation import ApiClient, InstallationUnderTest
 
 OUTSIDERS = [("viewer", "sponsor"), ("manager", "sponsor"), ("manager", "provider")]
 # Lists that hold nothing of a relationship. `events` stays open, and is tested with live updates; `mails` and what
@@ -73,7 +73,7 @@ def hidden(installation: InstallationUnderTest) -> tuple[Alliance, dict[str, str
         "action_id": here.post("actions", of | {"title": "Call back"})["id"],
         "issue_id": here.post("issues", of | issue)["id"],
     }
-    installation.settle()
+    installation.wait_until_applied()
     return here, ids | published_card(here)
 
 
@@ -98,7 +98,7 @@ def published_card(here: Alliance) -> dict[str, str]:
     return {"scorecard_id": card["id"], "review_cycle_id": cycle_id, "action_plan_id": plan["id"]}
 
 
-def outsiders(installation: InstallationUnderTest) -> list[ApiCaller]:
+def outsiders(installation: InstallationUnderTest) -> list[ApiClient]:
     return [installation.api(role, side) for role, side in OUTSIDERS]
 
 

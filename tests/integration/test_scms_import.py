@@ -22,7 +22,7 @@ from services.runtime.installation import import_file
 from services.scorecards.queries import portfolio
 from shared.settings import read_settings
 from tests.support.independent_scores import scms_standings
-from tests.support.installation import ApiCaller, InstallationUnderTest
+from tests.support.installation import ApiClient, InstallationUnderTest
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "tests" / "data" / "scms_deliveries.csv.gz"
@@ -35,7 +35,7 @@ TAKEN = {
 FOUND = TAKEN | {"created": 0, "existing": 7_030, "accounts_created": 0, "relationships_created": 0}
 
 
-def imported(api: ApiCaller, **more: str) -> dict[str, Any]:
+def imported(api: ApiClient, **more: str) -> dict[str, Any]:
     files = {"file": (FILE.name, FILE.read_bytes()), "mapping": (MAPPING.name, MAPPING.read_bytes())}
     answer = api.request("POST", "/api/v1/imports", files=files, data=more)
     assert answer.status_code == 202, answer.text
@@ -67,7 +67,7 @@ def events(installation: InstallationUnderTest) -> dict[str, int]:
     return told
 
 
-def by_provider(api: ApiCaller) -> dict[str, str]:
+def by_provider(api: ApiClient) -> dict[str, str]:
     answer = api.get("/api/v1/relationships", params={"limit": 200}).json()
     assert answer["next"] is None
     assert {row["sponsor_name"] for row in answer["items"]} == {"Supply Chain Management System (SCMS)"}
@@ -81,7 +81,7 @@ def test_the_scms_track_record_is_scored_as_an_independent_computation_says_and_
     api = fresh_installation.api()
 
     report = imported(api)
-    fresh_installation.settle(120)
+    fresh_installation.wait_until_applied(120)
 
     assert counts(report) == TAKEN
     assert len(report["warnings"]) == 10
@@ -102,7 +102,7 @@ def test_the_scms_track_record_is_scored_as_an_independent_computation_says_and_
 
     before = events(fresh_installation)
     again = imported(api)
-    fresh_installation.settle(60)
+    fresh_installation.wait_until_applied(60)
 
     assert counts(again) == FOUND
     assert events(fresh_installation) == before
@@ -197,7 +197,7 @@ def test_the_command_line_imports_into_an_installation_elsewhere_with_a_token(
     file.write_text(f"{header}\nAcme,1,2-Jun-06,3-Jun-06,5\nAcme,2,2-Jun-06,soon,5\n")
     told: list[tuple[int, int | None]] = []
 
-    def imported_as(caller: ApiCaller, url: str) -> dict[str, Any]:
+    def imported_as(caller: ApiClient, url: str) -> dict[str, Any]:
         token = caller.headers["authorization"].removeprefix("Bearer ")
         settings = read_settings(url=url, token=token, data_dir=tmp_path / "unused")
         return import_file(settings, file, mapping, False, lambda *at: told.append(at))

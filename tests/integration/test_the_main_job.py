@@ -33,7 +33,7 @@ def entry_of(here: Alliance, source_id: str) -> dict[str, Any]:
 
 
 def test_a_logged_interaction_becomes_score_tier_row_page_and_live_update(here: Alliance) -> None:
-    here.installation.settle()
+    here.installation.wait_until_applied()
     with Stream(here.api) as stream:
         stream.until(lambda: "retry" in stream.text)
         logged = here.interaction(-3, experience="meets")
@@ -42,7 +42,7 @@ def test_a_logged_interaction_becomes_score_tier_row_page_and_live_update(here: 
         stream.until(lambda: stream.has_heard(logged["id"]), 30)
         stream.until(lambda: any(told["type"] == "scorecards.score_changed.v1" for told in stream.told), 30)
 
-    here.installation.settle()
+    here.installation.wait_until_applied()
     assert (tier["tier"], tier["unproven"]) == ("transactional", True)
     assert tier["score"] > 70
     row = row_of(here)
@@ -59,7 +59,7 @@ def test_a_logged_interaction_becomes_score_tier_row_page_and_live_update(here: 
 
 def test_what_happened_without_an_experience_is_no_evidence(here: Alliance) -> None:
     logged = here.interaction(-2)
-    here.installation.settle()
+    here.installation.wait_until_applied()
 
     assert here.follows()["p"] == 0.7
     assert entry_of(here, logged["id"])["effect"] is None
@@ -82,7 +82,7 @@ def test_deliveries_count_by_their_first_promise_and_their_acceptance(here: Alli
     counted = [Item("delivery", here.day(-41), 1), Item("delivery", here.day(-29), 0, 2.5)]
     counted.append(Item("delivery", here.day(-20), 0))
 
-    here.installation.settle()
+    here.installation.wait_until_applied()
     here.follows(*counted)
     assert moved["current_promised_on"] == here.day(-2)
     here.post(f"deliveries/{promise['id']}/completion", {"delivered_on": here.day(-3)}, 200)
@@ -95,7 +95,7 @@ def test_a_cancelled_promise_counts_where_the_provider_cancelled(here: Alliance,
     promise = here.delivery(20, None)
     cancelled = {"reason": "No capacity", "by": by, "cancelled_on": here.day(-1)}
     here.post(f"deliveries/{promise['id']}/cancellation", cancelled, 200)
-    here.installation.settle()
+    here.installation.wait_until_applied()
 
     here.follows(*[Item("delivery", here.day(-1), 0)] * counts)
 
@@ -105,7 +105,7 @@ def test_a_promise_left_open_lapses_when_its_time_is_over_and_is_replaced_when_k
 ) -> None:
     here = alliance(fresh_installation)
     promise, promised_on = here.delivery(-1, None), here.day(-1)
-    fresh_installation.settle()
+    fresh_installation.wait_until_applied()
     here.follows()
 
     fresh_installation.clock.advance(days=62)
@@ -163,7 +163,7 @@ def test_a_correction_replaces_evidence_and_a_retraction_takes_it_away(here: All
     here.follows(on_time)
     here.post(f"deliveries/{delivery['id']}/retraction", {"reason": "Never ordered"}, 200)
     assert here.follows()["p"] == 0.7
-    here.installation.settle()
+    here.installation.wait_until_applied()
     assert row_of(here)["evidence_count"] == 0
 
 
@@ -179,13 +179,13 @@ def test_each_good_row_of_a_bulk_counts_once_and_no_other(here: Alliance) -> Non
     assert [row["status"] for row in first] == [201, 201, 404, 422]
     assert [row["status"] for row in again] == [200, 200, 404, 422]
     assert [row["id"] for row in first[:2]] == [row["id"] for row in again[:2]]
-    here.installation.settle()
+    here.installation.wait_until_applied()
     here.follows(*items)
 
 
 def test_a_good_record_earns_preferred_and_everybody_hears(here: Alliance) -> None:
     before = here.day(-130)
-    here.installation.settle()
+    here.installation.wait_until_applied()
     with Stream(here.api) as stream:
         stream.until(lambda: "retry" in stream.text)
         here.good_record()
@@ -193,7 +193,7 @@ def test_a_good_record_earns_preferred_and_everybody_hears(here: Alliance) -> No
         tier = here.follows(*[Item("delivery", here.day(day), 1) for day in range(-120, 0, 10)])
         stream.until(lambda: any(told["type"] == "scorecards.tier_changed.v1" for told in stream.told), 30)
 
-    here.installation.settle()
+    here.installation.wait_until_applied()
     assert tier["tier"] == "preferred"
     # L passes .60 with the fifth, the depth 5 with the sixth, but ninety days have passed only with the tenth.
     assert tier["tier_since"] == here.day(-30)
@@ -227,7 +227,7 @@ def test_what_was_entered_late_counts_on_its_day(here: Alliance) -> None:
 
 def test_stage_changes_climb_the_ladder_and_the_rung_stands_in_the_portfolio(here: Alliance) -> None:
     first, second = here.engagement(stage="rfp"), here.engagement(stage="rfp", name="Second lot")
-    here.installation.settle()
+    here.installation.wait_until_applied()
     assert here.read("ladder")["rung"] == "R0"
 
     here.post(f"engagements/{first}/stage-changes", {"stage": "contracted", "on": here.day(-500)}, 200)

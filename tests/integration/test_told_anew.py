@@ -30,7 +30,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         [card, *_] = api.get("/api/v1/scorecards?status=published").json()["items"]
         reopened = api.post(f"/api/v1/scorecards/{card['id']}/reopening", {"reason": "A slip of the pen"})
         assert reopened.status_code == 200, reopened.text
-        installation.settle()
+        installation.wait_until_applied()
         yield installation
 
 
@@ -71,7 +71,7 @@ def test_telling_everything_anew_changes_nothing(installation: InstallationUnder
     assert len(before["scorecards.ledger_entry"]) > 50
 
     began = {service.name: begin(installation, service) for service in SERVICES}
-    installation.settle()
+    installation.wait_until_applied()
 
     after = kept(installation)
     assert {name: rows for name, rows in after.items() if rows != before[name]} == {}
@@ -87,7 +87,7 @@ def test_what_is_not_told_anew_is_dropped_and_found(installation: InstallationUn
         return (event for event in accounts.announce(tx, epoch) if event.aggregate != "contact")
 
     begin(installation, replace(accounts, announce=without_contacts))
-    installation.settle()
+    installation.wait_until_applied()
 
     after = kept(installation)
     assert after["engagements.contact"] == after["scorecards.contact"] == []
@@ -96,14 +96,14 @@ def test_what_is_not_told_anew_is_dropped_and_found(installation: InstallationUn
     assert all(wrong.startswith("contact ") for _, wrong in found)
 
     begin(installation, accounts)
-    installation.settle()
+    installation.wait_until_applied()
     assert faults(installation) == []
     assert kept(installation)["scorecards.contact"]
 
 
 def test_what_is_kept_of_an_epoch_that_is_over_is_found(installation: InstallationUnderTest) -> None:
     begin(installation, accounts)
-    installation.settle()
+    installation.wait_until_applied()
     tables = {"engagements": "contact", "gateway": "relationship"}
     for service, name in tables.items():
         with installation.product.databases[service].write() as tx:
@@ -113,5 +113,5 @@ def test_what_is_kept_of_an_epoch_that_is_over_is_found(installation: Installati
 
     assert {where for where, _ in found} == {f"{name}: 4 nothing is kept of an epoch that is over" for name in tables}
     begin(installation, accounts)
-    installation.settle()
+    installation.wait_until_applied()
     assert faults(installation) == []

@@ -45,7 +45,7 @@ def traced(trace: str) -> dict[str, str]:
 
 def sent(installation: InstallationUnderTest, kept: Collector) -> Collector:
     """The collector, once all that follows from what was done is told."""
-    installation.settle()
+    installation.wait_until_applied()
     tracing.close()
     record_traces(kept.url, 1)
     return kept
@@ -71,7 +71,7 @@ def test_a_request_is_one_trace_to_the_tier_that_it_changes(
     installation: InstallationUnderTest, told: Collector
 ) -> None:
     here, trace = alliance(installation), new_trace()
-    installation.settle()
+    installation.wait_until_applied()
     rows = [here.handed_over(day, day) for day in range(-120, 0, 10)]
 
     answer = here.api.post("/api/v1/deliveries/bulk", {"items": rows}, headers=traced(trace))
@@ -119,7 +119,7 @@ def test_what_an_event_causes_follows_from_the_record_of_its_own_relationship(
 ) -> None:
     """Two relationships in one batch: each change of score names the request that brought it about."""
     both = {new_trace(): alliance(installation) for _ in range(2)}
-    installation.settle()
+    installation.wait_until_applied()
     records = [
         from_request(interaction(here.relationship_id, installation.clock().date()), trace)
         for trace, here in both.items()
@@ -149,12 +149,12 @@ def test_a_redelivery_is_told_as_a_duplicate_in_the_same_trace(
     installation: InstallationUnderTest, told: Collector
 ) -> None:
     here, trace = alliance(installation), new_trace()
-    installation.settle()
+    installation.wait_until_applied()
     record = from_request(interaction(here.relationship_id, installation.clock().date()), trace)
 
     for _ in range(2):
         assert installation.product.bus.publish([record]) == [None]
-        installation.settle()
+        installation.wait_until_applied()
 
     spans = [
         span for span in sent(installation, told).of(trace) if span.service == "scorecards" and span.kind == "consumer"
@@ -167,7 +167,7 @@ def test_a_dead_letter_is_an_error_in_the_trace_that_it_came_by(
     installation: InstallationUnderTest, told: Collector
 ) -> None:
     here, trace = alliance(installation), new_trace()
-    installation.settle()
+    installation.wait_until_applied()
     record = interaction(here.relationship_id, installation.clock().date())
     value = json.loads(record.value) | traced(trace)
     value["data"]["occurred_at"] = "no day, but Dr Secretive's"
@@ -224,7 +224,7 @@ def test_a_collector_that_refuses_costs_spans_and_nothing_else(
     before = lost._value.get()
 
     here.interaction()
-    installation.settle()
+    installation.wait_until_applied()
     began = time.monotonic()
     tracing.close()
 

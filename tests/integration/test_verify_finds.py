@@ -62,7 +62,7 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 kept = api.post("/api/v1/deliveries", body | {"delivered_on": f"2026-03-0{day}"}, headers=headers)
                 assert kept.status_code == 201, kept.text
             publish_a_card(installation, relationship_id)
-        installation.settle()
+        installation.wait_until_applied()
     return folder
 
 

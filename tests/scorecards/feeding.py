@@ -114,7 +114,7 @@ class Known:
 def publish(installation: InstallationUnderTest, *records: Record) -> None:
     """Put events on the bus and wait for their effects."""
     assert installation.product.bus.publish(records) == [None] * len(records)
-    installation.settle()
+    installation.wait_until_applied()
 
 
 def introduce(installation: InstallationUnderTest, name: str = "Vialworks", **more: Any) -> Known:

@@ -190,7 +190,7 @@ def live_a_year(installation: InstallationUnderTest, count: int, seed: int) -> N
         year.quarter(ends_on)
     year.go_to(AT_LAST)
     usecases.review_scores(installation.product.databases["scorecards"], installation.clock())
-    installation.settle()
+    installation.wait_until_applied()
 
     reader = year.caller(people["sponsor"][0])
     published = 0

@@ -54,7 +54,7 @@ def test_while_one_side_rates_nothing_that_others_can_read_changes(
 ) -> None:
     under = review(installation)
     card = under.open()[side]
-    installation.settle()
+    installation.wait_until_applied()
     before = [everything(under, card, caller) for caller in onlookers(under, side)]
 
     for rating in ("meets", "below", "exceeds"):
@@ -138,7 +138,7 @@ def test_two_sides_that_submit_at_once_reveal_once_and_publish_each_once(install
             assert (read["is_revealed"], read["content"]["is_blind"]) == (True, True)
             assert under.sign(card, side)["status"] == "published"
             assert under.events(card) == ["opened", "submitted", "signed", "published"]
-    installation.settle()
+    installation.wait_until_applied()
 
 
 def test_nothing_that_was_said_is_on_the_bus_or_leaves_with_a_refusal(installation: InstallationUnderTest) -> None:
@@ -149,7 +149,7 @@ def test_nothing_that_was_said_is_on_the_bus_or_leaves_with_a_refusal(installati
         answer(under, card, "provider", rating)
         under.caller("provider").post(f"/v1/scorecards/{card}/submission")
         under.sign(card, "provider")
-        installation.settle()
+        installation.wait_until_applied()
 
         told = [json.loads(record.value) for record in installation.product.bus.read_all(["entente.scorecards"])]
         about = [event for event in told if event["data"].get("relationship_id") == under.known.relationship_id]

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from services.scorecards import usecases
 from services.scorecards.handlers import replayed_export
 from services.scorecards.tables import LedgerEntry
+from services.scorecards.usecases.ledger import PendingChanges
 from shared.ids import new_id
 from shared.messaging.bus import Record
 from shared.messaging.consumer import redrive
@@ -164,13 +165,14 @@ def test_a_published_scorecard_is_one_item(installation: InstallationUnderTest) 
         source = usecases.Source("scorecard", known.owner_id, known.relationship_id, 1, version, new_id())
 
         with database.write() as tx:
-            usecases.enter_scorecard(tx, source, day, y, 2.4)
-            usecases.settle(tx, installation.clock())
+            pending = PendingChanges()
+            usecases.enter_scorecard(pending, source, day, y, 2.4)
+            usecases.flush(tx, pending, installation.clock())
 
     assert items(installation, known) == [("scorecard", 0.9, 2.4, str(day))]
     events = installation.announced("scorecards", known.relationship_id)
     assert [event["data"]["caused_by"]["source_kind"] for event in events] == ["scorecard", "scorecard"]
-    installation.settle()
+    installation.wait_until_applied()
 
 
 def test_a_scorecard_without_a_rating_is_no_evidence(installation: InstallationUnderTest) -> None:
@@ -178,8 +180,9 @@ def test_a_scorecard_without_a_rating_is_no_evidence(installation: InstallationU
     source = usecases.Source("scorecard", new_id(), known.relationship_id, 1, 1, new_id())
 
     with installation.product.databases["scorecards"].write() as tx:
-        usecases.enter_scorecard(tx, source, today(installation), None, None)
-        usecases.settle(tx, installation.clock())
+        pending = PendingChanges()
+        usecases.enter_scorecard(pending, source, today(installation), None, None)
+        usecases.flush(tx, pending, installation.clock())
 
     assert items(installation, known) == []
     assert len(entries(installation, known)) == 1
@@ -258,7 +261,7 @@ def test_everything_delivered_twice_and_shuffled_gives_the_same_bytes(installati
 
     for start in range(0, len(shuffled), 23):
         installation.product.bus.publish(shuffled[start : start + 23])
-    installation.settle()
+    installation.wait_until_applied()
 
     live = [line for line in export(installation) if relationship_id.encode() in line]
     once_in_order = list(replayed_export(records, installation.clock()))

@@ -124,7 +124,7 @@ def test_both_sides_rate_sign_and_become_one_item_each(installation: Installatio
     assert all(2 < w <= 3 for _, w in items)
     assert under.events(cards["sponsor"]) == ["opened", "submitted", "signed", "published"]
     assert under.events(cards["provider"]) == ["opened", "submitted", "signed", "published"]
-    installation.settle()
+    installation.wait_until_applied()
 
 
 def test_the_signature_holds_the_hash_of_what_was_signed(installation: InstallationUnderTest) -> None:
@@ -247,7 +247,7 @@ def test_signed_cards_are_published_when_their_due_day_comes(installation: Insta
 
     assert under.read(card)["status"] == "published"
     assert under.events(card) == ["opened", "submitted", "signed", "published"]
-    installation.settle()
+    installation.wait_until_applied()
 
 
 def test_what_is_due_to_me_is_what_i_may_rate(installation: InstallationUnderTest) -> None:

@@ -61,7 +61,7 @@ def assert_each_is_there_once(installation: InstallationUnderTest, cycle: dict[s
 
 def announced_ids(installation: InstallationUnderTest) -> Counter[str]:
     """How often each card was announced, once every event has left the outbox."""
-    installation.settle()
+    installation.wait_until_applied()
     with installation.product.databases["scorecards"].read() as tx:
         log = tx.table("outbox_archive")
         chosen = sa.select(log.c.aggregate).where(log.c.aggregate.startswith("scorecard:"))

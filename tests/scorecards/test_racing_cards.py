@@ -157,4 +157,4 @@ def test_the_schedule_and_the_last_signature_publish_once(installation: Installa
     assert under.events(cards["sponsor"]) == ["opened", "submitted", "signed", "published"]
     assert versions(under, cards["sponsor"]) == [1, 2, 3, 4]
     assert under.tier()["evidence_count"] in (before, before + 1)  # its period may not be over
-    installation.settle()
+    installation.wait_until_applied()

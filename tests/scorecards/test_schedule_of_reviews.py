@@ -237,4 +237,4 @@ def test_the_worker_opens_cards_by_itself(fresh_installation: InstallationUnderT
     assert (body["last_run"]["cause"], body["last_run"]["created"]) == ("schedule", 2)
     assert body["last_run"]["period"]["name"] == cycle["next_run"]["name"]
     assert datetime.fromisoformat(body["next_run"]["opens_at"]) > opens_at
-    installation.settle()
+    installation.wait_until_applied()

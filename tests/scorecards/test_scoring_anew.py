@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from services.scorecards import usecases
 from services.scorecards.handlers import handlers
 from services.scorecards.tables import PortfolioRow
+from services.scorecards.usecases.ledger import PendingChanges
 from shared.db.database import Tx
 from shared.ids import new_id
 from shared.messaging.bus import Record
@@ -55,7 +56,7 @@ def test_the_daily_review_writes_down_what_silence_has_done(fresh_installation: 
     installation.clock.advance(days=730)
     installation.eventually(lambda: row_of(installation, quiet.relationship_id)["as_of"] == today(installation))
     installation.eventually(lambda: row_of(installation, known.relationship_id)["as_of"] == today(installation))
-    installation.settle()
+    installation.wait_until_applied()
 
     row, tier = row_of(installation, known.relationship_id), tier_of(installation, known.relationship_id)
     assert (row["tier"], row["score"], row["lower"]) == (tier["tier"], tier["score"], tier["lower"])
@@ -83,7 +84,7 @@ def test_a_review_done_again_does_nothing(fresh_installation: InstallationUnderT
     assert usecases.review_scores(database, tomorrow) == {}
     assert len(installation.announced("scorecards", known.relationship_id)) == events
     assert row_of(installation, known.relationship_id)["as_of"] == tomorrow.date()
-    installation.settle()
+    installation.wait_until_applied()
 
 
 def test_an_item_to_come_counts_from_its_day_on(fresh_installation: InstallationUnderTest) -> None:
@@ -95,7 +96,7 @@ def test_an_item_to_come_counts_from_its_day_on(fresh_installation: Installation
 
     installation.clock.advance(days=2)
     installation.eventually(lambda: row_of(installation, known.relationship_id)["as_of"] == today(installation))
-    installation.settle()
+    installation.wait_until_applied()
 
     assert tier_of(installation, known.relationship_id)["evidence_count"] == 1
     [event] = installation.announced("scorecards", known.relationship_id)
@@ -143,7 +144,7 @@ def test_a_rebuild_gives_the_live_bytes_and_announces_only_what_differs(
     done: list[int] = []
 
     counts = usecases.rebuild_scores(database, installation.clock(), done.append)
-    installation.settle()
+    installation.wait_until_applied()
 
     assert export(installation) == live
     assert done == [2]
@@ -164,17 +165,17 @@ def one_in_the_midst_of_the_other(
 ) -> None:
     """Apply two batches by two workers: the second starts when the first has written all and not yet committed."""
     database, written = installation.product.databases["scorecards"], threading.Event()
-    pausing = Handlers(*handlers.topics)
+    pausing = Handlers(*handlers.topics, begin_batch=handlers.begin_batch)
     pausing.by_type = handlers.by_type
 
-    def settle_and_pause(tx: Tx, now: datetime) -> None:
-        handlers.settle(tx, now)
+    def flush_and_pause(tx: Tx, pending: PendingChanges, now: datetime) -> None:
+        handlers.flush(tx, pending, now)
         written.set()
         time.sleep(0.4)
 
-    pausing.settle = settle_and_pause
+    pausing.flush = flush_and_pause
 
-    def work(by: Handlers, batch: Sequence[Record]) -> None:
+    def work(by: Handlers[PendingChanges], batch: Sequence[Record]) -> None:
         apply("scorecards", database, by, batch, installation.clock, threading.Event())
 
     one = threading.Thread(target=work, args=(pausing, first))
@@ -197,7 +198,7 @@ def test_two_workers_of_one_relationship_lose_nothing(installation: Installation
     assert row["evidence_count"] == 6
     assert row["score"] == tier_of(installation, known.relationship_id)["score"]
     assert [event["data"]["version"] for event in installation.announced("scorecards", known.relationship_id)] == [1, 2]
-    installation.settle()
+    installation.wait_until_applied()
 
 
 def test_workers_a_rebuild_and_a_review_at_once_lose_no_update(fresh_installation: InstallationUnderTest) -> None:
@@ -233,7 +234,7 @@ def test_workers_a_rebuild_and_a_review_at_once_lose_no_update(fresh_installatio
     for each in known:
         versions = [event["data"]["version"] for event in installation.announced("scorecards", each.relationship_id)]
         assert sorted(set(versions)) == list(range(1, max(versions) + 1))
-    installation.settle()
+    installation.wait_until_applied()
 
 
 def delivered(relationship_id: str, day: date) -> Record:
@@ -262,4 +263,4 @@ def test_a_name_and_its_relationship_heard_at_once_find_each_other(
     one_in_the_midst_of_the_other(installation, *(batches if comes_first == "account" else reversed(batches)))
 
     assert row_of(installation, relationship_id)["provider_name"] == "Racer"
-    installation.settle()
+    installation.wait_until_applied()

@@ -14,7 +14,7 @@ from tests.support.installation import InstallationUnderTest
 
 
 def wrong(installation: InstallationUnderTest) -> list[str]:
-    installation.settle()
+    installation.wait_until_applied()
     database, bus = installation.product.databases["scorecards"], installation.product.bus
     checks = [*verify(service, database, bus), *verify_scores(database, bus)]
     assert any(check.invariant.startswith("6 ") and check.looked_at for check in checks)

@@ -48,7 +48,7 @@ class SilentBus(DeafBus):
 
 @pytest.fixture
 def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Bus], Worker]]:
-    monkeypatch.setattr(worker, "LOOK_EVERY_S", LOOK_EVERY_S)
+    monkeypatch.setattr(worker, "ROUND_EVERY_S", LOOK_EVERY_S)
     database = service.database(f"sqlite:///{tmp_path}/engagements.sqlite")
     migrate(service, database)
     begun: list[Worker] = []

@@ -44,7 +44,7 @@ def somebody(role: str = "manager", side: str = "sponsor", kind: str = "person")
 
 
 @dataclass
-class Caller:
+class HttpClient:
     """A synchronous caller of one app of an installation, with headers of its own on every call."""
 
     installation: "InstallationUnderTest"
@@ -73,7 +73,7 @@ class Caller:
 
 
 @dataclass
-class Client(Caller):
+class Client(HttpClient):
     """A caller of one service as one actor; paths are the service's own (`/v1/...`)."""
 
     actor: Actor | None = None
@@ -86,7 +86,7 @@ class Client(Caller):
 
 
 @dataclass
-class ApiCaller(Caller):
+class ApiClient(HttpClient):
     """A caller of the gateway with an API token; `actor_id` may be put on teams. Paths are `/api/v1/...`."""
 
     actor_id: str = ""
@@ -94,7 +94,7 @@ class ApiCaller(Caller):
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         def send() -> httpx.Response:
-            return Caller.request(self, method, path, **options)
+            return HttpClient.request(self, method, path, **options)
 
         return patiently(send) if self.is_patient else send()
 
@@ -144,16 +144,16 @@ class InstallationUnderTest:
         """A caller without an actor token."""
         return Client(self, service)
 
-    def visitor(self, address: str = "127.0.0.1") -> Caller:
+    def visitor(self, address: str = "127.0.0.1") -> HttpClient:
         """A caller of the gateway without credentials."""
-        return Caller(self, "gateway", address=address)
+        return HttpClient(self, "gateway", address=address)
 
-    def api(self, role: str = "manager", side: str = "sponsor") -> ApiCaller:
+    def api(self, role: str = "manager", side: str = "sponsor") -> ApiClient:
         """A caller of the gateway with a new API token of this role and side."""
         command = CreateToken(name=f"A {role}", role=role, side=side)  # type: ignore[arg-type]
         with self.product.databases["gateway"].write() as tx:
             token = usecases.create_token(tx, command, None, self.clock())
-        return ApiCaller(self, "gateway", {"authorization": f"Bearer {token.secret}"}, actor_id=token.id)
+        return ApiClient(self, "gateway", {"authorization": f"Bearer {token.secret}"}, actor_id=token.id)
 
     def request(
         self, service: str, method: str, path: str, address: str = "127.0.0.1", **options: Any
@@ -166,11 +166,11 @@ class InstallationUnderTest:
 
         return self.portal.call(send)
 
-    def settle(self, timeout_s: float = 90) -> None:
+    def wait_until_applied(self, timeout_s: float = 90) -> None:
         """Wait until every outbox is empty and every consumer has committed what there is."""
-        self.eventually(self._is_settled, timeout_s)
+        self.eventually(self._is_applied, timeout_s)
 
-    def _is_settled(self) -> bool:
+    def _is_applied(self) -> bool:
         # An effect may announce something itself: nothing is settled while any outbox has filled meanwhile.
         return (
             all(map(self._outbox_is_empty, self.product.databases))

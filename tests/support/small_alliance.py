@@ -9,7 +9,7 @@ from pathlib import Path
 
 from services.gateway import demo
 from services.gateway.demo.reviewing import review
-from services.gateway.imports.runner import Caller
+from services.gateway.imports.runner import ServiceClient
 from tests.gateway.test_demo import short_story, today_in
 from tests.support.installation import InstallationUnderTest
 
@@ -17,11 +17,11 @@ from tests.support.installation import InstallationUnderTest
 def tell(installation: InstallationUnderTest) -> None:
     """Returns when everything has had its effects."""
     told, upstreams = short_story(today_in(installation)), installation.product.upstreams()
-    with Caller(upstreams, lambda: demo.ACTOR) as send:
+    with ServiceClient(upstreams, lambda: demo.ACTOR) as send:
         demo.load(send, told)
-        installation.settle()
+        installation.wait_until_applied()
         send.wait_for(review(upstreams, demo.ACTOR, told.today, threading.Event()))
-    installation.settle()
+    installation.wait_until_applied()
 
 
 def embedded(folder: Path) -> InstallationUnderTest:

@@ -20,26 +20,26 @@ from services.engagements.usecases import deliveries as usecases
 from services.engagements.vocabulary import DeliveryStatus
 from shared.auth import READ, WRITE
 from shared.http.pages import After, Limit, Page, Text
-from shared.http.routing import Caller, Now, Read, Version, Write
+from shared.http.routing import CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
 EXISTING = {200: {"model": DeliveryOut, "description": "The same record was there already."}}
 
 
 @api.post("/deliveries", rule=WRITE, tags=["deliveries"], responses=EXISTING)
-def record_delivery(command: RecordDelivery, tx: Write, actor: Caller, now: Now) -> DeliveryOut:
+def record_delivery(command: RecordDelivery, tx: Write, actor: CurrentActor, now: Now) -> DeliveryOut:
     return created(usecases.record_delivery(tx, command, actor, now))
 
 
 @api.post("/deliveries/bulk", rule=WRITE, status_code=200, tags=["deliveries"])
-def record_deliveries(command: RecordDeliveries, tx: Write, actor: Caller, now: Now) -> BulkOut:
+def record_deliveries(command: RecordDeliveries, tx: Write, actor: CurrentActor, now: Now) -> BulkOut:
     return usecases.record_deliveries(tx, command, actor, now)
 
 
 @api.get("/deliveries", rule=READ, tags=["deliveries"])
 def list_deliveries(
     tx: Read,
-    actor: Caller,
+    actor: CurrentActor,
     relationship_id: Id | None = None,
     engagement_id: Id | None = None,
     status: DeliveryStatus | None = None,
@@ -56,27 +56,29 @@ def list_deliveries(
 
 
 @api.get("/deliveries/{delivery_id}", rule=READ, tags=["deliveries"])
-def get_delivery(delivery_id: Id, tx: Read, actor: Caller) -> DeliveryOut:
+def get_delivery(delivery_id: Id, tx: Read, actor: CurrentActor) -> DeliveryOut:
     return lists.get_delivery(tx, delivery_id, actor)
 
 
 @api.patch("/deliveries/{delivery_id}", rule=WRITE, tags=["deliveries"])
 def correct_delivery(
-    delivery_id: Id, command: CorrectDelivery, version: Version, tx: Write, actor: Caller, now: Now
+    delivery_id: Id, command: CorrectDelivery, version: Version, tx: Write, actor: CurrentActor, now: Now
 ) -> DeliveryOut:
     return usecases.correct_delivery(tx, delivery_id, command, version, actor, now)
 
 
 @api.post("/deliveries/{delivery_id}/completion", rule=WRITE, status_code=200, tags=["deliveries"])
-def complete_delivery(delivery_id: Id, command: CompleteDelivery, tx: Write, actor: Caller, now: Now) -> DeliveryOut:
+def complete_delivery(
+    delivery_id: Id, command: CompleteDelivery, tx: Write, actor: CurrentActor, now: Now
+) -> DeliveryOut:
     return usecases.complete_delivery(tx, delivery_id, command, actor, now)
 
 
 @api.post("/deliveries/{delivery_id}/cancellation", rule=WRITE, status_code=200, tags=["deliveries"])
-def cancel_delivery(delivery_id: Id, command: CancelPromise, tx: Write, actor: Caller, now: Now) -> DeliveryOut:
+def cancel_delivery(delivery_id: Id, command: CancelPromise, tx: Write, actor: CurrentActor, now: Now) -> DeliveryOut:
     return usecases.cancel_delivery(tx, delivery_id, command, actor, now)
 
 
 @api.post("/deliveries/{delivery_id}/retraction", rule=WRITE, status_code=200, tags=["deliveries"])
-def retract_delivery(delivery_id: Id, command: Retract, tx: Write, actor: Caller, now: Now) -> DeliveryOut:
+def retract_delivery(delivery_id: Id, command: Retract, tx: Write, actor: CurrentActor, now: Now) -> DeliveryOut:
     return usecases.retract_delivery(tx, delivery_id, command, actor, now)

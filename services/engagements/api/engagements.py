@@ -13,19 +13,19 @@ from services.engagements.usecases import engagements as usecases
 from services.engagements.vocabulary import EngagementMode, EngagementStage, EngagementType
 from shared.auth import READ, WRITE
 from shared.http.pages import After, Ids, Limit, Page
-from shared.http.routing import Caller, Now, Read, Version, Write
+from shared.http.routing import CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
 
 @api.post("/engagements", rule=WRITE, tags=["engagements"])
-def create_engagement(command: CreateEngagement, tx: Write, actor: Caller, now: Now) -> EngagementOut:
+def create_engagement(command: CreateEngagement, tx: Write, actor: CurrentActor, now: Now) -> EngagementOut:
     return usecases.create_engagement(tx, command, actor, now)
 
 
 @api.get("/engagements", rule=READ, tags=["engagements"])
 def list_engagements(
     tx: Read,
-    actor: Caller,
+    actor: CurrentActor,
     relationship_id: Id | None = None,
     type: EngagementType | None = None,
     mode: EngagementMode | None = None,
@@ -43,32 +43,32 @@ def list_engagements(
 
 
 @api.get("/engagements/{engagement_id}", rule=READ, tags=["engagements"])
-def get_engagement(engagement_id: Id, tx: Read, actor: Caller) -> EngagementOut:
+def get_engagement(engagement_id: Id, tx: Read, actor: CurrentActor) -> EngagementOut:
     return lists.get_engagement(tx, engagement_id, actor)
 
 
 @api.patch("/engagements/{engagement_id}", rule=WRITE, tags=["engagements"])
 def change_engagement(
-    engagement_id: Id, command: ChangeEngagement, version: Version, tx: Write, actor: Caller, now: Now
+    engagement_id: Id, command: ChangeEngagement, version: Version, tx: Write, actor: CurrentActor, now: Now
 ) -> EngagementOut:
     return usecases.change_engagement(tx, engagement_id, command, version, actor, now)
 
 
 @api.delete("/engagements/{engagement_id}", rule=WRITE, tags=["engagements"])
-def archive_engagement(engagement_id: Id, version: Version, tx: Write, actor: Caller, now: Now) -> None:
+def archive_engagement(engagement_id: Id, version: Version, tx: Write, actor: CurrentActor, now: Now) -> None:
     return usecases.archive_engagement(tx, engagement_id, version, actor, now)
 
 
 @api.post("/engagements/{engagement_id}/restoration", rule=WRITE, status_code=200, tags=["engagements"])
-def restore_engagement(engagement_id: Id, tx: Write, actor: Caller, now: Now) -> EngagementOut:
+def restore_engagement(engagement_id: Id, tx: Write, actor: CurrentActor, now: Now) -> EngagementOut:
     return usecases.restore_engagement(tx, engagement_id, actor, now)
 
 
 @api.post("/engagements/{engagement_id}/stage-changes", rule=WRITE, status_code=200, tags=["engagements"])
-def change_stage(engagement_id: Id, command: ChangeStage, tx: Write, actor: Caller, now: Now) -> EngagementOut:
+def change_stage(engagement_id: Id, command: ChangeStage, tx: Write, actor: CurrentActor, now: Now) -> EngagementOut:
     return usecases.change_stage(tx, engagement_id, command, actor, now)
 
 
 @api.get("/engagements/{engagement_id}/stage-changes", rule=READ, tags=["engagements"])
-def list_stage_changes(engagement_id: Id, tx: Read, actor: Caller) -> Page[StageChangeOut]:
+def list_stage_changes(engagement_id: Id, tx: Read, actor: CurrentActor) -> Page[StageChangeOut]:
     return lists.list_stage_changes(tx, engagement_id, actor)

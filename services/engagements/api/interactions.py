@@ -18,26 +18,26 @@ from services.engagements.usecases import interactions as usecases
 from services.engagements.vocabulary import InteractionKind
 from shared.auth import READ, WRITE
 from shared.http.pages import After, Ids, Limit, Page
-from shared.http.routing import Caller, Now, Read, Version, Write
+from shared.http.routing import CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
 EXISTING = {200: {"model": InteractionOut, "description": "The same record was there already."}}
 
 
 @api.post("/interactions", rule=WRITE, tags=["interactions"], responses=EXISTING)
-def log_interaction(command: LogInteraction, tx: Write, actor: Caller, now: Now) -> InteractionOut:
+def log_interaction(command: LogInteraction, tx: Write, actor: CurrentActor, now: Now) -> InteractionOut:
     return created(usecases.log_interaction(tx, command, actor, now))
 
 
 @api.post("/interactions/bulk", rule=WRITE, status_code=200, tags=["interactions"])
-def log_interactions(command: LogInteractions, tx: Write, actor: Caller, now: Now) -> BulkOut:
+def log_interactions(command: LogInteractions, tx: Write, actor: CurrentActor, now: Now) -> BulkOut:
     return usecases.log_interactions(tx, command, actor, now)
 
 
 @api.get("/interactions", rule=READ, tags=["interactions"])
 def list_interactions(
     tx: Read,
-    actor: Caller,
+    actor: CurrentActor,
     relationship_id: Id | None = None,
     engagement_id: Id | None = None,
     kind: InteractionKind | None = None,
@@ -56,17 +56,19 @@ def list_interactions(
 
 
 @api.get("/interactions/{interaction_id}", rule=READ, tags=["interactions"])
-def get_interaction(interaction_id: Id, tx: Read, actor: Caller) -> InteractionOut:
+def get_interaction(interaction_id: Id, tx: Read, actor: CurrentActor) -> InteractionOut:
     return lists.get_interaction(tx, interaction_id, actor)
 
 
 @api.patch("/interactions/{interaction_id}", rule=WRITE, tags=["interactions"])
 def correct_interaction(
-    interaction_id: Id, command: CorrectInteraction, version: Version, tx: Write, actor: Caller, now: Now
+    interaction_id: Id, command: CorrectInteraction, version: Version, tx: Write, actor: CurrentActor, now: Now
 ) -> InteractionOut:
     return usecases.correct_interaction(tx, interaction_id, command, version, actor, now)
 
 
 @api.post("/interactions/{interaction_id}/retraction", rule=WRITE, status_code=200, tags=["interactions"])
-def retract_interaction(interaction_id: Id, command: Retract, tx: Write, actor: Caller, now: Now) -> InteractionOut:
+def retract_interaction(
+    interaction_id: Id, command: Retract, tx: Write, actor: CurrentActor, now: Now
+) -> InteractionOut:
     return usecases.retract_interaction(tx, interaction_id, command, actor, now)

@@ -14,18 +14,18 @@ from services.engagements.usecases import milestones as usecases
 from services.engagements.vocabulary import MilestoneKind, MilestoneStatus
 from shared.auth import READ, WRITE
 from shared.http.pages import After, Limit, Page
-from shared.http.routing import Caller, Now, Read, Version, Write
+from shared.http.routing import CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
 
 @api.post("/engagements/{engagement_id}/milestones", rule=WRITE, tags=["milestones"])
-def add_milestone(engagement_id: Id, command: AddMilestone, tx: Write, actor: Caller, now: Now) -> MilestoneOut:
+def add_milestone(engagement_id: Id, command: AddMilestone, tx: Write, actor: CurrentActor, now: Now) -> MilestoneOut:
     return usecases.add_milestone(tx, engagement_id, command, actor, now)
 
 
 @api.get("/engagements/{engagement_id}/milestones", rule=READ, tags=["milestones"])
 def list_milestones_of_engagement(
-    engagement_id: Id, tx: Read, actor: Caller, after: After = None, limit: Limit = 50
+    engagement_id: Id, tx: Read, actor: CurrentActor, after: After = None, limit: Limit = 50
 ) -> Page[MilestoneOut]:
     return lists.list_milestones(tx, actor, engagement_id=engagement_id, after=after, limit=limit)
 
@@ -33,7 +33,7 @@ def list_milestones_of_engagement(
 @api.get("/milestones", rule=READ, tags=["milestones"])
 def list_milestones(
     tx: Read,
-    actor: Caller,
+    actor: CurrentActor,
     relationship_id: Id | None = None,
     engagement_id: Id | None = None,
     kind: MilestoneKind | None = None,
@@ -48,29 +48,33 @@ def list_milestones(
 
 
 @api.get("/milestones/{milestone_id}", rule=READ, tags=["milestones"])
-def get_milestone(milestone_id: Id, tx: Read, actor: Caller) -> MilestoneOut:
+def get_milestone(milestone_id: Id, tx: Read, actor: CurrentActor) -> MilestoneOut:
     return lists.get_milestone(tx, milestone_id, actor)
 
 
 @api.patch("/milestones/{milestone_id}", rule=WRITE, tags=["milestones"])
 def change_milestone(
-    milestone_id: Id, command: ChangeMilestone, version: Version, tx: Write, actor: Caller, now: Now
+    milestone_id: Id, command: ChangeMilestone, version: Version, tx: Write, actor: CurrentActor, now: Now
 ) -> MilestoneOut:
     return usecases.change_milestone(tx, milestone_id, command, version, actor, now)
 
 
 @api.post("/milestones/{milestone_id}/completion", rule=WRITE, status_code=200, tags=["milestones"])
 def complete_milestone(
-    milestone_id: Id, command: CompleteMilestone, tx: Write, actor: Caller, now: Now
+    milestone_id: Id, command: CompleteMilestone, tx: Write, actor: CurrentActor, now: Now
 ) -> MilestoneOut:
     return usecases.complete_milestone(tx, milestone_id, command, actor, now)
 
 
 @api.post("/milestones/{milestone_id}/cancellation", rule=WRITE, status_code=200, tags=["milestones"])
-def cancel_milestone(milestone_id: Id, command: CancelPromise, tx: Write, actor: Caller, now: Now) -> MilestoneOut:
+def cancel_milestone(
+    milestone_id: Id, command: CancelPromise, tx: Write, actor: CurrentActor, now: Now
+) -> MilestoneOut:
     return usecases.cancel_milestone(tx, milestone_id, command, actor, now)
 
 
 @api.post("/milestones/{milestone_id}/reopening", rule=WRITE, status_code=200, tags=["milestones"])
-def reopen_milestone(milestone_id: Id, command: ReopenMilestone, tx: Write, actor: Caller, now: Now) -> MilestoneOut:
+def reopen_milestone(
+    milestone_id: Id, command: ReopenMilestone, tx: Write, actor: CurrentActor, now: Now
+) -> MilestoneOut:
     return usecases.reopen_milestone(tx, milestone_id, command, actor, now)

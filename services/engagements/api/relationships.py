@@ -10,7 +10,7 @@ from services.engagements.schemas.relationships import EntryKind, LadderOut, Rep
 from services.engagements.schemas.values import Day, Instant
 from shared.auth import READ
 from shared.http.pages import Limit
-from shared.http.routing import Caller, Now, Read
+from shared.http.routing import CurrentActor, Now, Read
 from shared.ids import Id
 
 EntryId = Annotated[str | None, Query(pattern="^[0-9a-f-]{36}(:[a-z]{1,20})?$")]
@@ -18,12 +18,12 @@ Kinds = Annotated[tuple[EntryKind, ...], Query(alias="kind", max_length=20, desc
 
 
 @api.get("/relationships/{relationship_id}/ladder", rule=READ, tags=["relationships"])
-def get_ladder(relationship_id: Id, tx: Read, actor: Caller, now: Now, as_of: Day | None = None) -> LadderOut:
+def get_ladder(relationship_id: Id, tx: Read, actor: CurrentActor, now: Now, as_of: Day | None = None) -> LadderOut:
     return standing.get_ladder(tx, relationship_id, as_of, actor, now)
 
 
 @api.get("/relationships/{relationship_id}/standing", rule=READ, tags=["relationships"])
-def get_standing(relationship_id: Id, tx: Read, actor: Caller) -> StandingOut:
+def get_standing(relationship_id: Id, tx: Read, actor: CurrentActor) -> StandingOut:
     return standing.get_standing(tx, relationship_id, actor)
 
 
@@ -31,7 +31,7 @@ def get_standing(relationship_id: Id, tx: Read, actor: Caller) -> StandingOut:
 def get_timeline(
     relationship_id: Id,
     tx: Read,
-    actor: Caller,
+    actor: CurrentActor,
     kinds: Kinds = (),
     after_at: Instant | None = None,
     after_id: EntryId = None,

@@ -14,7 +14,7 @@ from services.gateway.demo.records import Account, Engagement, Issue, Milestone,
 from services.gateway.demo.reviewing import review
 from services.gateway.demo.telling import story
 from services.gateway.imports.apply import Send
-from services.gateway.imports.runner import Caller
+from services.gateway.imports.runner import ServiceClient
 from services.gateway.upstream import Upstreams
 from shared.auth import Actor
 from shared.clock import Clock, utc_day
@@ -42,7 +42,7 @@ class DemoStopped(Exception):
 def run(upstreams: Upstreams, clock: Clock, stopping: threading.Event) -> None:
     """`fill` for a thread of its own: what goes wrong is logged, and the next start takes it up again."""
     try:
-        with Caller(upstreams, lambda: ACTOR) as send:
+        with ServiceClient(upstreams, lambda: ACTOR) as send:
             fill(send, utc_day(clock()), stopping)
             told_for = _told_for(_accounts_of_demo(send))
             if told_for is not None:

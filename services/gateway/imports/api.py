@@ -7,7 +7,7 @@ from fastapi.responses import StreamingResponse
 
 from shared.auth import READ, WRITE
 from shared.http.pages import After, Limit, Page, Text
-from shared.http.routing import Api, Caller, Now, Read, Write
+from shared.http.routing import Api, CurrentActor, Now, Read, Write
 from shared.ids import Id
 
 from . import export, jobs
@@ -29,17 +29,19 @@ def preview_import(seen: Annotated[PreviewOut, Depends(receive_sample)]) -> Prev
 
 
 @api.post("", rule=WRITE, status_code=202, openapi_extra=dict(FORM))
-def start_import(upload: Annotated[jobs.Upload, Depends(receive)], tx: Write, actor: Caller, now: Now) -> ImportOut:
+def start_import(
+    upload: Annotated[jobs.Upload, Depends(receive)], tx: Write, actor: CurrentActor, now: Now
+) -> ImportOut:
     return jobs.start_import(tx, upload, actor, now)
 
 
 @api.get("", rule=READ)
-def list_imports(tx: Read, actor: Caller, after: After = None, limit: Limit = 50) -> Page[ImportSummary]:
+def list_imports(tx: Read, actor: CurrentActor, after: After = None, limit: Limit = 50) -> Page[ImportSummary]:
     return jobs.list_imports(tx, actor, after=after, limit=limit)
 
 
 @api.get("/{import_id}", rule=READ)
-def get_import(import_id: Id, tx: Read, actor: Caller) -> ImportOut:
+def get_import(import_id: Id, tx: Read, actor: CurrentActor) -> ImportOut:
     return jobs.get_import(tx, import_id, actor)
 
 
@@ -47,7 +49,7 @@ def get_import(import_id: Id, tx: Read, actor: Caller) -> ImportOut:
 def list_import_refusals(
     import_id: Id,
     tx: Read,
-    actor: Caller,
+    actor: CurrentActor,
     q: Text = None,
     column: Text = None,
     reason: Reason = None,
@@ -59,21 +61,21 @@ def list_import_refusals(
 
 
 @api.get("/{import_id}/refusal-reasons", rule=READ)
-def list_refusal_reasons(import_id: Id, tx: Read, actor: Caller) -> Page[ReasonOut]:
+def list_refusal_reasons(import_id: Id, tx: Read, actor: CurrentActor) -> Page[ReasonOut]:
     return jobs.list_reasons(tx, import_id, actor)
 
 
 @api.get("/{import_id}/refusals.csv", rule=READ, responses=CSV)
-async def export_refusals(import_id: Id, actor: Caller, request: Request) -> Response:
+async def export_refusals(import_id: Id, actor: CurrentActor, request: Request) -> Response:
     rows = await export.refusals(request.app.state.database, import_id, actor)
     return StreamingResponse(rows, media_type=CSV_TYPE, headers=export.headers(import_id))
 
 
 @api.post("/{import_id}/cancellation", rule=WRITE, status_code=200)
-def cancel_import(import_id: Id, tx: Write, actor: Caller, now: Now) -> ImportOut:
+def cancel_import(import_id: Id, tx: Write, actor: CurrentActor, now: Now) -> ImportOut:
     return jobs.cancel_import(tx, import_id, actor, now)
 
 
 @api.post("/{import_id}/resumption", rule=WRITE, status_code=200)
-def resume_import(import_id: Id, tx: Write, actor: Caller, now: Now) -> ImportOut:
+def resume_import(import_id: Id, tx: Write, actor: CurrentActor, now: Now) -> ImportOut:
     return jobs.resume_import(tx, import_id, actor, now)

@@ -19,7 +19,7 @@ from shared.errors import DomainError
 from .apply import Progress, apply
 from .mapping import parse_mapping
 from .reading import Reading
-from .runner import Caller
+from .runner import ServiceClient
 
 COMMAND_LINE = Actor("00000000-0000-7000-8000-000000000001", "Command line", "admin", "sponsor", "client")
 """Whoever may open the data folder; owns what is imported before anybody has signed up."""
@@ -50,7 +50,7 @@ def import_here(
 ) -> dict[str, Any]:
     """Apply a reading to the services of this installation; ``database`` is the gateway's."""
     actor = first_admin(database) or COMMAND_LINE
-    with Caller(upstreams, lambda: actor) as send:
+    with ServiceClient(upstreams, lambda: actor) as send:
         return asdict(apply(reading, send, dry_run=dry_run, progress=progress))
 
 

@@ -37,14 +37,14 @@ class _Interrupted(Exception):
     """The import was cancelled or taken over, or the worker stops."""
 
 
-class Caller:
+class ServiceClient:
     """The `Send` of one thread: through the gateway's upstreams, as the actor that ``actor()`` names at each call."""
 
     def __init__(self, upstreams: Upstreams, actor: Callable[[], Actor]) -> None:
         self._upstreams, self._actor = upstreams, actor
         self._loop = asyncio.Runner()
 
-    def __enter__(self) -> "Caller":
+    def __enter__(self) -> "ServiceClient":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -73,18 +73,18 @@ class Caller:
 
 
 def run_imports(
-    database: Database, upstreams: Upstreams, clock: Clock, stopping: threading.Event, beat: Callable[[], None]
+    database: Database, upstreams: Upstreams, clock: Clock, stopping: threading.Event, heartbeat: Callable[[], None]
 ) -> None:
     """Take up one import after the other until told to stop."""
     while not stopping.is_set():
-        beat()
+        heartbeat()
         try:
             holder = new_id()
             job = _next(database, holder, clock)
             if job is None:
                 stopping.wait(POLL_S)
             else:
-                _Run(database, upstreams, clock, job, holder).until_done(stopping, beat)
+                _Run(database, upstreams, clock, job, holder).until_done(stopping, heartbeat)
         except Exception as error:
             log.warning("imports wait", error=repr(error))
             stopping.wait(1)
@@ -110,11 +110,11 @@ class _Run:
         self._refusals = 0
         self._seen: tuple[float, Actor] | None = None
 
-    def until_done(self, stopping: threading.Event, beat: Callable[[], None]) -> None:
+    def until_done(self, stopping: threading.Event, heartbeat: Callable[[], None]) -> None:
         worker = threading.Thread(target=self._do, name="import", daemon=True)
         worker.start()
         while worker.is_alive():
-            beat()
+            heartbeat()
             worker.join(HOLD_EVERY_S)
             if worker.is_alive() and (stopping.is_set() or not self._hold()):
                 self._is_interrupted.set()
@@ -156,7 +156,7 @@ class _Run:
     def _apply(self) -> dict[str, Any]:
         job = self._job
         stored = _StoredFile(self._database, job.import_id, self._check)
-        with io.BufferedReader(stored) as file, Caller(self._upstreams, self._actor) as send:
+        with io.BufferedReader(stored) as file, ServiceClient(self._upstreams, self._actor) as send:
             reading = Reading(file, parse_mapping(job.mapping))
             return asdict(apply(reading, send, dry_run=job.is_dry_run, progress=self._note, refused=self._refuse))
 

@@ -44,19 +44,19 @@ class MailRoom:
     settings: Settings
     clock: Clock
 
-    def run(self, stopping: threading.Event, beat: Callable[[], None]) -> None:
+    def run(self, stopping: threading.Event, heartbeat: Callable[[], None]) -> None:
         """Send what is due until told to stop."""
         url = self.settings.smtp_url
         sender = None if url is None else Sender(self, Post(url.get_secret_value()), Letters(self.settings))
         with asyncio.Runner() as loop:
             while not stopping.is_set():
-                beat()
+                heartbeat()
                 try:
-                    pause = self._say_so() if sender is None else loop.run(sender.send_some(stopping, beat))
+                    pause = self._say_so() if sender is None else loop.run(sender.send_some(stopping, heartbeat))
                 except Exception as error:
                     log.warning("mail waits", error=repr(error))
                     pause = 1.0
-                _rest(pause, stopping, beat)
+                _rest(pause, stopping, heartbeat)
             if sender is not None:
                 loop.run(sender.close())
 
@@ -69,16 +69,16 @@ class MailRoom:
         return POLL_S * 4
 
 
-def _rest(pause: float, stopping: threading.Event, beat: Callable[[], None]) -> None:
+def _rest(pause: float, stopping: threading.Event, heartbeat: Callable[[], None]) -> None:
     """Wait so many seconds, and show meanwhile that nothing stands still."""
     until = time.monotonic() + pause
     while not stopping.wait(min(1.0, max(0.0, until - time.monotonic()))) and time.monotonic() < until:
-        beat()
+        heartbeat()
 
 
-async def _beat_on(beat: Callable[[], None]) -> None:
+async def _beat_on(heartbeat: Callable[[], None]) -> None:
     while True:
-        beat()
+        heartbeat()
         await asyncio.sleep(1)
 
 
@@ -88,13 +88,13 @@ class Sender:
         self._holder = new_id()
         self._failures = 0
 
-    async def send_some(self, stopping: threading.Event, beat: Callable[[], None]) -> float:
+    async def send_some(self, stopping: threading.Event, heartbeat: Callable[[], None]) -> float:
         """Send a batch of what is due; how long to wait before the next, in seconds."""
         batch = self._claim()
         if not batch:
             return POLL_S
         left = {mail["mail_id"] for mail in batch}
-        heart = asyncio.create_task(_beat_on(beat))
+        heart = asyncio.create_task(_beat_on(heartbeat))
         try:
             for mail in batch:
                 if stopping.is_set():

@@ -21,8 +21,8 @@ def back_up(
     from services.runtime import backup
 
     settings = settings_of(data_dir=data)
-    with progress("files") as say:
-        manifest = backup.back_up(settings, file, system_clock(), say)
+    with progress("files") as on_progress:
+        manifest = backup.back_up(settings, file, system_clock(), on_progress)
     typer.echo(json.dumps(manifest) if as_json else f"kept as of {_text(manifest)}")
 
 
@@ -35,8 +35,8 @@ def restore(
     from services.runtime import backup
 
     settings = settings_of(data_dir=data)
-    with progress("files") as say:
-        manifest = backup.restore(file, settings, say)
+    with progress("files") as on_progress:
+        manifest = backup.restore(file, settings, on_progress)
     typer.echo(json.dumps(manifest) if as_json else f"restored as of {_text(manifest)}")
 
 
@@ -67,10 +67,10 @@ def move(
     from services.runtime.transfer import NotTheSame, move
 
     settings = settings_of(data_dir=data)
-    with progress("rows and events") as say:
+    with progress("rows and events") as on_progress:
         try:
             for name, rows, events in move(
-                settings, read_settings(database_url=to, bus_url=bus), services_named(names), say
+                settings, read_settings(database_url=to, bus_url=bus), services_named(names), on_progress
             ):
                 typer.echo(f"{name}: {rows} rows and {events} events are there and the same")
         except NotTheSame as error:

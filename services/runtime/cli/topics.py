@@ -40,8 +40,8 @@ def republish_topics(
         installation.bus.ensure_topics(topics(installation.services))
         for service in installation.services:
             topic = topic_of(service.name)
-            with progress("events") as say:
-                sent = republish(installation.databases[service.name], installation.bus, topic, say)
+            with progress("events") as on_progress:
+                sent = republish(installation.databases[service.name], installation.bus, topic, on_progress)
             typer.echo(f"{topic}: {sent} events sent again")
     finally:
         installation.stop()

@@ -27,8 +27,8 @@ def import_deliveries(
     from services.runtime.installation import import_file
 
     settings = settings_of(data_dir=data)
-    with progress("lines") as say:
-        report = import_file(settings, file, mapping, dry_run, say)
+    with progress("lines") as on_progress:
+        report = import_file(settings, file, mapping, dry_run, on_progress)
     typer.echo(json.dumps(report, indent=2) if as_json else report_text(report))
     if report["refused"]:
         raise typer.Exit(WRONG)
@@ -60,6 +60,6 @@ def rebuild_scores(data: Data = None, as_json: AsJson = False) -> None:
     """Compute every score anew from the ledger."""
     from services.scorecards import usecases
 
-    with database_of("scorecards", data) as database, progress("relationships") as say:
-        counts = usecases.rebuild_scores(database, system_clock(), lambda done: say(done, None))
+    with database_of("scorecards", data) as database, progress("relationships") as on_progress:
+        counts = usecases.rebuild_scores(database, system_clock(), lambda done: on_progress(done, None))
     typer.echo(json.dumps(counts) if as_json else ", ".join(f"{value} {name}" for name, value in counts.items()))

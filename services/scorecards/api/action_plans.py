@@ -11,13 +11,13 @@ from services.scorecards.schemas.action_plans import (
 from services.scorecards.usecases import action_plans
 from shared.auth import READ, WRITE
 from shared.http.pages import After, Limit, Page, Text
-from shared.http.routing import Caller, Now, Read, Version, Write
+from shared.http.routing import CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
 
 @api.post("/scorecards/{scorecard_id}/action-plans", rule=WRITE, tags=["action plans"])
 def create_action_plan(
-    scorecard_id: Id, command: CreateActionPlan, tx: Write, actor: Caller, now: Now
+    scorecard_id: Id, command: CreateActionPlan, tx: Write, actor: CurrentActor, now: Now
 ) -> ActionPlanOut:
     return action_plans.create_action_plan(tx, scorecard_id, command, actor, now)
 
@@ -26,7 +26,7 @@ def create_action_plan(
 def list_action_plans(
     relationship_id: Id,
     tx: Read,
-    actor: Caller,
+    actor: CurrentActor,
     attribute: Text = None,
     is_done: bool | None = None,
     archived: bool = False,
@@ -39,29 +39,29 @@ def list_action_plans(
 
 
 @api.get("/action-plans/{action_plan_id}", rule=READ, tags=["action plans"])
-def get_action_plan(action_plan_id: Id, tx: Read, actor: Caller) -> ActionPlanOut:
+def get_action_plan(action_plan_id: Id, tx: Read, actor: CurrentActor) -> ActionPlanOut:
     return reads.get_action_plan(tx, action_plan_id, actor)
 
 
 @api.patch("/action-plans/{action_plan_id}", rule=WRITE, tags=["action plans"])
 def change_action_plan(
-    action_plan_id: Id, command: ChangeActionPlan, version: Version, tx: Write, actor: Caller, now: Now
+    action_plan_id: Id, command: ChangeActionPlan, version: Version, tx: Write, actor: CurrentActor, now: Now
 ) -> ActionPlanOut:
     return action_plans.change_action_plan(tx, action_plan_id, command, version, actor, now)
 
 
 @api.post("/action-plans/{action_plan_id}/completion", rule=WRITE, status_code=200, tags=["action plans"])
 def complete_action_plan(
-    action_plan_id: Id, command: CompleteActionPlan, tx: Write, actor: Caller, now: Now
+    action_plan_id: Id, command: CompleteActionPlan, tx: Write, actor: CurrentActor, now: Now
 ) -> ActionPlanOut:
     return action_plans.complete_action_plan(tx, action_plan_id, command, actor, now)
 
 
 @api.delete("/action-plans/{action_plan_id}", rule=WRITE, tags=["action plans"])
-def archive_action_plan(action_plan_id: Id, version: Version, tx: Write, actor: Caller, now: Now) -> None:
+def archive_action_plan(action_plan_id: Id, version: Version, tx: Write, actor: CurrentActor, now: Now) -> None:
     return action_plans.archive_action_plan(tx, action_plan_id, version, actor, now)
 
 
 @api.post("/action-plans/{action_plan_id}/restoration", rule=WRITE, status_code=200, tags=["action plans"])
-def restore_action_plan(action_plan_id: Id, tx: Write, actor: Caller, now: Now) -> ActionPlanOut:
+def restore_action_plan(action_plan_id: Id, tx: Write, actor: CurrentActor, now: Now) -> ActionPlanOut:
     return action_plans.restore_action_plan(tx, action_plan_id, actor, now)

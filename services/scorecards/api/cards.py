@@ -26,7 +26,7 @@ from services.scorecards.schemas.templates import Side
 from services.scorecards.usecases import cards
 from shared.auth import RATE, READ
 from shared.http.pages import After, Limit, Page
-from shared.http.routing import Caller, Now, Read, Version, Write
+from shared.http.routing import CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
 DUE = "What waits for the caller: `mine` to be rated, others to be signed, resolved, or passed over as late."
@@ -35,7 +35,7 @@ DUE = "What waits for the caller: `mine` to be rated, others to be signed, resol
 @api.get("/scorecards", rule=READ, tags=["scorecards"])
 def list_scorecards(
     tx: Read,
-    actor: Caller,
+    actor: CurrentActor,
     now: Now,
     relationship_id: Id | None = None,
     review_cycle_id: Id | None = None,
@@ -52,69 +52,71 @@ def list_scorecards(
 
 
 @api.get("/scorecards/{scorecard_id}", rule=RATE, tags=["scorecards"])
-def get_scorecard(scorecard_id: Id, tx: Read, actor: Caller, now: Now) -> ScorecardOut:
+def get_scorecard(scorecard_id: Id, tx: Read, actor: CurrentActor, now: Now) -> ScorecardOut:
     return reads.get_scorecard(tx, scorecard_id, actor, now)
 
 
 @api.get("/scorecards/{scorecard_id}/history", rule=READ, tags=["scorecards"])
-def get_scorecard_history(scorecard_id: Id, tx: Read, actor: Caller, now: Now) -> ScorecardHistoryOut:
+def get_scorecard_history(scorecard_id: Id, tx: Read, actor: CurrentActor, now: Now) -> ScorecardHistoryOut:
     return reads.get_history(tx, scorecard_id, actor, now)
 
 
 @api.get("/scorecards/{scorecard_id}/ratings", rule=RATE, tags=["scorecards"])
-def get_ratings(scorecard_id: Id, tx: Read, actor: Caller, now: Now) -> RatingsOut:
+def get_ratings(scorecard_id: Id, tx: Read, actor: CurrentActor, now: Now) -> RatingsOut:
     return reads.get_ratings(tx, scorecard_id, actor, now)
 
 
 @api.put("/scorecards/{scorecard_id}/ratings", rule=RATE, tags=["scorecards"])
 def put_ratings(
-    scorecard_id: Id, command: PutRatings, version: Version, tx: Write, actor: Caller, now: Now
+    scorecard_id: Id, command: PutRatings, version: Version, tx: Write, actor: CurrentActor, now: Now
 ) -> RatingsOut:
     return cards.put_ratings(tx, scorecard_id, command, version, actor, now)
 
 
 @api.post("/scorecards/{scorecard_id}/submission", rule=RATE, status_code=200, tags=["scorecards"])
-def submit_scorecard(scorecard_id: Id, tx: Write, actor: Caller, now: Now) -> ScorecardOut:
+def submit_scorecard(scorecard_id: Id, tx: Write, actor: CurrentActor, now: Now) -> ScorecardOut:
     return cards.submit_card(tx, scorecard_id, actor, now)
 
 
 @api.post("/scorecards/{scorecard_id}/signature", rule=RATE, status_code=200, tags=["internal"])
-def sign_scorecard(scorecard_id: Id, command: SignCard, tx: Write, actor: Caller, now: Now) -> ScorecardOut:
+def sign_scorecard(scorecard_id: Id, command: SignCard, tx: Write, actor: CurrentActor, now: Now) -> ScorecardOut:
     return cards.sign_card(tx, scorecard_id, command, actor, now)
 
 
 @api.post("/scorecards/{scorecard_id}/dispute", rule=READ, status_code=200, tags=["scorecards"])
-def dispute_scorecard(scorecard_id: Id, command: DisputeCard, tx: Write, actor: Caller, now: Now) -> ScorecardOut:
+def dispute_scorecard(scorecard_id: Id, command: DisputeCard, tx: Write, actor: CurrentActor, now: Now) -> ScorecardOut:
     return cards.dispute_card(tx, scorecard_id, command, actor, now)
 
 
 @api.post("/scorecards/{scorecard_id}/resolution", rule=READ, status_code=200, tags=["scorecards"])
-def resolve_scorecard(scorecard_id: Id, command: ResolveDispute, tx: Write, actor: Caller, now: Now) -> ScorecardOut:
+def resolve_scorecard(
+    scorecard_id: Id, command: ResolveDispute, tx: Write, actor: CurrentActor, now: Now
+) -> ScorecardOut:
     return cards.resolve_dispute(tx, scorecard_id, command, actor, now)
 
 
 @api.post("/scorecards/{scorecard_id}/reopening", rule=READ, status_code=200, tags=["scorecards"])
-def reopen_scorecard(scorecard_id: Id, command: Because, tx: Write, actor: Caller, now: Now) -> ScorecardOut:
+def reopen_scorecard(scorecard_id: Id, command: Because, tx: Write, actor: CurrentActor, now: Now) -> ScorecardOut:
     return cards.reopen_card(tx, scorecard_id, command, actor, now)
 
 
 @api.post("/scorecards/{scorecard_id}/waiver", rule=READ, status_code=200, tags=["scorecards"])
-def waive_scorecard(scorecard_id: Id, command: Because, tx: Write, actor: Caller, now: Now) -> ScorecardOut:
+def waive_scorecard(scorecard_id: Id, command: Because, tx: Write, actor: CurrentActor, now: Now) -> ScorecardOut:
     return cards.waive_card(tx, scorecard_id, command, actor, now)
 
 
 @api.get("/scorecards/{scorecard_id}/rating-links", rule=READ, tags=["scorecards"])
-def list_rating_links(scorecard_id: Id, tx: Read, actor: Caller, now: Now) -> Page[RatingLinkOut]:
+def list_rating_links(scorecard_id: Id, tx: Read, actor: CurrentActor, now: Now) -> Page[RatingLinkOut]:
     return reads.list_rating_links(tx, scorecard_id, actor, now)
 
 
 @api.post("/scorecards/{scorecard_id}/rating-links", rule=READ, tags=["scorecards"])
-def send_rating_link(scorecard_id: Id, command: LinkRater, tx: Write, actor: Caller, now: Now) -> RatingLinkOut:
+def send_rating_link(scorecard_id: Id, command: LinkRater, tx: Write, actor: CurrentActor, now: Now) -> RatingLinkOut:
     return cards.send_link(tx, scorecard_id, command, actor, now)
 
 
 @api.delete("/scorecards/{scorecard_id}/rating-links/{rating_link_id}", rule=READ, tags=["scorecards"])
 def revoke_rating_link(
-    scorecard_id: Id, rating_link_id: Id, version: Version, tx: Write, actor: Caller, now: Now
+    scorecard_id: Id, rating_link_id: Id, version: Version, tx: Write, actor: CurrentActor, now: Now
 ) -> None:
     return cards.revoke_link(tx, scorecard_id, rating_link_id, version, actor, now)

@@ -16,19 +16,19 @@ from services.scorecards.schemas.templates import Side
 from services.scorecards.scoring import Tier
 from shared.auth import RATE, READ
 from shared.http.pages import After, Limit, Page, Text
-from shared.http.routing import Caller, Now, Read
+from shared.http.routing import CurrentActor, Now, Read
 from shared.ids import Id
 
 
 @api.get("/relationships/{relationship_id}/facts", rule=READ, tags=["facts"])
 def get_facts(
-    relationship_id: Id, tx: Read, actor: Caller, now: Now, from_on: FromDay = None, to_on: ToDay = None
+    relationship_id: Id, tx: Read, actor: CurrentActor, now: Now, from_on: FromDay = None, to_on: ToDay = None
 ) -> FactsOut:
     return facts.get_facts(tx, relationship_id, from_on, to_on, actor, now)
 
 
 @api.get("/scorecards/{scorecard_id}/facts", rule=RATE, tags=["facts"])
-def get_facts_of_scorecard(scorecard_id: Id, tx: Read, actor: Caller, now: Now) -> FactsOut:
+def get_facts_of_scorecard(scorecard_id: Id, tx: Read, actor: CurrentActor, now: Now) -> FactsOut:
     return facts.get_facts_of_card(tx, scorecard_id, actor, now)
 
 
@@ -36,7 +36,7 @@ def get_facts_of_scorecard(scorecard_id: Id, tx: Read, actor: Caller, now: Now) 
 def list_suggested_evidence(
     scorecard_id: Id,
     tx: Read,
-    actor: Caller,
+    actor: CurrentActor,
     now: Now,
     attribute: Text = None,
     after: After = None,
@@ -46,7 +46,7 @@ def list_suggested_evidence(
 
 
 @api.get("/scorecards/{scorecard_id}/results", rule=READ, tags=["scorecards"])
-def get_results(scorecard_id: Id, tx: Read, actor: Caller, now: Now) -> ResultsSideBySideOut:
+def get_results(scorecard_id: Id, tx: Read, actor: CurrentActor, now: Now) -> ResultsSideBySideOut:
     return results.get_results(tx, scorecard_id, actor, now)
 
 
@@ -54,7 +54,7 @@ def get_results(scorecard_id: Id, tx: Read, actor: Caller, now: Now) -> ResultsS
 def get_perception_gaps(
     relationship_id: Id,
     tx: Read,
-    actor: Caller,
+    actor: CurrentActor,
     now: Now,
     review_cycle_id: Id | None = None,
     from_on: FromDay = None,
@@ -66,7 +66,7 @@ def get_perception_gaps(
 @api.get("/portfolio/heat-map", rule=READ, tags=["portfolio"])
 def get_heat_map(
     tx: Read,
-    actor: Caller,
+    actor: CurrentActor,
     now: Now,
     side: Side = "sponsor",
     sort: PortfolioSort = "-lower",
@@ -86,7 +86,7 @@ def get_heat_map(
 def get_comparison(
     relationship_id: Id,
     tx: Read,
-    actor: Caller,
+    actor: CurrentActor,
     now: Now,
     same_region: bool = False,
     same_project_type: bool = False,

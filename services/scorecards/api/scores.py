@@ -28,7 +28,7 @@ from services.scorecards.scoring import Tier
 from shared.auth import READ
 from shared.errors import InvalidField
 from shared.http.pages import LIMIT_MOST, After, Limit, Page, Text
-from shared.http.routing import Caller, Now, Read
+from shared.http.routing import CurrentActor, Now, Read
 from shared.ids import Id
 
 FromDay = Annotated[date | None, Query(alias="from")]
@@ -50,7 +50,7 @@ async def get_tier_policy(version: int) -> PolicyOut:
 @api.get("/portfolio", rule=READ, tags=["portfolio"])
 def list_portfolio(
     tx: Read,
-    actor: Caller,
+    actor: CurrentActor,
     sort: PortfolioSort = "-lower",
     tier: Tier | None = None,
     region: Region | None = None,
@@ -68,7 +68,7 @@ def list_portfolio(
 @api.get("/portfolio/summary", rule=READ, tags=["portfolio"])
 def summarise_portfolio(
     tx: Read,
-    actor: Caller,
+    actor: CurrentActor,
     now: Now,
     region: Region | None = None,
     size: Size | None = None,
@@ -80,7 +80,7 @@ def summarise_portfolio(
 
 @api.get("/portfolio/movements", rule=READ, tags=["portfolio"])
 def list_movements(
-    tx: Read, actor: Caller, now: Now, from_on: Annotated[date, Query(alias="from")], to_on: ToDay = None
+    tx: Read, actor: CurrentActor, now: Now, from_on: Annotated[date, Query(alias="from")], to_on: ToDay = None
 ) -> MovementsOut:
     return queries.list_movements(tx, actor, from_on, to_on, now)
 
@@ -89,7 +89,7 @@ def list_movements(
 def get_tier(
     relationship_id: Id,
     tx: Read,
-    actor: Caller,
+    actor: CurrentActor,
     now: Now,
     as_of: date | None = None,
     contributions_limit: Limit = 50,
@@ -102,7 +102,7 @@ def get_tier(
 def get_tier_history(
     relationship_id: Id,
     tx: Read,
-    actor: Caller,
+    actor: CurrentActor,
     now: Now,
     from_on: FromDay = None,
     to_on: ToDay = None,
@@ -115,7 +115,7 @@ def get_tier_history(
 def list_timeline_entries(
     relationship_id: Id,
     tx: Read,
-    actor: Caller,
+    actor: CurrentActor,
     now: Now,
     kinds: Kinds = (),
     after_at: AwareDatetime | None = None,
@@ -137,7 +137,7 @@ def _place(name: str, at: AwareDatetime | None, entry_id: str | None) -> tuple[A
 
 
 @api.get("/relationships/{relationship_id}/effects", rule=READ, tags=["internal"])
-def get_effects(relationship_id: Id, source_ids: SourceIds, tx: Read, actor: Caller, now: Now) -> EffectsOut:
+def get_effects(relationship_id: Id, source_ids: SourceIds, tx: Read, actor: CurrentActor, now: Now) -> EffectsOut:
     return queries.get_effects(tx, relationship_id, source_ids, actor, now)
 
 

@@ -19,7 +19,7 @@ from services.scorecards.schemas.templates import (
 from services.scorecards.usecases import templates as writes
 from shared.auth import READ, WRITE
 from shared.http.pages import After, Limit, Page
-from shared.http.routing import Caller, Now, Read, Version, Write
+from shared.http.routing import CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
 
@@ -29,24 +29,24 @@ def list_attributes(tx: Read) -> Page[AttributeOut]:
 
 
 @api.post("/attributes", rule=WRITE, tags=["attributes"])
-def create_attribute(command: CreateAttribute, tx: Write, actor: Caller, now: Now) -> AttributeOut:
+def create_attribute(command: CreateAttribute, tx: Write, actor: CurrentActor, now: Now) -> AttributeOut:
     return writes.create_attribute(tx, command, actor, now)
 
 
 @api.patch("/attributes/{attribute_id}", rule=WRITE, tags=["attributes"])
 def change_attribute(
-    attribute_id: Id, command: ChangeAttribute, version: Version, tx: Write, actor: Caller, now: Now
+    attribute_id: Id, command: ChangeAttribute, version: Version, tx: Write, actor: CurrentActor, now: Now
 ) -> AttributeOut:
     return writes.change_attribute(tx, attribute_id, command, version, actor, now)
 
 
 @api.delete("/attributes/{attribute_id}", rule=WRITE, tags=["attributes"])
-def archive_attribute(attribute_id: Id, version: Version, tx: Write, actor: Caller, now: Now) -> None:
+def archive_attribute(attribute_id: Id, version: Version, tx: Write, actor: CurrentActor, now: Now) -> None:
     return writes.archive_attribute(tx, attribute_id, version, actor, now)
 
 
 @api.post("/attributes/{attribute_id}/restoration", rule=WRITE, status_code=200, tags=["attributes"])
-def restore_attribute(attribute_id: Id, tx: Write, actor: Caller, now: Now) -> AttributeOut:
+def restore_attribute(attribute_id: Id, tx: Write, actor: CurrentActor, now: Now) -> AttributeOut:
     return writes.restore_attribute(tx, attribute_id, actor, now)
 
 
@@ -61,7 +61,7 @@ def list_templates(tx: Read, archived: bool = False, after: After = None, limit:
 
 
 @api.post("/scorecard-templates", rule=WRITE, tags=["scorecard templates"])
-def create_template(command: CreateTemplate, tx: Write, actor: Caller, now: Now) -> TemplateOut:
+def create_template(command: CreateTemplate, tx: Write, actor: CurrentActor, now: Now) -> TemplateOut:
     return writes.create_template(tx, command, actor, now)
 
 
@@ -89,16 +89,16 @@ def get_importances(
 
 @api.patch("/scorecard-templates/{template_id}", rule=WRITE, tags=["scorecard templates"])
 def change_template(
-    template_id: Id, command: ChangeTemplate, version: Version, tx: Write, actor: Caller, now: Now
+    template_id: Id, command: ChangeTemplate, version: Version, tx: Write, actor: CurrentActor, now: Now
 ) -> TemplateOut:
     return writes.change_template(tx, template_id, command, version, actor, now)
 
 
 @api.delete("/scorecard-templates/{template_id}", rule=WRITE, tags=["scorecard templates"])
-def archive_template(template_id: Id, version: Version, tx: Write, actor: Caller, now: Now) -> None:
+def archive_template(template_id: Id, version: Version, tx: Write, actor: CurrentActor, now: Now) -> None:
     return writes.archive_template(tx, template_id, version, actor, now)
 
 
 @api.post("/scorecard-templates/{template_id}/restoration", rule=WRITE, status_code=200, tags=["scorecard templates"])
-def restore_template(template_id: Id, tx: Write, actor: Caller, now: Now) -> TemplateOut:
+def restore_template(template_id: Id, tx: Write, actor: CurrentActor, now: Now) -> TemplateOut:
     return writes.restore_template(tx, template_id, actor, now)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
 
-from shared.db.system_tables import plumb
+from shared.db.system_tables import add_system_tables
 
 # Byte order on both databases, so that a cursor means the same place on each.
 sortable = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
@@ -16,4 +16,4 @@ class Table(SQLModel, registry=registry()):
     __table__: ClassVar[sa.Table]
 
 
-plumb(Table.metadata)
+add_system_tables(Table.metadata)

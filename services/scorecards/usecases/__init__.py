@@ -9,14 +9,14 @@ from services.scorecards.usecases.cycles import (
 )
 from services.scorecards.usecases.ledger import (
     Source,
+    apply_account,
+    apply_contact,
+    apply_engagement,
+    apply_relationship,
+    apply_standing,
     enter,
     enter_scorecard,
-    hear_account,
-    hear_contact,
-    hear_engagement,
-    hear_relationship,
-    hear_standing,
-    settle,
+    flush,
     store,
 )
 from services.scorecards.usecases.notices import make_notices
@@ -26,17 +26,18 @@ from services.scorecards.usecases.rebuilding import canonical_export, rebuild_sc
 
 __all__ = [
     "Source",
+    "apply_account",
+    "apply_contact",
+    "apply_engagement",
+    "apply_relationship",
+    "apply_standing",
     "archive_review_cycle",
     "canonical_export",
     "change_review_cycle",
     "create_review_cycle",
     "enter",
     "enter_scorecard",
-    "hear_account",
-    "hear_contact",
-    "hear_engagement",
-    "hear_relationship",
-    "hear_standing",
+    "flush",
     "make_notices",
     "open_due",
     "open_period",
@@ -48,6 +49,5 @@ __all__ = [
     "review_scores",
     "run_review_cycle",
     "run_reviews",
-    "settle",
     "store",
 ]

@@ -29,14 +29,15 @@ def reveal(tx: Tx, group: Sequence[Card], now: datetime) -> int:
         tx.run(sa.update(scorecards).where(scorecards.c.scorecard_id.in_(hidden)).values(revealed_at=now))
         group = [card | {"revealed_at": card["revealed_at"] or now} for card in group]
     due = [card for card in group if card["status"] == "signed" and is_revealed(card, now)]
-    for card in due:
-        publish(tx, card, now)
     if due:
-        ledger.settle(tx, now)
+        pending = ledger.PendingChanges()
+        for card in due:
+            publish(tx, pending, card, now)
+        ledger.flush(tx, pending, now)
     return len(due)
 
 
-def publish(tx: Tx, card: Card, now: datetime) -> None:
+def publish(tx: Tx, pending: ledger.PendingChanges, card: Card, now: datetime) -> None:
     """Announce a signed card with its ratings and enter it as one item of evidence; a later revision replaces it."""
     importances = {each["attribute"]: each["importance"] for each in questions_of(tx, card["question_set_id"])}
     ratings = [
@@ -49,7 +50,7 @@ def publish(tx: Tx, card: Card, now: datetime) -> None:
     source = ledger.Source(
         "scorecard", card["scorecard_id"], card["relationship_id"], tx.database.epoch(tx), changed["version"], event_id
     )
-    ledger.enter_scorecard(tx, source, card["period_ends_on"], y, w)
+    ledger.enter_scorecard(pending, source, card["period_ends_on"], y, w)
 
 
 def publish_revealed(database: Database, now: datetime) -> dict[str, int]:
