@@ -1,12 +1,13 @@
-"""What accounts owns: organisations, people, relationships."""
+"""Which accounts and relationships an actor may read, and the tables that say so: they stand below every noun."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from shared.auth import Actor, Side, readable
 from shared.db.system_tables import add_system_tables
 from shared.db.types import UtcDateTime, json_type
 from shared.ids import id_type
@@ -39,30 +40,6 @@ class Account(Table, table=True):
     archived_at: datetime | None = Field(sa_type=UtcDateTime)
 
 
-class AccountExternalId(Table, table=True):
-    __tablename__ = "account_external_id"
-
-    system: str = Field(max_length=80, primary_key=True)
-    external_id: str = Field(max_length=200, primary_key=True)
-    account_id: str = Field(sa_type=id_type, foreign_key="account.account_id", index=True)
-
-
-class Contact(Table, table=True):
-    __tablename__ = "contact"
-    __table_args__ = (sa.Index("contact_by_account", "account_id", "contact_id"),)
-
-    contact_id: str = Field(sa_type=id_type, primary_key=True)
-    version: int
-    account_id: str = Field(sa_type=id_type, foreign_key="account.account_id")
-    name: str = Field(max_length=200)
-    function: str = Field(max_length=30)
-    email: str | None = Field(max_length=254, index=True)
-    phone: str | None = Field(max_length=60)
-    created_at: datetime = Field(sa_type=UtcDateTime)
-    archived_at: datetime | None = Field(sa_type=UtcDateTime)
-    erased_at: datetime | None = Field(sa_type=UtcDateTime)
-
-
 class Relationship(Table, table=True):
     __tablename__ = "relationship"
     __table_args__ = (
@@ -91,3 +68,30 @@ class RelationshipMember(Table, table=True):
 
     relationship_id: str = Field(sa_type=id_type, primary_key=True, foreign_key="relationship.relationship_id")
     actor_id: str = Field(sa_type=id_type, primary_key=True, index=True)
+
+
+accounts = Account.__table__
+relationships = Relationship.__table__
+members = RelationshipMember.__table__
+
+
+def relationship_is_readable(actor: Actor) -> sa.ColumnElement[bool]:
+    return readable(actor, relationships.c.relationship_id, relationships.c.is_restricted, members)
+
+
+def account_is_readable(actor: Actor) -> sa.ColumnElement[bool]:
+    """Hidden with the last of its relationships that the actor may read; a provider sees only counterparts."""
+    if actor.is_admin:
+        return sa.true()
+    ends = (relationships.c.sponsor_id, relationships.c.provider_id)
+    any_of = [sa.exists().where(end == accounts.c.account_id).correlate(accounts) for end in ends]
+    seen = [
+        sa.exists().where(end == accounts.c.account_id, relationship_is_readable(actor)).correlate(accounts)
+        for end in ends
+    ]
+    return sa.or_(*seen) if actor.side == "provider" else sa.or_(*seen, sa.not_(sa.or_(*any_of)))
+
+
+def any_actor(is_admin: bool, side: Side) -> Actor:
+    """Stands in kept statements for any actor of these rights; the parameter `of_actor` says which."""
+    return Actor(cast(str, sa.bindparam("of_actor")), "", "admin" if is_admin else "viewer", side, "person")
