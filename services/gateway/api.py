@@ -9,8 +9,8 @@ from fastapi.responses import StreamingResponse
 
 from services.gateway import compose, pages, queries, reviews, sessions, signing, usecases
 from services.gateway.mail.schemas import SigningCodeOut
-from services.gateway.packs import answering as packs
-from services.gateway.packs.asked import MEDIA_TYPES, Asked, Audience, Format
+from services.gateway.packs import download as packs
+from services.gateway.packs.request import MEDIA_TYPES, Asked, Audience, Format
 from services.gateway.schemas import (
     ActorOut,
     ChangePassword,

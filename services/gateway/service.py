@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from services.gateway import queries
 from services.gateway.api import api
 from services.gateway.compose import Refused, hand_on
-from services.gateway.demo import ACTOR, OWNERS, REVIEWER
+from services.gateway.demo.people import ACTOR, OWNERS, REVIEWER
 from services.gateway.description import SERVICES, merged, public_contracts, routes_of
 from services.gateway.door import Door
 from services.gateway.examples import EXAMPLES
@@ -25,7 +25,7 @@ from services.gateway.links import RatingLinks
 from services.gateway.live import Feed
 from services.gateway.mail.api import api as mail
 from services.gateway.mail.queue import measure_mail
-from services.gateway.packs.answering import limiter
+from services.gateway.packs.download import limiter
 from services.gateway.pages import Ui
 from services.gateway.proxy import Gateway
 from services.gateway.tables import Table

@@ -19,7 +19,7 @@ from services.accounts.service import service as accounts
 from services.engagements.service import service as engagements
 from services.gateway import building
 from services.gateway import usecases as door
-from services.gateway.demo import loading as demo
+from services.gateway.demo import load as demo
 from services.gateway.imports.command import CannotImport, import_here, import_through, reading_of
 from services.gateway.imports.runner import run_imports
 from services.gateway.mail.runner import MailRoom
