@@ -14,7 +14,7 @@ from services.engagements.handlers import (
     mark_contact_erased,
     refresh_standings,
 )
-from services.engagements.queries.rows import contacts, members, relationships
+from services.engagements.replicas.tables import contacts, members, relationships
 from shared.ids import new_id
 from tests.engagements.scene import day
 from tests.support.installation import InstallationUnderTest
