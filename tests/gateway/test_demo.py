@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from services.gateway.load import fill, load
-from services.gateway.story import story
+from services.gateway.demo.load import fill, load
+from services.gateway.demo.story import story
 
-from services.engagements.usecases.promises import lapse
+from services.engagements.promises.usecases import lapse
 from services.gateway.demo.people import ACTOR
 from services.gateway.demo.records import Story
 from services.gateway.demo.reviews import review
