@@ -17,14 +17,14 @@ from starlette.types import ASGIApp
 
 from services.accounts.service import service as accounts
 from services.engagements.service import service as engagements
-from services.gateway import building
-from services.gateway import usecases as door
+from services.gateway import ui_build
 from services.gateway.demo import loading as demo
+from services.gateway.http.forwarding import Gateway
+from services.gateway.http.static_files import Ui
+from services.gateway.identity import usecases as door
 from services.gateway.imports.command import CannotImport, import_here, import_through, reading_of
 from services.gateway.imports.runner import run_imports
 from services.gateway.mail.runner import MailRoom
-from services.gateway.pages import Ui
-from services.gateway.proxy import Gateway
 from services.gateway.service import open_gateway
 from services.gateway.service import service as gateway
 from services.gateway.upstream import Upstreams
@@ -177,16 +177,16 @@ class Installation:
     def build_ui(self) -> None:
         """In a checkout, build the internal UI beside everything else, unless it is built already."""
         ui = self.gateway.app.state.ui
-        if not building.is_current():
+        if not ui_build.is_current():
             ui.is_building = True
             threading.Thread(target=self._build, args=(ui,), name="ui", daemon=True).start()
 
     def _build(self, ui: Ui) -> None:
         try:
-            building.build(self._closing)
+            ui_build.build(self._closing)
             ui.take()
             log.info("the UI is built")
-        except (building.CannotBuild, OSError) as error:
+        except (ui_build.CannotBuild, OSError) as error:
             if not self._closing.is_set():
                 log.warning("the UI is not built, the API answers without it", error=str(error))
         finally:

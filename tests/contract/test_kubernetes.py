@@ -13,7 +13,7 @@ import typer
 import yaml
 
 from services.__main__ import app
-from services.gateway.description import SERVICES as CALLED
+from services.gateway.http.openapi import SERVICES as CALLED
 from services.runtime.installation import SERVICES
 from shared.auth import new_key, public_half
 from shared.derived.worker import STOP_TIMEOUT_S

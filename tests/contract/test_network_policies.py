@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from services.gateway.description import SERVICES as CALLED
+from services.gateway.http.openapi import SERVICES as CALLED
 from services.runtime.installation import SERVICES
 from tests.contract.test_kubernetes import DOCUMENT, ROLES, SECRETS, each_overlay, matches
 from tests.support.manifests import FOLDER, Manifest, labels_of, of_kind, told_to

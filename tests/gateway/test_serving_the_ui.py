@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.gateway.pages import Ui
+from services.gateway.http.static_files import Ui
 from tests.support.installation import InstallationUnderTest
 
 

@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from services.__main__ import app
-from services.gateway import usecases
+from services.gateway.identity import usecases
 from tests.support.installation import InstallationUnderTest
 
 FIRST = {"email": "ines@example.org", "name": "Ines", "password": "correct horse battery staple"}

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services.gateway.door import CsrfRefused, Door
-from services.gateway.links import RatingLinks
+from services.gateway.http.authentication import CsrfRefused, Door
+from services.gateway.identity.links import RatingLinks
 from services.gateway.service import service
 from services.gateway.upstream import Upstreams
 from shared.auth import TokenSigner, new_key
@@ -32,7 +32,7 @@ def test_behind_https_the_cookie_is_bound_to_host_and_https(
 ) -> None:
     made = door(tmp_path, public_url)
 
-    assert (made.cookie, made.is_secure) == (cookie, is_secure)
+    assert (made.cookie.name, made.cookie.is_secure) == (cookie, is_secure)
     assert made.session_secret({b"cookie": f"other=1; {cookie}=secret; more=2".encode()}) == b"secret"
     assert made.session_secret({b"cookie": b"other=1"}) is None
 

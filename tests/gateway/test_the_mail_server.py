@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from services.gateway.mail import post
-from services.gateway.mail.post import NotNow, Post, ServerAway, Undeliverable
+from services.gateway.mail import smtp
+from services.gateway.mail.smtp import NotNow, Post, ServerAway, Undeliverable
 from tests.support.certificates import server_context
 from tests.support.mail import PASSWORD, USER, MailServer, mail_server
 
@@ -83,7 +83,7 @@ def test_a_server_that_hangs_up_is_away_and_called_again(server: MailServer) -> 
 
 
 def test_a_server_that_does_not_answer_is_away(server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(post, "STEP_S", 0.3)
+    monkeypatch.setattr(smtp, "STEP_S", 0.3)
     server.moods[TO] = "stall"
 
     [stalled] = hand_over(f"smtp://127.0.0.1:{server.port}")

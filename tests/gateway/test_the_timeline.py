@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.gateway.compose import Span, merge
+from services.gateway.aggregates.timeline import Span, merge
 from services.gateway.upstream import InProcess, Reply, Request
 from shared.db.keyset import decode_cursor
 from shared.errors import Unavailable

@@ -8,7 +8,7 @@ from typing import Any
 from anyio.to_thread import run_sync
 from starlette.datastructures import State
 
-from services.gateway import queries
+from services.gateway.identity import queries
 from services.gateway.packs.asked import Asked
 from services.gateway.packs.composing import composed
 from services.gateway.packs.reading import Reading, read

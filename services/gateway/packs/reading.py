@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from services.gateway.compose import Refused, Span, timeline
-from services.gateway.freshness import Freshness
+from services.gateway.aggregates.timeline import Span, timeline
+from services.gateway.http.errors import Refused
+from services.gateway.http.replica_wait import Freshness
 from services.gateway.packs.asked import Asked
 from services.gateway.packs.pack import Source
 from shared.auth import Actor

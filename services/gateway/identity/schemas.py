@@ -1,7 +1,7 @@
 """Requests and responses of the gateway's own routes."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, EmailStr, Field, StringConstraints
 
@@ -53,17 +53,6 @@ class ChangeUser(Command):
     password: Password = ""
 
 
-class SignScorecard(Command):
-    """`password` is the signer's own, given again; a rater by link gives the `code` that was mailed instead.
-
-    Neither goes further than the gateway.
-    """
-
-    password: Secret | None = None
-    code: Annotated[str, StringConstraints(pattern="^[0-9]{6}$")] | None = None
-    meaning: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-
-
 class ChangePassword(Command):
     present: Secret
     new: Password
@@ -105,17 +94,6 @@ class PersonOut(ActorOut):
     side: Side
 
 
-class RatingLinkView(BaseModel):
-    """What the link opens that the caller came by, and who that is."""
-
-    rating_link_id: str
-    contact_id: str
-    scorecard_id: str
-    side: Side
-    name: str
-    expires_at: datetime
-
-
 class SessionOut(BaseModel):
     id: str
     address: str
@@ -147,45 +125,3 @@ class NewTokenOut(TokenOut):
     """`secret` is shown once: a repetition of the same keyed request answers null."""
 
     secret: str | None
-
-
-class TimelineEntry(BaseModel):
-    """`effect` is the entry's contribution to the score today, in points; null where it has none or it is not known."""
-
-    id: str
-    kind: str
-    at: datetime
-    on: str | None
-    title: str
-    source_kind: str
-    source_id: str | None
-    effect: float | None
-    details: dict[str, Any]
-
-
-class Timeline(BaseModel):
-    """Newest first. `next` goes on to older entries as `after`, `previous` back to newer ones as `before`."""
-
-    items: list[TimelineEntry]
-    next: str | None
-    previous: str | None
-    missing: list[str]
-
-
-class Overview(BaseModel):
-    """One page's worth of a relationship; what did not answer in time is null and named in `missing`."""
-
-    relationship: dict[str, Any]
-    tier: dict[str, Any] | None
-    ladder: dict[str, Any] | None
-    latest: list[TimelineEntry] | None
-    missing: list[str]
-
-
-class Propagation(BaseModel):
-    """Which services have applied the relationship's present visibility and team."""
-
-    relationship_id: str
-    version: int
-    is_applied: bool
-    applied: dict[str, bool]

@@ -1,21 +1,22 @@
 """Who is at the door: a session's cookie, an API token or a rating link becomes an actor; nobody knocks too often."""
 
-import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import anyio.to_thread
 from fastapi import Request
 from starlette.types import Scope
 
-from services.gateway import queries, usecases
-from services.gateway.links import RatingLink, RatingLinks
+from services.gateway.http.limits import Rates
+from services.gateway.identity import hashing, queries, usecases
+from services.gateway.identity.cookies import SessionCookie
+from services.gateway.identity.credentials import Entry
+from services.gateway.identity.links import RatingLinks
 from shared.auth import Actor
 from shared.clock import Clock
 from shared.db.database import Database
-from shared.errors import DomainError, Forbidden, NotSignedIn, TooManyRequests
+from shared.errors import DomainError, Forbidden, NotSignedIn
 from shared.settings import Settings
 
 KNOWN_FOR = timedelta(seconds=4)  # what is revoked in another process stays out within five seconds
@@ -31,47 +32,9 @@ class CsrfRefused(Forbidden):
     slug, title = "csrf-refused", "This call does not come from the application's own page"
 
 
-class TooBusy(TooManyRequests):
-    headers = {"Retry-After": "1"}
-
-
-class Entry(NamedTuple):
-    """Who came in, and by which session or link; a client with a token has neither."""
-
-    actor: Actor
-    session_id: str | None = None
-    session_secret: str | None = None
-    link: RatingLink | None = None
-
-
 def address_of(scope: Scope) -> str:
     client = scope.get("client")
     return str(client[0]) if client else "unknown"
-
-
-class Rates:
-    """Calls in the running second per principal; all counts start anew with the next."""
-
-    def __init__(self, name: str, most: int) -> None:
-        self.name, self.most = name, most
-        self._second = 0
-        self._counts: dict[str, int] = {}
-
-    @property
-    def policy(self) -> str:
-        """An item of the header RateLimit-Policy."""
-        return f'"{self.name}";q={self.most};w=1'
-
-    def take(self, principal: str) -> bytes:
-        """The header RateLimit: how many calls remain in this second; `TooBusy` when none did."""
-        second = int(time.monotonic())
-        if second != self._second:
-            self._second, self._counts = second, {}
-        count = self._counts.get(principal, 0) + 1
-        self._counts[principal] = count
-        if count > self.most:
-            raise TooBusy()
-        return f'"{self.name}";r={self.most - count};t=1'.encode()
 
 
 class Door:
@@ -82,9 +45,7 @@ class Door:
         self._known: dict[tuple[bool, bytes], tuple[datetime, Entry]] = {}
         self._forgotten = 0
         public = urlsplit(settings.public_url or "")
-        self.is_secure = public.scheme == "https"
-        self.cookie = "__Host-entente" if self.is_secure else "entente"
-        self._cookie_start = self.cookie.encode() + b"="
+        self.cookie = SessionCookie(settings)
         self._origin = f"{public.scheme}://{public.netloc}".encode() if settings.public_url else None
         self.rates = Rates("default", settings.requests_per_second)
         self._link_rates = Rates("link", CALLS_BY_LINK)
@@ -115,11 +76,7 @@ class Door:
         return b"authorization" in found or self.session_secret(found) is not None
 
     def session_secret(self, found: Found) -> bytes | None:
-        for part in found.get(b"cookie", b"").split(b";"):
-            part = part.strip()
-            if part.startswith(self._cookie_start):
-                return part[len(self._cookie_start) :]
-        return None
+        return self.cookie.secret_in(found.get(b"cookie", b""))
 
     async def enter(self, found: Found, method: str, address: str) -> Entry:
         """Who sends these headers; `NotSignedIn`, `CsrfRefused`, or `TooBusy` for an address that keeps on guessing."""
@@ -131,7 +88,7 @@ class Door:
         entry = await self._entry(cookie is not None, False, cookie or b"", address)
         if method not in SAFE:
             self.check_origin(found)
-            if found.get(b"x-csrf-token", b"").decode("latin-1") != usecases.csrf_token(entry.session_secret or ""):
+            if found.get(b"x-csrf-token", b"").decode("latin-1") != hashing.csrf_token(entry.session_secret or ""):
                 raise CsrfRefused("send the csrf_token of GET /api/v1/me as X-CSRF-Token")
         return entry
 
@@ -176,7 +133,7 @@ class Door:
         return entry
 
     def _look_up(self, is_token: bool, secret: str) -> Entry | None:
-        now, secret_hash = self._clock(), usecases.hash_of(secret)
+        now, secret_hash = self._clock(), hashing.hash_of(secret)
         with self._database.read() as tx:
             if is_token:
                 actor = queries.actor_of_token(tx, secret_hash, now)

@@ -11,7 +11,8 @@ import anyio.to_thread
 import pydantic_core
 import structlog
 
-from services.gateway import queries
+from services.gateway.live import queries
+from services.gateway.replicas import queries as replicas
 from shared.auth import Actor, reads
 from shared.db.database import Database, Tx
 from shared.errors import TooManyRequests
@@ -147,7 +148,7 @@ class Feed:
 
 def _told(tx: Tx, newest: int) -> list[Told]:
     rows = queries.live_entries_past(tx, newest, BATCH)
-    teams = queries.teams_of(tx, {row["relationship_id"] for row in rows})
+    teams = replicas.teams_of(tx, {row["relationship_id"] for row in rows})
     return [
         Told(
             row["sequence"],

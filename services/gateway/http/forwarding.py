@@ -12,9 +12,10 @@ from fastapi import FastAPI
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.types import Message, Receive, Scope, Send
 
-from services.gateway.description import Node, Route
-from services.gateway.door import SAFE, Door, Entry, address_of
-from services.gateway.freshness import APPLIED_S, Freshness
+from services.gateway.http.authentication import SAFE, Door, address_of
+from services.gateway.http.openapi import Node, Route
+from services.gateway.http.replica_wait import APPLIED_S, Freshness
+from services.gateway.identity.credentials import Entry
 from services.gateway.upstream import Headers, Reply
 from shared.db.database import TRANSIENT
 from shared.errors import DomainError, TooLarge, Unavailable, problem
@@ -51,7 +52,7 @@ class Gateway:
         self._guards = [
             *GUARDS, (b"content-security-policy", NOTHING_RUNS), (b"ratelimit-policy", door.rate_policy),
         ]  # fmt: skip
-        if door.is_secure:
+        if door.cookie.is_secure:
             self._guards.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

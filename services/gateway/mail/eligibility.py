@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.gateway.links import RatingLink, RatingLinks, find_contact
-from services.gateway.mail.letters import Content
-from services.gateway.queries import users
+from services.gateway.identity.links import RatingLink, RatingLinks, find_contact
+from services.gateway.identity.queries import users
+from services.gateway.mail.message import Content
 from services.gateway.upstream import Upstreams
 from shared.auth import Actor
 from shared.db.database import Database

@@ -7,13 +7,13 @@ import pydantic_core
 from anyio.to_thread import run_sync
 from fastapi import Request, Response
 
-from services.gateway import sessions
-from services.gateway.compose import Refused
-from services.gateway.door import Entry
-from services.gateway.links import RatingLink
+from services.gateway.http.errors import Refused
+from services.gateway.identity import sessions
+from services.gateway.identity.credentials import Entry
+from services.gateway.identity.links import RatingLink
 from services.gateway.mail import codes
 from services.gateway.mail.schemas import SigningCodeOut
-from services.gateway.schemas import RatingLinkView, SignScorecard
+from services.gateway.signing.schemas import RatingLinkView, SignScorecard
 from shared.auth import Actor
 from shared.errors import Conflict, Forbidden, InvalidField
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pydantic_core
 
-from services.gateway.schemas import Propagation
+from services.gateway.http.schemas import Propagation
 from services.gateway.upstream import SYSTEM, Headers, Reply, Upstreams
 from shared.auth import Actor
 from shared.errors import Conflict, Unavailable

@@ -1,19 +1,16 @@
 """Writes of the gateway: one function per intention. Secrets are made here, shown once and stored hashed."""
 
-import hashlib
-import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error, InvalidHashError
 
-from services.gateway import queries
-from services.gateway.queries import SessionNotFound, TokenNotFound, UserNotFound
-from services.gateway.schemas import (
+from services.gateway.identity import queries
+from services.gateway.identity.hashing import hash_of, matches, needs_rehash, slow_hash_of
+from services.gateway.identity.queries import SessionNotFound, TokenNotFound, UserNotFound
+from services.gateway.identity.schemas import (
     ChangePassword,
     ChangeUser,
     CreateToken,
@@ -23,23 +20,20 @@ from services.gateway.schemas import (
     SignIn,
     UserOut,
 )
-from services.gateway.tables import Setup, SignInAttempt
+from services.gateway.identity.tables import Setup, SignInAttempt
 from shared.auth import Actor
-from shared.db.database import Database, Tx
+from shared.db.database import Tx
 from shared.errors import Conflict, Forbidden, InvalidField, NotSignedIn, StaleVersion, TooManyRequests
 from shared.ids import new_id
 
 ATTEMPTS_MOST = 10
 ATTEMPTS_SPAN = timedelta(minutes=1)
 SEEN_EVERY = timedelta(minutes=1)
-LIVE_KEPT = timedelta(days=1)
 
 setups = Setup.__table__
 attempts = SignInAttempt.__table__
 
-# OWASP's argon2id with 19 MiB: sixteen threads that sign in at once stay within the memory of a small machine.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-_nobody = _hasher.hash(secrets.token_urlsafe(16))
+_unknown_user_hash = slow_hash_of(secrets.token_urlsafe(16))
 
 
 class EmailExists(Conflict):
@@ -65,23 +59,6 @@ class WrongPassword(Forbidden):
 class TooManyAttempts(TooManyRequests):
     title = "Too many attempts; wait a minute"
     headers = {"Retry-After": "60"}
-
-
-def hash_of(secret: str) -> str:
-    """Secrets are random and long, so one round of SHA-256 is as good as many."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def slow_hash_of(secret: str) -> str:
-    """For what a person types, which can be guessed."""
-    return _hasher.hash(secret)
-
-
-def matches(secret: str, slow_hash: str) -> bool:
-    try:
-        return _hasher.verify(slow_hash, secret)
-    except (Argon2Error, InvalidHashError):
-        return False
 
 
 # First run
@@ -142,7 +119,7 @@ def check_password(tx: Tx, command: SignIn) -> sa.RowMapping:
     Only reads, so that the tens of milliseconds of a hash never hold up a writer.
     """
     row = tx.run(sa.select(queries.users).where(queries.users.c.email == command.email)).mappings().first()
-    is_right = matches(command.password, _nobody if row is None else row["password_hash"])
+    is_right = matches(command.password, _unknown_user_hash if row is None else row["password_hash"])
     if row is None or not is_right or row["disabled_at"] is not None:
         raise WrongSecret()
     return row
@@ -153,7 +130,7 @@ def welcome(tx: Tx, known: sa.RowMapping, command: SignIn) -> Actor:
     user = _user(tx, known["user_id"], None)
     if user["password_hash"] != known["password_hash"] or user["disabled_at"] is not None:
         raise WrongSecret()
-    if _hasher.check_needs_rehash(user["password_hash"]):
+    if needs_rehash(user["password_hash"]):
         _change(tx, user["user_id"], {"password_hash": slow_hash_of(command.password)})
     return Actor(user["user_id"], user["name"], user["role"], user["side"], "person")
 
@@ -189,11 +166,6 @@ def end_session(tx: Tx, session_id: str, actor: Actor) -> None:
 
 def end_session_of(tx: Tx, secret: str) -> None:
     tx.run(sa.delete(queries.sessions).where(queries.sessions.c.secret_hash == hash_of(secret)))
-
-
-def csrf_token(session_secret: str) -> str:
-    """Derived from the cookie, which another site can send but not read."""
-    return hmac.new(session_secret.encode(), b"csrf", hashlib.sha256).hexdigest()
 
 
 # Users
@@ -307,12 +279,10 @@ def revoke_token(tx: Tx, token_id: str, actor: Actor, now: datetime) -> None:
 # What comes due by itself
 
 
-def tidy(database: Database, now: datetime) -> dict[str, int]:
-    """Remove sessions and sign-in attempts that are over, and live entries that no open page can still need."""
-    dead = {
+def tidy(tx: Tx, now: datetime) -> dict[str, int]:
+    """Remove sessions and sign-in attempts that are over; how many of each."""
+    over = {
         "sessions": sa.delete(queries.sessions).where(sa.not_(queries.session_is_live(now))),
         "attempts": sa.delete(attempts).where(attempts.c.at <= now - ATTEMPTS_SPAN),
-        "live_entries": sa.delete(queries.live_entries).where(queries.live_entries.c.at <= now - LIVE_KEPT),
     }
-    with database.write() as tx:
-        return {name: tx.run(statement).rowcount for name, statement in dead.items()}
+    return {name: tx.run(statement).rowcount for name, statement in over.items()}

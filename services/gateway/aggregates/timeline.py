@@ -1,4 +1,4 @@
-"""Reads that no service could answer alone: a relationship's overview, and its timeline across services."""
+"""A relationship's timeline across services."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,31 +6,16 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from fastapi import Request, Response
-
-from services.gateway.description import timeline_kinds
-from services.gateway.freshness import Freshness, ReplicaBehind
-from services.gateway.schemas import Overview, Propagation, Timeline, TimelineEntry
-from services.gateway.upstream import Reply
+from services.gateway.aggregates.schemas import Timeline, TimelineEntry
+from services.gateway.http.errors import Refused
+from services.gateway.http.openapi import timeline_kinds
+from services.gateway.http.replica_wait import Freshness, ReplicaBehind
 from shared.auth import Actor
 from shared.db.keyset import decode_cursor, encode_cursor
 from shared.errors import InvalidField, Unavailable
 from shared.http.pages import LIMIT_MOST
 
 SOURCES = ("engagements", "scorecards")
-LATEST = 5
-
-
-class Refused(Exception):
-    """A service's own refusal, handed on as it is."""
-
-    def __init__(self, reply: Reply) -> None:
-        self.reply = reply
-
-
-async def hand_on(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refused)
-    return Response(error.reply.body, error.reply.status, media_type="application/problem+json")
 
 
 class Span(NamedTuple):
@@ -59,23 +44,7 @@ class Span(NamedTuple):
         return urlencode(asked, doseq=True)
 
 
-async def overview(freshness: Freshness, relationship_id: str, actor: Actor) -> Overview:
-    """Everything a relationship's page begins with; `Refused` where the relationship itself is not to be had."""
-    place = f"/v1/relationships/{relationship_id}"
-    owner = await freshness.call("accounts", actor, "GET", place.encode())
-    if not owner.is_good:
-        raise Refused(owner)
-    tier, ladder, latest = await asyncio.gather(
-        _part(freshness, "scorecards", actor, place + "/tier"),
-        _part(freshness, "engagements", actor, place + "/ladder"),
-        _latest(freshness, relationship_id, actor),
-    )
-    parts = {"tier": tier, "ladder": ladder, "latest": latest}
-    missing = [name for name, part in parts.items() if part is None]
-    return Overview(relationship=owner.json(), **parts, missing=missing)
-
-
-async def _part(freshness: Freshness, service: str, actor: Actor, path: str) -> dict[str, Any] | None:
+async def part(freshness: Freshness, service: str, actor: Actor, path: str) -> dict[str, Any] | None:
     """One part of a page, or None when its service does not give it just now."""
     place, _, query = path.partition("?")
     try:
@@ -83,14 +52,6 @@ async def _part(freshness: Freshness, service: str, actor: Actor, path: str) -> 
     except (Unavailable, ReplicaBehind):
         return None
     return reply.json() if reply.is_good else None
-
-
-async def _latest(freshness: Freshness, relationship_id: str, actor: Actor) -> list[TimelineEntry] | None:
-    try:
-        page = await timeline(freshness, relationship_id, Span((), None, None, LATEST), actor)
-    except (Unavailable, ReplicaBehind, Refused):
-        return None
-    return page.items
 
 
 async def timeline(freshness: Freshness, relationship_id: str, span: Span, actor: Actor) -> Timeline:
@@ -131,7 +92,7 @@ async def _effects(
     if not ids:
         return {}
     asked = urlencode([("source_id", id) for id in sorted(ids)])
-    found = await _part(freshness, "scorecards", actor, f"/v1/relationships/{relationship_id}/effects?{asked}")
+    found = await part(freshness, "scorecards", actor, f"/v1/relationships/{relationship_id}/effects?{asked}")
     return None if found is None else {item["source_id"]: item["effect"] for item in found["items"]}
 
 
@@ -139,14 +100,6 @@ def _entry(entry: dict[str, Any], effects: dict[str, float]) -> TimelineEntry:
     named = {name: entry.get(name) for name in ("id", "kind", "at", "on", "title", "source_kind", "source_id")}
     details = {name: value for name, value in entry.items() if name not in named}
     return TimelineEntry(effect=effects.get(entry["source_id"]), details=details, **named)
-
-
-async def propagation(freshness: Freshness, relationship_id: str, actor: Actor) -> Propagation:
-    """Which services have applied the relationship as accounts has it now."""
-    owner = await freshness.call("accounts", actor, "GET", f"/v1/relationships/{relationship_id}".encode())
-    if not owner.is_good:
-        raise Refused(owner)
-    return await freshness.propagation(relationship_id, owner.json()["version"], wait_s=0)
 
 
 class Merged(NamedTuple):

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from services.gateway.schemas import ActorOut, PersonOut, SessionOut, TokenOut, UserOut
-from services.gateway.tables import LiveEntry, Relationship, RelationshipMember, Session, Token, User
-from shared.auth import Actor, readable
+from services.gateway.identity.schemas import ActorOut, PersonOut, SessionOut, TokenOut, UserOut
+from services.gateway.identity.tables import Session, Token, User
+from shared.auth import Actor
 from shared.db.database import Tx
 from shared.db.keyset import cut, keyset
 from shared.errors import NotFound
@@ -16,9 +16,6 @@ from shared.http.pages import Page
 users = User.__table__
 sessions = Session.__table__
 tokens = Token.__table__
-relationships = Relationship.__table__
-members = RelationshipMember.__table__
-live_entries = LiveEntry.__table__
 
 SESSION_IDLE = timedelta(hours=12)
 SESSION_LIFE = timedelta(days=7)
@@ -111,53 +108,8 @@ def list_tokens(tx: Tx, *, revoked: bool, after: str | None, limit: int) -> Page
     return Page(items=[TokenOut(id=row["token_id"], **row) for row in rows], next=following)
 
 
-def relationship_version(tx: Tx, relationship_id: str) -> int:
-    """The version of the relationship that live updates are filtered by; 0 where none is known."""
-    chosen = sa.select(relationships.c.version).where(relationships.c.relationship_id == relationship_id)
-    return tx.run(chosen).scalar() or 0
-
-
 def get_token(tx: Tx, token_id: str) -> TokenOut:
     row = tx.run(sa.select(tokens).where(tokens.c.token_id == token_id)).mappings().first()
     if row is None:
         raise TokenNotFound()
     return TokenOut(id=token_id, **row)
-
-
-def span_of_live_entries(tx: Tx) -> tuple[int, int]:
-    """The sequences of the oldest and the newest that are kept; zeros where there are none."""
-    sequence = live_entries.c.sequence
-    ends = sa.select(sa.func.min(sequence).label("oldest"), sa.func.max(sequence).label("newest"))
-    row = tx.run(ends).one()
-    return row.oldest or 0, row.newest or 0
-
-
-def live_entries_past(tx: Tx, sequence: int, limit: int) -> list[sa.RowMapping]:
-    """What was noted for anybody, oldest first; `is_restricted` is null where the relationship is not known yet."""
-    joined = live_entries.outerjoin(relationships, relationships.c.relationship_id == live_entries.c.relationship_id)
-    chosen = sa.select(live_entries, relationships.c.is_restricted).select_from(joined)
-    chosen = chosen.where(live_entries.c.sequence > sequence).order_by(live_entries.c.sequence).limit(limit)
-    return list(tx.run(chosen).mappings())
-
-
-def teams_of(tx: Tx, relationship_ids: Collection[str]) -> dict[str, frozenset[str]]:
-    teams: dict[str, set[str]] = {}
-    if relationship_ids:
-        for row in tx.run(sa.select(members).where(members.c.relationship_id.in_(relationship_ids))):
-            teams.setdefault(row.relationship_id, set()).add(row.actor_id)
-    return {relationship_id: frozenset(team) for relationship_id, team in teams.items()}
-
-
-def live_entries_for(tx: Tx, actor: Actor, after: int, until: int, limit: int) -> list[sa.RowMapping]:
-    """What this actor may hear of, oldest first, with sequences in (after, until]."""
-    joined = live_entries.join(relationships, relationships.c.relationship_id == live_entries.c.relationship_id)
-    chosen = sa.select(live_entries).select_from(joined)
-    chosen = chosen.where(
-        live_entries.c.sequence > after,
-        live_entries.c.sequence <= until,
-        readable(actor, relationships.c.relationship_id, relationships.c.is_restricted, members),
-    )
-    if not actor.is_admin:
-        only = live_entries.c.only_actor_id
-        chosen = chosen.where(sa.or_(only.is_(None), only == actor.actor_id))
-    return list(tx.run(chosen.order_by(live_entries.c.sequence).limit(limit)).mappings())

@@ -11,7 +11,7 @@ import swagger_ui_bundle
 from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
-from services.gateway import building
+from services.gateway import ui_build
 from shared.errors import NotFound
 
 FOLDER = Path(__file__).parent / "html"
@@ -72,7 +72,7 @@ class _File(NamedTuple):
 class Ui:
     """The newest build, whole in memory (some 2 MB), so that no request reads a path that it names itself."""
 
-    def __init__(self, static: Path = building.STATIC) -> None:
+    def __init__(self, static: Path = ui_build.STATIC) -> None:
         self._static = static
         self._files: dict[str, _File] = {}
         self.is_building = False
@@ -80,7 +80,7 @@ class Ui:
 
     def take(self) -> None:
         """Serve the newest finished build from now on."""
-        folder = building.built(self._static)
+        folder = ui_build.built(self._static)
         if folder is not None:
             self._files = _files_of(folder)
 

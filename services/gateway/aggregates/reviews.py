@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
-from services.gateway.compose import Refused
+from services.gateway.http.errors import Refused
 from services.gateway.mail.calendars import calendar_of
 from shared.auth import Actor
 from shared.http.pages import LIMIT_MOST

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from fastapi import Request, Response
 
-from services.gateway import queries, usecases
-from services.gateway.door import Door, Entry
-from services.gateway.schemas import ChangePassword, Me, SessionOut, SetUp, SignIn
+from services.gateway.identity import hashing, queries, usecases
+from services.gateway.identity.cookies import SessionCookie
+from services.gateway.identity.credentials import Entry
+from services.gateway.identity.schemas import ChangePassword, Me, SessionOut, SetUp, SignIn
 from shared.auth import Actor
 from shared.errors import Forbidden, InvalidField
 from shared.http.pages import Page
@@ -24,7 +25,7 @@ def set_up(request: Request, command: SetUp) -> Response:
 
 def sign_in(request: Request, command: SignIn) -> Response:
     _count_attempt(request, command.email)
-    former = _door(request).session_secret(dict(request.scope["headers"]))
+    former = _cookie(request).secret_in(dict(request.scope["headers"]).get(b"cookie", b""))
     with request.app.state.database.read() as tx:
         known = usecases.check_password(tx, command)
     with request.app.state.database.write() as tx:
@@ -42,7 +43,7 @@ def sign_out(request: Request) -> Response:
     with request.app.state.database.write() as tx:
         usecases.end_session(tx, entry.session_id, entry.actor)
     response = Response(status_code=204)
-    _set_cookie(request, response, "", 0)
+    _cookie(request).set(response, "", 0)
     return response
 
 
@@ -73,7 +74,7 @@ def reauthenticate(request: Request, password: str | None) -> Actor:
 
 def me(entry: Entry) -> Me:
     actor, secret = entry.actor, entry.session_secret
-    token = None if secret is None else usecases.csrf_token(secret)
+    token = None if secret is None else hashing.csrf_token(secret)
     return Me(id=actor.actor_id, name=actor.name, role=actor.role, side=actor.side, kind=actor.kind, csrf_token=token)
 
 
@@ -96,17 +97,10 @@ def _place(request: Request) -> tuple[str, str]:
 def _signed_in(request: Request, actor: Actor, secret: str) -> Response:
     entry = Entry(actor, None, secret)
     response = Response(me(entry).model_dump_json(), 201, media_type="application/json")
-    _set_cookie(request, response, secret, int(queries.SESSION_LIFE.total_seconds()))
+    _cookie(request).set(response, secret, int(queries.SESSION_LIFE.total_seconds()))
     return response
 
 
-def _set_cookie(request: Request, response: Response, secret: str, max_age_s: int) -> None:
-    door = _door(request)
-    response.set_cookie(
-        door.cookie, secret, max_age=max_age_s, path="/", httponly=True, samesite="lax", secure=door.is_secure
-    )
-
-
-def _door(request: Request) -> Door:
-    door: Door = request.app.state.door
-    return door
+def _cookie(request: Request) -> SessionCookie:
+    cookie: SessionCookie = request.app.state.session_cookie
+    return cookie
