@@ -53,7 +53,8 @@ def tidy(database: Database, now: datetime) -> dict[str, int]:
 
 
 api = Api()
-for routes in (documents, identity, aggregates, packs, signing, live, imports, mail):
+GROUPS = (documents, identity, aggregates, packs, signing, live, imports, mail)
+for routes in GROUPS:
     api.include_router(routes)
 api.include_router(operations("gateway"), prefix="/api/v1")
 

@@ -44,7 +44,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(installation: Ins
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
-    assert "Secure" not in cookie  # no https here; see test_settings_of_the_door
+    assert "Secure" not in cookie  # no https here; see test_authentication_settings
 
 
 def test_no_secret_is_stored_as_it_is(installation: InstallationUnderTest) -> None:
