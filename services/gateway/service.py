@@ -11,7 +11,7 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from services.gateway.aggregates.api import api as aggregates
-from services.gateway.demo import ACTOR, OWNERS, REVIEWER
+from services.gateway.demo.people import ACTOR, OWNERS, REVIEWER
 from services.gateway.handlers import handlers
 from services.gateway.http.api import api as documents
 from services.gateway.http.authentication import Door
@@ -31,8 +31,8 @@ from services.gateway.live.api import api as live
 from services.gateway.live.feed import Feed
 from services.gateway.mail.api import api as mail
 from services.gateway.mail.queue import measure_mail
-from services.gateway.packs.answering import limiter
 from services.gateway.packs.api import api as packs
+from services.gateway.packs.download import limiter
 from services.gateway.replicas import queries as replicas
 from services.gateway.signing.api import api as signing
 from services.gateway.tables import Table

@@ -1,7 +1,7 @@
 """Builds the internal UI from its TypeScript sources, in a checkout; what is installed from a package has it built.
 
 A build lies in `static/<digest of the sources>/`: it is made aside and renamed, so it is whole or not there, and its
-name says whether it is current. As a program: `python -m services.gateway.building [TASK]`.
+name says whether it is current. As a program: `python -m services.gateway.ui_build [TASK]`.
 """
 
 import hashlib

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from services.accounts.service import service as accounts
 from services.engagements.service import service as engagements
 from services.gateway import ui_build
-from services.gateway.demo import loading as demo
+from services.gateway.demo import load as demo
 from services.gateway.http.forwarding import Gateway
 from services.gateway.http.static_files import Ui
 from services.gateway.identity import usecases as door

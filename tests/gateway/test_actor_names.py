@@ -1,6 +1,6 @@
 """Who owns and who wrote: ids become names, for whoever is signed in."""
 
-from services.gateway.demo import OWNERS
+from services.gateway.demo.people import OWNERS
 from shared.ids import new_id
 from tests.gateway.conftest import person
 from tests.support.installation import InstallationUnderTest

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.gateway.packs import answering as packs
-from services.gateway.packs.asked import MEDIA_TYPES, Asked, Audience, Format
+from services.gateway.packs import download as packs
+from services.gateway.packs.request import MEDIA_TYPES, Asked, Audience, Format
 from shared.auth import READ
 from shared.http.routing import Api, CurrentActor
 from shared.ids import Id

@@ -2,69 +2,27 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
 from services.gateway.aggregates.timeline import Span, timeline
 from services.gateway.http.errors import Refused
 from services.gateway.http.replica_wait import Freshness
-from services.gateway.packs.asked import Asked
+from services.gateway.packs.data import ROWS_MOST, Reading, Row, Told
 from services.gateway.packs.pack import Source
+from services.gateway.packs.request import Asked
 from shared.auth import Actor
 from shared.db.keyset import encode_cursor
 from shared.errors import Unavailable
 from shared.http.pages import LIMIT_MOST
 
-ROWS_MOST = 2_000
-"""Of one list. What lies beyond is not in the pack, and the pack says so."""
 REVIEWS_MOST = 12
 FIRST_ID = "00000000-0000-0000-0000-000000000000"
 """Before every id, so that a page of the timeline begins exactly at an instant."""
 
-Row = Mapping[str, Any]
 Names = Callable[[Collection[str]], Awaitable[Mapping[str, str]]]
 """The names of these actors, as far as they are known."""
-
-
-class Told(NamedTuple):
-    """An answer and where it came from; `is_cut` says that there was more of a list."""
-
-    body: Any
-    source: Source
-    is_cut: bool = False
-
-
-@dataclass(frozen=True)
-class Reading:
-    """`tier` is of the day the pack speaks of, `tier_before` of the day before the period, `tier_today` of today.
-
-    `reviews` are results side by side, newest period first; `contacts` and `notes` (ids of interactions that are notes)
-    are what the redaction needs to know of actions. `names` are of people, by the id of an actor or contact.
-    """
-
-    today: date
-    as_of: date
-    relationship: Told
-    accounts: Told
-    tier: Told
-    tier_before: Told
-    tier_today: Told
-    history: Told
-    ladder: Told
-    facts: Told
-    gaps: Told
-    reviews: Told
-    plans: Told
-    engagements: Told
-    milestones: Told
-    actions: Told
-    events: Told
-    labels: Mapping[str, str]
-    contacts: Mapping[str, Row]
-    notes: frozenset[str]
-    names: Mapping[str, str]
 
 
 async def read(freshness: Freshness, names: Names, asked: Asked, actor: Actor, now: datetime) -> Reading:

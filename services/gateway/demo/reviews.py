@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 import pydantic_core
 
-from services.gateway.demo.cast import OWNERS, REVIEWER, TAG
+from services.gateway.demo.companies import TAG
+from services.gateway.demo.people import OWNERS, REVIEWER
 from services.gateway.upstream import Upstreams
 from shared.auth import Actor
 

@@ -5,24 +5,11 @@ Every name is made up; none is meant to be a company that exists.
 
 from typing import NamedTuple
 
-from shared.auth import Actor
-
 MARK = " (demo)"
 """Ends every sponsor's name, so that each row of a portfolio says what it is."""
 
 TAG = "demo"
 """On every account; the system of its external id too."""
-
-OWNERS = {
-    "0198a000-0000-7000-8000-00000000d001": "Lucia Marchetti",
-    "0198a000-0000-7000-8000-00000000d002": "Jonas Kessler",
-    "0198a000-0000-7000-8000-00000000d003": "Asha Subramanian",
-    "0198a000-0000-7000-8000-00000000d004": "Tom Redfearn",
-}
-"""Made-up alliance managers by actor id: they own relationships and cannot sign in."""
-
-REVIEWER = Actor("0198a000-0000-7000-8000-00000000d005", "Ilse Brandt", "reviewer", "provider", "person")
-"""Speaks for every provider in reviews; made up too."""
 
 
 class Company(NamedTuple):

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from services.gateway.packs.asked import Asked
+from services.gateway.packs.data import ROWS_MOST, Reading, Row, Told
+from services.gateway.packs.labels import listed, many, short, word
 from services.gateway.packs.pack import Block, Cell, Column, Number, Section, Sentence, Table, Word, shown
-from services.gateway.packs.reading import ROWS_MOST, Reading, Row, Told
-from services.gateway.packs.standing import day
-from services.gateway.packs.words import listed, many, short, word
+from services.gateway.packs.request import Asked
+from services.gateway.packs.sections.standing import day
 
 EVENTS_MOST = 12
 OVER = ("closed", "cancelled", "lost")

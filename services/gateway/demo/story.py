@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from datetime import date
 from random import Random
 
-from services.gateway.demo.cast import MARK, NAMES, OWNERS, PAIRS, PROVIDERS, REGIONS, SPONSORS, Company, Pair
-from services.gateway.demo.fields import FIELDS
+from services.gateway.demo.companies import MARK, NAMES, PAIRS, PROVIDERS, REGIONS, SPONSORS, Company, Pair
+from services.gateway.demo.interactions import Talk, actions, issues
+from services.gateway.demo.people import OWNERS
+from services.gateway.demo.projects import Setting, deliveries, left_open, projects
 from services.gateway.demo.records import Account, Contact, Relationship, Story
-from services.gateway.demo.talk import Talk, actions, issues
-from services.gateway.demo.work import Setting, deliveries, left_open, projects
+from services.gateway.demo.specialties import FIELDS
 
 _FUNCTIONS = ("alliance_lead", "executive_sponsor", "technical", "quality", "regulatory", "supply", "commercial")
 _FUNCTIONS_OF_SIZE = {"small": _FUNCTIONS[:4], "mid": (*_FUNCTIONS[:4], "supply"), "large": _FUNCTIONS}

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 
-from services.gateway.demo.cast import Company, Pair
-from services.gateway.demo.fields import FIELDS, Item
-from services.gateway.demo.fortunes import FORTUNES, Weather
-from services.gateway.demo.narrator import PHRASES, Narrator
-from services.gateway.demo.paths import GATES, PATHS, ROLES, Role, Step
+from services.gateway.demo.companies import Company, Pair
+from services.gateway.demo.engagement_paths import GATES, PATHS, ROLES, Role, Step
 from services.gateway.demo.records import Delivery, Engagement, Milestone, StageChange
+from services.gateway.demo.scenarios import FORTUNES, Weather
+from services.gateway.demo.sentences import PHRASES, Narrator
+from services.gateway.demo.specialties import FIELDS, Item
 
 _PREFIXES = {"wrenfield": "WT", "halvorsund": "HP", "pinecrag": "PB"}
 _LOOK_AHEAD_DAYS = 75

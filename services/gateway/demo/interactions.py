@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from services.gateway.demo.fortunes import FORTUNES
-from services.gateway.demo.narrator import PHRASES
+from services.gateway.demo.projects import Project, Setting
 from services.gateway.demo.records import Action, Delivery, Interaction, Issue, Milestone
-from services.gateway.demo.work import Project, Setting
+from services.gateway.demo.scenarios import FORTUNES
+from services.gateway.demo.sentences import PHRASES
 
 # How many of a hundred working contacts are of each kind, and how many of a hundred of them are rated.
 _EVERYDAY = {

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
-from services.gateway.demo.fields import read_toml
+from services.gateway.demo.specialties import read_toml
 
 
 class Weather(NamedTuple):

@@ -9,20 +9,17 @@ from typing import Any
 
 import structlog
 
-from services.gateway.demo.cast import MARK, TAG
+from services.gateway.demo.companies import MARK, TAG
+from services.gateway.demo.people import ACTOR
 from services.gateway.demo.records import Account, Engagement, Issue, Milestone, Relationship, Story
-from services.gateway.demo.reviewing import review
-from services.gateway.demo.telling import story
-from services.gateway.imports.apply import Send
-from services.gateway.imports.runner import ServiceClient
+from services.gateway.demo.reviews import review
+from services.gateway.demo.story import story
+from services.gateway.imports.service_client import Send, ServiceClient
 from services.gateway.upstream import Upstreams
-from shared.auth import Actor
 from shared.clock import Clock, utc_day
 
 log = structlog.get_logger()
 
-ACTOR = Actor("0198a000-0000-7000-8000-00000000d000", "Demo portfolio", "admin", "sponsor", "client")
-"""On whose behalf the demo is recorded: made up, with no token of its own."""
 
 PATIENCE_S = 60.0
 _PAUSE_S = 0.05

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from services.gateway.packs.asked import Asked
-from services.gateway.packs.look import TIERS
+from services.gateway.packs.data import Reading, Row, Told
+from services.gateway.packs.labels import BAD, GATES, GOOD, WAYS, listed, many, word
 from services.gateway.packs.pack import (
     Bar,
     Block,
@@ -23,8 +23,8 @@ from services.gateway.packs.pack import (
     Word,
     shown,
 )
-from services.gateway.packs.reading import Reading, Row, Told
-from services.gateway.packs.words import BAD, GATES, GOOD, WAYS, listed, many, word
+from services.gateway.packs.palette import TIERS
+from services.gateway.packs.request import Asked
 
 START = 70.0
 LINES = (("preferred", 60.0), ("strategic", 75.0), ("partnership", 85.0))

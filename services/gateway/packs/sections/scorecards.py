@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.gateway.packs.data import Reading, Row, Told
+from services.gateway.packs.labels import FLAGS, listed, many, short, word
 from services.gateway.packs.pack import Block, Cell, Column, Number, Pair, Section, Sentence, Sides, Table, Word, shown
-from services.gateway.packs.reading import Reading, Row, Told
-from services.gateway.packs.standing import day
-from services.gateway.packs.words import FLAGS, listed, many, short, word
+from services.gateway.packs.sections.standing import day
 
 SIDES = ("sponsor", "provider")
 WIDE_STEPS = 0.5

@@ -9,10 +9,11 @@ from anyio.to_thread import run_sync
 from starlette.datastructures import State
 
 from services.gateway.identity import queries
-from services.gateway.packs.asked import Asked
-from services.gateway.packs.composing import composed
-from services.gateway.packs.reading import Reading, read
+from services.gateway.packs.compose import composed
+from services.gateway.packs.data import Reading
+from services.gateway.packs.queries import read
 from services.gateway.packs.redaction import for_audience
+from services.gateway.packs.request import Asked
 from shared.auth import Actor, Side
 
 

@@ -10,7 +10,7 @@ from shared.auth import Actor
 from shared.db.database import Database
 from shared.http.pages import LIMIT_MOST, Page
 
-from . import jobs
+from . import queries
 from .schemas import RefusalOut
 
 HEADER = ("line", "column", "value", "reason")
@@ -39,7 +39,7 @@ async def _lines(database: Database, import_id: str, actor: Actor, page: Page[Re
 
 def _page(database: Database, import_id: str, actor: Actor, after: str | None) -> Page[RefusalOut]:
     with database.read() as tx:
-        return jobs.list_refusals(tx, import_id, jobs.Chosen(), actor, after=after, limit=LIMIT_MOST)
+        return queries.list_refusals(tx, import_id, queries.Chosen(), actor, after=after, limit=LIMIT_MOST)
 
 
 def _line(cells: tuple[object, ...]) -> str:

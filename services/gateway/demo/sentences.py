@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, TypeVar
 
-from services.gateway.demo.fields import Field, read_toml
+from services.gateway.demo.specialties import Field, read_toml
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from anyio import CapacityLimiter
 from fastapi import Request, Response
 
-from services.gateway.packs.asked import MEDIA_TYPES, Asked, plain
+from services.gateway.packs.request import MEDIA_TYPES, Asked, plain
 from shared.auth import Actor
 from shared.clock import utc_day
 
@@ -21,7 +21,7 @@ def limiter() -> CapacityLimiter:
 async def answer(request: Request, asked: Asked, actor: Actor) -> Response:
     """`Refused` where a service refuses its part, `InvalidFields` for a period that cannot be."""
     # With all that makes packs, which no start of the product should wait for.
-    from services.gateway.packs.making import make
+    from services.gateway.packs.render import make
 
     now = request.app.state.clock()
     asked.check(utc_day(now))

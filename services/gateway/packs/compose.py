@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from services.gateway.packs import cards, standing, work
-from services.gateway.packs.asked import Asked
+from services.gateway.packs.data import Reading
 from services.gateway.packs.pack import Block, Column, Pack, Section, Table, sources_of
-from services.gateway.packs.reading import Reading
+from services.gateway.packs.request import Asked
+from services.gateway.packs.sections import scorecards, standing, work
 
 
 def composed(reading: Reading, asked: Asked, made_at: datetime) -> Pack:
@@ -13,7 +13,7 @@ def composed(reading: Reading, asked: Asked, made_at: datetime) -> Pack:
         standing.at_a_glance(reading, asked),
         standing.why(reading),
         standing.heading(reading),
-        cards.scorecards(reading),
+        scorecards.scorecards(reading),
         work.facts(reading),
         standing.together(reading),
         work.engagements(reading, asked),
