@@ -4,10 +4,10 @@ import threading
 
 import structlog
 
-from services.gateway import building
-from services.gateway import usecases as identity
+from services.gateway import ui_build
 from services.gateway.demo import load as demo
-from services.gateway.pages import Ui
+from services.gateway.http.static_files import Ui
+from services.gateway.identity import usecases as identity
 from services.registry import GATEWAY
 from services.runtime.cli.output import opening_text
 from services.runtime.installation import Installation
@@ -30,17 +30,17 @@ def fill_with_demo(installation: Installation) -> None:
 def build_ui(installation: Installation) -> None:
     """In a checkout, build the internal UI beside everything else, unless it is built already."""
     ui = installation.gateway.app.state.ui
-    if not building.is_current():
+    if not ui_build.is_current():
         ui.is_building = True
         threading.Thread(target=_build, args=(ui, installation.closing), name="ui", daemon=True).start()
 
 
 def _build(ui: Ui, closing: threading.Event) -> None:
     try:
-        building.build(closing)
+        ui_build.build(closing)
         ui.take()
         log.info("the UI is built")
-    except (building.CannotBuild, OSError) as error:
+    except (ui_build.CannotBuild, OSError) as error:
         if not closing.is_set():
             log.warning("the UI is not built, the API answers without it", error=str(error))
     finally:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp
 
 if TYPE_CHECKING:
-    from services.gateway.proxy import Gateway
+    from services.gateway.http.forwarding import Gateway
     from services.gateway.upstream import Upstreams
 
 from services.registry import GATEWAY, UPSTREAMS, services_named

@@ -14,8 +14,8 @@ import httpx
 import sqlalchemy as sa
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from services.gateway import usecases
-from services.gateway.schemas import CreateToken
+from services.gateway.identity import usecases
+from services.gateway.identity.schemas import CreateToken
 from services.runtime.installation import Installation
 from shared.auth import Actor
 from shared.derived.worker import Worker

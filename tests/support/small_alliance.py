@@ -8,7 +8,6 @@ import threading
 from pathlib import Path
 
 from services.gateway.demo.load import load
-
 from services.gateway.demo.people import ACTOR
 from services.gateway.demo.reviews import review
 from services.gateway.imports.service_client import ServiceClient

@@ -8,7 +8,7 @@ from typing import Any
 from anyio.to_thread import run_sync
 from starlette.datastructures import State
 
-from services.gateway import queries
+from services.gateway.identity import queries
 from services.gateway.packs.compose import composed
 from services.gateway.packs.data import Reading
 from services.gateway.packs.queries import read
