@@ -1,6 +1,6 @@
 import type { FormEvent, ReactNode } from "react";
 import { Alert } from "@mantine/core";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import styles from "./Door.module.css";
 import { TierMark } from "./marks";
 
@@ -14,7 +14,7 @@ interface DoorProps {
 
 /** The frame of the two pages before the door. */
 export function Door({ title, lead, failure, onSubmit, children }: DoorProps) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit();

@@ -1,7 +1,7 @@
 import { Tooltip } from "@mantine/core";
 import { line } from "d3-shape";
 import type { Tier } from "~/api/queries";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import styles from "./marks.module.css";
 
 /** The shapes that mean the same wherever they stand. */
@@ -28,11 +28,11 @@ export function TierMark({ tier, size = 14 }: { tier: Tier; size?: number }) {
 }
 
 export function TierBadge({ tier, size }: { tier: Tier; size?: number }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   return (
     <span className={`${styles["tier"]} ${tierClass(tier)}`}>
       <TierMark tier={tier} size={size} />
-      {text.words.tier[tier]}
+      {text.vocabulary.tier[tier]}
     </span>
   );
 }
@@ -47,7 +47,7 @@ interface RangeProps {
 
 /** The score within its range, over ticks where tiers are earned. `lower` and `upper` are 0..1, as the API has them. */
 export function ScoreRange({ score, lower, upper, tier, width = 104 }: RangeProps) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const x = (points: number) => 1 + (Math.max(0, points - 40) / 60) * (width - 2);
   const label = text.portfolio.rangeLabel(format.points(score), format.points(100 * lower), format.points(100 * upper));
   return (
@@ -64,7 +64,7 @@ export function ScoreRange({ score, lower, upper, tier, width = 104 }: RangeProp
 
 /** Twelve months, the last one marked; its own scale, but never so fine that a tenth of a point looks like a cliff. */
 export function Sparkline({ values, tier, width = 76, height = 20 }: { values: number[]; tier: Tier; width?: number; height?: number }) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const least = Math.min(...values);
   const span = Math.max(8, Math.max(...values) - least);
   const middle = (Math.max(...values) + least) / 2;
@@ -93,7 +93,7 @@ export function Triangle({ points, size = 9 }: { points: "up" | "down"; size?: n
 
 /** A change in points, with its sign and its shape. */
 export function Change({ points }: { points: number }) {
-  const { format } = useReader();
+  const { format } = useLocale();
   const text = format.signed(points);
   if (/^[0.,]+$/.test(text)) return <span className="quiet">{text}</span>;
   return (
@@ -105,10 +105,10 @@ export function Change({ points }: { points: number }) {
 }
 
 export function Rung({ rung }: { rung: string }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const reached = Number(rung.slice(1));
   return (
-    <Tooltip label={text.words.rung[rung as keyof typeof text.words.rung]}>
+    <Tooltip label={text.vocabulary.rung[rung as keyof typeof text.vocabulary.rung]}>
       <span className={styles["rung"]}>
         <span className={styles["bars"]} aria-hidden="true">
           {[1, 2, 3, 4, 5].map((step) => (
@@ -144,12 +144,12 @@ export function ExperienceMark({ experience, size = 10 }: { experience: Experien
 }
 
 export function Pair({ provider, sponsor }: { provider: string; sponsor: string }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   return (
     <span className={styles["pair"]}>
       <span className={styles["provider"]}>{provider}</span>{" "}
       <span className={styles["sponsor"]}>
-        {text.words.forSponsor} {sponsor}
+        {text.vocabulary.forSponsor} {sponsor}
       </span>
     </span>
   );

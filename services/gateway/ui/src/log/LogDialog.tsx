@@ -7,7 +7,7 @@ import { NoAnswer, Problem, type Schemas } from "~/api/client";
 import { attributes, engagements, tier, useMe } from "~/api/queries";
 import { DayInput } from "~/components/DayInput";
 import { attributes as attributeNames } from "~/text/attributes";
-import { useReader, useSaid } from "~/text/reader";
+import { useLocale, useTranslated } from "~/text/locale";
 import { attempted, type Draft, forgetDraft, freshDraft, isByFindings, keepDraft, keptDraft, lacks, localDay } from "./draft";
 import { ExperienceField } from "./ExperienceField";
 import { KindField } from "./KindField";
@@ -22,7 +22,7 @@ interface LogDialogProps {
 }
 
 export function LogDialog({ relationshipId, onClose }: LogDialogProps) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const userId = useMe()?.id ?? "";
   const [first] = useState(() => startOf(keptDraft(userId), relationshipId));
   return (
@@ -39,8 +39,8 @@ function startOf(kept: Draft | null, relationshipId: string | undefined): Draft 
 }
 
 function LogForm({ first, userId, onClose }: { first: Draft; userId: string; onClose: () => void }) {
-  const { text, format } = useReader();
-  const nameOf = useSaid(attributeNames);
+  const { text, format } = useLocale();
+  const nameOf = useTranslated(attributeNames);
   const client = useQueryClient();
   const navigate = useNavigate();
   const [draft, setDraft] = useState(first);
@@ -118,7 +118,7 @@ function LogForm({ first, userId, onClose }: { first: Draft; userId: string; onC
       {isByFindings(draft.kind) ? (
         <Select
           label={text.log.findings}
-          data={Object.entries(text.words.findings).map(([value, label]) => ({ value, label }))}
+          data={Object.entries(text.vocabulary.findings).map(([value, label]) => ({ value, label }))}
           value={draft.findings}
           clearable
           onChange={(findings) => change({ findings: findings as Schemas["Findings"] | null })}
@@ -136,7 +136,7 @@ function LogForm({ first, userId, onClose }: { first: Draft; userId: string; onC
         <MultiSelect
           label={text.log.about}
           placeholder={draft.attributes.length === 0 ? text.log.aboutHint : undefined}
-          data={grouped(rated, text.words.attributeGroup, nameOf)}
+          data={grouped(rated, text.vocabulary.attributeGroup, nameOf)}
           value={draft.attributes}
           searchable
           hidePickedOptions

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { relationship, relationshipsNamed } from "~/api/queries";
 import { Pair, TierMark } from "~/components/marks";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 
 interface RelationshipFieldProps {
   value: string | null;
@@ -14,7 +14,7 @@ interface RelationshipFieldProps {
 
 /** A relationship by part of either name; those lately in contact are offered at once. */
 export function RelationshipField({ value, error, onChange }: RelationshipFieldProps) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const [words, setWords] = useState<string | null>(null);
   const [asked] = useDebouncedValue((words ?? "").trim(), 120);
@@ -24,7 +24,7 @@ export function RelationshipField({ value, error, onChange }: RelationshipFieldP
   const isStale = words !== null && (words.trim() !== asked || asking.isPlaceholderData);
   const [isEntered, setEntered] = useState(false);
   const chosen = useQuery({ ...relationship(value ?? ""), enabled: value !== null }).data;
-  const shown = chosen === undefined || value === null ? "" : `${chosen.provider_name} ${text.words.forSponsor} ${chosen.sponsor_name}`;
+  const shown = chosen === undefined || value === null ? "" : `${chosen.provider_name} ${text.vocabulary.forSponsor} ${chosen.sponsor_name}`;
   const choose = (id: string) => {
     onChange(id);
     setWords(null);

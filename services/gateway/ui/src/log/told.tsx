@@ -4,13 +4,13 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { TierReading } from "~/api/queries";
 import { TierBadge } from "~/components/marks";
 import type { Format } from "~/text/format";
-import type { Text } from "~/text/table";
+import type { CommonTexts } from "~/text/common";
 import styles from "./log.module.css";
 import { readingWith, type Saved, takeBack } from "./saving";
 
 interface Telling {
   client: QueryClient;
-  text: Text;
+  text: CommonTexts;
   format: Format;
   saved: Saved;
   before: TierReading | undefined;

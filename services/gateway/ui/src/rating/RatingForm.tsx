@@ -7,7 +7,7 @@ import { type Card, facts, ratings, type Suggestion, suggestions } from "~/api/r
 import { Failed, Loading } from "~/components/states";
 import { useKeys } from "~/shell/keys";
 import { rating as ratingTexts } from "~/text/rating";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import { byGroup, progressOf, UNTOUCHED, type Word, WORD_KEYS, WORDS } from "./answers";
 import { Facts } from "./Facts";
 import { baseRates } from "./history";
@@ -43,8 +43,8 @@ interface FormProps extends RatingFormProps {
 }
 
 function Form({ card, access, first, told, records, onSubmitted }: FormProps) {
-  const { text, format } = useReader();
-  const words = useWords(ratingTexts);
+  const { text, format } = useLocale();
+  const words = useTexts(ratingTexts);
   const frame = useRef<HTMLDivElement>(null);
   const sheet = useSheet(card, first, access);
   const groups = byGroup(card.questions);
@@ -124,8 +124,8 @@ function Form({ card, access, first, told, records, onSubmitted }: FormProps) {
         <Raters card={card} me={access.who} />
       </div>
       {groups.map(({ group, importance, questions: asked }) => (
-        <section key={group} className={`panel ${styles["group"]}`} aria-label={text.words.attributeGroup[group as keyof typeof text.words.attributeGroup] ?? group}>
-          <h2>{words.group(text.words.attributeGroup[group as keyof typeof text.words.attributeGroup] ?? group, format.percent(importance))}</h2>
+        <section key={group} className={`panel ${styles["group"]}`} aria-label={text.vocabulary.attributeGroup[group as keyof typeof text.vocabulary.attributeGroup] ?? group}>
+          <h2>{words.group(text.vocabulary.attributeGroup[group as keyof typeof text.vocabulary.attributeGroup] ?? group, format.percent(importance))}</h2>
           {asked.map((question) => {
             at += 1;
             const here = at;
@@ -172,7 +172,7 @@ function Form({ card, access, first, told, records, onSubmitted }: FormProps) {
 }
 
 function Hints({ isLink }: { isLink: boolean }) {
-  const { keys } = useWords(ratingTexts);
+  const { keys } = useTexts(ratingTexts);
   return (
     <span className={styles["hints"]} aria-hidden="true">
       <span>{WORD_KEYS.map((key) => <kbd key={key}>{key}</kbd>)} {keys.rate}</span>

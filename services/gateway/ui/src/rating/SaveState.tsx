@@ -1,12 +1,12 @@
 import { Alert, Button } from "@mantine/core";
 import { rating as ratingTexts } from "~/text/rating";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import type { Sheet } from "./sheet";
 
 /** Where the answers are, in a few words that are always there. */
 export function SaveState({ sheet, lacking }: { sheet: Sheet; lacking: number }) {
-  const { format } = useReader();
-  const words = useWords(ratingTexts).saving;
+  const { format } = useLocale();
+  const words = useTexts(ratingTexts).saving;
   const { saving } = sheet;
   const said =
     saving.is === "saving"
@@ -25,7 +25,7 @@ export function SaveState({ sheet, lacking }: { sheet: Sheet; lacking: number })
 
 /** What is wrong with saving, where something is, and what the rater can do about it. */
 export function SaveTrouble({ sheet }: { sheet: Sheet }) {
-  const words = useWords(ratingTexts).saving;
+  const words = useTexts(ratingTexts).saving;
   const { saving } = sheet;
   if (saving.is === "saved" || saving.is === "saving") return null;
   return (

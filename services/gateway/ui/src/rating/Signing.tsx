@@ -4,8 +4,8 @@ import { useState } from "react";
 import { Problem, taken } from "~/api/client";
 import type { Card } from "~/api/reviews";
 import { rating as ratingTexts } from "~/text/rating";
-import { useReader, useWords } from "~/text/reader";
-import type { RatingWords } from "~/text/rating";
+import { useLocale, useTexts } from "~/text/locale";
+import type { RatingTexts } from "~/text/rating";
 import styles from "./rating.module.css";
 import type { Access } from "./sheet";
 
@@ -17,8 +17,8 @@ interface SigningProps {
 
 /** Signing asks again who it is: by the password, or for who came by a link by a code that is mailed. */
 export function Signing({ card, access, onSigned }: SigningProps) {
-  const { format } = useReader();
-  const words = useWords(ratingTexts);
+  const { format } = useLocale();
+  const words = useTexts(ratingTexts);
   const [secret, setSecret] = useState("");
   const [meaning, setMeaning] = useState<string>(words.meanings[0] ?? "");
   const [key] = useState(() => crypto.randomUUID());
@@ -78,7 +78,7 @@ export function Signing({ card, access, onSigned }: SigningProps) {
   );
 }
 
-function said(error: Error, words: RatingWords): string {
+function said(error: Error, words: RatingTexts): string {
   if (!(error instanceof Problem)) return words.noAnswer;
   if (error.status === 429) return words.tooMany;
   const known: Record<string, string> = { "wrong-password": words.wrongPassword, "wrong-code": words.wrongCode, "no-mail-server": words.noMail };

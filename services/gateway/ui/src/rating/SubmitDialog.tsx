@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { NoAnswer, Problem, taken } from "~/api/client";
 import type { Card } from "~/api/reviews";
 import { rating as ratingTexts } from "~/text/rating";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import type { Progress } from "./answers";
 import styles from "./rating.module.css";
 import type { Access, Sheet } from "./sheet";
@@ -20,8 +20,8 @@ interface SubmitDialogProps {
 
 /** Says what submitting leaves out, before it closes the side. */
 export function SubmitDialog({ card, access, sheet, progress, onClose, onSubmitted, onLacking }: SubmitDialogProps) {
-  const { text } = useReader();
-  const words = useWords(ratingTexts);
+  const { text } = useLocale();
+  const words = useTexts(ratingTexts);
   const { asked, answered, lacking } = progress;
   const others = (card.content?.raters ?? []).filter((rater) => rater.rater_id !== access.who && !rater.is_finished);
   const submitting = useMutation({

@@ -3,8 +3,8 @@ import type { Suggestion } from "~/api/reviews";
 import { daysLate } from "~/components/days";
 import type { Experience } from "~/components/marks";
 import type { Format } from "~/text/format";
-import type { RatingWords } from "~/text/rating";
-import type { Text } from "~/text/table";
+import type { RatingTexts } from "~/text/rating";
+import type { CommonTexts } from "~/text/common";
 
 /** A record of the period in words: what it was, when, and how it went. */
 export interface Cited {
@@ -13,10 +13,10 @@ export interface Cited {
   experience: Experience | null;
 }
 
-export function cited(record: Suggestion, words: RatingWords, text: Text, format: Format): Cited {
+export function cited(record: Suggestion, words: RatingTexts, text: CommonTexts, format: Format): Cited {
   if (record.source_kind === "interaction") {
-    const kind = text.words.interactionKind[record.kind as Schemas["InteractionKind"]] ?? words.sources["interaction"];
-    const findings = record.findings === null ? [] : [text.relationship.findings(text.words.findings[record.findings as Schemas["Findings"]])];
+    const kind = text.vocabulary.interactionKind[record.kind as Schemas["InteractionKind"]] ?? words.sources["interaction"];
+    const findings = record.findings === null ? [] : [text.relationship.findings(text.vocabulary.findings[record.findings as Schemas["Findings"]])];
     return { title: `${kind}, ${format.day(record.on)}`, notes: findings, experience: record.experience as Experience | null };
   }
   const { promised_on: promised, done_on: done, outcome } = record;

@@ -8,7 +8,7 @@ import { useState } from "react";
 import { relationshipsNamed, useMe } from "~/api/queries";
 import { Pair, TierMark } from "~/components/marks";
 import { useLog } from "~/log/context";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import { PAGES } from "./pages";
 import styles from "./Shell.module.css";
 import { useSignOut } from "./You";
@@ -23,7 +23,7 @@ interface Command {
 
 /** Any relationship by part of its name, and everything that can be done from anywhere. */
 export function CommandMenu() {
-  const { text, language, setLanguage } = useReader();
+  const { text, language, setLanguage } = useLocale();
   const navigate = useNavigate();
   const me = useMe();
   const openLog = useLog();

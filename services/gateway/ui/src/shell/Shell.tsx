@@ -6,7 +6,7 @@ import { mayWrite, useMe } from "~/api/queries";
 import { useLive } from "~/api/live";
 import { TierMark } from "~/components/marks";
 import { LogContext, type OpenLog } from "~/log/context";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import { useKeys } from "./keys";
 import { PAGES } from "./pages";
 import styles from "./Shell.module.css";
@@ -17,7 +17,7 @@ const LogDialog = lazy(() => import("~/log/LogDialog").then((module) => ({ defau
 
 /** The frame of every page: menu, commands, the log from anywhere, and what changes told live. */
 export function Shell() {
-  const { text } = useReader();
+  const { text } = useLocale();
   const me = useMe();
   const isTelling = useLive();
   const { online } = useNetwork();
@@ -94,7 +94,7 @@ export function Shell() {
 }
 
 function Brand() {
-  const { text } = useReader();
+  const { text } = useLocale();
   return (
     <div className={styles["brand"]}>
       <TierMark tier="strategic" size={16} />
@@ -104,7 +104,7 @@ function Brand() {
 }
 
 function SearchButton({ onClick }: { onClick: () => void }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const os = useOs();
   return (
     <button type="button" className={styles["search"]} onClick={onClick}>

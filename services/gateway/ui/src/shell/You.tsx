@@ -5,7 +5,7 @@ import { useMe } from "~/api/queries";
 import { initials } from "~/components/marks";
 import marks from "~/components/marks.module.css";
 import { forgetDraft } from "~/log/draft";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import { useSingleKeysAreOn } from "./keys";
 import styles from "./Shell.module.css";
 
@@ -25,7 +25,7 @@ export function useSignOut(): () => Promise<void> {
 
 /** Who is signed in, and how they like it. */
 export function You() {
-  const { text, language, setLanguage } = useReader();
+  const { text, language, setLanguage } = useLocale();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [keysAreOn, setKeysAreOn] = useSingleKeysAreOn();
   const signOut = useSignOut();

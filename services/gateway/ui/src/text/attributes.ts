@@ -1,7 +1,7 @@
-import { both } from "./both";
+import { bilingual } from "./bilingual";
 
 /** The names of the shipped attributes, by the English that the API says; what a company wrote itself is not here. */
-export const attributes = both<Record<string, string>>({
+export const attributes = bilingual<Record<string, string>>({
   en: {},
   de: {
     "Capacity and slot access": "Kapazität und Slots",

@@ -1,6 +1,6 @@
-import { both, plural } from "./both";
+import { bilingual, plural } from "./bilingual";
 
-export const imports = both({
+export const imports = bilingual({
   en: {
     title: "Import",
     lead: "A file of deliveries becomes accounts, relationships and scores. Nothing is written before you have seen what would be.",
@@ -230,4 +230,4 @@ export const imports = both({
   },
 });
 
-export type Words = (typeof imports)["en"];
+export type ImportTexts = (typeof imports)["en"];

@@ -1,6 +1,6 @@
-import { both } from "./both";
+import { bilingual } from "./bilingual";
 
-export const log = both({
+export const log = bilingual({
   en: {
     title: "Log interaction",
     draftKept: (time: string) => `saved as draft ${time}`,

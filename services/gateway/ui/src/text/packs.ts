@@ -1,7 +1,7 @@
-import { both } from "./both";
+import { bilingual } from "./bilingual";
 
 /** The business review of a relationship as a file. */
-export const packs = both({
+export const packs = bilingual({
   en: {
     open: "Business review",
     title: "Business review as a file",

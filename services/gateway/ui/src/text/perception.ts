@@ -1,7 +1,7 @@
-import { both, plural } from "./both";
+import { bilingual, plural } from "./bilingual";
 
 /** Both sides' ratings beside each other. */
-export const perception = both({
+export const perception = bilingual({
   en: {
     title: "Both sides' ratings",
     over: "Period",
@@ -48,4 +48,4 @@ export const perception = both({
   },
 });
 
-export type PerceptionWords = (typeof perception)["en"];
+export type PerceptionTexts = (typeof perception)["en"];

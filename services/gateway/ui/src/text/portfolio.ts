@@ -1,6 +1,6 @@
-import { both, plural } from "./both";
+import { bilingual, plural } from "./bilingual";
 
-export const portfolio = both({
+export const portfolio = bilingual({
   en: {
     title: "Portfolio",
     views: { table: "Table", board: "Board", "heat-map": "Heat map", movement: "Movement" },

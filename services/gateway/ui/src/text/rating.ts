@@ -1,7 +1,7 @@
-import { both, plural } from "./both";
+import { bilingual, plural } from "./bilingual";
 
 /** The rating form and the signature: the same by session and by link. */
-export const rating = both({
+export const rating = bilingual({
   en: {
     rates: (who: string, whom: string) => `${who} rates ${whom}`,
     progress: (answered: number, asked: number) => `${answered} of ${asked} answered`,
@@ -198,4 +198,4 @@ export const rating = both({
   },
 });
 
-export type RatingWords = (typeof rating)["en"];
+export type RatingTexts = (typeof rating)["en"];

@@ -1,6 +1,6 @@
-import { both, plural } from "./both";
+import { bilingual, plural } from "./bilingual";
 
-export const relationship = both({
+export const relationship = bilingual({
   en: {
     contact: (days: string) => `Contact ${days}`,
     daysAgo: (days: number) => (days === 0 ? "today" : `${days} d ago`),

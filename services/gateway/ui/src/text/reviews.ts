@@ -1,7 +1,7 @@
-import { both, plural } from "./both";
+import { bilingual, plural } from "./bilingual";
 
 /** What is due, the cycles and their boards, and the words for who came by a link. */
-export const reviews = both({
+export const reviews = bilingual({
   en: {
     title: "Reviews",
     due: {
@@ -164,4 +164,4 @@ export const reviews = both({
   },
 });
 
-export type ReviewsWords = (typeof reviews)["en"];
+export type ReviewsTexts = (typeof reviews)["en"];

@@ -1,7 +1,7 @@
-import { both, plural } from "./both";
+import { bilingual, plural } from "./bilingual";
 
 /** One card: its state, its results, and what is done to it. */
-export const scorecard = both({
+export const scorecard = bilingual({
   en: {
     status: {
       draft: "Open", submitted: "Submitted", signed: "Signed", published: "Published", disputed: "Disputed", resolved: "Resolved", waived: "Passed over",

@@ -1,6 +1,6 @@
-import { both, plural } from "./both";
+import { bilingual, plural } from "./bilingual";
 
-export const settings = both({
+export const settings = bilingual({
   en: {
     title: "Settings",
     sections: { you: "You", people: "People", tokens: "API tokens", mail: "Mail", "dead-letters": "Dead letters", health: "Health" },
@@ -267,4 +267,4 @@ export const settings = both({
   },
 });
 
-export type Words = (typeof settings)["en"];
+export type SettingsTexts = (typeof settings)["en"];

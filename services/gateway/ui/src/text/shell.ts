@@ -1,6 +1,6 @@
-import { both } from "./both";
+import { bilingual } from "./bilingual";
 
-export const shell = both({
+export const shell = bilingual({
   en: {
     name: "Entente",
     portfolio: "Portfolio", reviews: "Reviews", import: "Import", settings: "Settings",

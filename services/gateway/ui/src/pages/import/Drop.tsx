@@ -1,7 +1,7 @@
 import { Button, FileButton } from "@mantine/core";
 import { type DragEvent, useRef, useState } from "react";
 import { imports } from "~/text/imports";
-import { useWords } from "~/text/reader";
+import { useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
 import { useWork } from "./work";
 
@@ -9,7 +9,7 @@ const KINDS = ".csv,.gz,.txt,.tsv,text/csv,application/gzip";
 
 /** A place to drop a file, and a button for whoever uses none. */
 export function Drop() {
-  const words = useWords(imports);
+  const words = useTexts(imports);
   const { set } = useWork();
   const [isOver, setOver] = useState(false);
   const [isTooMany, setTooMany] = useState(false);

@@ -5,14 +5,14 @@ import type { Schemas } from "~/api/client";
 import { useNames } from "~/api/queries";
 import { Failed, Loading, State } from "~/components/states";
 import { imports } from "~/text/imports";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
 import { importsList } from "./queries";
 import { Status } from "./Status";
 
 export function Earlier() {
-  const { format } = useReader();
-  const words = useWords(imports);
+  const { format } = useLocale();
+  const words = useTexts(imports);
   const told = useInfiniteQuery(importsList);
   const jobs = told.data?.pages.flatMap((page) => page.items) ?? [];
   const names = useNames(jobs.map((job) => job.actor_id));

@@ -2,7 +2,7 @@ import { Button, Select, TagsInput, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useId } from "react";
 import { imports } from "~/text/imports";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
 import { CHOICES, DATE_FORMATS, type FieldForm, type FieldName, type Kind, LINES, type Source } from "./mapping";
 
@@ -22,7 +22,7 @@ interface FieldProps {
 
 /** One field: which column or which constant fills it and, folded away, what is rarely said. */
 export function Field({ name, kind, isNeeded, field, columns, error, onChange }: FieldProps) {
-  const words = useWords(imports);
+  const words = useTexts(imports);
   const id = useId();
   const [isOpen, more] = useDisclosure(false);
   const label = words.fields[name];
@@ -112,12 +112,12 @@ interface ConstantProps {
 }
 
 function Constant({ name, kind, label, value, error, isNamed = false, isClearable = false, onChange }: ConstantProps) {
-  const { text } = useReader();
-  const words = useWords(imports);
+  const { text } = useLocale();
+  const words = useTexts(imports);
   const choices = CHOICES[name];
   const naming = isNamed ? { "aria-label": label, placeholder: words.value } : { label };
   if (kind === "flag" || choices !== undefined) {
-    const labels: Record<string, string> = kind === "flag" ? words.trueFalse : { ...text.words.size, ...text.words.region };
+    const labels: Record<string, string> = kind === "flag" ? words.trueFalse : { ...text.vocabulary.size, ...text.vocabulary.region };
     const data = (choices ?? ["true", "false"]).map((each) => ({ value: each, label: labels[each] ?? each }));
     return <Select {...naming} data={data} value={value || null} error={error} clearable={isClearable} onChange={(chosen) => onChange(chosen ?? "")} />;
   }

@@ -2,7 +2,7 @@ import { ExperienceMark } from "~/components/marks";
 import { Loading } from "~/components/states";
 import { daysLate } from "~/components/days";
 import { imports } from "~/text/imports";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
 import { FIELDS, type MappingForm, resolved } from "./mapping";
 import type { Preview } from "./queries";
@@ -10,7 +10,7 @@ import { useReason } from "./reason";
 
 /** The first lines as they stand in the file, and under them what they become. */
 export function FirstLines({ seen, form }: { seen: Preview | undefined; form: MappingForm }) {
-  const words = useWords(imports);
+  const words = useTexts(imports);
   if (seen === undefined) return <Loading lines={12} />;
   const unreadable = seen.errors.find(({ pointer }) => pointer === "/file");
   return (
@@ -28,7 +28,7 @@ export function FirstLines({ seen, form }: { seen: Preview | undefined; form: Ma
 }
 
 function Lines({ seen, form }: { seen: Preview; form: MappingForm }) {
-  const words = useWords(imports);
+  const words = useTexts(imports);
   const reason = useReason();
   const uses = usesOf(form, words);
   const refused = new Map(seen.refusals.map((refusal) => [`${refusal.line} ${refusal.column ?? ""}`, reason(refusal.reason)]));
@@ -90,8 +90,8 @@ function usesOf(form: MappingForm, words: { key: string; fields: Record<string, 
 }
 
 function Become({ seen }: { seen: Preview }) {
-  const { text, format } = useReader();
-  const words = useWords(imports);
+  const { text, format } = useLocale();
+  const words = useTexts(imports);
   const reason = useReason();
   if (seen.deliveries.length + seen.refusals.length === 0) return <p className={`quiet ${styles["inPanel"]}`}>{words.nothingYet}</p>;
   return (
@@ -111,7 +111,7 @@ function Become({ seen }: { seen: Preview }) {
             <span>
               <b>{delivery.external_id}</b> {delivery.provider.name}{" "}
               <span className="quiet">
-                {text.words.forSponsor} {delivery.sponsor.name}
+                {text.vocabulary.forSponsor} {delivery.sponsor.name}
               </span>
               <span className={styles["small"]}>{notes.filter((note) => note !== null).join(" · ")}</span>
             </span>

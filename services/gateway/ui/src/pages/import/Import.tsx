@@ -1,6 +1,6 @@
 import { useTitle } from "~/components/title";
 import { imports } from "~/text/imports";
-import { useWords } from "~/text/reader";
+import { useTexts } from "~/text/locale";
 import { Drop } from "./Drop";
 import { Earlier } from "./Earlier";
 import styles from "./Import.module.css";
@@ -9,7 +9,7 @@ import { useWork } from "./work";
 
 /** A file and what its columns mean; until there is one, what was imported before. */
 export function Import() {
-  const words = useWords(imports);
+  const words = useTexts(imports);
   const { file } = useWork();
   useTitle(words.title);
   if (file !== null) return <Mapping file={file} />;

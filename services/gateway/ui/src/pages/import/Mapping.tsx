@@ -4,8 +4,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useState } from "react";
 import { NoAnswer, Problem } from "~/api/client";
 import { Failed, Loading } from "~/components/states";
-import { imports, type Words } from "~/text/imports";
-import { useReader, useWords } from "~/text/reader";
+import { imports, type ImportTexts } from "~/text/imports";
+import { useLocale, useTexts } from "~/text/locale";
 import { ChooseFile } from "./Drop";
 import { Field } from "./Field";
 import { firstLook } from "./firstLook";
@@ -32,7 +32,7 @@ export function Mapping({ file }: { file: File }) {
   useEffect(() => {
     if (form === null && first.data !== undefined) set({ form: first.data, isSuggested: true });
   });
-  const words = useWords(imports);
+  const words = useTexts(imports);
   return (
     <>
       <div className={styles["head"]}>
@@ -60,8 +60,8 @@ interface WorkingProps {
 }
 
 function Working({ file, form, isSuggested, change }: WorkingProps) {
-  const { text } = useReader();
-  const words = useWords(imports);
+  const { text } = useLocale();
+  const words = useTexts(imports);
   const reason = useReason();
   const client = useQueryClient();
   const [toml] = useDebouncedValue(tomlOf(form), 250);
@@ -140,7 +140,7 @@ function refusalOf(error: Error, otherwise: string, silent: string): string {
 }
 
 /** The label of what a pointer of the mapping points at. */
-function placeOf(pointer: string, words: Words): string {
+function placeOf(pointer: string, words: ImportTexts): string {
   const [, part = "", field = ""] = pointer.split("/");
   const labels: Record<string, string> = { ...words.fields, "delivery/key": words.key, "file/encoding": words.encoding };
   const label = labels[`${part}/${field}`];
@@ -160,7 +160,7 @@ function followsName({ pointer }: Located, form: MappingForm): boolean {
 }
 
 function Written({ form, change }: Pick<WorkingProps, "form" | "change">) {
-  const words = useWords(imports);
+  const words = useTexts(imports);
   return (
     <fieldset className={styles["part"]}>
       <legend>{words.parts.file}</legend>
@@ -211,7 +211,7 @@ interface PartsProps extends Pick<WorkingProps, "form" | "change"> {
 }
 
 function Parts({ form, header, errors, isAsked, change }: PartsProps) {
-  const words = useWords(imports);
+  const words = useTexts(imports);
   const reason = useReason();
   const columns = [...new Set(header.filter((name) => name !== ""))];
   const errorAt = (place: string) => {

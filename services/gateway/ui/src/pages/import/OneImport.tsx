@@ -7,7 +7,7 @@ import { useNames } from "~/api/queries";
 import { Failed, Loading } from "~/components/states";
 import { useTitle } from "~/components/title";
 import { imports } from "~/text/imports";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import { ChooseFile } from "./Drop";
 import styles from "./Import.module.css";
 import { formOf } from "./mapping";
@@ -19,8 +19,8 @@ import { useSending, useWork } from "./work";
 
 /** One import: how far it is, then what it did, or would do. */
 export function OneImport() {
-  const { format } = useReader();
-  const words = useWords(imports);
+  const { format } = useLocale();
+  const words = useTexts(imports);
   const { id } = useParams({ from: "/signed-in/import/$id" });
   const asked = useQuery(importJob(id));
   const job = asked.data;
@@ -73,8 +73,8 @@ function useAct(id: string, act: "cancellation" | "resumption") {
 }
 
 function Progress({ job }: { job: ImportJob }) {
-  const { format } = useReader();
-  const words = useWords(imports);
+  const { format } = useLocale();
+  const words = useTexts(imports);
   const cancelling = useAct(job.id, "cancellation");
   const part = job.lines_of === null ? null : job.lines_done / Math.max(1, job.lines_of);
   return (
@@ -103,7 +103,7 @@ function Progress({ job }: { job: ImportJob }) {
 }
 
 function Unfinished({ job }: { job: ImportJob }) {
-  const words = useWords(imports);
+  const words = useTexts(imports);
   const resuming = useAct(job.id, "resumption");
   const detail = job.problem?.["detail"];
   return (
@@ -123,8 +123,8 @@ function Unfinished({ job }: { job: ImportJob }) {
 }
 
 function Report({ job, report }: { job: ImportJob; report: Schemas["ReportOut"] }) {
-  const { format } = useReader();
-  const words = useWords(imports);
+  const { format } = useLocale();
+  const words = useTexts(imports);
   const isAllBad = report.deliveries === 0 || report.created + report.existing === 0;
   const labels = report.is_dry_run ? words.wouldFigures : words.figures;
   const [refused, lines] = [format.whole(report.refused), format.whole(report.lines_read)];
@@ -162,8 +162,8 @@ function Report({ job, report }: { job: ImportJob; report: Schemas["ReportOut"] 
 
 /** After a rehearsal: the import itself, of the file at hand or of one that is chosen again, or the file mended first. */
 function Next({ job, hasRefused, isAllBad }: { job: ImportJob; hasRefused: boolean; isAllBad: boolean }) {
-  const { text } = useReader();
-  const words = useWords(imports);
+  const { text } = useLocale();
+  const words = useTexts(imports);
   const { file } = useWork();
   const { sending, part } = useSending();
   const run = (chosen: File) => sending.mutate({ file: chosen, mapping: job.mapping, isDryRun: false });
@@ -187,7 +187,7 @@ function Next({ job, hasRefused, isAllBad }: { job: ImportJob; hasRefused: boole
 }
 
 function Finished({ job, hasRefused }: { job: ImportJob; hasRefused: boolean }) {
-  const words = useWords(imports);
+  const words = useTexts(imports);
   return (
     <>
       <Button component={Link} to="/" variant="filled" size="sm">
@@ -201,8 +201,8 @@ function Finished({ job, hasRefused }: { job: ImportJob; hasRefused: boolean }) 
 
 /** The same file, mended: it is checked at once by the same mapping. */
 function Mended({ job }: { job: ImportJob }) {
-  const { text } = useReader();
-  const words = useWords(imports);
+  const { text } = useLocale();
+  const words = useTexts(imports);
   const { set } = useWork();
   const { sending } = useSending();
   return (
@@ -221,7 +221,7 @@ function Mended({ job }: { job: ImportJob }) {
 
 /** Back to the mapping, with the file at hand where there is one. */
 function UseMapping({ job }: { job: ImportJob }) {
-  const words = useWords(imports);
+  const words = useTexts(imports);
   const { file, set } = useWork();
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -234,7 +234,7 @@ function UseMapping({ job }: { job: ImportJob }) {
 }
 
 function Doubts({ warnings }: { warnings: Schemas["ReportOut"]["warnings"] }) {
-  const words = useWords(imports);
+  const words = useTexts(imports);
   const reason = useReason();
   return (
     <section className={styles["refusals"]}>

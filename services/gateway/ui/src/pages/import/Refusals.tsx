@@ -7,15 +7,15 @@ import { Failed, Loading } from "~/components/states";
 import { useWindowed } from "~/components/windowed";
 import { useKeys } from "~/shell/keys";
 import { imports } from "~/text/imports";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
 import { refusalReasons, refusals } from "./queries";
 import { useReason } from "./reason";
 
 /** Every line that was not taken: by reason, by words, however many there are; and as a file to mend them by. */
 export function Refusals({ id, count }: { id: string; count: number }) {
-  const { format } = useReader();
-  const words = useWords(imports);
+  const { format } = useLocale();
+  const words = useTexts(imports);
   const inWords = useReason();
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState("");
@@ -87,8 +87,8 @@ interface RowsProps {
 
 /** Only the rows in sight are drawn. */
 function Rows({ rows, hasMore, loadMore }: RowsProps) {
-  const { format } = useReader();
-  const words = useWords(imports);
+  const { format } = useLocale();
+  const words = useTexts(imports);
   const reason = useReason();
   const { frame, virtual } = useWindowed({ count: rows.length, estimate: 34, overscan: 20, hasMore, room: 60, loadMore });
   return (

@@ -1,14 +1,14 @@
 import type { Schemas } from "~/api/client";
 import { Sign } from "~/components/Sign";
 import { imports } from "~/text/imports";
-import { useWords } from "~/text/reader";
+import { useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
 
 const SIGNS = { queued: "open", running: "open", done: "good", failed: "bad", cancelled: "left" } as const;
 
 /** How an import stands: a shape and a word. */
 export function Status({ job }: { job: Pick<Schemas["ImportSummary"], "status"> }) {
-  const words = useWords(imports);
+  const words = useTexts(imports);
   return (
     <span className={styles["status"]}>
       <Sign is={SIGNS[job.status]} />

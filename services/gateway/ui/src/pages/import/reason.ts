@@ -1,8 +1,8 @@
-import { useReader } from "~/text/reader";
-import { reasonIn } from "~/text/reasons";
+import { useLocale } from "~/text/locale";
+import { reasonIn } from "~/text/refusalReasons";
 
 /** Says in the reader's language why a line, or a part of a mapping, is not right. */
 export function useReason(): (reason: string) => string {
-  const { language } = useReader();
+  const { language } = useLocale();
   return (reason) => reasonIn(language, reason);
 }

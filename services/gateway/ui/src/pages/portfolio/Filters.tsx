@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { portfolioSummary, useNames } from "~/api/queries";
 import { TIERS } from "~/components/marks";
 import { useKeys } from "~/shell/keys";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import type { ChangeSearch } from "./Portfolio";
 import styles from "./Portfolio.module.css";
 import { filtersOf, type PortfolioSearch, type Sort } from "./search";
@@ -17,7 +17,7 @@ interface FiltersProps {
 }
 
 export function Filters({ search, change, hasTier }: FiltersProps) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const words = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(search.q ?? "");
   const summary = useQuery(portfolioSummary(filtersOf(search))).data;
@@ -50,10 +50,10 @@ export function Filters({ search, change, hasTier }: FiltersProps) {
       />
       <Select {...choice} searchable aria-label={text.portfolio.owner} placeholder={text.portfolio.owner} data={options(names)} value={search.owner ?? null} onChange={(owner) => change({ owner: owner ?? undefined })} />
       {hasTier && (
-        <Select {...choice} aria-label={text.portfolio.tier} placeholder={text.portfolio.tier} data={options(text.words.tier)} value={search.tier ?? null} onChange={(tier) => change({ tier: (tier ?? undefined) as PortfolioSearch["tier"] })} />
+        <Select {...choice} aria-label={text.portfolio.tier} placeholder={text.portfolio.tier} data={options(text.vocabulary.tier)} value={search.tier ?? null} onChange={(tier) => change({ tier: (tier ?? undefined) as PortfolioSearch["tier"] })} />
       )}
-      <Select {...choice} aria-label={text.portfolio.region} placeholder={text.portfolio.region} data={options(text.words.region)} value={search.region ?? null} onChange={(region) => change({ region: (region ?? undefined) as PortfolioSearch["region"] })} />
-      <Select {...choice} aria-label={text.portfolio.size} placeholder={text.portfolio.size} data={options(text.words.size)} value={search.size ?? null} onChange={(size) => change({ size: (size ?? undefined) as PortfolioSearch["size"] })} />
+      <Select {...choice} aria-label={text.portfolio.region} placeholder={text.portfolio.region} data={options(text.vocabulary.region)} value={search.region ?? null} onChange={(region) => change({ region: (region ?? undefined) as PortfolioSearch["region"] })} />
+      <Select {...choice} aria-label={text.portfolio.size} placeholder={text.portfolio.size} data={options(text.vocabulary.size)} value={search.size ?? null} onChange={(size) => change({ size: (size ?? undefined) as PortfolioSearch["size"] })} />
       {isFiltered && (
         <Button variant="subtle" color="ink" onClick={() => change({ tier: undefined, region: undefined, size: undefined, owner: undefined, q: undefined })}>
           {text.portfolio.clear}

@@ -9,7 +9,7 @@ import { ExperienceMark, Pair, TierMark } from "~/components/marks";
 import { Failed, Loading, State } from "~/components/states";
 import { useKeys } from "~/shell/keys";
 import { attributes as attributeNames } from "~/text/attributes";
-import { useReader, useSaid } from "~/text/reader";
+import { useLocale, useTranslated } from "~/text/locale";
 import styles from "./HeatMap.module.css";
 import { columnsOf, groupsOf, type HeatRow, moved, type Place, type RatedSide, wordOf } from "./heat";
 import type { ChangeSearch } from "./Portfolio";
@@ -31,10 +31,10 @@ const heatMap = (filters: PortfolioFilters, side: RatedSide) =>
 
 /** Attributes by relationships, from each one's newest published scorecard of a side. */
 export function HeatMap({ search, change }: { search: PortfolioSearch; change: ChangeSearch }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const words = text.portfolio;
   const side = search.side ?? "sponsor";
-  const said = useSaid(attributeNames);
+  const said = useTranslated(attributeNames);
   const asked = useInfiniteQuery(heatMap(filtersOf(search), side));
   const known = useQuery(attributes).data;
   const columns = useMemo(() => columnsOf(known ?? [], side).map((column) => ({ ...column, label: said(column.label) })), [known, side, said]);
@@ -80,12 +80,12 @@ export function HeatMap({ search, change }: { search: PortfolioSearch; change: C
 }
 
 function Legend() {
-  const { text } = useReader();
+  const { text } = useLocale();
   return (
     <ul className={styles["legend"]}>
       {(["below", "meets", "exceeds", null] as const).map((word) => (
         <li key={word}>
-          {word === null ? <b aria-hidden="true">·</b> : <ExperienceMark experience={word} />} {word === null ? text.portfolio.notRated : text.words.experience[word]}
+          {word === null ? <b aria-hidden="true">·</b> : <ExperienceMark experience={word} />} {word === null ? text.portfolio.notRated : text.vocabulary.experience[word]}
         </li>
       ))}
     </ul>
@@ -102,7 +102,7 @@ interface GridProps {
 
 /** Only the rows in sight are drawn. One cell is in the order of tabs; arrows lead from it to the others. */
 function Grid({ rows, columns, hasFigures, hasMore, loadMore }: GridProps) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const navigate = useNavigate();
   const frame = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<Place>({ row: 0, column: 0 });
@@ -186,8 +186,8 @@ function Grid({ rows, columns, hasFigures, hasMore, loadMore }: GridProps) {
 }
 
 function Head({ columns }: Pick<GridProps, "columns">) {
-  const { text } = useReader();
-  const labels: Record<string, string> = text.words.attributeGroup;
+  const { text } = useLocale();
+  const labels: Record<string, string> = text.vocabulary.attributeGroup;
   return (
     <div role="rowgroup" className={styles["head"]}>
       <div role="row" className={styles["groups"]}>
@@ -227,7 +227,7 @@ interface RowProps {
 
 /** While one scrolls, rows that stay in sight are not drawn again. */
 const Row = memo(function Row({ row, index, columns, hasFigures, focusable, onFocus, top }: RowProps) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   return (
     <div role="row" className={styles["row"]} aria-rowindex={index + 3} data-row={index} style={{ transform: `translateY(${top}px)` }}>
       <div role="rowheader" className={styles["name"]}>
@@ -251,7 +251,7 @@ const Row = memo(function Row({ row, index, columns, hasFigures, focusable, onFo
             onClick={(event) => event.currentTarget.focus()}
           >
             {value === null ? <span aria-hidden="true">·</span> : hasFigures ? format.whole(100 * value) : <ExperienceMark experience={word} />}
-            <span className="unseen">{word === null ? text.portfolio.notRated : text.words.experience[word]}</span>
+            <span className="unseen">{word === null ? text.portfolio.notRated : text.vocabulary.experience[word]}</span>
           </div>
         );
       })}
@@ -261,7 +261,7 @@ const Row = memo(function Row({ row, index, columns, hasFigures, focusable, onFo
 
 /** The cell at hand in a sentence. */
 function Told({ row, column }: { row: HeatRow | undefined; column: GridProps["columns"][number] | undefined }) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const words = text.portfolio;
   const known = useQuery(attributes).data;
   if (row === undefined) return null;
@@ -273,7 +273,7 @@ function Told({ row, column }: { row: HeatRow | undefined; column: GridProps["co
       <Pair provider={row.provider_name} sponsor={row.sponsor_name} />
       {column !== undefined && (
         <span>
-          <b>{column.label}</b>: <ExperienceMark experience={word} size={9} /> {word === null ? words.notRated : `${text.words.experience[word]} (${format.whole(100 * (value ?? 0))})`}
+          <b>{column.label}</b>: <ExperienceMark experience={word} size={9} /> {word === null ? words.notRated : `${text.vocabulary.experience[word]} (${format.whole(100 * (value ?? 0))})`}
           {word !== null && attribute !== undefined && <span className="quiet"> {attribute[word]}</span>}
         </span>
       )}

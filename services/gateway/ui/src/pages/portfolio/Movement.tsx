@@ -8,7 +8,7 @@ import { quarterEnds, quarterName } from "~/components/days";
 import { Pair, TierBadge, TIERS, Triangle } from "~/components/marks";
 import marks from "~/components/marks.module.css";
 import { Failed, Loading, State } from "~/components/states";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import type { ChangeSearch } from "./Portfolio";
 import styles from "./Portfolio.module.css";
 import type { PortfolioSearch } from "./search";
@@ -17,7 +17,7 @@ type Move = Schemas["MovementOut"];
 
 /** Whose tier differs between the ends of two quarters, which way, and why. */
 export function Movement({ search, change }: { search: PortfolioSearch; change: ChangeSearch }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const ends = quarterEnds(new Date().toISOString().slice(0, 10), 12);
   const from = search.from ?? ends[0] ?? "";
   const { to } = search;
@@ -91,7 +91,7 @@ function Direction({ points, title, nobody, moves, from, to }: DirectionProps) {
 
 /** The reason is asked for only when the row comes into sight. */
 function OneMove({ move, from, to }: { move: Move; from: string; to: string | undefined }) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const { ref, inViewport } = useInViewport<HTMLLIElement>();
   const changes = useQuery({ ...tierChanges(move.relationship_id, from, to), enabled: inViewport }).data;
   const last = changes?.filter((each) => each.to_tier === move.to_tier).at(-1);

@@ -2,7 +2,7 @@ import { SegmentedControl } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { LogButton } from "~/log/LogButton";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import { Loading } from "~/components/states";
 import { useTitle } from "~/components/title";
 import { Board } from "./Board";
@@ -19,7 +19,7 @@ const HeatMap = lazy(() => import("./HeatMap").then((module) => ({ default: modu
 export type ChangeSearch = (part: Partial<PortfolioSearch>) => void;
 
 export function Portfolio() {
-  const { text } = useReader();
+  const { text } = useLocale();
   const search = useSearch({ from: "/signed-in/" });
   const navigate = useNavigate();
   const view = search.view ?? "table";

@@ -8,7 +8,7 @@ import { Change, Pair, Person, Rung, ScoreRange, Sparkline, TierBadge, Triangle 
 import { Failed, Loading, State } from "~/components/states";
 import { useLog } from "~/log/context";
 import { useKeys } from "~/shell/keys";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import type { ChangeSearch } from "./Portfolio";
 import styles from "./Portfolio.module.css";
 import { filtersOf, nextSort, type PortfolioSearch, type SORTS } from "./search";
@@ -19,7 +19,7 @@ const NARROW_ROW = 60;
 const FALLING = -3;
 
 export function Table({ search, change }: { search: PortfolioSearch; change: ChangeSearch }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const filters = filtersOf(search);
   const rows = useInfiniteQuery(portfolio(filters));
   const items = rows.data?.pages.flatMap((page) => page.items) ?? [];
@@ -57,7 +57,7 @@ interface RowsProps {
 
 /** Only the rows in sight are drawn; `j` and `k` move the focus along their links, so that Enter opens one. */
 function Rows({ items, hasMore, loadMore, sort, onSort }: RowsProps) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const openLog = useLog();
   const frame = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
@@ -104,7 +104,7 @@ function Rows({ items, hasMore, loadMore, sort, onSort }: RowsProps) {
 }
 
 function Head({ sort, onSort }: Pick<RowsProps, "sort" | "onSort">) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const column = (label: string, className = "", by?: (typeof SORTS)[number]) => {
     const isSorted = by !== undefined && sort.replace("-", "") === by;
     const descends = sort.startsWith("-");
@@ -143,7 +143,7 @@ function Head({ sort, onSort }: Pick<RowsProps, "sort" | "onSort">) {
 }
 
 function OneRow({ row, at, owner, top }: { row: Row; at: number; owner: string | undefined; top: number }) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const navigate = useNavigate();
   const to = { to: "/relationships/$id", params: { id: row.relationship_id } } as const;
   const isOverdue = row.next_touch_due_on !== null && row.next_touch_due_on < row.as_of;
@@ -200,8 +200,8 @@ function OneRow({ row, at, owner, top }: { row: Row; at: number; owner: string |
 }
 
 function Remark({ row }: { row: Row }) {
-  const { text } = useReader();
-  if (row.unproven) return <span className={styles["chip"]}>{text.words.unproven}</span>;
+  const { text } = useLocale();
+  if (row.unproven) return <span className={styles["chip"]}>{text.vocabulary.unproven}</span>;
   if (row.change < FALLING) {
     return (
       <span className={styles["chip"]} data-is="falling">
@@ -209,11 +209,11 @@ function Remark({ row }: { row: Row }) {
       </span>
     );
   }
-  return row.is_restricted ? <span className={styles["chip"]}>{text.words.restricted}</span> : null;
+  return row.is_restricted ? <span className={styles["chip"]}>{text.vocabulary.restricted}</span> : null;
 }
 
 function Hints() {
-  const { text } = useReader();
+  const { text } = useLocale();
   const { keys } = text.portfolio;
   return (
     <div className={styles["hints"]} aria-hidden="true">

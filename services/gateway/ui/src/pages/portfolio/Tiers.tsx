@@ -4,14 +4,14 @@ import { movements, portfolioSummary } from "~/api/queries";
 import { quarterEnds } from "~/components/days";
 import { TIERS, TierBadge, tierClass, Triangle } from "~/components/marks";
 import marks from "~/components/marks.module.css";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import type { ChangeSearch } from "./Portfolio";
 import styles from "./Portfolio.module.css";
 import { filtersOf, type PortfolioSearch } from "./search";
 
 /** How the rows are spread over the tiers, and what moved since the quarter began. */
 export function Tiers({ search, change }: { search: PortfolioSearch; change: ChangeSearch }) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const summary = useQuery(portfolioSummary(filtersOf(search))).data;
   const since = quarterEnds(new Date().toISOString().slice(0, 10), 1)[0] ?? "";
   const moved = useQuery(movements(since, undefined)).data?.items ?? [];

@@ -12,7 +12,7 @@ import { Signatures } from "~/rating/Signatures";
 import { Signing } from "~/rating/Signing";
 import { rating as ratingTexts } from "~/text/rating";
 import { reviews as reviewsTexts } from "~/text/reviews";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Rate.module.css";
 
 /** The token that the address came with. It goes into a header and nowhere else: not into a path, a query or a store. */
@@ -26,8 +26,8 @@ function tokenOf(hash: string): string {
 
 /** One card for somebody without an account, who came by a link that was mailed to them. */
 export function Rate() {
-  const { text } = useReader();
-  const reviewsWords = useWords(reviewsTexts);
+  const { text } = useLocale();
+  const reviewsWords = useTexts(reviewsTexts);
   const [token] = useState(() => tokenOf(window.location.hash));
   const [api] = useState(() => apiByLink(token));
   useTitle(reviewsWords.byLink.title);
@@ -46,7 +46,7 @@ export function Rate() {
 }
 
 function Language() {
-  const { language, setLanguage } = useReader();
+  const { language, setLanguage } = useLocale();
   const other = language === "en" ? "de" : "en";
   return (
     <Button variant="subtle" color="ink" lang={other} onClick={() => setLanguage(other)}>
@@ -56,7 +56,7 @@ function Language() {
 }
 
 function Entered({ api }: { api: Api }) {
-  const words = useWords(reviewsTexts).byLink;
+  const words = useTexts(reviewsTexts).byLink;
   const link = useQuery({
     queryKey: ["rating-link"],
     queryFn: ({ signal }) => taken(api.GET("/api/v1/rating-link", { signal })),
@@ -71,9 +71,9 @@ function Entered({ api }: { api: Api }) {
 }
 
 function OneCard({ api, link }: { api: Api; link: Schemas["RatingLinkView"] }) {
-  const { format } = useReader();
-  const ratingWords = useWords(ratingTexts);
-  const words = useWords(reviewsTexts).byLink;
+  const { format } = useLocale();
+  const ratingWords = useTexts(ratingTexts);
+  const words = useTexts(reviewsTexts).byLink;
   const client = useQueryClient();
   const access = { api, who: link.contact_id, isLink: true };
   const query = cardOf(link.scorecard_id, api, access.who);

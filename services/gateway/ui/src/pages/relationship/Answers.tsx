@@ -1,7 +1,7 @@
 import type { Schemas } from "~/api/client";
 import type { TierReading } from "~/api/queries";
 import { Change, ScoreRange, Sparkline, TierBadge } from "~/components/marks";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import { monthly, pointAt, quarterEndBefore } from "./reading";
 import styles from "./Relationship.module.css";
 import { Waterfall } from "./Waterfall";
@@ -25,7 +25,7 @@ export function Answers({ id, reading, history }: AnswersProps) {
 }
 
 function Which({ reading }: { reading: TierReading }) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const words = text.relationship;
   return (
     <div>
@@ -39,7 +39,7 @@ function Which({ reading }: { reading: TierReading }) {
       </div>
       <ScoreRange {...reading} width={176} />
       <p className={styles["small"]}>
-        {reading.tier_since !== null && `${words.since(text.words.tier[reading.tier], format.month(reading.tier_since))} · `}
+        {reading.tier_since !== null && `${words.since(text.vocabulary.tier[reading.tier], format.month(reading.tier_since))} · `}
         {reading.evidence_count === 0 ? words.noEvidence : words.evidence(reading.evidence_count)}
       </p>
       {reading.unproven && reading.evidence_count > 0 && <p className={styles["small"]}>{words.unproven}</p>}
@@ -48,7 +48,7 @@ function Which({ reading }: { reading: TierReading }) {
 }
 
 function Heading({ reading, history }: Omit<AnswersProps, "id">) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const words = text.relationship;
   const since = quarterEndBefore(reading.as_of);
   const before = pointAt(history.points, since)?.score ?? 70;
@@ -62,14 +62,14 @@ function Heading({ reading, history }: Omit<AnswersProps, "id">) {
       {reading.forecast === null ? (
         <p>{reading.tier === "transactional" ? words.baseForecast : words.noForecast}</p>
       ) : (
-        <p className={styles["sentence"]}>{words.forecast(text.words.tier[reading.forecast.tier], format.longDay(reading.forecast.on))}</p>
+        <p className={styles["sentence"]}>{words.forecast(text.vocabulary.tier[reading.forecast.tier], format.longDay(reading.forecast.on))}</p>
       )}
     </div>
   );
 }
 
 function Take({ reading }: { reading: TierReading }) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const words = text.relationship;
   const next = reading.next_tier;
   if (next === null) {
@@ -85,7 +85,7 @@ function Take({ reading }: { reading: TierReading }) {
     gate === "tenure_days" ? years(value) : gate === "depth" ? format.whole(value) : format.points(100 * value);
   return (
     <div>
-      <h2 className="label">{words.take(text.words.tier[next.tier])}</h2>
+      <h2 className="label">{words.take(text.vocabulary.tier[next.tier])}</h2>
       <ul className={styles["gates"]}>
         {next.gates.map(({ gate, needs, has, met }) => (
           <li key={gate}>

@@ -1,16 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { ladder } from "~/api/queries";
 import { Failed, Loading } from "~/components/states";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import styles from "./Relationship.module.css";
 
 /** What the two do together: each rung reached with what proves it, and what the next needs. */
 export function Ladder({ id, asOf }: { id: string; asOf: string | undefined }) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const words = text.relationship;
   const asked = useQuery(ladder(id, asOf));
   const steps = asked.data;
-  const rungName = (rung: string) => text.words.rung[rung as keyof typeof text.words.rung];
+  const rungName = (rung: string) => text.vocabulary.rung[rung as keyof typeof text.vocabulary.rung];
   const since = (rung: string) => steps?.history.filter((change) => change.after.rung >= rung && change.before.rung < rung).at(-1)?.on;
   return (
     <section className={`panel ${styles["panelIn"]}`}>

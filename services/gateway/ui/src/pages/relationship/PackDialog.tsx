@@ -4,7 +4,7 @@ import { useState } from "react";
 import { api, NoAnswer, Problem } from "~/api/client";
 import { quarterEnds, quarterName, quarterStart } from "~/components/days";
 import { packs } from "~/text/packs";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Relationship.module.css";
 
 const FORMATS = ["pdf", "pptx", "xlsx"] as const;
@@ -16,8 +16,8 @@ type Audience = (typeof AUDIENCES)[number];
 
 /** Which business review is wanted; the file comes as a download. */
 export function PackDialog({ id, today, onClose }: { id: string; today: string; onClose: () => void }) {
-  const { text } = useReader();
-  const words = useWords(packs);
+  const { text } = useLocale();
+  const words = useTexts(packs);
   const ends = quarterEnds(today, QUARTERS);
   const [to, setTo] = useState(ends[0] ?? today);
   const [audience, setAudience] = useState<Audience>("internal");

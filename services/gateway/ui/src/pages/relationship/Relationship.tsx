@@ -13,7 +13,7 @@ import { Failed, Loading } from "~/components/states";
 import { useTitle } from "~/components/title";
 import { LogButton } from "~/log/LogButton";
 import { packs } from "~/text/packs";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import { Answers } from "./Answers";
 import { Engagements } from "./Engagements";
 import { Ladder } from "./Ladder";
@@ -30,7 +30,7 @@ export function Relationship() {
 }
 
 function OneRelationship({ id }: { id: string }) {
-  const { text, format, language } = useReader();
+  const { text, format, language } = useLocale();
   const navigate = useNavigate();
   const search = useSearch({ from: "/signed-in/relationships/$id" });
   const record = useQuery(relationship(id));
@@ -39,7 +39,7 @@ function OneRelationship({ id }: { id: string }) {
   const stands = useQuery(standing(id)).data;
   // Waited for, so that nothing is pushed down when it comes.
   const isPerceived = ![useQuery(perceptionGaps(id)), useQuery(ratingWorth)].some((asked) => asked.isPending);
-  const words = useWords(packs);
+  const words = useTexts(packs);
   const [isPackAsked, setPackAsked] = useState(false);
   const owner = useNames([record.data?.owner_id])[record.data?.owner_id ?? ""];
   useTitle(record.data?.provider_name);
@@ -82,7 +82,7 @@ function OneRelationship({ id }: { id: string }) {
       </div>
       <div className={styles["head"]}>
         <h1>
-          {provider} <span>{text.words.forSponsor}</span> {sponsor}
+          {provider} <span>{text.vocabulary.forSponsor}</span> {sponsor}
         </h1>
         <span className={styles["chip"]}>
           <Person name={owner} />
@@ -102,7 +102,7 @@ function OneRelationship({ id }: { id: string }) {
         )}
         {record.data.visibility === "restricted" && (
           <span className={styles["chip"]} data-is="warn">
-            {text.words.restricted}
+            {text.vocabulary.restricted}
           </span>
         )}
       </div>

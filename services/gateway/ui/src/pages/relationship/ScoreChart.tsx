@@ -7,7 +7,7 @@ import { type KeyboardEvent, type PointerEvent, useMemo, useState } from "react"
 import type { Schemas } from "~/api/client";
 import { type Item, tier } from "~/api/queries";
 import { GATES, TierBadge, tierClass, TierMark } from "~/components/marks";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import { pointAt, stretches } from "./reading";
 import styles from "./Relationship.module.css";
 
@@ -28,7 +28,7 @@ const time = (on: string) => Date.parse(`${on}T00:00:00Z`);
 const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
 
 export function ScoreChart({ id, history, asOf, onDay }: ScoreChartProps) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const words = text.relationship;
   const [isTable, setTable] = useState(false);
   const items = useQuery(tier(id)).data?.contributions.items ?? [];
@@ -50,7 +50,7 @@ export function ScoreChart({ id, history, asOf, onDay }: ScoreChartProps) {
 }
 
 function Chart({ history, items, asOf, onDay }: Omit<ScoreChartProps, "id"> & { items: Item[] }) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const words = text.relationship;
   const { ref, width: measured } = useElementSize();
   const [pointed, setPointed] = useState<string | null>(null);
@@ -123,14 +123,14 @@ function Chart({ history, items, asOf, onDay }: Omit<ScoreChartProps, "id"> & { 
           <g key={name} className={tierClass(name as keyof typeof GATES)}>
             <line className={styles["gateLine"]} x1={ROOM.left} x2={width - right} y1={y(gate)} y2={y(gate)} />
             <text className={styles["gateText"]} x={width - right + 6} y={y(gate) + 4}>
-              {right < 60 ? gate : `${text.words.tier[name as keyof typeof GATES]} ${gate}`}
+              {right < 60 ? gate : `${text.vocabulary.tier[name as keyof typeof GATES]} ${gate}`}
             </text>
           </g>
         ))}
         <Ticks items={items} x={x} top={floor + 4} />
         {drawn.strip.map((stretch) => {
           const [from, to] = [x(time(stretch.from)), x(time(stretch.to))];
-          const name = text.words.tier[stretch.tier];
+          const name = text.vocabulary.tier[stretch.tier];
           return (
             <g key={stretch.from} className={tierClass(stretch.tier)}>
               <rect className={styles["strip"]} x={from} width={Math.max(1.5, to - from - 1.5)} y={floor + 22} height="6" rx="2" />
@@ -185,7 +185,7 @@ function Ticks({ items, x, top }: { items: Item[]; x: (at: number) => number; to
 
 /** What the chart draws, by month, newest first. */
 function PointTable({ points }: { points: Point[] }) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const words = text.relationship;
   const ends = points.filter((point, at) => point.on.slice(0, 7) !== points[at + 1]?.on.slice(0, 7)).reverse();
   return (
@@ -207,7 +207,7 @@ function PointTable({ points }: { points: Point[] }) {
             <tr key={point.on}>
               <td>{format.day(point.on)}</td>
               <td>
-                <TierMark tier={point.tier} size={12} /> {text.words.tier[point.tier]}
+                <TierMark tier={point.tier} size={12} /> {text.vocabulary.tier[point.tier]}
               </td>
               <td className={styles["number"]}>{format.points(point.score)}</td>
               <td className={styles["number"]}>{format.points(100 * point.lower)}</td>

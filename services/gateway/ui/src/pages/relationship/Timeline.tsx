@@ -6,7 +6,7 @@ import type { Schemas } from "~/api/client";
 import { timeline } from "~/api/queries";
 import { Failed, Loading, State } from "~/components/states";
 import { useWindowed } from "~/components/windowed";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import { Entry } from "./Entry";
 import styles from "./Relationship.module.css";
 import { KINDS, type Kind } from "./search";
@@ -16,7 +16,7 @@ const ROOM = 40;
 
 /** Everything that happened, newest first, each with what it does to the score today. */
 export function Timeline({ id, kind }: { id: string; kind: Kind | undefined }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const words = text.relationship;
   const navigate = useNavigate();
   const told = useInfiniteQuery(timeline(id, kind === undefined ? [] : [kind]));

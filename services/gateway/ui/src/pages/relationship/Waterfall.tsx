@@ -2,7 +2,7 @@ import { Drawer } from "@mantine/core";
 import { scaleLinear } from "d3-scale";
 import { useState } from "react";
 import type { TierReading } from "~/api/queries";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import { Items } from "./Items";
 import { type Bar, itemsOf, waterfall } from "./reading";
 import styles from "./Relationship.module.css";
@@ -11,7 +11,7 @@ const START = 70;
 
 /** From where everybody begins to where this one stands; each bar opens what it is made of. */
 export function Waterfall({ id, reading }: { id: string; reading: TierReading }) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const words = text.relationship;
   const [opened, setOpened] = useState<Bar | null>(null);
   const bars = waterfall(START, reading.contributions);

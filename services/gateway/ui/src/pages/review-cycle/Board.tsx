@@ -9,7 +9,7 @@ import { CardStatus, isLate } from "~/components/CardStatus";
 import { Pair, Person } from "~/components/marks";
 import { rating as ratingTexts } from "~/text/rating";
 import { reviews as reviewsTexts } from "~/text/reviews";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./ReviewCycle.module.css";
 import { SideBar } from "./SideBar";
 
@@ -28,7 +28,7 @@ interface BoardProps {
 
 /** The cards of a period by what became of them, one side at a time; both sides' counts above. */
 export function Board({ cycleId, progress, period }: BoardProps) {
-  const words = useWords(reviewsTexts);
+  const words = useTexts(reviewsTexts);
   const [chosen, setChosen] = useState<Side | null>(null);
   const side = progress.sides.find((each) => each.side === chosen) ?? progress.sides[0];
   if (side === undefined) return null;
@@ -59,7 +59,7 @@ export function Board({ cycleId, progress, period }: BoardProps) {
 }
 
 function Column({ status, count, filters }: { status: Status; count: number; filters: Parameters<typeof cards>[0] }) {
-  const reviewsWords = useWords(reviewsTexts);
+  const reviewsWords = useTexts(reviewsTexts);
   const asked = useInfiniteQuery({ ...cards(filters), enabled: count > 0 });
   const items = count === 0 ? [] : (asked.data?.pages.flatMap((page) => page.items) ?? []);
   const names = useNames(items.map((card) => card.owner_id));
@@ -85,8 +85,8 @@ function Column({ status, count, filters }: { status: Status; count: number; fil
 }
 
 function OneCard({ card, owner }: { card: CardRow; owner: string | undefined }) {
-  const { format } = useReader();
-  const ratingWords = useWords(ratingTexts);
+  const { format } = useLocale();
+  const ratingWords = useTexts(ratingTexts);
   const late = isLate(card, new Date().toISOString().slice(0, 10));
   return (
     <li>

@@ -7,11 +7,11 @@ import { api, Problem, type Schemas, taken } from "~/api/client";
 import { type Cycle, type Side, templates } from "~/api/reviews";
 import { DayInput } from "~/components/DayInput";
 import { Loading } from "~/components/states";
-import type { ReviewsWords } from "~/text/reviews";
-import type { Text } from "~/text/table";
+import type { ReviewsTexts } from "~/text/reviews";
+import type { CommonTexts } from "~/text/common";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import { AudienceFields } from "./AudienceFields";
 import { PeopleFields } from "./PeopleFields";
 import { bodyOf, changesOf, type CyclePlan, daysIn, freshPlan, planOf } from "./plan";
@@ -24,8 +24,8 @@ interface CycleFormProps {
 
 /** Who is reviewed when, by whom and with which questions. */
 export function CycleForm({ cycle, onClose }: CycleFormProps) {
-  const { text } = useReader();
-  const words = useWords(reviewsTexts);
+  const { text } = useLocale();
+  const words = useTexts(reviewsTexts);
   const known = useQuery(templates).data;
   return (
     <Modal opened onClose={onClose} title={cycle === undefined ? words.create : words.edit} size={760} closeButtonProps={{ "aria-label": text.shell.close }}>
@@ -35,10 +35,10 @@ export function CycleForm({ cycle, onClose }: CycleFormProps) {
 }
 
 function Form({ cycle, known, onClose }: CycleFormProps & { known: Schemas["TemplateOut"][] }) {
-  const { text, format } = useReader();
-  const scorecardWords = useWords(scorecardTexts);
-  const reviewsWords = useWords(reviewsTexts);
-  const words = useWords(reviewsTexts).form;
+  const { text, format } = useLocale();
+  const scorecardWords = useTexts(scorecardTexts);
+  const reviewsWords = useTexts(reviewsTexts);
+  const words = useTexts(reviewsTexts).form;
   const client = useQueryClient();
   const navigate = useNavigate();
   const [before] = useState(() => (cycle === undefined ? freshPlan(Intl.DateTimeFormat().resolvedOptions().timeZone, known[0]?.id ?? "") : planOf(cycle)));
@@ -134,7 +134,7 @@ function Form({ cycle, known, onClose }: CycleFormProps & { known: Schemas["Temp
   );
 }
 
-function said(error: Error, text: Text, words: ReviewsWords["form"]): string {
+function said(error: Error, text: CommonTexts, words: ReviewsTexts["form"]): string {
   if (!(error instanceof Problem)) return text.shell.noAnswer;
   if (error.status === 412) return words.stale;
   return [error.message, error.detail, ...Object.entries(error.fields).map(([field, detail]) => `${field}: ${detail}`)].filter(Boolean).join(" · ");

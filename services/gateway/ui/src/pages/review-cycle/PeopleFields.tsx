@@ -8,7 +8,7 @@ import { useNames } from "~/api/queries";
 import type { Side } from "~/api/reviews";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import type { CyclePlan } from "./plan";
 import styles from "./ReviewCycle.module.css";
 
@@ -21,9 +21,9 @@ interface PeopleFieldsProps {
 
 /** Who answers and who signs, for each side that rates. */
 export function PeopleFields({ plan, onChange }: PeopleFieldsProps) {
-  const scorecardWords = useWords(scorecardTexts);
-  const reviewsWords = useWords(reviewsTexts);
-  const words = useWords(reviewsTexts).form;
+  const scorecardWords = useTexts(scorecardTexts);
+  const reviewsWords = useTexts(reviewsTexts);
+  const words = useTexts(reviewsTexts).form;
   const rate = (side: Side, part: Partial<CyclePlan["raters"][Side]>) => onChange({ raters: { ...plan.raters, [side]: { ...plan.raters[side], ...part } } });
   const sign = (side: Side, part: Partial<CyclePlan["signers"][Side]>) => onChange({ signers: { ...plan.signers, [side]: { ...plan.signers[side], ...part } } });
   return (
@@ -62,8 +62,8 @@ export function PeopleFields({ plan, onChange }: PeopleFieldsProps) {
 
 /** People of one side, by part of their names. */
 function PeopleField({ side, chosen, onChange }: { side: Side; chosen: string[]; onChange: (ids: string[]) => void }) {
-  const { text } = useReader();
-  const reviewsWords = useWords(reviewsTexts);
+  const { text } = useLocale();
+  const reviewsWords = useTexts(reviewsTexts);
   const [typed, setTyped] = useState("");
   const [asked] = useDebouncedValue(typed.trim(), 120);
   const found = useQuery({

@@ -9,7 +9,7 @@ import { type Cycle, cycle as cycleOf, progress, type Run, runs } from "~/api/re
 import { Failed, Loading, State } from "~/components/states";
 import { useTitle } from "~/components/title";
 import { reviews as reviewsTexts } from "~/text/reviews";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import { Board } from "./Board";
 import styles from "./ReviewCycle.module.css";
 import { Runs } from "./Runs";
@@ -22,7 +22,7 @@ export function ReviewCycle() {
 }
 
 function OneCycle({ id }: { id: string }) {
-  const words = useWords(reviewsTexts);
+  const words = useTexts(reviewsTexts);
   const navigate = useNavigate();
   const { period } = useSearch({ from: "/signed-in/reviews/$cycle" });
   const asked = useQuery(cycleOf(id));
@@ -81,8 +81,8 @@ function periodsOf(ran: Run[]): Run["period"][] {
 }
 
 function Buttons({ cycle }: { cycle: Cycle }) {
-  const { text } = useReader();
-  const words = useWords(reviewsTexts);
+  const { text } = useLocale();
+  const words = useTexts(reviewsTexts);
   const client = useQueryClient();
   const [isEditing, setEditing] = useState(false);
   const params = { path: { review_cycle_id: cycle.id } };

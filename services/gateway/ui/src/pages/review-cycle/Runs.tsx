@@ -9,7 +9,7 @@ import { Loading } from "~/components/states";
 import { Pair } from "~/components/marks";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./ReviewCycle.module.css";
 
 interface RunsProps {
@@ -20,8 +20,8 @@ interface RunsProps {
 
 /** When the cycle ran, what that opened and what it could not; and a way to run it now. */
 export function Runs({ cycle, runs, isWriter }: RunsProps) {
-  const { format } = useReader();
-  const words = useWords(reviewsTexts);
+  const { format } = useLocale();
+  const words = useTexts(reviewsTexts);
   return (
     <section className={`panel ${styles["runs"]}`} aria-labelledby="runs">
       <h2 id="runs">{words.runs}</h2>
@@ -47,9 +47,9 @@ export function Runs({ cycle, runs, isWriter }: RunsProps) {
 }
 
 function OneRun({ run }: { run: Run }) {
-  const { format } = useReader();
-  const scorecardWords = useWords(scorecardTexts);
-  const words = useWords(reviewsTexts);
+  const { format } = useLocale();
+  const scorecardWords = useTexts(scorecardTexts);
+  const words = useTexts(reviewsTexts);
   const [isOpen, setOpen] = useState(false);
   return (
     <li>
@@ -86,8 +86,8 @@ function Named({ id }: { id: string }) {
 }
 
 function RunNow({ cycle }: { cycle: Cycle }) {
-  const { text } = useReader();
-  const words = useWords(reviewsTexts);
+  const { text } = useLocale();
+  const words = useTexts(reviewsTexts);
   const client = useQueryClient();
   const [asOf, setAsOf] = useState(() => new Date().toISOString().slice(0, 10));
   const running = useMutation({

@@ -1,7 +1,7 @@
 import type { Schemas } from "~/api/client";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useWords } from "~/text/reader";
+import { useTexts } from "~/text/locale";
 import styles from "./ReviewCycle.module.css";
 
 interface SideBarProps {
@@ -11,8 +11,8 @@ interface SideBarProps {
 
 /** How many cards of a side are in, as a bar and in words. */
 export function SideBar({ progress, period }: SideBarProps) {
-  const scorecardWords = useWords(scorecardTexts);
-  const words = useWords(reviewsTexts);
+  const scorecardWords = useTexts(scorecardTexts);
+  const words = useTexts(reviewsTexts);
   const side = scorecardWords.side[progress.side];
   const done = progress.cards - (progress.by_status["draft"] ?? 0);
   return (

@@ -6,7 +6,7 @@ import { mayWrite, useMe } from "~/api/queries";
 import { type Cycle, cycles, progress } from "~/api/reviews";
 import { Failed, Loading, State } from "~/components/states";
 import { reviews as reviewsTexts } from "~/text/reviews";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import { SideBar } from "../review-cycle/SideBar";
 import styles from "./Reviews.module.css";
 
@@ -14,7 +14,7 @@ const CycleForm = lazy(() => import("../review-cycle/CycleForm").then((module) =
 
 /** Every cycle with how far its newest period is. */
 export function Cycles() {
-  const words = useWords(reviewsTexts);
+  const words = useTexts(reviewsTexts);
   const isWriter = mayWrite(useMe());
   const asked = useQuery(cycles());
   const archived = useQuery(cycles(true)).data ?? [];
@@ -52,8 +52,8 @@ export function Cycles() {
 }
 
 function OneCycle({ cycle }: { cycle: Cycle }) {
-  const { format } = useReader();
-  const words = useWords(reviewsTexts);
+  const { format } = useLocale();
+  const words = useTexts(reviewsTexts);
   const done = useQuery(progress(cycle.id)).data;
   return (
     <li className={`panel ${styles["cycle"]}`}>

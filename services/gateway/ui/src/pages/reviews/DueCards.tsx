@@ -10,7 +10,7 @@ import { Failed, Loading, State } from "~/components/states";
 import { useKeys } from "~/shell/keys";
 import { rating as ratingTexts } from "~/text/rating";
 import { reviews as reviewsTexts } from "~/text/reviews";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Reviews.module.css";
 
 const DUES: Due[] = ["mine", "sign", "resolve", "waive"];
@@ -26,7 +26,7 @@ export function useDueCards() {
 
 /** What waits for the reader, what is due first at the top; `j` and `k` move along the cards, Enter opens one. */
 export function DueCards({ asked }: { asked: ReturnType<typeof useDueCards> }) {
-  const reviewsWords = useWords(reviewsTexts);
+  const reviewsWords = useTexts(reviewsTexts);
   const frame = useRef<HTMLDivElement>(null);
   const move = (step: number) => {
     const links = [...(frame.current?.querySelectorAll<HTMLElement>("[data-card] a") ?? [])];
@@ -75,8 +75,8 @@ export function DueCards({ asked }: { asked: ReturnType<typeof useDueCards> }) {
 }
 
 function CardList({ items }: { items: CardRow[] }) {
-  const { format } = useReader();
-  const ratingWords = useWords(ratingTexts);
+  const { format } = useLocale();
+  const ratingWords = useTexts(ratingTexts);
   const names = useNames(items.map((card) => card.owner_id));
   const today = new Date().toISOString().slice(0, 10);
   return (

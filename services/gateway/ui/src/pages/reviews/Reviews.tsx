@@ -1,13 +1,13 @@
 import { useMe } from "~/api/queries";
 import { useTitle } from "~/components/title";
 import { reviews as reviewsTexts } from "~/text/reviews";
-import { useWords } from "~/text/reader";
+import { useTexts } from "~/text/locale";
 import { Cycles } from "./Cycles";
 import { DueCards, useDueCards } from "./DueCards";
 import styles from "./Reviews.module.css";
 
 export function Reviews() {
-  const reviewsWords = useWords(reviewsTexts);
+  const reviewsWords = useTexts(reviewsTexts);
   const me = useMe();
   const due = useDueCards();
   useTitle(reviewsWords.title);

@@ -6,7 +6,7 @@ import { api, Problem, taken } from "~/api/client";
 import type { Card } from "~/api/reviews";
 import { attributes as attributeNames } from "~/text/attributes";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useReader, useSaid, useWords } from "~/text/reader";
+import { useLocale, useTranslated, useTexts } from "~/text/locale";
 import styles from "./Scorecard.module.css";
 
 const DEEDS = ["dispute", "resolve", "waive", "reopen"] as const;
@@ -19,8 +19,8 @@ interface LifeProps {
 
 /** What the reader can do with the card as it stands, each with its reason. */
 export function Life({ card, onChanged }: LifeProps) {
-  const { text } = useReader();
-  const words = useWords(scorecardTexts);
+  const { text } = useLocale();
+  const words = useTexts(scorecardTexts);
   const [deed, setDeed] = useState<Deed | null>(null);
   const deeds = DEEDS.filter((each) => card.may.includes(each));
   const done = (which: Deed, changed: Card) => {
@@ -87,9 +87,9 @@ interface DeedDialogProps {
 }
 
 function DeedDialog({ deed, card, onClose, onDone }: DeedDialogProps) {
-  const { text } = useReader();
-  const words = useWords(scorecardTexts);
-  const said = useSaid(attributeNames);
+  const { text } = useLocale();
+  const words = useTexts(scorecardTexts);
+  const said = useTranslated(attributeNames);
   const [reason, setReason] = useState("");
   const [about, setAbout] = useState<string[]>([]);
   const [isAsked, setAsked] = useState(false);

@@ -6,13 +6,13 @@ import { api, Problem, type Schemas, taken } from "~/api/client";
 import { relationship } from "~/api/queries";
 import { type Card, contactsOf, ratingLinks } from "~/api/reviews";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Scorecard.module.css";
 
 /** Contacts of the rating side who answer by a link: sent, and taken back. */
 export function Links({ card }: { card: Card }) {
-  const { text } = useReader();
-  const words = useWords(scorecardTexts);
+  const { text } = useLocale();
+  const words = useTexts(scorecardTexts);
   const client = useQueryClient();
   const record = useQuery(relationship(card.relationship_id)).data;
   const accountId = (card.side === "sponsor" ? record?.sponsor_id : record?.provider_id) ?? "";
@@ -66,8 +66,8 @@ export function Links({ card }: { card: Card }) {
 }
 
 function OneLink({ link, name, onRevoked }: { link: Schemas["RatingLinkOut"]; name: string; onRevoked: () => Promise<void> }) {
-  const { format } = useReader();
-  const words = useWords(scorecardTexts);
+  const { format } = useLocale();
+  const words = useTexts(scorecardTexts);
   const [isAsked, setAsked] = useState(false);
   const revoking = useMutation({
     mutationFn: () =>

@@ -5,7 +5,7 @@ import { api, Problem, taken } from "~/api/client";
 import type { Card } from "~/api/reviews";
 import { DayInput } from "~/components/DayInput";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Scorecard.module.css";
 
 interface PlanDialogProps {
@@ -17,8 +17,8 @@ interface PlanDialogProps {
 }
 
 export function PlanDialog({ card, attribute, label, onClose, onSaved }: PlanDialogProps) {
-  const { text } = useReader();
-  const words = useWords(scorecardTexts);
+  const { text } = useLocale();
+  const words = useTexts(scorecardTexts);
   const [what, setWhat] = useState("");
   const [dueOn, setDueOn] = useState(() => new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10));
   const [key] = useState(() => crypto.randomUUID());

@@ -9,7 +9,7 @@ import { gapText } from "~/components/perception/words";
 import { attributes as attributeNames } from "~/text/attributes";
 import { perception as perceptionTexts } from "~/text/perception";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useReader, useSaid, useWords } from "~/text/reader";
+import { useLocale, useTranslated, useTexts } from "~/text/locale";
 import styles from "./Scorecard.module.css";
 
 const PlanDialog = lazy(() => import("./PlanDialog").then((module) => ({ default: module.PlanDialog })));
@@ -25,12 +25,12 @@ interface PlansProps {
 
 /** What will be done about low answers of this card, and what came of it. */
 export function Plans({ card, planned, onPlanned }: PlansProps) {
-  const words = useWords(scorecardTexts);
+  const words = useTexts(scorecardTexts);
   const client = useQueryClient();
   const isWriter = mayWrite(useMe());
   const plans = (useQuery(actionPlans(card.relationship_id)).data ?? []).filter((plan) => plan.scorecard_id === card.id);
   const again = () => client.invalidateQueries({ queryKey: actionPlans(card.relationship_id).queryKey });
-  const said = useSaid(attributeNames);
+  const said = useTranslated(attributeNames);
   const label = (attribute: string) => said(card.questions.find((question) => question.attribute === attribute)?.label ?? attribute);
   if (plans.length === 0 && planned === null && !["published", "disputed", "resolved"].includes(card.status)) return null;
   return (
@@ -61,9 +61,9 @@ export function Plans({ card, planned, onPlanned }: PlansProps) {
 }
 
 function OnePlan({ plan, label, isWriter, onChanged }: { plan: Plan; label: string; isWriter: boolean; onChanged: () => Promise<void> }) {
-  const { text, format } = useReader();
-  const words = useWords(scorecardTexts);
-  const gapWords = useWords(perceptionTexts);
+  const { text, format } = useLocale();
+  const words = useTexts(scorecardTexts);
+  const gapWords = useTexts(perceptionTexts);
   const params = { path: { action_plan_id: plan.id } };
   const versioned = { params: { ...params, header: { "If-Match": `"${plan.version}"` } } };
   const doing = useMutation({

@@ -11,7 +11,7 @@ import { attributes as attributeNames } from "~/text/attributes";
 import { perception as perceptionTexts } from "~/text/perception";
 import { rating as ratingTexts } from "~/text/rating";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useReader, useSaid, useWords } from "~/text/reader";
+import { useLocale, useTranslated, useTexts } from "~/text/locale";
 import styles from "./Scorecard.module.css";
 
 type SideOut = Schemas["SideOut"];
@@ -28,9 +28,9 @@ interface ResultsProps {
 
 /** What both sides said, as far as it is revealed: figures, gaps, and every answer with its comments. */
 export function Results({ card, onPlan }: ResultsProps) {
-  const { format } = useReader();
-  const perceptionWords = useWords(perceptionTexts);
-  const words = useWords(scorecardTexts);
+  const { format } = useLocale();
+  const perceptionWords = useTexts(perceptionTexts);
+  const words = useTexts(scorecardTexts);
   const me = useMe();
   const asked = useQuery(results(card.id));
   const isBoth = asked.data !== undefined && asked.data.sides.length === 2 && asked.data.sides.every((side) => PUBLISHED.includes(side.status));
@@ -73,8 +73,8 @@ export function Results({ card, onPlan }: ResultsProps) {
 }
 
 function OneSide({ side, name, dueOn }: { side: SideOut; name: string; dueOn: string }) {
-  const { format } = useReader();
-  const words = useWords(scorecardTexts);
+  const { format } = useLocale();
+  const words = useTexts(scorecardTexts);
   const { results: found } = side;
   return (
     <section className={`panel ${styles["panelIn"]}`} aria-label={name}>
@@ -118,9 +118,9 @@ interface AnswersProps {
 }
 
 function Answers({ sides, name, plansFor, onPlan }: AnswersProps) {
-  const { text } = useReader();
-  const words = useWords(scorecardTexts);
-  const said = useSaid(attributeNames);
+  const { text } = useLocale();
+  const words = useTexts(scorecardTexts);
+  const said = useTranslated(attributeNames);
   const shown = sides.filter((side) => side.results !== null);
   const rows = new Map<string, Rated>();
   for (const side of shown) for (const each of side.results?.attributes ?? []) if (!rows.has(each.attribute)) rows.set(each.attribute, each);
@@ -151,7 +151,7 @@ function Answers({ sides, name, plansFor, onPlan }: AnswersProps) {
             <tbody key={group}>
               <tr>
                 <th scope="rowgroup" colSpan={shown.length + (plansFor === null ? 2 : 3)}>
-                  {text.words.attributeGroup[group as keyof typeof text.words.attributeGroup] ?? group}
+                  {text.vocabulary.attributeGroup[group as keyof typeof text.vocabulary.attributeGroup] ?? group}
                 </th>
               </tr>
               {[...rows.values()]
@@ -190,9 +190,9 @@ function Answers({ sides, name, plansFor, onPlan }: AnswersProps) {
 }
 
 function Value({ rated }: { rated: Rated | undefined }) {
-  const { format } = useReader();
-  const ratingWords = useWords(ratingTexts);
-  const words = useWords(scorecardTexts);
+  const { format } = useLocale();
+  const ratingWords = useTexts(ratingTexts);
+  const words = useTexts(scorecardTexts);
   if (rated === undefined) return <span className="quiet">{words.noRating}</span>;
   const notes = [rated.raters > 1 ? words.raters(rated.raters) : "", rated.evidence.length > 0 ? words.cites(rated.evidence.length) : ""].filter(Boolean);
   const experience = rated.rating === "not_applicable" ? null : rated.rating;

@@ -14,7 +14,7 @@ import { Signing } from "~/rating/Signing";
 import { rating as ratingTexts } from "~/text/rating";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import { History } from "./History";
 import { Life } from "./Life";
 import { Links } from "./Links";
@@ -29,7 +29,7 @@ export function Scorecard() {
 }
 
 function OneCard({ id }: { id: string }) {
-  const ratingWords = useWords(ratingTexts);
+  const ratingWords = useTexts(ratingTexts);
   const client = useQueryClient();
   const me = useMe();
   const asked = useQuery(cardOf(id));
@@ -65,10 +65,10 @@ function OneCard({ id }: { id: string }) {
 }
 
 function Head({ card }: { card: Card }) {
-  const { format } = useReader();
-  const reviewsWords = useWords(reviewsTexts);
-  const ratingWords = useWords(ratingTexts);
-  const words = useWords(scorecardTexts);
+  const { format } = useLocale();
+  const reviewsWords = useTexts(reviewsTexts);
+  const ratingWords = useTexts(ratingTexts);
+  const words = useTexts(scorecardTexts);
   const { who, whom } = sidesOf(card);
   const late = isLate(card, new Date().toISOString().slice(0, 10));
   return (
@@ -101,8 +101,8 @@ function Head({ card }: { card: Card }) {
 }
 
 function Waiting({ card, me }: { card: Card; me: string }) {
-  const { format } = useReader();
-  const scorecardWords = useWords(scorecardTexts);
+  const { format } = useLocale();
+  const scorecardWords = useTexts(scorecardTexts);
   return (
     <>
       <section className="panel">

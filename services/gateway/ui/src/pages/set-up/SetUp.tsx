@@ -5,11 +5,11 @@ import { useState } from "react";
 import { api, Problem, rememberCsrfToken, taken } from "~/api/client";
 import { me, setUpState } from "~/api/queries";
 import { Door } from "~/components/Door";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 
 /** The first run: whoever holds the code that was printed becomes the admin. A link carries it behind `#`, unseen by servers. */
 export function SetUp() {
-  const { text } = useReader();
+  const { text } = useLocale();
   const client = useQueryClient();
   const navigate = useNavigate();
   const [form, setForm] = useState({ code: decodeURIComponent(window.location.hash.slice(1)), name: "", email: "", password: "" });

@@ -5,14 +5,14 @@ import { useState } from "react";
 import { Problem, type Schemas } from "~/api/client";
 import { Failed, Loading, State } from "~/components/states";
 import { settings } from "~/text/settings";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import { Part, useTelling } from "./parts";
 import { deadLetter, deadLetters, health, SERVICES, type ServiceName, settle } from "./queries";
 import styles from "./Settings.module.css";
 
 /** What a service could not apply: with its reason and its bytes, to be applied again or set aside. */
 export function DeadLetters() {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const navigate = useNavigate();
   const [isSetAside, setSetAside] = useState(false);
   const told = useQueries({ queries: SERVICES.map(health) });
@@ -44,7 +44,7 @@ export function DeadLetters() {
 }
 
 function Letters({ service, isSetAside }: { service: ServiceName; isSetAside: boolean }) {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const asked = useInfiniteQuery(deadLetters(service, isSetAside));
   const letters = asked.data?.pages.flatMap((page) => page.items) ?? [];
   return (
@@ -67,9 +67,9 @@ function Letters({ service, isSetAside }: { service: ServiceName; isSetAside: bo
 }
 
 function Letter({ service, letter }: { service: ServiceName; letter: Schemas["DeadLetterOut"] }) {
-  const { format } = useReader();
+  const { format } = useLocale();
   const { tellDone, tellRefused } = useTelling();
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const client = useQueryClient();
   const [isOpen, setOpen] = useState(false);
   const read = async () => {
@@ -128,7 +128,7 @@ function isStillBroken(error: unknown): error is Problem {
 }
 
 function Bytes({ service, id }: { service: ServiceName; id: string }) {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const asked = useQuery(deadLetter(service, id));
   if (asked.error !== null) return <Failed error={asked.error} reset={() => void asked.refetch()} />;
   if (asked.data === undefined) return <Loading lines={4} />;

@@ -2,8 +2,8 @@ import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Sign } from "~/components/Sign";
 import { Loading } from "~/components/states";
-import { settings, type Words } from "~/text/settings";
-import { useReader, useWords } from "~/text/reader";
+import { settings, type SettingsTexts } from "~/text/settings";
+import { useLocale, useTexts } from "~/text/locale";
 import { type Fault, faultsOf, isWorking, outcomeOf } from "./faults";
 import { Part } from "./parts";
 import { type Health, health, SERVICES, type ServiceName } from "./queries";
@@ -13,7 +13,7 @@ type Told = Record<ServiceName, Health | null | undefined>;
 
 /** What is amiss, in a sentence each; then what every service says of itself. */
 export function HealthOfServices() {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const asked = useQueries({ queries: SERVICES.map(health) });
   const told = Object.fromEntries(SERVICES.map((name, at) => [name, asked[at]?.error != null ? null : asked[at]?.data])) as Told;
   const isAsked = Object.values(told).every((each) => each !== undefined);
@@ -41,14 +41,14 @@ export function HealthOfServices() {
   );
 }
 
-function sentenceOf(fault: Fault, words: Words): string {
+function sentenceOf(fault: Fault, words: SettingsTexts): string {
   if (fault.kind === "versions") return words.faults.versions;
   const service = words.services[fault.service];
   return fault.kind === "task" ? words.faults.task(service, words.taskNames[fault.task] ?? fault.task) : words.faults[fault.kind](service);
 }
 
 function Services({ told }: { told: Told }) {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   return (
     <table className={styles["table"]}>
       <thead>
@@ -71,8 +71,8 @@ function Services({ told }: { told: Told }) {
 }
 
 function Service({ name, health: said }: { name: ServiceName; health: Health | null }) {
-  const { format } = useReader();
-  const words = useWords(settings);
+  const { format } = useLocale();
+  const words = useTexts(settings);
   if (said === null) {
     return (
       <td colSpan={6}>
@@ -119,8 +119,8 @@ function Finding({ text, isBad = false }: { text: string; isBad?: boolean }) {
 }
 
 function Tasks({ told }: { told: Told }) {
-  const { format } = useReader();
-  const words = useWords(settings);
+  const { format } = useLocale();
+  const words = useTexts(settings);
   return (
     <>
       <h3 className={styles["sub"]}>{words.tasks}</h3>

@@ -6,7 +6,7 @@ import { useNames } from "~/api/queries";
 import { Sign } from "~/components/Sign";
 import { Failed, Loading, State } from "~/components/states";
 import { settings } from "~/text/settings";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import { Part, useTelling } from "./parts";
 import { contactNames, type Mail, mails } from "./queries";
 import styles from "./Settings.module.css";
@@ -16,7 +16,7 @@ const SIGNS = { waiting: "open", sending: "open", sent: "good", skipped: "left",
 
 /** Mail, newest first: what waits and why, what was sent, and what can be tried again. */
 export function Mails() {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const [status, setStatus] = useState<Mail["status"] | undefined>();
   const asked = useInfiniteQuery(mails(status));
   const found = asked.data?.pages.flatMap((page) => page.items) ?? [];
@@ -72,9 +72,9 @@ export function Mails() {
 }
 
 function OneMail({ mail, name }: { mail: Mail; name: string }) {
-  const { format } = useReader();
+  const { format } = useLocale();
   const { tellRefused } = useTelling();
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const client = useQueryClient();
   const trying = useMutation({
     mutationFn: () => taken(api.POST("/api/v1/mails/{mail_id}/retry", { params: { path: { mail_id: mail.id } } })),

@@ -5,7 +5,7 @@ import { api, Problem, type Schemas } from "~/api/client";
 import { useMe } from "~/api/queries";
 import { Failed, Loading } from "~/components/states";
 import { settings } from "~/text/settings";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import { agentOf } from "./agent";
 import { Part, useTelling } from "./parts";
 import { sessions } from "./queries";
@@ -23,7 +23,7 @@ export function Own() {
 }
 
 function Sessions() {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const { tellDone, tellRefused } = useTelling();
   const client = useQueryClient();
   const asked = useQuery(sessions);
@@ -60,8 +60,8 @@ function Sessions() {
 }
 
 function Session({ session, end, isBusy }: { session: Schemas["SessionOut"]; end: () => void; isBusy: boolean }) {
-  const { format } = useReader();
-  const words = useWords(settings);
+  const { format } = useLocale();
+  const words = useTexts(settings);
   const found = agentOf(session.agent);
   const agent = found === null ? words.unknownAgent : found.system === null ? found.program : `${found.program} ${words.on} ${found.system}`;
   return (
@@ -83,7 +83,7 @@ function Session({ session, end, isBusy }: { session: Schemas["SessionOut"]; end
 }
 
 function Password() {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const { tellDone, refusalOf } = useTelling();
   const client = useQueryClient();
   const [present, setPresent] = useState("");

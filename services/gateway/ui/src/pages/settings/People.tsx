@@ -7,7 +7,7 @@ import { Person } from "~/components/marks";
 import { Failed, Loading } from "~/components/states";
 import { useKeys } from "~/shell/keys";
 import { settings } from "~/text/settings";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import { Part, useTelling } from "./parts";
 import { PersonDialog } from "./PersonDialog";
 import { type User, users } from "./queries";
@@ -15,7 +15,7 @@ import styles from "./Settings.module.css";
 
 /** Who may sign in; who may no longer stands last. */
 export function People() {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState("");
   const [editing, setEditing] = useState<User | "new" | null>(null);
@@ -77,9 +77,9 @@ export function People() {
 }
 
 function OnePerson({ user, edit }: { user: User; edit: () => void }) {
-  const { format } = useReader();
+  const { format } = useLocale();
   const { tellDone, tellRefused } = useTelling();
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const client = useQueryClient();
   const isMe = useMe()?.id === user.id;
   const isDisabled = user.disabled_at !== null;

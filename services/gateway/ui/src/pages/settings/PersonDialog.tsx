@@ -4,7 +4,7 @@ import { useState } from "react";
 import { api, Problem, type Schemas, taken } from "~/api/client";
 import { me } from "~/api/queries";
 import { settings } from "~/text/settings";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import { Secret, useTelling } from "./parts";
 import { freshPassword } from "./password";
 import { type User, users } from "./queries";
@@ -13,8 +13,8 @@ import styles from "./Settings.module.css";
 
 /** A new person, or how one is now. A password is made here, shown once and handed over by hand. */
 export function PersonDialog({ user, onClose }: { user: User | null; onClose: () => void }) {
-  const { text } = useReader();
-  const words = useWords(settings);
+  const { text } = useLocale();
+  const words = useTexts(settings);
   const [told, setTold] = useState<{ message: string; password: string } | null>(null);
   return (
     <Modal opened onClose={onClose} size={480} title={user === null ? words.invite : user.name} closeButtonProps={{ "aria-label": text.shell.close }}>
@@ -42,7 +42,7 @@ interface PersonFormProps {
 }
 
 function PersonForm({ user, onClose, onPassword }: PersonFormProps) {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const { tellDone, refusalOf } = useTelling();
   const client = useQueryClient();
   const [form, setForm] = useState({ name: user?.name ?? "", email: user?.email ?? "", role: user?.role ?? ("viewer" as const), side: user?.side ?? ("sponsor" as const) });

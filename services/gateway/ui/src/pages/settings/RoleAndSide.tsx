@@ -1,6 +1,6 @@
 import { Select } from "@mantine/core";
 import { settings } from "~/text/settings";
-import { useWords } from "~/text/reader";
+import { useTexts } from "~/text/locale";
 import type { User } from "./queries";
 import styles from "./Settings.module.css";
 
@@ -12,7 +12,7 @@ interface RoleAndSideProps {
 
 /** What somebody, or a token, may do, and on whose behalf; said in words under each. */
 export function RoleAndSide({ role, side, onChange }: RoleAndSideProps) {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const options = (labels: Record<string, string>) => Object.entries(labels).map(([value, label]) => ({ value, label }));
   const common = { allowDeselect: false, inputWrapperOrder: ["label" as const, "input" as const, "description" as const] };
   return (

@@ -5,7 +5,7 @@ import { useMe } from "~/api/queries";
 import { Loading, Missing } from "~/components/states";
 import { useTitle } from "~/components/title";
 import { settings } from "~/text/settings";
-import { useWords } from "~/text/reader";
+import { useTexts } from "~/text/locale";
 import { DeadLetters } from "./DeadLetters";
 import { HealthOfServices } from "./HealthOfServices";
 import { Mails } from "./Mails";
@@ -24,7 +24,7 @@ function isFor(me: Schemas["Me"], section: Section): boolean {
 }
 
 export function Settings() {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const me = useMe();
   const asked = useParams({ from: "/signed-in/settings/$section" }).section;
   const section = SECTIONS.find((each) => each === asked);

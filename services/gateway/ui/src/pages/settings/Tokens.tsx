@@ -5,7 +5,7 @@ import { api, Problem, taken } from "~/api/client";
 import { useNames } from "~/api/queries";
 import { Failed, Loading, State } from "~/components/states";
 import { settings } from "~/text/settings";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import { Part, Secret, useTelling } from "./parts";
 import { type Token, tokens, type User } from "./queries";
 import { RoleAndSide } from "./RoleAndSide";
@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 
 /** Tokens of programs: made once and shown once, revoked for good. */
 export function Tokens() {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const [isRevokedShown, setRevokedShown] = useState(false);
   const [isMaking, setMaking] = useState(false);
   const [revoking, setRevoking] = useState<Token | null>(null);
@@ -67,8 +67,8 @@ export function Tokens() {
 }
 
 function OneToken({ token, author, revoke }: { token: Token; author: string; revoke: () => void }) {
-  const { format } = useReader();
-  const words = useWords(settings);
+  const { format } = useLocale();
+  const words = useTexts(settings);
   const isExpired = token.expires_at !== null && Date.parse(token.expires_at) < Date.now();
   return (
     <tr data-is={token.revoked_at !== null || isExpired ? "off" : undefined}>
@@ -100,9 +100,9 @@ function OneToken({ token, author, revoke }: { token: Token; author: string; rev
 }
 
 function RevokeDialog({ token, onClose }: { token: Token; onClose: () => void }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const { tellDone, refusalOf } = useTelling();
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const client = useQueryClient();
   const revoking = useMutation({
     mutationFn: () => api.DELETE("/api/v1/tokens/{token_id}", { params: { path: { token_id: token.id } } }),
@@ -131,9 +131,9 @@ function RevokeDialog({ token, onClose }: { token: Token; onClose: () => void })
 }
 
 function TokenDialog({ onClose }: { onClose: () => void }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const { refusalOf } = useTelling();
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const client = useQueryClient();
   const [form, setForm] = useState<{ name: string; role: User["role"]; side: User["side"] }>({ name: "", role: "viewer", side: "sponsor" });
   const [days, setDays] = useState("365");

@@ -3,7 +3,7 @@ import { notifications } from "@mantine/notifications";
 import type { ReactNode } from "react";
 import { NoAnswer, Problem } from "~/api/client";
 import { settings } from "~/text/settings";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Settings.module.css";
 
 interface SectionProps {
@@ -31,7 +31,7 @@ export function Part({ title, lead, actions, children }: SectionProps) {
 
 /** Something that is shown this once: to be copied, or selected where a page may not copy. */
 export function Secret({ label, lead, value }: { label: string; lead: string; value: string }) {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   return (
     <div className={styles["secret"]}>
       <TextInput
@@ -61,8 +61,8 @@ interface Telling {
 }
 
 export function useTelling(): Telling {
-  const { text } = useReader();
-  const words = useWords(settings);
+  const { text } = useLocale();
+  const words = useTexts(settings);
   const closeButtonProps = { "aria-label": text.shell.close };
   const refusalOf = (error: unknown) => {
     if (error instanceof NoAnswer) return text.shell.noAnswer;

@@ -5,10 +5,10 @@ import { useState } from "react";
 import { api, Problem, rememberCsrfToken, taken } from "~/api/client";
 import { me, setUpState } from "~/api/queries";
 import { Door } from "~/components/Door";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 
 export function SignIn() {
-  const { text } = useReader();
+  const { text } = useLocale();
   const { next } = useSearch({ from: "/sign-in" });
   const client = useQueryClient();
   const navigate = useNavigate();

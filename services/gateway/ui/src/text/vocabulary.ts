@@ -1,7 +1,7 @@
-import { both } from "./both";
+import { bilingual } from "./bilingual";
 
 /** The words of the domain, by the names that travel on the wire. */
-export const words = both({
+export const vocabulary = bilingual({
   en: {
     tier: { transactional: "Transactional", preferred: "Preferred", strategic: "Strategic", partnership: "Partnership" },
     rung: { R0: "Qualifying", R1: "One-off", R2: "Repeat", R3: "Preferred use", R4: "Strategic", R5: "Integrated" },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { reasonIn } from "./reasons";
+import { reasonIn } from "./refusalReasons";
 
 test("a reason is said in the reader's language, with what it is about", () => {
   expect(reasonIn("de", "is no day written as %d-%b-%y or %Y-%m-%d")).toBe("ist kein Tag der Form %d-%b-%y oder %Y-%m-%d");

@@ -1,4 +1,4 @@
-import type { Language } from "./table";
+import type { Language } from "./bilingual";
 
 /** Why a line or a part of a mapping is not right, as the server writes it in English. Others are shown as they come. */
 const GERMAN: [pattern: RegExp, german: (...found: string[]) => string][] = [
