@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { createElement } from "react";
-import { Problem } from "./api/client";
-import { me } from "./api/queries";
+import { me } from "./api/me";
+import { Problem } from "./api/problem";
 import { client, onSessionEnd } from "./client";
 import { Failed, Loading, Missing } from "./components/states";
 import { portfolioSearch } from "./pages/portfolio/search";

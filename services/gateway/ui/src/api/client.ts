@@ -2,8 +2,6 @@ import createClient, { type Middleware } from "openapi-fetch";
 import { NoAnswer, Problem } from "./problem";
 import type { components, paths } from "./schema";
 
-export { NoAnswer, Problem };
-
 export type Schemas = components["schemas"];
 
 let csrfToken: string | null = null;
@@ -61,6 +59,6 @@ export function apiByLink(token: string): Api {
 }
 
 /** The body of an answer that is known to have one; refusals and silence have been thrown before. */
-export async function taken<T>(call: Promise<{ data?: T }>): Promise<T> {
+export async function unwrap<T>(call: Promise<{ data?: T }>): Promise<T> {
   return (await call).data as T;
 }

@@ -1,4 +1,4 @@
-import type { CardRow, Status } from "~/api/reviews";
+import type { CardRow, Status } from "~/api/scorecards";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
 import { useTexts } from "~/text/locale";
 import styles from "./CardStatus.module.css";

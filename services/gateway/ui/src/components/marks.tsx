@@ -1,6 +1,6 @@
 import { Tooltip } from "@mantine/core";
 import { line } from "d3-shape";
-import type { Tier } from "~/api/queries";
+import type { Tier } from "~/api/relationships";
 import { useLocale } from "~/text/locale";
 import styles from "./marks.module.css";
 

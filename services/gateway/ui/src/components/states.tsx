@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useQueryErrorResetBoundary } from "@tanstack/react-query";
 import { Link, useRouter } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
-import { NoAnswer, Problem } from "~/api/client";
+import { NoAnswer, Problem } from "~/api/problem";
 import { useLocale } from "~/text/locale";
 import styles from "./states.module.css";
 

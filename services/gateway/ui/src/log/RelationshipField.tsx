@@ -2,7 +2,8 @@ import { Combobox, InputBase, useCombobox } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { relationship, relationshipsNamed } from "~/api/queries";
+import { relationshipsNamed } from "~/api/portfolio";
+import { relationship } from "~/api/relationships";
 import { Pair, TierMark } from "~/components/marks";
 import { useLocale } from "~/text/locale";
 

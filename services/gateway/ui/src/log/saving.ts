@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { api, type Schemas, taken } from "~/api/client";
-import { tier, type TierReading } from "~/api/queries";
+import { api, type Schemas, unwrap } from "~/api/client";
+import { tier, type TierReading } from "~/api/relationships";
 import { bodyOf, type Draft } from "./draft";
 
 export interface Saved {
@@ -11,13 +11,13 @@ export interface Saved {
 
 /** Log it and, where there is one, its follow-up; each under its own key, so that a repetition finds what is there. */
 export async function save(draft: Draft & { sent: { key: string } }, ownerId: string): Promise<Saved> {
-  const interaction = await taken(
+  const interaction = await unwrap(
     api.POST("/api/v1/interactions", { body: bodyOf(draft), headers: { "Idempotency-Key": draft.sent.key } }),
   );
   const title = draft.followUp.trim();
   if (title === "") return { interaction, action: null, isFollowUpMissing: false };
   try {
-    const action = await taken(
+    const action = await unwrap(
       api.POST("/api/v1/actions", {
         body: { relationship_id: interaction.relationship_id, interaction_id: interaction.id, title, due_on: draft.dueOn, owner_actor_id: ownerId },
         headers: { "Idempotency-Key": `${draft.sent.key}-follow-up` },

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import type { QueryClient } from "@tanstack/react-query";
-import type { TierReading } from "~/api/queries";
+import type { TierReading } from "~/api/relationships";
 import { TierBadge } from "~/components/marks";
 import type { Format } from "~/text/format";
 import type { CommonTexts } from "~/text/common";

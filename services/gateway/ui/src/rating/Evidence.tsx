@@ -1,7 +1,7 @@
 import "@mantine/core/styles/Checkbox.css";
 import { Button, Checkbox } from "@mantine/core";
 import { useState } from "react";
-import type { Suggestion } from "~/api/reviews";
+import type { Suggestion } from "~/api/scorecards";
 import { ExperienceMark } from "~/components/marks";
 import { rating as ratingTexts } from "~/text/rating";
 import { useLocale, useTexts } from "~/text/locale";

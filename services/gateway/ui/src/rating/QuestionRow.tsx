@@ -1,6 +1,6 @@
 import { Button, Textarea } from "@mantine/core";
 import type { Schemas } from "~/api/client";
-import type { Suggestion } from "~/api/reviews";
+import type { Suggestion } from "~/api/scorecards";
 import { ExperienceMark } from "~/components/marks";
 import { anchors } from "~/text/anchors";
 import { attributes as attributeNames } from "~/text/attributes";

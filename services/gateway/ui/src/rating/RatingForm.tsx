@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { attributes } from "~/api/attributes";
 import type { Schemas } from "~/api/client";
-import { attributes } from "~/api/queries";
-import { type Card, facts, ratings, type Suggestion, suggestions } from "~/api/reviews";
+import { type Card, facts, ratings, type Suggestion, suggestions } from "~/api/scorecards";
 import { Failed, Loading } from "~/components/states";
 import { useKeys } from "~/shell/keys";
 import { rating as ratingTexts } from "~/text/rating";

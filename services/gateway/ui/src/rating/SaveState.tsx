@@ -14,7 +14,7 @@ export function SaveState({ sheet, lacking }: { sheet: Sheet; lacking: number })
       : saving.is !== "saved"
         ? ""
         : saving.at === null
-          ? words.untouched
+          ? words.automatic
           : words.saved(format.time(saving.at));
   return (
     <span className="quiet" role="status">

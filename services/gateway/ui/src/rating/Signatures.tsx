@@ -1,4 +1,4 @@
-import type { Card } from "~/api/reviews";
+import type { Card } from "~/api/scorecards";
 import { rating as ratingTexts } from "~/text/rating";
 import { useLocale, useTexts } from "~/text/locale";
 import styles from "./rating.module.css";

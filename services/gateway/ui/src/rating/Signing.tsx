@@ -1,8 +1,9 @@
 import { Alert, Button, PasswordInput, Select, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { Problem, taken } from "~/api/client";
-import type { Card } from "~/api/reviews";
+import { unwrap } from "~/api/client";
+import { Problem } from "~/api/problem";
+import type { Card } from "~/api/scorecards";
 import { rating as ratingTexts } from "~/text/rating";
 import { useLocale, useTexts } from "~/text/locale";
 import type { RatingTexts } from "~/text/rating";
@@ -25,7 +26,7 @@ export function Signing({ card, access, onSigned }: SigningProps) {
   const params = { path: { scorecard_id: card.id } };
   const signing = useMutation({
     mutationFn: () =>
-      taken(
+      unwrap(
         access.api.POST("/api/v1/scorecards/{scorecard_id}/signature", {
           // The same signature sent again, after an answer was lost, is the same signature.
           params: { ...params, header: { "Idempotency-Key": `${key}-${words.meanings.indexOf(meaning)}` } },
@@ -35,7 +36,7 @@ export function Signing({ card, access, onSigned }: SigningProps) {
     onSuccess: (signed) => onSigned(signed as Card),
     onError: () => setSecret(""),
   });
-  const asking = useMutation({ mutationFn: () => taken(access.api.POST("/api/v1/scorecards/{scorecard_id}/signing-code", { params })) });
+  const asking = useMutation({ mutationFn: () => unwrap(access.api.POST("/api/v1/scorecards/{scorecard_id}/signing-code", { params })) });
   const failure = signing.error ?? asking.error;
   return (
     <section className={`panel ${styles["signing"]}`} aria-labelledby="signing">
@@ -66,7 +67,7 @@ export function Signing({ card, access, onSigned }: SigningProps) {
       </form>
       {access.isLink && (
         <p className="quiet" role="status">
-          {asking.data === undefined ? words.codeLead : words.codeSent(format.time(new Date(asking.data.requested_at)))}
+          {asking.data === undefined ? words.codeLead : words.codeSent(format.time(new Date(asking.data.requested_at)), Math.round(asking.data.works_for_s / 60))}
         </p>
       )}
       {failure !== null && (

@@ -1,7 +1,8 @@
 import { Alert, Button, Modal } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { NoAnswer, Problem, taken } from "~/api/client";
-import type { Card } from "~/api/reviews";
+import { unwrap } from "~/api/client";
+import { NoAnswer, Problem } from "~/api/problem";
+import type { Card } from "~/api/scorecards";
 import { rating as ratingTexts } from "~/text/rating";
 import { useLocale, useTexts } from "~/text/locale";
 import type { Progress } from "./answers";
@@ -25,7 +26,7 @@ export function SubmitDialog({ card, access, sheet, progress, onClose, onSubmitt
   const { asked, answered, lacking } = progress;
   const others = (card.content?.raters ?? []).filter((rater) => rater.rater_id !== access.who && !rater.is_finished);
   const submitting = useMutation({
-    mutationFn: () => taken(access.api.POST("/api/v1/scorecards/{scorecard_id}/submission", { params: { path: { scorecard_id: card.id } } })),
+    mutationFn: () => unwrap(access.api.POST("/api/v1/scorecards/{scorecard_id}/submission", { params: { path: { scorecard_id: card.id } } })),
     onSuccess: onSubmitted,
   });
   const submit = async () => {

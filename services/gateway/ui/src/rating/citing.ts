@@ -1,5 +1,5 @@
 import type { Schemas } from "~/api/client";
-import type { Suggestion } from "~/api/reviews";
+import type { Suggestion } from "~/api/scorecards";
 import { daysLate } from "~/components/days";
 import type { Experience } from "~/components/marks";
 import type { Format } from "~/text/format";

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { type Api, type Schemas, taken } from "~/api/client";
-import type { Card } from "~/api/reviews";
+import { type Api, type Schemas, unwrap } from "~/api/client";
+import type { Card } from "~/api/scorecards";
 import { type Keeper, keepSheet, type SheetState } from "./keeping";
 import { forgetAnswers, keepAnswers, keptAnswers } from "./kept";
 
@@ -19,13 +19,13 @@ export function useSheet(card: Card, first: Schemas["RatingsOut"], { api, who }:
   const params = { path: { scorecard_id: card.id } };
   const { mutateAsync } = useMutation({
     mutationFn: ({ body, version }: { body: Schemas["PutRatings"]; version: number }) =>
-      taken(api.PUT("/api/v1/scorecards/{scorecard_id}/ratings", { params: { ...params, header: { "If-Match": `"${version}"` } }, body })),
+      unwrap(api.PUT("/api/v1/scorecards/{scorecard_id}/ratings", { params: { ...params, header: { "If-Match": `"${version}"` } }, body })),
   });
   const [keeper] = useState(() => {
     const key = `${who}-${card.id}`;
     return keepSheet(first, card.questions, {
       put: (body, version) => mutateAsync({ body, version }),
-      read: () => taken(api.GET("/api/v1/scorecards/{scorecard_id}/ratings", { params })),
+      read: () => unwrap(api.GET("/api/v1/scorecards/{scorecard_id}/ratings", { params })),
       kept: () => keptAnswers(key),
       keep: (answers, version) => keepAnswers(key, answers, version),
       forget: () => forgetAnswers(key),

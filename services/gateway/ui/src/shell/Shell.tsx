@@ -2,7 +2,7 @@ import { ActionIcon, Drawer } from "@mantine/core";
 import { useDisclosure, useNetwork, useOs } from "@mantine/hooks";
 import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
-import { mayWrite, useMe } from "~/api/queries";
+import { mayWrite, useMe } from "~/api/me";
 import { useLive } from "~/api/live";
 import { TierMark } from "~/components/marks";
 import { LogContext, type OpenLog } from "~/log/context";

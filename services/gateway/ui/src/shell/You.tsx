@@ -1,7 +1,7 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { api } from "~/api/client";
-import { useMe } from "~/api/queries";
+import { useMe } from "~/api/me";
 import { initials } from "~/components/marks";
 import marks from "~/components/marks.module.css";
 import { forgetDraft } from "~/log/draft";

@@ -1,5 +1,5 @@
 import type { Schemas } from "~/api/client";
-import { mayWrite } from "~/api/queries";
+import { mayWrite } from "~/api/me";
 import type { CommonTexts } from "~/text/common";
 
 interface PageLink {

@@ -2,7 +2,7 @@ import { SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Schemas } from "~/api/client";
-import { ratingWorth } from "~/api/reviews";
+import { ratingWorth } from "~/api/tierPolicies";
 import { attributes as attributeNames } from "~/text/attributes";
 import { perception as perceptionTexts } from "~/text/perception";
 import { useLocale, useTranslated, useTexts } from "~/text/locale";

@@ -1,13 +1,13 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useNames } from "~/api/actors";
 import type { Schemas } from "~/api/client";
-import { useNames } from "~/api/queries";
+import { importsList } from "~/api/imports";
 import { Failed, Loading, State } from "~/components/states";
 import { imports } from "~/text/imports";
 import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
-import { importsList } from "./queries";
 import { Status } from "./Status";
 
 export function Earlier() {

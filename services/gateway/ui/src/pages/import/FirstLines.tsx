@@ -5,7 +5,7 @@ import { imports } from "~/text/imports";
 import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
 import { FIELDS, type MappingForm, resolved } from "./mapping";
-import type { Preview } from "./queries";
+import type { Preview } from "~/api/imports";
 import { useReason } from "./reason";
 
 /** The first lines as they stand in the file, and under them what they become. */

@@ -1,6 +1,6 @@
 import { Outlet } from "@tanstack/react-router";
 import { useState } from "react";
-import { mayWrite, useMe } from "~/api/queries";
+import { mayWrite, useMe } from "~/api/me";
 import { Missing } from "~/components/states";
 import { type Work, WorkContext } from "./work";
 

@@ -2,7 +2,8 @@ import { Alert, Button, MultiSelect, Select, TagsInput, TextInput } from "@manti
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useState } from "react";
-import { NoAnswer, Problem } from "~/api/client";
+import { preview, type Preview } from "~/api/imports";
+import { NoAnswer, Problem } from "~/api/problem";
 import { Failed, Loading } from "~/components/states";
 import { imports, type ImportTexts } from "~/text/imports";
 import { useLocale, useTexts } from "~/text/locale";
@@ -12,7 +13,6 @@ import { firstLook } from "./firstLook";
 import styles from "./Import.module.css";
 import { FIELDS, type FieldForm, type FieldName, formOf, type MappingForm, type Part, tomlOf } from "./mapping";
 import { FirstLines } from "./FirstLines";
-import { type Preview, preview } from "./queries";
 import { useReason } from "./reason";
 import { saveMapping, useSending, useWork } from "./work";
 

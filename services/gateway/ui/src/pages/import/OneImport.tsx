@@ -2,8 +2,9 @@ import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
-import { api, type Schemas, taken } from "~/api/client";
-import { useNames } from "~/api/queries";
+import { useNames } from "~/api/actors";
+import { api, type Schemas, unwrap } from "~/api/client";
+import { type ImportJob, importJob, isUnderWay, preview } from "~/api/imports";
 import { Failed, Loading } from "~/components/states";
 import { useTitle } from "~/components/title";
 import { imports } from "~/text/imports";
@@ -11,7 +12,6 @@ import { useLocale, useTexts } from "~/text/locale";
 import { ChooseFile } from "./Drop";
 import styles from "./Import.module.css";
 import { formOf } from "./mapping";
-import { importJob, type ImportJob, isUnderWay, preview } from "./queries";
 import { useReason } from "./reason";
 import { Refusals } from "./Refusals";
 import { Status } from "./Status";
@@ -67,7 +67,7 @@ function useFreshPortfolio(job: ImportJob | undefined): void {
 function useAct(id: string, act: "cancellation" | "resumption") {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => taken(api.POST(`/api/v1/imports/{import_id}/${act}`, { params: { path: { import_id: id } } })),
+    mutationFn: () => unwrap(api.POST(`/api/v1/imports/{import_id}/${act}`, { params: { path: { import_id: id } } })),
     onSettled: () => client.invalidateQueries({ queryKey: ["imports", id, "job"] }),
   });
 }
@@ -208,7 +208,7 @@ function Mended({ job }: { job: ImportJob }) {
   return (
     <>
       <ChooseFile
-        label={words.mend}
+        label={words.corrected}
         onChoose={(file) => {
           set({ file });
           sending.mutate({ file, mapping: job.mapping, isDryRun: true });
@@ -238,8 +238,8 @@ function Doubts({ warnings }: { warnings: Schemas["ReportOut"]["warnings"] }) {
   const reason = useReason();
   return (
     <section className={styles["refusals"]}>
-      <h2>{words.doubtsTitle}</h2>
-      <p className={styles["small"]}>{words.doubtsLead}</p>
+      <h2>{words.warningsTitle}</h2>
+      <p className={styles["small"]}>{words.warningsLead}</p>
       <ul className={styles["doubts"]}>
         {warnings.map((warning) => (
           <li key={`${warning.external_id} ${warning.column} ${warning.lines[0]}`}>

@@ -3,13 +3,13 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import type { Schemas } from "~/api/client";
+import { refusalReasons, refusals } from "~/api/imports";
 import { Failed, Loading } from "~/components/states";
 import { useWindowed } from "~/components/windowed";
 import { useKeys } from "~/shell/keys";
 import { imports } from "~/text/imports";
 import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
-import { refusalReasons, refusals } from "./queries";
 import { useReason } from "./reason";
 
 /** Every line that was not taken: by reason, by words, however many there are; and as a file to mend them by. */

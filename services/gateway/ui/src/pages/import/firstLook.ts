@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { emptyForm, guessedDelimiter, type MappingForm, suggested, tomlOf } from "./mapping";
-import { preview } from "./queries";
+import { preview } from "~/api/imports";
 
 /** What a file most often is where it is no UTF-8. */
 const OTHERWISE = "cp1252";

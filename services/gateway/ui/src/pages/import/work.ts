@@ -2,8 +2,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { createContext, use, useState } from "react";
 import { type MappingForm, tomlOf } from "./mapping";
-import { importJob, type ImportJob } from "./queries";
-import { upload } from "./upload";
+import { upload } from "~/api/importUpload";
+import { type ImportJob, importJob } from "~/api/imports";
 
 /** The file at hand and what its columns mean, kept while one goes between mapping and report. */
 export interface Work {

@@ -1,7 +1,8 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { portfolio, portfolioSummary, type Tier } from "~/api/queries";
+import { portfolio, portfolioSummary } from "~/api/portfolio";
+import type { Tier } from "~/api/relationships";
 import { Change, Rung, ScoreRange, TierBadge, TIERS } from "~/components/marks";
 import { Failed, Loading } from "~/components/states";
 import { useLocale } from "~/text/locale";

@@ -1,33 +1,21 @@
 import { SegmentedControl } from "@mantine/core";
-import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { api, taken } from "~/api/client";
-import { attributes, type PortfolioFilters } from "~/api/queries";
+import { attributes } from "~/api/attributes";
+import { heatMap } from "~/api/portfolio";
 import { ExperienceMark, Pair, TierMark } from "~/components/marks";
 import { Failed, Loading, State } from "~/components/states";
 import { useKeys } from "~/shell/keys";
 import { attributes as attributeNames } from "~/text/attributes";
 import { useLocale, useTranslated } from "~/text/locale";
 import styles from "./HeatMap.module.css";
-import { columnsOf, groupsOf, type HeatRow, moved, type Place, type RatedSide, wordOf } from "./heat";
+import { columnsOf, groupsOf, type HeatRow, moved, type Place, wordOf } from "./heat";
 import type { ChangeSearch } from "./Portfolio";
 import { filtersOf, type PortfolioSearch } from "./search";
 
 const ROW = 34;
-
-const heatMap = (filters: PortfolioFilters, side: RatedSide) =>
-  infiniteQueryOptions({
-    queryKey: ["portfolio", "heat-map", filters, side],
-    queryFn: ({ pageParam, signal }) => {
-      const page = pageParam === null ? { limit: 60 } : { limit: 200, after: pageParam };
-      return taken(api.GET("/api/v1/portfolio/heat-map", { params: { query: { ...filters, side, ...page } }, signal }));
-    },
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
-    placeholderData: keepPreviousData,
-  });
 
 /** Attributes by relationships, from each one's newest published scorecard of a side. */
 export function HeatMap({ search, change }: { search: PortfolioSearch; change: ChangeSearch }) {

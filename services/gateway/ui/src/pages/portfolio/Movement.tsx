@@ -3,7 +3,8 @@ import { useInViewport } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Schemas } from "~/api/client";
-import { movements, tierChanges } from "~/api/queries";
+import { movements } from "~/api/portfolio";
+import { tierChanges } from "~/api/relationships";
 import { quarterEnds, quarterName } from "~/components/days";
 import { Pair, TierBadge, TIERS, Triangle } from "~/components/marks";
 import marks from "~/components/marks.module.css";
@@ -50,11 +51,11 @@ export function Movement({ search, change }: { search: PortfolioSearch; change: 
       </div>
       {moved.isPending && <Loading />}
       {moved.error !== null && moved.data === undefined && <Failed error={moved.error} reset={() => void moved.refetch()} />}
-      {moved.data !== undefined && items.length === 0 && <State title={text.portfolio.nobody} />}
+      {moved.data !== undefined && items.length === 0 && <State title={text.portfolio.noneMoved} />}
       {items.length > 0 && (
         <div className={styles["moves"]}>
-          <Direction points="up" title={text.portfolio.wentUp(ups.length)} nobody={text.portfolio.nobodyUp} moves={ups} from={from} to={to} />
-          <Direction points="down" title={text.portfolio.wentDown(downs.length)} nobody={text.portfolio.nobodyDown} moves={downs} from={from} to={to} />
+          <Direction points="up" title={text.portfolio.wentUp(ups.length)} nobody={text.portfolio.noneUp} moves={ups} from={from} to={to} />
+          <Direction points="down" title={text.portfolio.wentDown(downs.length)} nobody={text.portfolio.noneDown} moves={downs} from={from} to={to} />
         </div>
       )}
     </>

@@ -3,7 +3,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import { portfolio, type Row, useNames } from "~/api/queries";
+import { useNames } from "~/api/actors";
+import { portfolio, type PortfolioRow as Row } from "~/api/portfolio";
 import { Change, Pair, Person, Rung, ScoreRange, Sparkline, TierBadge, Triangle } from "~/components/marks";
 import { Failed, Loading, State } from "~/components/states";
 import { useLog } from "~/log/context";
@@ -136,7 +137,7 @@ function Head({ sort, onSort }: Pick<RowsProps, "sort" | "onSort">) {
           <span className="unseen">{words.owner}</span>
         </div>
         {column(words.contact, `${styles["contact"]} ${styles["number"]}`, "last_contact")}
-        {column(words.touch, styles["touch"])}
+        {column(words.nextContact, styles["touch"])}
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { movements, portfolioSummary } from "~/api/queries";
+import { movements, portfolioSummary } from "~/api/portfolio";
 import { quarterEnds } from "~/components/days";
 import { TIERS, TierBadge, tierClass, Triangle } from "~/components/marks";
 import marks from "~/components/marks.module.css";
@@ -55,7 +55,7 @@ export function Tiers({ search, change }: { search: PortfolioSearch; change: Cha
         {(summary?.touches_overdue ?? 0) > 0 && (
           <>
             <span aria-hidden="true">·</span>
-            <span className={styles["bad"]}>{text.portfolio.overdueTouches(summary?.touches_overdue ?? 0)}</span>
+            <span className={styles["bad"]}>{text.portfolio.overdueContacts(summary?.touches_overdue ?? 0)}</span>
           </>
         )}
       </div>

@@ -1,10 +1,10 @@
 import type { Schemas } from "~/api/client";
+import type { RatedSide } from "~/api/portfolio";
 import type { Experience } from "~/components/marks";
 
 /** The heat map's columns and cells, and the way that keys take through them. */
 
 export type HeatRow = Schemas["HeatRowOut"];
-export type RatedSide = "sponsor" | "provider";
 type Attribute = Pick<Schemas["AttributeOut"], "key" | "label" | "group" | "rated_by">;
 
 /** Half way between the words: one of two raters who says meets and one who says exceeds are nearly exceeding. */

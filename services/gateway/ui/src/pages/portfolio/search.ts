@@ -1,4 +1,4 @@
-import type { PortfolioFilters } from "~/api/queries";
+import type { PortfolioFilters } from "~/api/portfolio";
 import { TIERS } from "~/components/marks";
 
 export const VIEWS = ["table", "board", "heat-map", "movement"] as const;

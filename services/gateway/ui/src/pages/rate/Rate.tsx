@@ -1,8 +1,10 @@
 import { Button } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Api, apiByLink, Problem, type Schemas, taken } from "~/api/client";
-import { type Card, card as cardOf } from "~/api/reviews";
+import { type Api, apiByLink, type Schemas } from "~/api/client";
+import { Problem } from "~/api/problem";
+import { linkOfToken } from "~/api/ratingLinks";
+import { type Card, card as cardOf } from "~/api/scorecards";
 import { CardStatus, isLate, sidesOf } from "~/components/CardStatus";
 import { TierMark } from "~/components/marks";
 import { Failed, Loading, State } from "~/components/states";
@@ -57,11 +59,7 @@ function Language() {
 
 function Entered({ api }: { api: Api }) {
   const words = useTexts(reviewsTexts).byLink;
-  const link = useQuery({
-    queryKey: ["rating-link"],
-    queryFn: ({ signal }) => taken(api.GET("/api/v1/rating-link", { signal })),
-    staleTime: Infinity,
-  });
+  const link = useQuery(linkOfToken(api));
   const { error } = link;
   if (error instanceof Problem && error.slug === "rating-link-expired") return <State isPage title={words.expired} lead={words.expiredLead} isAlert />;
   if (error instanceof Problem && (error.status === 401 || error.status === 404)) return <State isPage title={words.none} lead={words.noneLead} isAlert />;

@@ -1,5 +1,5 @@
 import type { Schemas } from "~/api/client";
-import type { TierReading } from "~/api/queries";
+import type { TierReading } from "~/api/relationships";
 import { Change, ScoreRange, Sparkline, TierBadge } from "~/components/marks";
 import { useLocale } from "~/text/locale";
 import { monthly, pointAt, quarterEndBefore } from "./reading";

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { engagements } from "~/api/queries";
+import { engagements } from "~/api/engagements";
 import { ExperienceMark } from "~/components/marks";
 import { Failed, Loading } from "~/components/states";
 import { useLocale } from "~/text/locale";

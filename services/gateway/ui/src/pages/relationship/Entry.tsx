@@ -1,8 +1,12 @@
 import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { useNames } from "~/api/actors";
+import { attributes } from "~/api/attributes";
 import { api, type Schemas } from "~/api/client";
-import { attributes, interaction, mayWrite, type Tier, useMe, useNames } from "~/api/queries";
+import { interaction } from "~/api/interactions";
+import { mayWrite, useMe } from "~/api/me";
+import type { Tier } from "~/api/relationships";
 import { daysLate } from "~/components/days";
 import { type Experience, ExperienceMark, TierMark } from "~/components/marks";
 import { Loading } from "~/components/states";

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { type Item, timeline } from "~/api/queries";
+import { type Item, timeline } from "~/api/relationships";
 import { useLocale } from "~/text/locale";
 import styles from "./Relationship.module.css";
 import { KINDS, type Kind } from "./search";

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { ladder } from "~/api/queries";
+import { ladder } from "~/api/relationships";
 import { Failed, Loading } from "~/components/states";
 import { useLocale } from "~/text/locale";
 import styles from "./Relationship.module.css";

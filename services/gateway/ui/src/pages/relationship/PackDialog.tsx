@@ -1,7 +1,8 @@
 import { Alert, Button, Modal, SegmentedControl, Select } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, NoAnswer, Problem } from "~/api/client";
+import { api } from "~/api/client";
+import { NoAnswer, Problem } from "~/api/problem";
 import { quarterEnds, quarterName, quarterStart } from "~/components/days";
 import { packs } from "~/text/packs";
 import { useLocale, useTexts } from "~/text/locale";

@@ -2,7 +2,7 @@ import { SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { perceptionGaps } from "~/api/reviews";
+import { perceptionGaps } from "~/api/relationships";
 import { Perception } from "~/components/perception/Perception";
 import { gapText } from "~/components/perception/words";
 import { perception as perceptionTexts } from "~/text/perception";

@@ -5,8 +5,9 @@ import "dayjs/locale/de";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
-import { relationship, standing, tier, tierHistory, useNames } from "~/api/queries";
-import { perceptionGaps, ratingWorth } from "~/api/reviews";
+import { useNames } from "~/api/actors";
+import { perceptionGaps, relationship, standing, tier, tierHistory } from "~/api/relationships";
+import { ratingWorth } from "~/api/tierPolicies";
 import { daysLate } from "~/components/days";
 import { Person } from "~/components/marks";
 import { Failed, Loading } from "~/components/states";
@@ -97,7 +98,7 @@ function OneRelationship({ id }: { id: string }) {
         )}
         {stands?.next_touch_due_on != null && (
           <span className={styles["chip"]} data-is={isOverdue ? "bad" : undefined}>
-            {(isOverdue ? text.relationship.touchOverdue : text.relationship.touch)(format.day(stands.next_touch_due_on))}
+            {(isOverdue ? text.relationship.contactOverdue : text.relationship.nextContact)(format.day(stands.next_touch_due_on))}
           </span>
         )}
         {record.data.visibility === "restricted" && (

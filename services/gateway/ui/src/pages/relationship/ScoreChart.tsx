@@ -5,7 +5,7 @@ import { scaleLinear, scaleUtc } from "d3-scale";
 import { area, line } from "d3-shape";
 import { type KeyboardEvent, type PointerEvent, useMemo, useState } from "react";
 import type { Schemas } from "~/api/client";
-import { type Item, tier } from "~/api/queries";
+import { type Item, tier } from "~/api/relationships";
 import { GATES, TierBadge, tierClass, TierMark } from "~/components/marks";
 import { useLocale } from "~/text/locale";
 import { pointAt, stretches } from "./reading";

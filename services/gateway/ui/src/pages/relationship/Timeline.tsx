@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Schemas } from "~/api/client";
-import { timeline } from "~/api/queries";
+import { timeline } from "~/api/relationships";
 import { Failed, Loading, State } from "~/components/states";
 import { useWindowed } from "~/components/windowed";
 import { useLocale } from "~/text/locale";

@@ -1,7 +1,7 @@
 import { Drawer } from "@mantine/core";
 import { scaleLinear } from "d3-scale";
 import { useState } from "react";
-import type { TierReading } from "~/api/queries";
+import type { TierReading } from "~/api/relationships";
 import { useLocale } from "~/text/locale";
 import { Items } from "./Items";
 import { type Bar, itemsOf, waterfall } from "./reading";

@@ -1,5 +1,5 @@
 import type { Schemas } from "~/api/client";
-import type { Item, Tier } from "~/api/queries";
+import type { Item, Tier } from "~/api/relationships";
 
 /** What the page draws, out of what the API says. Pure. */
 

@@ -2,7 +2,8 @@ import { MultiSelect, TagsInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { portfolioSummary, relationshipsNamed, useNames } from "~/api/queries";
+import { useNames } from "~/api/actors";
+import { portfolioSummary, relationshipsNamed } from "~/api/portfolio";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { useLocale, useTexts } from "~/text/locale";
 import type { CyclePlan } from "./plan";
@@ -17,7 +18,7 @@ export function AudienceFields({ audience, onChange }: { audience: Audience; onC
   const change = (part: Partial<Audience>) => onChange({ ...audience, ...part });
   const options = (labels: Record<string, string>) => Object.entries(labels).map(([value, label]) => ({ value, label }));
   const owners = useNames([...(useQuery(portfolioSummary({})).data?.owner_ids ?? []), ...audience.owner_ids]);
-  const hint = (chosen: unknown[]) => (chosen.length === 0 ? words.everybody : undefined);
+  const hint = (chosen: unknown[]) => (chosen.length === 0 ? words.all : undefined);
   return (
     <fieldset className={styles["part"]}>
       <legend>{words.audience}</legend>
@@ -47,7 +48,7 @@ function RelationshipsField({ chosen, onChange }: { chosen: string[]; onChange: 
   return (
     <MultiSelect
       label={words.only}
-      placeholder={chosen.length === 0 ? words.everybody : undefined}
+      placeholder={chosen.length === 0 ? words.all : undefined}
       data={shown.map((id) => ({ value: id, label: named[id] ?? id.slice(0, 8) }))}
       // What the server found stands, whatever part of a name it was found by.
       filter={({ options }) => options}

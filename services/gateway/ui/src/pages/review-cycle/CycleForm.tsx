@@ -3,8 +3,11 @@ import { Alert, Button, Modal, NumberInput, Select, TextInput } from "@mantine/c
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { api, Problem, type Schemas, taken } from "~/api/client";
-import { type Cycle, type Side, templates } from "~/api/reviews";
+import { api, type Schemas, unwrap } from "~/api/client";
+import { Problem } from "~/api/problem";
+import type { Cycle } from "~/api/reviewCycles";
+import { templates } from "~/api/scorecardTemplates";
+import type { Side } from "~/api/scorecards";
 import { DayInput } from "~/components/DayInput";
 import { Loading } from "~/components/states";
 import type { ReviewsTexts } from "~/text/reviews";
@@ -49,8 +52,8 @@ function Form({ cycle, known, onClose }: CycleFormProps & { known: Schemas["Temp
   const saving = useMutation({
     mutationFn: () =>
       cycle === undefined
-        ? taken(api.POST("/api/v1/review-cycles", { body: bodyOf(plan), headers: { "Idempotency-Key": key } }))
-        : taken(
+        ? unwrap(api.POST("/api/v1/review-cycles", { body: bodyOf(plan), headers: { "Idempotency-Key": key } }))
+        : unwrap(
             api.PATCH("/api/v1/review-cycles/{review_cycle_id}", {
               params: { path: { review_cycle_id: cycle.id }, header: { "If-Match": `"${cycle.version}"` } },
               body: changesOf(plan, before) as Schemas["ChangeReviewCycle"],

@@ -1,11 +1,11 @@
 import "@mantine/core/styles/Checkbox.css";
 import { Checkbox, MultiSelect } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, taken } from "~/api/client";
-import { useNames } from "~/api/queries";
-import type { Side } from "~/api/reviews";
+import { useNames } from "~/api/actors";
+import { peopleNamed } from "~/api/people";
+import type { Side } from "~/api/scorecards";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
 import { useLocale, useTexts } from "~/text/locale";
@@ -66,11 +66,7 @@ function PeopleField({ side, chosen, onChange }: { side: Side; chosen: string[];
   const reviewsWords = useTexts(reviewsTexts);
   const [typed, setTyped] = useState("");
   const [asked] = useDebouncedValue(typed.trim(), 120);
-  const found = useQuery({
-    queryKey: ["people", asked],
-    queryFn: async ({ signal }) => (await taken(api.GET("/api/v1/people", { params: { query: { q: asked || undefined, limit: 50 } }, signal }))).items,
-    placeholderData: keepPreviousData,
-  }).data;
+  const found = useQuery(peopleNamed(asked)).data;
   const names = useNames(chosen);
   const offered = (found ?? []).filter((each) => each.side === side && !chosen.includes(each.id));
   return (

@@ -1,9 +1,10 @@
 import { Alert, Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { api, Problem, taken } from "~/api/client";
-import { relationship } from "~/api/queries";
-import type { Cycle, Run } from "~/api/reviews";
+import { api, unwrap } from "~/api/client";
+import { Problem } from "~/api/problem";
+import { relationship } from "~/api/relationships";
+import type { Cycle, Run } from "~/api/reviewCycles";
 import { DayInput } from "~/components/DayInput";
 import { Loading } from "~/components/states";
 import { Pair } from "~/components/marks";
@@ -91,7 +92,7 @@ function RunNow({ cycle }: { cycle: Cycle }) {
   const client = useQueryClient();
   const [asOf, setAsOf] = useState(() => new Date().toISOString().slice(0, 10));
   const running = useMutation({
-    mutationFn: () => taken(api.POST("/api/v1/review-cycles/{review_cycle_id}/runs", { params: { path: { review_cycle_id: cycle.id } }, body: { as_of: asOf } })),
+    mutationFn: () => unwrap(api.POST("/api/v1/review-cycles/{review_cycle_id}/runs", { params: { path: { review_cycle_id: cycle.id } }, body: { as_of: asOf } })),
     onSettled: () => client.invalidateQueries({ queryKey: ["reviews"] }),
   });
   const run = (event: FormEvent) => {

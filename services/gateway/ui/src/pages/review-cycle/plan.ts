@@ -1,5 +1,6 @@
 import type { Schemas } from "~/api/client";
-import type { Cycle, Side } from "~/api/reviews";
+import type { Cycle } from "~/api/reviewCycles";
+import type { Side } from "~/api/scorecards";
 
 /** A review cycle as it is written in its form. Pure. */
 

@@ -1,4 +1,4 @@
-import { useMe } from "~/api/queries";
+import { useMe } from "~/api/me";
 import { useTitle } from "~/components/title";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { useTexts } from "~/text/locale";

@@ -1,5 +1,5 @@
-import { useNames } from "~/api/queries";
-import type { Card } from "~/api/reviews";
+import { useNames } from "~/api/actors";
+import type { Card } from "~/api/scorecards";
 import { attributes as attributeNames } from "~/text/attributes";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
 import { useLocale, useTranslated, useTexts } from "~/text/locale";

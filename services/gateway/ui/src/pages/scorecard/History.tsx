@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { cardHistory } from "~/api/reviews";
+import { cardHistory } from "~/api/scorecards";
 import { StatusMark } from "~/components/CardStatus";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
 import { useLocale, useTexts } from "~/text/locale";

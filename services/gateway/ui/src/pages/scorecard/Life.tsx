@@ -2,8 +2,9 @@ import { Alert, Button, Modal, MultiSelect, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { api, Problem, taken } from "~/api/client";
-import type { Card } from "~/api/reviews";
+import { api, unwrap } from "~/api/client";
+import { Problem } from "~/api/problem";
+import type { Card } from "~/api/scorecards";
 import { attributes as attributeNames } from "~/text/attributes";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
 import { useLocale, useTranslated, useTexts } from "~/text/locale";
@@ -69,13 +70,13 @@ function act(deed: Deed, scorecard_id: string, reason: string, attributes: strin
   const params = { path: { scorecard_id } };
   switch (deed) {
     case "dispute":
-      return taken(api.POST("/api/v1/scorecards/{scorecard_id}/dispute", { params, body: { reason, attributes } }));
+      return unwrap(api.POST("/api/v1/scorecards/{scorecard_id}/dispute", { params, body: { reason, attributes } }));
     case "resolve":
-      return taken(api.POST("/api/v1/scorecards/{scorecard_id}/resolution", { params, body: { resolution: reason } }));
+      return unwrap(api.POST("/api/v1/scorecards/{scorecard_id}/resolution", { params, body: { resolution: reason } }));
     case "reopen":
-      return taken(api.POST("/api/v1/scorecards/{scorecard_id}/reopening", { params, body: { reason } }));
+      return unwrap(api.POST("/api/v1/scorecards/{scorecard_id}/reopening", { params, body: { reason } }));
     case "waive":
-      return taken(api.POST("/api/v1/scorecards/{scorecard_id}/waiver", { params, body: { reason } }));
+      return unwrap(api.POST("/api/v1/scorecards/{scorecard_id}/waiver", { params, body: { reason } }));
   }
 }
 

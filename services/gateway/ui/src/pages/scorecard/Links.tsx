@@ -2,9 +2,12 @@ import { Alert, Button, Select } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, Problem, type Schemas, taken } from "~/api/client";
-import { relationship } from "~/api/queries";
-import { type Card, contactsOf, ratingLinks } from "~/api/reviews";
+import { api, type Schemas, unwrap } from "~/api/client";
+import { contactsOf } from "~/api/contacts";
+import { Problem } from "~/api/problem";
+import { ratingLinks } from "~/api/ratingLinks";
+import { relationship } from "~/api/relationships";
+import type { Card } from "~/api/scorecards";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
 import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Scorecard.module.css";
@@ -21,7 +24,7 @@ export function Links({ card }: { card: Card }) {
   const [contact, setContact] = useState<string | null>(null);
   const again = () => client.invalidateQueries({ queryKey: ratingLinks(card.id).queryKey });
   const sending = useMutation({
-    mutationFn: (contact_id: string) => taken(api.POST("/api/v1/scorecards/{scorecard_id}/rating-links", { params: { path: { scorecard_id: card.id } }, body: { contact_id } })),
+    mutationFn: (contact_id: string) => unwrap(api.POST("/api/v1/scorecards/{scorecard_id}/rating-links", { params: { path: { scorecard_id: card.id } }, body: { contact_id } })),
     onSuccess: () => {
       setContact(null);
       notifications.show({ message: words.sent });

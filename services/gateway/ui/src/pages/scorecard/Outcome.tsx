@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { Card } from "~/api/reviews";
+import type { Card } from "~/api/scorecards";
 import { Signatures } from "~/rating/Signatures";
 import { Disputes } from "./Disputes";
 import { Plans } from "./Plans";

@@ -1,8 +1,9 @@
 import { Alert, Button, Modal, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { api, Problem, taken } from "~/api/client";
-import type { Card } from "~/api/reviews";
+import { api, unwrap } from "~/api/client";
+import { Problem } from "~/api/problem";
+import type { Card } from "~/api/scorecards";
 import { DayInput } from "~/components/DayInput";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
 import { useLocale, useTexts } from "~/text/locale";
@@ -24,7 +25,7 @@ export function PlanDialog({ card, attribute, label, onClose, onSaved }: PlanDia
   const [key] = useState(() => crypto.randomUUID());
   const saving = useMutation({
     mutationFn: () =>
-      taken(
+      unwrap(
         api.POST("/api/v1/scorecards/{scorecard_id}/action-plans", {
           params: { path: { scorecard_id: card.id } },
           body: { attribute, what: what.trim(), due_on: dueOn },

@@ -1,8 +1,10 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { Schemas } from "~/api/client";
-import { mayWrite, useMe } from "~/api/queries";
-import { type Card, perceptionGaps, ratingWorth, results, type Side } from "~/api/reviews";
+import { mayWrite, useMe } from "~/api/me";
+import { perceptionGaps } from "~/api/relationships";
+import { type Card, results, type Side } from "~/api/scorecards";
+import { ratingWorth } from "~/api/tierPolicies";
 import { CardStatus } from "~/components/CardStatus";
 import { Change, ExperienceMark } from "~/components/marks";
 import { Perception } from "~/components/perception/Perception";

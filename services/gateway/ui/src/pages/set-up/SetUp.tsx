@@ -2,8 +2,9 @@ import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Navigate, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { api, Problem, rememberCsrfToken, taken } from "~/api/client";
-import { me, setUpState } from "~/api/queries";
+import { api, rememberCsrfToken, unwrap } from "~/api/client";
+import { me, setUpState } from "~/api/me";
+import { Problem } from "~/api/problem";
 import { Door } from "~/components/Door";
 import { useLocale } from "~/text/locale";
 
@@ -15,7 +16,7 @@ export function SetUp() {
   const [form, setForm] = useState({ code: decodeURIComponent(window.location.hash.slice(1)), name: "", email: "", password: "" });
   const isOpen = useQuery(setUpState).data?.is_open;
   const setUp = useMutation({
-    mutationFn: () => taken(api.POST("/api/v1/setup", { body: form })),
+    mutationFn: () => unwrap(api.POST("/api/v1/setup", { body: form })),
     onSuccess: (who) => {
       rememberCsrfToken(who.csrf_token);
       client.setQueryData(me.queryKey, who);

@@ -2,12 +2,14 @@ import { Button, SegmentedControl } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import { Problem, type Schemas } from "~/api/client";
+import type { Schemas } from "~/api/client";
+import { deadLetter, deadLetters, resolveDeadLetter } from "~/api/deadLetters";
+import { Problem } from "~/api/problem";
+import { health, type ServiceName, SERVICES } from "~/api/services";
 import { Failed, Loading, State } from "~/components/states";
 import { settings } from "~/text/settings";
 import { useLocale, useTexts } from "~/text/locale";
 import { Part, useTelling } from "./parts";
-import { deadLetter, deadLetters, health, SERVICES, type ServiceName, settle } from "./queries";
 import styles from "./Settings.module.css";
 
 /** What a service could not apply: with its reason and its bytes, to be applied again or set aside. */
@@ -77,10 +79,10 @@ function Letter({ service, letter }: { service: ServiceName; letter: Schemas["De
     await client.invalidateQueries({ queryKey: ["health", service] });
   };
   const acting = useMutation({
-    mutationFn: (act: "redrive" | "discard" | "restoration") => settle(service, letter.id, act),
+    mutationFn: (act: "redrive" | "discard" | "restoration") => resolveDeadLetter(service, letter.id, act),
     onSuccess: (_, act) => {
       if (act === "redrive") tellDone(words.applied);
-      if (act === "discard") tellDone(words.discarded, () => settle(service, letter.id, "restoration").then(read));
+      if (act === "discard") tellDone(words.discarded, () => resolveDeadLetter(service, letter.id, "restoration").then(read));
       return read();
     },
     onError: (error) => {
@@ -92,7 +94,7 @@ function Letter({ service, letter }: { service: ServiceName; letter: Schemas["De
     <li className="panel">
       <p className={styles["reason"]}>{letter.reason}</p>
       <p className={styles["small"]}>
-        {words.place(letter.topic, letter.partition, letter.offset)} · {format.moment(letter.dead_at)}
+        {words.location(letter.topic, letter.partition, letter.offset)} · {format.moment(letter.dead_at)}
       </p>
       {isStillBroken(acting.error) && (
         <p role="alert" className={styles["bad"]}>
@@ -102,7 +104,7 @@ function Letter({ service, letter }: { service: ServiceName; letter: Schemas["De
       <div className={styles["letterActs"]}>
         {isAside ? (
           <Button loading={acting.isPending} onClick={() => acting.mutate("restoration")}>
-            {words.takeBack}
+            {words.restore}
           </Button>
         ) : (
           <>

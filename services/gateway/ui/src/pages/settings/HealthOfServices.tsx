@@ -6,7 +6,7 @@ import { settings, type SettingsTexts } from "~/text/settings";
 import { useLocale, useTexts } from "~/text/locale";
 import { type Fault, faultsOf, isWorking, outcomeOf } from "./faults";
 import { Part } from "./parts";
-import { type Health, health, SERVICES, type ServiceName } from "./queries";
+import { health, type Health, type ServiceName, SERVICES } from "~/api/services";
 import styles from "./Settings.module.css";
 
 type Told = Record<ServiceName, Health | null | undefined>;

@@ -1,14 +1,15 @@
 import { Button, Select } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, taken } from "~/api/client";
-import { useNames } from "~/api/queries";
+import { useNames } from "~/api/actors";
+import { api, unwrap } from "~/api/client";
+import { contactNames } from "~/api/contacts";
+import { type Mail, mails } from "~/api/mails";
 import { Sign } from "~/components/Sign";
 import { Failed, Loading, State } from "~/components/states";
 import { settings } from "~/text/settings";
 import { useLocale, useTexts } from "~/text/locale";
 import { Part, useTelling } from "./parts";
-import { contactNames, type Mail, mails } from "./queries";
 import styles from "./Settings.module.css";
 
 const STATUSES = ["waiting", "sending", "sent", "skipped", "failed"] as const;
@@ -77,7 +78,7 @@ function OneMail({ mail, name }: { mail: Mail; name: string }) {
   const words = useTexts(settings);
   const client = useQueryClient();
   const trying = useMutation({
-    mutationFn: () => taken(api.POST("/api/v1/mails/{mail_id}/retry", { params: { path: { mail_id: mail.id } } })),
+    mutationFn: () => unwrap(api.POST("/api/v1/mails/{mail_id}/retry", { params: { path: { mail_id: mail.id } } })),
     onError: (error) => tellRefused(error),
     onSettled: () => client.invalidateQueries({ queryKey: ["mails"] }),
   });

@@ -1,14 +1,15 @@
 import { Button, PasswordInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, Problem, type Schemas } from "~/api/client";
-import { useMe } from "~/api/queries";
+import { api, type Schemas } from "~/api/client";
+import { useMe } from "~/api/me";
+import { Problem } from "~/api/problem";
+import { sessions } from "~/api/sessions";
 import { Failed, Loading } from "~/components/states";
 import { settings } from "~/text/settings";
 import { useLocale, useTexts } from "~/text/locale";
 import { agentOf } from "./agent";
 import { Part, useTelling } from "./parts";
-import { sessions } from "./queries";
 import styles from "./Settings.module.css";
 
 /** One's own sign-in: where one is signed in, and the password. */

@@ -1,8 +1,9 @@
 import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { api, taken } from "~/api/client";
-import { useMe } from "~/api/queries";
+import { api, unwrap } from "~/api/client";
+import { useMe } from "~/api/me";
+import { type User, users } from "~/api/users";
 import { Person } from "~/components/marks";
 import { Failed, Loading } from "~/components/states";
 import { useKeys } from "~/shell/keys";
@@ -10,7 +11,6 @@ import { settings } from "~/text/settings";
 import { useLocale, useTexts } from "~/text/locale";
 import { Part, useTelling } from "./parts";
 import { PersonDialog } from "./PersonDialog";
-import { type User, users } from "./queries";
 import styles from "./Settings.module.css";
 
 /** Who may sign in; who may no longer stands last. */
@@ -86,7 +86,7 @@ function OnePerson({ user, edit }: { user: User; edit: () => void }) {
   const read = () => client.invalidateQueries({ queryKey: users.queryKey });
   const at = { path: { user_id: user.id } };
   const restore = async () => {
-    await taken(api.POST("/api/v1/users/{user_id}/restoration", { params: at }));
+    await unwrap(api.POST("/api/v1/users/{user_id}/restoration", { params: at }));
     await read();
   };
   const disabling = useMutation({
@@ -97,7 +97,7 @@ function OnePerson({ user, edit }: { user: User; edit: () => void }) {
   });
   const restoring = useMutation({
     mutationFn: restore,
-    onSuccess: () => tellDone(words.letInAgain(user.name)),
+    onSuccess: () => tellDone(words.enabled(user.name)),
     onError: (error) => tellRefused(error),
   });
   return (
@@ -115,8 +115,8 @@ function OnePerson({ user, edit }: { user: User; edit: () => void }) {
       <td data-label={words.added}>{user.disabled_at !== null ? words.disabledSince(format.day(user.disabled_at)) : format.day(user.created_at)}</td>
       <td className={styles["acts"]}>
         {isDisabled ? (
-          <Button loading={restoring.isPending} aria-label={`${words.letIn}: ${user.name}`} onClick={() => restoring.mutate()}>
-            {words.letIn}
+          <Button loading={restoring.isPending} aria-label={`${words.enable}: ${user.name}`} onClick={() => restoring.mutate()}>
+            {words.enable}
           </Button>
         ) : (
           !isMe && (

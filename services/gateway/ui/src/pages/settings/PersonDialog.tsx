@@ -1,13 +1,14 @@
 import { Alert, Button, Modal, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, Problem, type Schemas, taken } from "~/api/client";
-import { me } from "~/api/queries";
+import { api, type Schemas, unwrap } from "~/api/client";
+import { me } from "~/api/me";
+import { Problem } from "~/api/problem";
+import { type User, users } from "~/api/users";
 import { settings } from "~/text/settings";
 import { useLocale, useTexts } from "~/text/locale";
 import { Secret, useTelling } from "./parts";
 import { freshPassword } from "./password";
-import { type User, users } from "./queries";
 import { RoleAndSide } from "./RoleAndSide";
 import styles from "./Settings.module.css";
 
@@ -49,11 +50,11 @@ function PersonForm({ user, onClose, onPassword }: PersonFormProps) {
   const [version, setVersion] = useState(user?.version ?? 0);
   const saving = useMutation({
     mutationFn: async (password: string | null) => {
-      if (user === null) return { saved: await taken(api.POST("/api/v1/users", { body: { ...form, password: password ?? "" } })), password };
+      if (user === null) return { saved: await unwrap(api.POST("/api/v1/users", { body: { ...form, password: password ?? "" } })), password };
       const at = { path: { user_id: user.id }, header: { "If-Match": `"${version}"` } };
       // Only what is sent is changed, which the generated type does not know of a field with a default.
       const body = (password === null ? form : { ...form, password }) as Schemas["ChangeUser"];
-      return { saved: await taken(api.PATCH("/api/v1/users/{user_id}", { params: at, body })), password };
+      return { saved: await unwrap(api.PATCH("/api/v1/users/{user_id}", { params: at, body })), password };
     },
     onSuccess: ({ saved, password }) => {
       void client.invalidateQueries({ queryKey: users.queryKey });
@@ -65,7 +66,7 @@ function PersonForm({ user, onClose, onPassword }: PersonFormProps) {
     onError: async (error) => {
       if (user === null || !(error instanceof Problem) || error.status !== 412) return;
       // Somebody was faster: show what they left, to be changed again with open eyes.
-      const now = await taken(api.GET("/api/v1/users/{user_id}", { params: { path: { user_id: user.id } } }));
+      const now = await unwrap(api.GET("/api/v1/users/{user_id}", { params: { path: { user_id: user.id } } }));
       setForm({ name: now.name, email: now.email, role: now.role, side: now.side });
       setVersion(now.version);
       void client.invalidateQueries({ queryKey: users.queryKey });

@@ -1,7 +1,7 @@
 import { Select } from "@mantine/core";
 import { settings } from "~/text/settings";
 import { useTexts } from "~/text/locale";
-import type { User } from "./queries";
+import type { User } from "~/api/users";
 import styles from "./Settings.module.css";
 
 interface RoleAndSideProps {

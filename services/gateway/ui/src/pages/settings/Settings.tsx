@@ -1,7 +1,7 @@
 import { Link, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Schemas } from "~/api/client";
-import { useMe } from "~/api/queries";
+import { useMe } from "~/api/me";
 import { Loading, Missing } from "~/components/states";
 import { useTitle } from "~/components/title";
 import { settings } from "~/text/settings";

@@ -1,13 +1,15 @@
 import { Alert, Button, Modal, Select, Switch, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, Problem, taken } from "~/api/client";
-import { useNames } from "~/api/queries";
+import { useNames } from "~/api/actors";
+import { api, unwrap } from "~/api/client";
+import { Problem } from "~/api/problem";
+import { type Token, tokens } from "~/api/tokens";
+import type { User } from "~/api/users";
 import { Failed, Loading, State } from "~/components/states";
 import { settings } from "~/text/settings";
 import { useLocale, useTexts } from "~/text/locale";
 import { Part, Secret, useTelling } from "./parts";
-import { type Token, tokens, type User } from "./queries";
 import { RoleAndSide } from "./RoleAndSide";
 import styles from "./Settings.module.css";
 
@@ -45,8 +47,8 @@ export function Tokens() {
               <th scope="col">{words.name}</th>
               <th scope="col">{words.role}</th>
               <th scope="col">{words.side}</th>
-              <th scope="col">{words.made}</th>
-              <th scope="col">{words.madeBy}</th>
+              <th scope="col">{words.created}</th>
+              <th scope="col">{words.createdBy}</th>
               <th scope="col">{words.expires}</th>
               <th scope="col">
                 <span className="unseen">{words.revoke}</span>
@@ -77,8 +79,8 @@ function OneToken({ token, author, revoke }: { token: Token; author: string; rev
       </td>
       <td data-label={words.role}>{words.roles[token.role]}</td>
       <td data-label={words.side}>{words.sides[token.side]}</td>
-      <td data-label={words.made}>{format.day(token.created_at)}</td>
-      <td data-label={words.madeBy}>{author}</td>
+      <td data-label={words.created}>{format.day(token.created_at)}</td>
+      <td data-label={words.createdBy}>{author}</td>
       <td data-label={words.expires}>
         {token.revoked_at !== null
           ? words.revokedOn(format.day(token.revoked_at))
@@ -142,7 +144,7 @@ function TokenDialog({ onClose }: { onClose: () => void }) {
   const making = useMutation({
     mutationFn: () => {
       const expires_at = days === "never" ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
-      return taken(api.POST("/api/v1/tokens", { body: { ...form, name: form.name.trim(), expires_at }, headers: { "Idempotency-Key": key } }));
+      return unwrap(api.POST("/api/v1/tokens", { body: { ...form, name: form.name.trim(), expires_at }, headers: { "Idempotency-Key": key } }));
     },
     onSuccess: () => client.invalidateQueries({ queryKey: ["tokens"] }),
   });

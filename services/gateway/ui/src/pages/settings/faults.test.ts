@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { faultsOf, outcomeOf } from "./faults";
-import type { Health } from "./queries";
+import type { Health } from "~/api/services";
 
 const well: Health = {
   service: "accounts", version: "1", revision: "0001", checked_at: "2026-11-25T12:00:00Z", outbox_pending: 0, outbox_oldest_age_s: 0,

@@ -1,4 +1,4 @@
-import type { Health, ServiceName } from "./queries";
+import type { Health, ServiceName } from "~/api/services";
 
 /** What is amiss in an installation, as its services tell it. */
 

@@ -1,7 +1,7 @@
 import { Button, CopyButton, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import type { ReactNode } from "react";
-import { NoAnswer, Problem } from "~/api/client";
+import { NoAnswer, Problem } from "~/api/problem";
 import { settings } from "~/text/settings";
 import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Settings.module.css";

@@ -1,4 +1,4 @@
-import { SERVICES, type ServiceName } from "./queries";
+import { type ServiceName, SERVICES } from "~/api/services";
 
 /** Which service's dead letters stand in the address. */
 export interface SettingsSearch {

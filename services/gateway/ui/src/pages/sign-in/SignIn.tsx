@@ -2,8 +2,9 @@ import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Navigate, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import { api, Problem, rememberCsrfToken, taken } from "~/api/client";
-import { me, setUpState } from "~/api/queries";
+import { api, rememberCsrfToken, unwrap } from "~/api/client";
+import { me, setUpState } from "~/api/me";
+import { Problem } from "~/api/problem";
 import { Door } from "~/components/Door";
 import { useLocale } from "~/text/locale";
 
@@ -16,7 +17,7 @@ export function SignIn() {
   const [password, setPassword] = useState("");
   const isOpen = useQuery(setUpState).data?.is_open ?? false;
   const signIn = useMutation({
-    mutationFn: () => taken(api.POST("/api/v1/session", { body: { email, password } })),
+    mutationFn: () => unwrap(api.POST("/api/v1/session", { body: { email, password } })),
     onSuccess: (who) => {
       rememberCsrfToken(who.csrf_token);
       client.setQueryData(me.queryKey, who);

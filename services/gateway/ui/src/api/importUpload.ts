@@ -1,5 +1,6 @@
-import { csrfHeaders, NoAnswer, problemOf } from "~/api/client";
-import type { ImportJob } from "./queries";
+import { csrfHeaders, problemOf } from "./client";
+import type { ImportJob } from "./imports";
+import { NoAnswer } from "./problem";
 
 export interface Upload {
   file: File;

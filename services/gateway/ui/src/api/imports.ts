@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { api, type Schemas, taken } from "~/api/client";
+import { api, type Schemas, unwrap } from "./client";
+import { byCursor } from "./pages";
 
 export type Preview = Schemas["PreviewOut"];
 export type ImportJob = Schemas["ImportOut"];
@@ -15,7 +16,7 @@ export const preview = (file: File | null, toml: string) =>
       const form = new FormData();
       form.set("file", file?.slice(0, SAMPLE_BYTES) ?? new Blob(), file?.name);
       form.set("mapping", toml);
-      return taken(api.POST("/api/v1/imports/previews", { body: { file: "", mapping: "" }, bodySerializer: () => form, signal }));
+      return unwrap(api.POST("/api/v1/imports/previews", { body: { file: "", mapping: "" }, bodySerializer: () => form, signal }));
     },
     enabled: file !== null,
     placeholderData: keepPreviousData,
@@ -24,16 +25,15 @@ export const preview = (file: File | null, toml: string) =>
 
 export const importsList = infiniteQueryOptions({
   queryKey: ["imports", "list"],
-  queryFn: ({ pageParam, signal }) => taken(api.GET("/api/v1/imports", { params: { query: { after: pageParam, limit: 20 } }, signal })),
-  initialPageParam: undefined as string | undefined,
-  getNextPageParam: (last) => last.next ?? undefined,
+  queryFn: ({ pageParam, signal }) => unwrap(api.GET("/api/v1/imports", { params: { query: { after: pageParam, limit: 20 } }, signal })),
+  ...byCursor,
   refetchInterval: (query) => (query.state.data?.pages.some((page) => page.items.some(isUnderWay)) ? FOLLOW_MS * 4 : false),
 });
 
 export const importJob = (id: string) =>
   queryOptions({
     queryKey: ["imports", id, "job"],
-    queryFn: ({ signal }) => taken(api.GET("/api/v1/imports/{import_id}", { params: { path: { import_id: id } }, signal })),
+    queryFn: ({ signal }) => unwrap(api.GET("/api/v1/imports/{import_id}", { params: { path: { import_id: id } }, signal })),
     refetchInterval: (query) => (query.state.data !== undefined && isUnderWay(query.state.data) ? FOLLOW_MS : false),
   });
 
@@ -47,14 +47,13 @@ export const refusals = (id: string, filters: RefusalFilters) =>
   infiniteQueryOptions({
     queryKey: ["imports", id, "refusals", filters],
     queryFn: ({ pageParam, signal }) =>
-      taken(
+      unwrap(
         api.GET("/api/v1/imports/{import_id}/refusals", {
           params: { path: { import_id: id }, query: { ...filters, after: pageParam, limit: 200 } },
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next ?? undefined,
+    ...byCursor,
     placeholderData: keepPreviousData,
   });
 
@@ -62,7 +61,7 @@ export const refusalReasons = (id: string) =>
   queryOptions({
     queryKey: ["imports", id, "reasons"],
     queryFn: async ({ signal }) =>
-      (await taken(api.GET("/api/v1/imports/{import_id}/refusal-reasons", { params: { path: { import_id: id } }, signal }))).items,
+      (await unwrap(api.GET("/api/v1/imports/{import_id}/refusal-reasons", { params: { path: { import_id: id } }, signal }))).items,
   });
 
 export function isUnderWay({ status }: Pick<Schemas["ImportSummary"], "status">): boolean {
