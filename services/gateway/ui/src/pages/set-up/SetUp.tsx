@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Navigate, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, rememberCsrfToken, unwrap } from "~/api/client";
+import { PASSWORD_MIN_CHARACTERS } from "~/api/limits";
 import { me, setUpState } from "~/api/me";
 import { Problem } from "~/api/problem";
 import { Door } from "~/components/Door";
@@ -50,7 +51,7 @@ export function SetUp() {
       <TextInput label={text.shell.code} description={text.shell.codeHint} autoComplete="off" autoFocus={form.code === ""} {...input("code")} />
       <TextInput label={text.shell.yourName} autoComplete="name" autoFocus={form.code !== ""} {...input("name")} />
       <TextInput label={text.shell.email} type="email" autoComplete="username" {...input("email")} />
-      <PasswordInput label={text.shell.password} description={text.shell.passwordHint} autoComplete="new-password" minLength={12} {...input("password")} />
+      <PasswordInput label={text.shell.password} description={text.shell.passwordHint(PASSWORD_MIN_CHARACTERS)} autoComplete="new-password" minLength={PASSWORD_MIN_CHARACTERS} {...input("password")} />
       <Button type="submit" variant="filled" size="sm" loading={setUp.isPending}>
         {text.shell.create}
       </Button>

@@ -1,12 +1,12 @@
 import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { health, type Health, HEALTH_EVERY_S, type ServiceName, SERVICES } from "~/api/services";
 import { Sign } from "~/components/Sign";
 import { Loading } from "~/components/states";
 import { settings, type SettingsTexts } from "~/text/settings";
 import { useLocale, useTexts } from "~/text/locale";
-import { type Fault, faultsOf, isWorking, outcomeOf } from "./faults";
+import { type Fault, faultsOf, isWorking, outcomeOf, SILENT_AFTER_S } from "./faults";
 import { Part } from "./parts";
-import { health, type Health, type ServiceName, SERVICES } from "~/api/services";
 import styles from "./Settings.module.css";
 
 type Told = Record<ServiceName, Health | null | undefined>;
@@ -19,7 +19,7 @@ export function HealthOfServices() {
   const isAsked = Object.values(told).every((each) => each !== undefined);
   const faults = faultsOf(told);
   return (
-    <Part title={words.sections.health} lead={words.healthLead}>
+    <Part title={words.sections.health} lead={words.healthLead(HEALTH_EVERY_S)}>
       {!isAsked && <Loading lines={6} />}
       {isAsked && (
         <>
@@ -44,7 +44,7 @@ export function HealthOfServices() {
 function sentenceOf(fault: Fault, words: SettingsTexts): string {
   if (fault.kind === "versions") return words.faults.versions;
   const service = words.services[fault.service];
-  return fault.kind === "task" ? words.faults.task(service, words.taskNames[fault.task] ?? fault.task) : words.faults[fault.kind](service);
+  return fault.kind === "task" ? words.faults.task(service, words.taskNames[fault.task] ?? fault.task) : words.faults[fault.kind](service, SILENT_AFTER_S);
 }
 
 function Services({ told }: { told: Told }) {

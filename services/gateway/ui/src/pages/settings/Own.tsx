@@ -2,6 +2,7 @@ import { Button, PasswordInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, type Schemas } from "~/api/client";
+import { PASSWORD_MIN_CHARACTERS } from "~/api/limits";
 import { useMe } from "~/api/me";
 import { Problem } from "~/api/problem";
 import { sessions } from "~/api/sessions";
@@ -101,7 +102,7 @@ function Password() {
   const fields = changing.error instanceof Problem ? changing.error.fields : {};
   const isElsewhere = changing.error !== null && Object.keys(fields).length === 0;
   return (
-    <Part title={words.password} lead={words.passwordLead}>
+    <Part title={words.password} lead={words.passwordLead(PASSWORD_MIN_CHARACTERS)}>
       <form
         className={styles["passwordForm"]}
         onSubmit={(event) => {
@@ -110,7 +111,7 @@ function Password() {
         }}
       >
         <PasswordInput label={words.present} autoComplete="current-password" required withAsterisk={false} value={present} error={fields["present"]} onChange={(event) => setPresent(event.currentTarget.value)} />
-        <PasswordInput label={words.fresh} autoComplete="new-password" required withAsterisk={false} minLength={12} value={fresh} error={fields["new"]} onChange={(event) => setFresh(event.currentTarget.value)} />
+        <PasswordInput label={words.fresh} autoComplete="new-password" required withAsterisk={false} minLength={PASSWORD_MIN_CHARACTERS} value={fresh} error={fields["new"]} onChange={(event) => setFresh(event.currentTarget.value)} />
         <Button type="submit" loading={changing.isPending}>
           {words.change}
         </Button>
