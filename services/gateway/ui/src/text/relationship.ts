@@ -18,8 +18,10 @@ export const relationship = bilingual({
     evidence: (count: number) => plural(count, "piece of evidence", "pieces of evidence"),
     unproven: "Too little evidence yet, which does not mean a bad relationship.",
     noEvidence: "No evidence yet: everybody starts at 70.",
+    noEvidenceYet: (start: string) => `No evidence yet: every relationship starts at ${start}.`,
     why: "Why",
     whyFrom: (score: string) => `from 70.0, the start of everyone, to ${score}`,
+    fromStart: (start: string, score: string) => `from ${start}, where every relationship starts, to ${score}`,
     good: {
       delivery: (n: number | null) => (n === null ? "deliveries that kept the first promise" : plural(n, "delivery kept the first promise", "deliveries kept the first promise")),
       interaction: (n: number | null) => (n === null ? "interactions that met or exceeded" : plural(n, "interaction met or exceeded", "interactions met or exceeded")),
@@ -44,6 +46,8 @@ export const relationship = bilingual({
     take: (tier: string) => `What ${tier} would take`,
     highest: "The highest tier",
     keep: "It is kept while the score stays near it: evidence fades by half in six months to two years.",
+    keptWhile: (fewestMonths: number, mostMonths: number) =>
+      `It is kept while the score stays near it: evidence loses half its weight in ${fewestMonths} to ${mostMonths} months.`,
     gates: {
       lower: (needs: string) => `Lower bound ${needs}`,
       p: (needs: string) => `Score ${needs}`,
@@ -75,18 +79,6 @@ export const relationship = bilingual({
     needs: "needs",
     nothingContracted: "Nothing contracted yet.",
     waits: (day: string) => `by time alone on ${day}`,
-    need: {
-      recent_engagements: "an engagement contracted in the last five years",
-      contracting_days: "two engagements contracted on different days",
-      good_engagements: "three good engagements",
-      types_or_complexity: "two types of work, or one of complexity 3",
-      span_days: "contracts over at least a year",
-      long_term_engagements: "a strategic engagement, or a complex programme",
-      active_days: "half a year of such work",
-      strategic_active: "two strategic projects at once",
-      joint_active: "one of them a co-development or a multi-product programme",
-      executive_touches: "a steering committee or executive review in the last half year",
-    } as Record<string, string>,
     timeline: "Timeline",
     kinds: {
       all: "All", interaction: "Interactions", delivery: "Deliveries", milestone: "Milestones", tier_change: "Tier changes",
@@ -142,8 +134,10 @@ export const relationship = bilingual({
     evidence: (count) => plural(count, "Beleg", "Belege"),
     unproven: "Noch zu wenig Belege, was keine schlechte Beziehung bedeutet.",
     noEvidence: "Noch kein Beleg: Alle beginnen bei 70.",
+    noEvidenceYet: (start) => `Noch kein Beleg: Jede Beziehung beginnt bei ${start}.`,
     why: "Warum",
     whyFrom: (score) => `von 70,0, dem Anfang aller, auf ${score}`,
+    fromStart: (start, score) => `von ${start}, dem Ausgangswert jeder Beziehung, auf ${score}`,
     good: {
       delivery: (n) => (n === null ? "Lieferungen zum ersten Termin" : plural(n, "Lieferung zum ersten Termin", "Lieferungen zum ersten Termin")),
       interaction: (n) => (n === null ? "Interaktionen erfüllt oder besser" : plural(n, "Interaktion erfüllt oder besser", "Interaktionen erfüllt oder besser")),
@@ -168,6 +162,8 @@ export const relationship = bilingual({
     take: (tier) => `Was ${tier} erfordert`,
     highest: "Die höchste Stufe",
     keep: "Sie bleibt, solange die Punkte nahe bleiben: Belege verblassen in sechs Monaten bis zwei Jahren zur Hälfte.",
+    keptWhile: (fewestMonths, mostMonths) =>
+      `Sie bleibt, solange die Punkte nahe bleiben: Belege verlieren in ${fewestMonths} bis ${mostMonths} Monaten die Hälfte ihres Gewichts.`,
     gates: {
       lower: (needs) => `Untere Grenze ${needs}`,
       p: (needs) => `Punkte ${needs}`,
@@ -199,18 +195,6 @@ export const relationship = bilingual({
     needs: "braucht",
     nothingContracted: "Noch nichts beauftragt.",
     waits: (day) => `durch Zeitablauf am ${day}`,
-    need: {
-      recent_engagements: "ein Projekt aus den letzten fünf Jahren",
-      contracting_days: "zwei Projekte, an verschiedenen Tagen beauftragt",
-      good_engagements: "drei gute Projekte",
-      types_or_complexity: "zwei Arten von Arbeit, oder eine der Komplexität 3",
-      span_days: "Aufträge über mindestens ein Jahr",
-      long_term_engagements: "ein strategisches Projekt, oder ein komplexes Programm",
-      active_days: "ein halbes Jahr solcher Arbeit",
-      strategic_active: "zwei strategische Projekte zugleich",
-      joint_active: "eines davon gemeinsame Entwicklung oder Mehrprodukt-Programm",
-      executive_touches: "ein Lenkungsausschuss oder Review der Leitung im letzten halben Jahr",
-    },
     timeline: "Verlauf",
     kinds: {
       all: "Alles", interaction: "Interaktionen", delivery: "Lieferungen", milestone: "Meilensteine", tier_change: "Stufen",
