@@ -1,6 +1,6 @@
 import { bilingual } from "./bilingual";
 
-/** What the shipped attributes and their ratings mean, by the English that the API says. */
+/** Definitions of the shipped attributes and the anchors of their ratings, by the English text that the API gives. */
 export const anchors = bilingual<Record<string, string>>({
   en: {},
   de: {

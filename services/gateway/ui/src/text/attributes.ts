@@ -1,6 +1,6 @@
 import { bilingual } from "./bilingual";
 
-/** The names of the shipped attributes, by the English that the API says; what a company wrote itself is not here. */
+/** Names of the shipped attributes, by the English name that the API gives. Names that a company gave itself are not translated. */
 export const attributes = bilingual<Record<string, string>>({
   en: {},
   de: {

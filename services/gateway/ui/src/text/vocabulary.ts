@@ -1,7 +1,27 @@
+import type { Schemas } from "~/api/client";
 import { bilingual } from "./bilingual";
 
-/** The words of the domain, by the names that travel on the wire. */
-export const vocabulary = bilingual({
+interface Vocabulary {
+  tier: Record<Schemas["Tier"], string>;
+  rung: Record<"R0" | "R1" | "R2" | "R3" | "R4" | "R5", string>;
+  experience: Record<Schemas["Experience"], string>;
+  findings: Record<Schemas["Findings"], string>;
+  region: Record<Schemas["Region"], string>;
+  size: Record<Schemas["AccountSize"], string>;
+  mode: Record<Schemas["EngagementMode"], string>;
+  stage: Record<Schemas["EngagementStage"], string>;
+  engagementType: Record<Schemas["EngagementType"], string>;
+  interactionKind: Record<Schemas["InteractionKind"], string>;
+  attributeGroup: Record<"capabilities" | "compatibility" | "expertise" | "quality" | "reliability" | "service" | "sponsor_conduct", string>;
+  severity: Record<Schemas["IssueSeverity"], string>;
+  unproven: string;
+  restricted: string;
+  forSponsor: string;
+  none: string;
+}
+
+/** Labels of the API's vocabularies by their values. The type check fails where a value of the API has no label. */
+export const vocabulary = bilingual<Vocabulary>({
   en: {
     tier: { transactional: "Transactional", preferred: "Preferred", strategic: "Strategic", partnership: "Partnership" },
     rung: { R0: "Qualifying", R1: "One-off", R2: "Repeat", R3: "Preferred use", R4: "Strategic", R5: "Integrated" },
@@ -81,3 +101,8 @@ export const vocabulary = bilingual({
     none: "keine",
   },
 });
+
+/** The label of a value that the API types as any string; the value itself where it has none. */
+export function labelOf(labels: Readonly<Record<string, string>>, value: string): string {
+  return labels[value] ?? value;
+}
