@@ -1,11 +1,11 @@
 import { Alert, Button, PasswordInput, Select, TextInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { unwrap } from "~/api/client";
 import { Problem } from "~/api/problem";
 import type { Card } from "~/api/scorecards";
-import { rating as ratingTexts } from "~/text/rating";
+import { useChange } from "~/components/change";
 import { useLocale, useTexts } from "~/text/locale";
+import { rating as ratingTexts } from "~/text/rating";
 import type { RatingTexts } from "~/text/rating";
 import styles from "./rating.module.css";
 import type { Access } from "./sheet";
@@ -24,8 +24,8 @@ export function Signing({ card, access, onSigned }: SigningProps) {
   const [meaning, setMeaning] = useState<string>(words.meanings[0] ?? "");
   const [key] = useState(() => crypto.randomUUID());
   const params = { path: { scorecard_id: card.id } };
-  const signing = useMutation({
-    mutationFn: () =>
+  const signing = useChange({
+    run: () =>
       unwrap(
         access.api.POST("/api/v1/scorecards/{scorecard_id}/signature", {
           // The same signature sent again, after an answer was lost, is the same signature.
@@ -33,10 +33,11 @@ export function Signing({ card, access, onSigned }: SigningProps) {
           body: access.isLink ? { code: secret.trim(), meaning } : { password: secret, meaning },
         }),
       ),
-    onSuccess: (signed) => onSigned(signed as Card),
-    onError: () => setSecret(""),
+    // The contract says of this answer only that it is JSON.
+    onDone: (signed) => onSigned(signed as Card),
+    onFailure: () => setSecret(""),
   });
-  const asking = useMutation({ mutationFn: () => unwrap(access.api.POST("/api/v1/scorecards/{scorecard_id}/signing-code", { params })) });
+  const asking = useChange({ run: () => unwrap(access.api.POST("/api/v1/scorecards/{scorecard_id}/signing-code", { params })) });
   const failure = signing.error ?? asking.error;
   return (
     <section className={`panel ${styles["signing"]}`} aria-labelledby="signing">

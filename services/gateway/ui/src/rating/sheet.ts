@@ -1,7 +1,7 @@
-import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { type Api, type Schemas, unwrap } from "~/api/client";
 import type { Card } from "~/api/scorecards";
+import { useChange } from "~/components/change";
 import { type Keeper, keepSheet, type SheetState } from "./keeping";
 import { forgetAnswers, keepAnswers, keptAnswers } from "./kept";
 
@@ -17,8 +17,8 @@ export type Sheet = SheetState & Pick<Keeper, "change" | "flush" | "settle">;
 /** The caller's answers to a card, saving themselves while the page is open. */
 export function useSheet(card: Card, first: Schemas["RatingsOut"], { api, who }: Access): Sheet {
   const params = { path: { scorecard_id: card.id } };
-  const { mutateAsync } = useMutation({
-    mutationFn: ({ body, version }: { body: Schemas["PutRatings"]; version: number }) =>
+  const { mutateAsync } = useChange({
+    run: ({ body, version }: { body: Schemas["PutRatings"]; version: number }) =>
       unwrap(api.PUT("/api/v1/scorecards/{scorecard_id}/ratings", { params: { ...params, header: { "If-Match": `"${version}"` } }, body })),
   });
   const [keeper] = useState(() => {

@@ -1,10 +1,12 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useNames } from "~/api/actors";
 import { api, type Schemas, unwrap } from "~/api/client";
-import { type ImportJob, importJob, isUnderWay, preview } from "~/api/imports";
+import { type ImportJob, importJob, importsList, isUnderWay, preview } from "~/api/imports";
+import { keys } from "~/api/keys";
+import { useChange } from "~/components/change";
 import { Failed, Loading } from "~/components/states";
 import { useTitle } from "~/components/title";
 import { imports } from "~/text/imports";
@@ -57,18 +59,18 @@ function useFreshPortfolio(job: ImportJob | undefined): void {
   useEffect(() => {
     if (job === undefined) return;
     if (wasUnderWay.current && !isUnderWay(job)) {
-      void client.invalidateQueries({ queryKey: ["imports", "list"] });
-      if (!job.is_dry_run) void client.invalidateQueries({ queryKey: ["portfolio"] });
+      void client.invalidateQueries({ queryKey: importsList.queryKey });
+      if (!job.is_dry_run) void client.invalidateQueries({ queryKey: keys.portfolio });
     }
     wasUnderWay.current = isUnderWay(job);
   }, [client, job]);
 }
 
 function useAct(id: string, act: "cancellation" | "resumption") {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: () => unwrap(api.POST(`/api/v1/imports/{import_id}/${act}`, { params: { path: { import_id: id } } })),
-    onSettled: () => client.invalidateQueries({ queryKey: ["imports", id, "job"] }),
+  return useChange({
+    run: () => unwrap(api.POST(`/api/v1/imports/{import_id}/${act}`, { params: { path: { import_id: id } } })),
+    invalidates: [importJob(id).queryKey],
+    invalidatesAlways: true,
   });
 }
 

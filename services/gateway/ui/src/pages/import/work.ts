@@ -1,9 +1,10 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { createContext, use, useState } from "react";
 import { type MappingForm, tomlOf } from "./mapping";
+import { type ImportJob, importJob, importsList } from "~/api/imports";
 import { upload } from "~/api/importUpload";
-import { type ImportJob, importJob } from "~/api/imports";
+import { useChange } from "~/components/change";
 
 /** The file at hand and what its columns mean, kept while one goes between mapping and report. */
 export interface Work {
@@ -36,14 +37,14 @@ export function useSending() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [part, setPart] = useState(0);
-  const sending = useMutation({
-    mutationFn: (sent: Sent): Promise<ImportJob> => {
+  const sending = useChange({
+    run: (sent: Sent): Promise<ImportJob> => {
       setPart(0);
       return upload({ ...sent, key: crypto.randomUUID() }, setPart);
     },
-    onSuccess: (job) => {
+    invalidates: [importsList.queryKey],
+    onDone: (job) => {
       client.setQueryData(importJob(job.id).queryKey, job);
-      void client.invalidateQueries({ queryKey: ["imports", "list"] });
       void navigate({ to: "/import/$id", params: { id: job.id } });
     },
   });

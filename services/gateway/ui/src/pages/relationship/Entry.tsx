@@ -1,17 +1,19 @@
 import { Button, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNames } from "~/api/actors";
 import { attributes } from "~/api/attributes";
 import { api, type Schemas } from "~/api/client";
 import { interaction } from "~/api/interactions";
+import { keys } from "~/api/keys";
 import { mayWrite, useMe } from "~/api/me";
 import type { Tier } from "~/api/relationships";
+import { useChange } from "~/components/change";
 import { daysLate } from "~/components/days";
 import { type Experience, ExperienceMark, TierMark } from "~/components/marks";
 import { Loading } from "~/components/states";
-import type { CommonTexts } from "~/text/common";
 import { attributes as attributeNames } from "~/text/attributes";
+import type { CommonTexts } from "~/text/common";
 import type { Format } from "~/text/format";
 import { useLocale, useTranslated } from "~/text/locale";
 import styles from "./Relationship.module.css";
@@ -111,17 +113,16 @@ function notesOf(entry: TimelineEntry, details: Details, text: CommonTexts, form
 function More({ relationshipId, id }: { relationshipId: string; id: string }) {
   const { text } = useLocale();
   const words = text.relationship;
-  const client = useQueryClient();
   const isWriter = mayWrite(useMe());
   const told = useQuery(interaction(relationshipId, id)).data;
   const known = useQuery(attributes).data ?? [];
   const said = useTranslated(attributeNames);
   const author = useNames([told?.author_id])[told?.author_id ?? ""];
   const [reason, setReason] = useState<string | null>(null);
-  const retracting = useMutation({
-    mutationFn: () =>
+  const retracting = useChange({
+    run: () =>
       api.POST("/api/v1/interactions/{interaction_id}/retraction", { params: { path: { interaction_id: id } }, body: { reason: reason?.trim() ?? "" } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["relationship", relationshipId] }),
+    invalidates: [keys.relationship(relationshipId)],
   });
   if (told === undefined) return <div className={styles["more"]}><Loading lines={2} /></div>;
   return (

@@ -1,20 +1,21 @@
 import "@mantine/core/styles/NumberInput.css";
 import { Alert, Button, Modal, NumberInput, Select, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { api, type Schemas, unwrap } from "~/api/client";
+import { keys } from "~/api/keys";
 import { Problem } from "~/api/problem";
 import type { Cycle } from "~/api/reviewCycles";
-import { templates } from "~/api/scorecardTemplates";
 import type { Side } from "~/api/scorecards";
+import { templates } from "~/api/scorecardTemplates";
+import { useChange } from "~/components/change";
 import { DayInput } from "~/components/DayInput";
+import { useFailureText } from "~/components/notices";
 import { Loading } from "~/components/states";
-import type { ReviewsTexts } from "~/text/reviews";
-import type { CommonTexts } from "~/text/common";
+import { useLocale, useTexts } from "~/text/locale";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useLocale, useTexts } from "~/text/locale";
 import { AudienceFields } from "./AudienceFields";
 import { PeopleFields } from "./PeopleFields";
 import { bodyOf, changesOf, type CyclePlan, daysIn, freshPlan, planOf } from "./plan";
@@ -42,15 +43,15 @@ function Form({ cycle, known, onClose }: CycleFormProps & { known: Schemas["Temp
   const scorecardWords = useTexts(scorecardTexts);
   const reviewsWords = useTexts(reviewsTexts);
   const words = useTexts(reviewsTexts).form;
-  const client = useQueryClient();
+  const failureText = useFailureText();
   const navigate = useNavigate();
   const [before] = useState(() => (cycle === undefined ? freshPlan(Intl.DateTimeFormat().resolvedOptions().timeZone, known[0]?.id ?? "") : planOf(cycle)));
   const [plan, setPlan] = useState(before);
   const [key] = useState(() => crypto.randomUUID());
   const change = (part: Partial<CyclePlan>) => setPlan((now) => ({ ...now, ...part }));
 
-  const saving = useMutation({
-    mutationFn: () =>
+  const saving = useChange({
+    run: () =>
       cycle === undefined
         ? unwrap(api.POST("/api/v1/review-cycles", { body: bodyOf(plan), headers: { "Idempotency-Key": key } }))
         : unwrap(
@@ -59,9 +60,9 @@ function Form({ cycle, known, onClose }: CycleFormProps & { known: Schemas["Temp
               body: changesOf(plan, before) as Schemas["ChangeReviewCycle"],
             }),
           ),
-    onSuccess: (saved) => {
+    invalidates: [keys.reviews],
+    onDone: (saved) => {
       onClose();
-      void client.invalidateQueries({ queryKey: ["reviews"] });
       if (cycle === undefined) void navigate({ to: "/reviews/$cycle", params: { cycle: saved.id } });
     },
   });
@@ -124,7 +125,7 @@ function Form({ cycle, known, onClose }: CycleFormProps & { known: Schemas["Temp
       <PeopleFields plan={plan} onChange={change} />
       {saving.error !== null && (
         <Alert color="red" variant="outline" role="alert" title={words.failed}>
-          {said(saving.error, text, words)}
+          {saving.error instanceof Problem && saving.error.status === 412 ? words.stale : failureText(saving.error, "fields")}
         </Alert>
       )}
       <div className={styles["foot"]}>
@@ -135,12 +136,6 @@ function Form({ cycle, known, onClose }: CycleFormProps & { known: Schemas["Temp
       </div>
     </form>
   );
-}
-
-function said(error: Error, text: CommonTexts, words: ReviewsTexts["form"]): string {
-  if (!(error instanceof Problem)) return text.shell.noAnswer;
-  if (error.status === 412) return words.stale;
-  return [error.message, error.detail, ...Object.entries(error.fields).map(([field, detail]) => `${field}: ${detail}`)].filter(Boolean).join(" · ");
 }
 
 /** Every zone that the browser knows, and the one that is set. */

@@ -1,16 +1,17 @@
 import { Button, Select } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { api } from "~/api/client";
+import { keys } from "~/api/keys";
 import { mayWrite, useMe } from "~/api/me";
-import { Problem } from "~/api/problem";
 import { type Cycle, cycle as cycleOf, progress, type Run, runs } from "~/api/reviewCycles";
+import { useChange } from "~/components/change";
+import { useNotices } from "~/components/notices";
 import { Failed, Loading, State } from "~/components/states";
 import { useTitle } from "~/components/title";
+import { useTexts } from "~/text/locale";
 import { reviews as reviewsTexts } from "~/text/reviews";
-import { useLocale, useTexts } from "~/text/locale";
 import { Board } from "./Board";
 import styles from "./ReviewCycle.module.css";
 import { Runs } from "./Runs";
@@ -82,41 +83,20 @@ function periodsOf(ran: Run[]): Run["period"][] {
 }
 
 function Buttons({ cycle }: { cycle: Cycle }) {
-  const { text } = useLocale();
   const words = useTexts(reviewsTexts);
-  const client = useQueryClient();
+  const notices = useNotices();
   const [isEditing, setEditing] = useState(false);
   const params = { path: { review_cycle_id: cycle.id } };
-  const again = () => client.invalidateQueries({ queryKey: ["reviews"] });
-  const restoring = useMutation({
-    mutationFn: () => api.POST("/api/v1/review-cycles/{review_cycle_id}/restoration", { params }),
-    onSuccess: () => {
-      notifications.show({ message: words.restored });
-      return again();
-    },
+  const restoring = useChange({
+    run: () => api.POST("/api/v1/review-cycles/{review_cycle_id}/restoration", { params }),
+    invalidates: [keys.reviews],
+    onDone: () => notices.showDone(words.restored),
   });
-  const archiving = useMutation({
-    mutationFn: () => api.DELETE("/api/v1/review-cycles/{review_cycle_id}", { params: { ...params, header: { "If-Match": `"${cycle.version}"` } } }),
-    onSuccess: () => {
-      const id = `archived-${cycle.id}`;
-      const undo = () => {
-        notifications.hide(id);
-        restoring.mutate();
-      };
-      notifications.show({
-        id,
-        color: "ink",
-        autoClose: 12_000,
-        closeButtonProps: { "aria-label": text.shell.close },
-        message: (
-          <span className={styles["toast"]}>
-            {words.archiveDone} <Button onClick={undo}>{words.undo}</Button>
-          </span>
-        ),
-      });
-      return again();
-    },
-    onError: (error) => notifications.show({ color: "red", message: error instanceof Problem ? error.message : text.shell.noAnswer }),
+  const archiving = useChange({
+    run: () => api.DELETE("/api/v1/review-cycles/{review_cycle_id}", { params: { ...params, header: { "If-Match": `"${cycle.version}"` } } }),
+    invalidates: [keys.reviews],
+    onDone: () => notices.showUndo(words.archiveDone, { label: words.undo, run: () => restoring.mutate() }),
+    failureNotice: "title",
   });
   return (
     <span className={styles["buttons"]}>

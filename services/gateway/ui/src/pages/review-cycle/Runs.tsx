@@ -1,16 +1,18 @@
 import { Alert, Button } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, unwrap } from "~/api/client";
-import { Problem } from "~/api/problem";
+import { keys } from "~/api/keys";
 import { relationship } from "~/api/relationships";
 import type { Cycle, Run } from "~/api/reviewCycles";
+import { useChange } from "~/components/change";
 import { DayInput } from "~/components/DayInput";
-import { Loading } from "~/components/states";
 import { Pair } from "~/components/marks";
+import { useFailureText } from "~/components/notices";
+import { Loading } from "~/components/states";
+import { useLocale, useTexts } from "~/text/locale";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useLocale, useTexts } from "~/text/locale";
 import styles from "./ReviewCycle.module.css";
 
 interface RunsProps {
@@ -87,13 +89,13 @@ function Named({ id }: { id: string }) {
 }
 
 function RunNow({ cycle }: { cycle: Cycle }) {
-  const { text } = useLocale();
   const words = useTexts(reviewsTexts);
-  const client = useQueryClient();
+  const failureText = useFailureText();
   const [asOf, setAsOf] = useState(() => new Date().toISOString().slice(0, 10));
-  const running = useMutation({
-    mutationFn: () => unwrap(api.POST("/api/v1/review-cycles/{review_cycle_id}/runs", { params: { path: { review_cycle_id: cycle.id } }, body: { as_of: asOf } })),
-    onSettled: () => client.invalidateQueries({ queryKey: ["reviews"] }),
+  const running = useChange({
+    run: () => unwrap(api.POST("/api/v1/review-cycles/{review_cycle_id}/runs", { params: { path: { review_cycle_id: cycle.id } }, body: { as_of: asOf } })),
+    invalidates: [keys.reviews],
+    invalidatesAlways: true,
   });
   const run = (event: FormEvent) => {
     event.preventDefault();
@@ -110,7 +112,7 @@ function RunNow({ cycle }: { cycle: Cycle }) {
       </span>
       {running.error !== null && (
         <Alert color="red" variant="outline" role="alert">
-          {running.error instanceof Problem ? [running.error.message, running.error.detail].filter(Boolean).join(": ") : text.shell.noAnswer}
+          {failureText(running.error, "both")}
         </Alert>
       )}
     </form>

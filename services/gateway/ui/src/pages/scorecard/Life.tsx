@@ -1,13 +1,12 @@
 import { Alert, Button, Modal, MultiSelect, Textarea } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, unwrap } from "~/api/client";
-import { Problem } from "~/api/problem";
 import type { Card } from "~/api/scorecards";
+import { useChange } from "~/components/change";
+import { useFailureText, useNotices } from "~/components/notices";
 import { attributes as attributeNames } from "~/text/attributes";
-import { scorecard as scorecardTexts } from "~/text/scorecard";
 import { useLocale, useTranslated, useTexts } from "~/text/locale";
+import { scorecard as scorecardTexts } from "~/text/scorecard";
 import styles from "./Scorecard.module.css";
 
 const DEEDS = ["dispute", "resolve", "waive", "reopen"] as const;
@@ -20,38 +19,23 @@ interface LifeProps {
 
 /** What the reader can do with the card as it stands, each with its reason. */
 export function Life({ card, onChanged }: LifeProps) {
-  const { text } = useLocale();
+  const notices = useNotices();
   const words = useTexts(scorecardTexts);
   const [deed, setDeed] = useState<Deed | null>(null);
   const deeds = DEEDS.filter((each) => card.may.includes(each));
+  const reopening = useChange({
+    run: (waived: Card) => act("reopen", waived.id, words.undoReason, []),
+    onDone: (reopened) => {
+      onChanged(reopened);
+      notices.showDone(words.undone);
+    },
+    failureNotice: "title",
+  });
   const done = (which: Deed, changed: Card) => {
     setDeed(null);
     onChanged(changed);
-    if (which === "waive") offerUndo(changed);
-    else notifications.show({ message: words.done[which] });
-  };
-  const offerUndo = (waived: Card) => {
-    const id = `waived-${waived.id}`;
-    const undo = async () => {
-      notifications.hide(id);
-      try {
-        onChanged(await act("reopen", waived.id, words.undoReason, []));
-        notifications.show({ message: words.undone });
-      } catch (error) {
-        notifications.show({ color: "red", message: error instanceof Problem ? error.message : text.shell.noAnswer });
-      }
-    };
-    notifications.show({
-      id,
-      color: "ink",
-      autoClose: 15_000,
-      closeButtonProps: { "aria-label": text.shell.close },
-      message: (
-        <span className={styles["toast"]}>
-          {words.waived} <Button onClick={() => void undo()}>{words.undo}</Button>
-        </span>
-      ),
-    });
+    if (which === "waive") notices.showUndo(words.waived, { label: words.undo, run: () => reopening.mutate(changed) });
+    else notices.showDone(words.done[which]);
   };
   if (deeds.length === 0) return null;
   return (
@@ -94,7 +78,8 @@ function DeedDialog({ deed, card, onClose, onDone }: DeedDialogProps) {
   const [reason, setReason] = useState("");
   const [about, setAbout] = useState<string[]>([]);
   const [isAsked, setAsked] = useState(false);
-  const doing = useMutation({ mutationFn: () => act(deed, card.id, reason.trim(), about), onSuccess: onDone });
+  const failureText = useFailureText();
+  const doing = useChange({ run: () => act(deed, card.id, reason.trim(), about), onDone });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setAsked(true);
@@ -129,7 +114,7 @@ function DeedDialog({ deed, card, onClose, onDone }: DeedDialogProps) {
         )}
         {doing.error !== null && (
           <Alert color="red" variant="outline" role="alert">
-            {doing.error instanceof Problem ? [doing.error.message, doing.error.detail].filter(Boolean).join(": ") : text.shell.noAnswer}
+            {failureText(doing.error, "both")}
           </Alert>
         )}
         <div className={styles["foot"]}>

@@ -1,34 +1,34 @@
 import { Alert, Button, Select } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, type Schemas, unwrap } from "~/api/client";
 import { contactsOf } from "~/api/contacts";
-import { Problem } from "~/api/problem";
 import { ratingLinks } from "~/api/ratingLinks";
 import { relationship } from "~/api/relationships";
 import type { Card } from "~/api/scorecards";
-import { scorecard as scorecardTexts } from "~/text/scorecard";
+import { useChange } from "~/components/change";
+import { useFailureText, useNotices } from "~/components/notices";
 import { useLocale, useTexts } from "~/text/locale";
+import { scorecard as scorecardTexts } from "~/text/scorecard";
 import styles from "./Scorecard.module.css";
 
 /** Contacts of the rating side who answer by a link: sent, and taken back. */
 export function Links({ card }: { card: Card }) {
   const { text } = useLocale();
   const words = useTexts(scorecardTexts);
-  const client = useQueryClient();
+  const notices = useNotices();
+  const failureText = useFailureText();
   const record = useQuery(relationship(card.relationship_id)).data;
   const accountId = (card.side === "sponsor" ? record?.sponsor_id : record?.provider_id) ?? "";
   const contacts = useQuery({ ...contactsOf(accountId), enabled: accountId !== "" }).data;
   const links = useQuery(ratingLinks(card.id)).data ?? [];
   const [contact, setContact] = useState<string | null>(null);
-  const again = () => client.invalidateQueries({ queryKey: ratingLinks(card.id).queryKey });
-  const sending = useMutation({
-    mutationFn: (contact_id: string) => unwrap(api.POST("/api/v1/scorecards/{scorecard_id}/rating-links", { params: { path: { scorecard_id: card.id } }, body: { contact_id } })),
-    onSuccess: () => {
+  const sending = useChange({
+    run: (contact_id: string) => unwrap(api.POST("/api/v1/scorecards/{scorecard_id}/rating-links", { params: { path: { scorecard_id: card.id } }, body: { contact_id } })),
+    invalidates: [ratingLinks(card.id).queryKey],
+    onDone: () => {
       setContact(null);
-      notifications.show({ message: words.sent });
-      return again();
+      notices.showDone(words.sent);
     },
   });
   const named = (id: string) => contacts?.find((each) => each.id === id)?.name ?? words.unknownContact;
@@ -38,7 +38,7 @@ export function Links({ card }: { card: Card }) {
       <p className="quiet">{words.linksLead}</p>
       <ul className={styles["links"]}>
         {links.map((link) => (
-          <OneLink key={link.id} link={link} name={contacts === undefined ? "…" : named(link.contact_id)} onRevoked={again} />
+          <OneLink key={link.id} link={link} name={contacts === undefined ? "…" : named(link.contact_id)} />
         ))}
       </ul>
       {contacts?.length === 0 ? (
@@ -61,23 +61,23 @@ export function Links({ card }: { card: Card }) {
       )}
       {sending.error !== null && (
         <Alert color="red" variant="outline" role="alert">
-          {sending.error instanceof Problem ? [sending.error.message, sending.error.detail].filter(Boolean).join(": ") : text.shell.noAnswer}
+          {failureText(sending.error, "both")}
         </Alert>
       )}
     </section>
   );
 }
 
-function OneLink({ link, name, onRevoked }: { link: Schemas["RatingLinkOut"]; name: string; onRevoked: () => Promise<void> }) {
+function OneLink({ link, name }: { link: Schemas["RatingLinkOut"]; name: string }) {
   const { format } = useLocale();
   const words = useTexts(scorecardTexts);
   const [isAsked, setAsked] = useState(false);
-  const revoking = useMutation({
-    mutationFn: () =>
+  const revoking = useChange({
+    run: () =>
       api.DELETE("/api/v1/scorecards/{scorecard_id}/rating-links/{rating_link_id}", {
         params: { path: { scorecard_id: link.scorecard_id, rating_link_id: link.id }, header: { "If-Match": `"${link.version}"` } },
       }),
-    onSuccess: onRevoked,
+    invalidates: [ratingLinks(link.scorecard_id).queryKey],
   });
   const isOver = new Date(link.expires_at) <= new Date();
   const state = link.revoked_at !== null ? words.revoked(format.day(link.revoked_at)) : (isOver ? words.expired : words.validUntil)(format.day(link.expires_at));

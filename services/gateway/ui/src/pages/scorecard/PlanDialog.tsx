@@ -1,12 +1,13 @@
 import { Alert, Button, Modal, Textarea } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { actionPlans } from "~/api/actionPlans";
 import { api, unwrap } from "~/api/client";
 import { Problem } from "~/api/problem";
 import type { Card } from "~/api/scorecards";
+import { useChange } from "~/components/change";
 import { DayInput } from "~/components/DayInput";
-import { scorecard as scorecardTexts } from "~/text/scorecard";
 import { useLocale, useTexts } from "~/text/locale";
+import { scorecard as scorecardTexts } from "~/text/scorecard";
 import styles from "./Scorecard.module.css";
 
 interface PlanDialogProps {
@@ -23,8 +24,8 @@ export function PlanDialog({ card, attribute, label, onClose, onSaved }: PlanDia
   const [what, setWhat] = useState("");
   const [dueOn, setDueOn] = useState(() => new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10));
   const [key] = useState(() => crypto.randomUUID());
-  const saving = useMutation({
-    mutationFn: () =>
+  const saving = useChange({
+    run: () =>
       unwrap(
         api.POST("/api/v1/scorecards/{scorecard_id}/action-plans", {
           params: { path: { scorecard_id: card.id } },
@@ -32,7 +33,8 @@ export function PlanDialog({ card, attribute, label, onClose, onSaved }: PlanDia
           headers: { "Idempotency-Key": key },
         }),
       ),
-    onSuccess: onSaved,
+    invalidates: [actionPlans(card.relationship_id).queryKey],
+    onDone: onSaved,
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -1,17 +1,17 @@
 import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { actionPlans } from "~/api/actionPlans";
 import { api, type Schemas } from "~/api/client";
 import { mayWrite, useMe } from "~/api/me";
-import { Problem } from "~/api/problem";
 import type { Card } from "~/api/scorecards";
+import { useChange } from "~/components/change";
+import { useNotices } from "~/components/notices";
 import { gapText } from "~/components/perception/words";
 import { attributes as attributeNames } from "~/text/attributes";
+import { useLocale, useTranslated, useTexts } from "~/text/locale";
 import { perception as perceptionTexts } from "~/text/perception";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useLocale, useTranslated, useTexts } from "~/text/locale";
 import styles from "./Scorecard.module.css";
 
 const PlanDialog = lazy(() => import("./PlanDialog").then((module) => ({ default: module.PlanDialog })));
@@ -28,10 +28,8 @@ interface PlansProps {
 /** What will be done about low answers of this card, and what came of it. */
 export function Plans({ card, planned, onPlanned }: PlansProps) {
   const words = useTexts(scorecardTexts);
-  const client = useQueryClient();
   const isWriter = mayWrite(useMe());
   const plans = (useQuery(actionPlans(card.relationship_id)).data ?? []).filter((plan) => plan.scorecard_id === card.id);
-  const again = () => client.invalidateQueries({ queryKey: actionPlans(card.relationship_id).queryKey });
   const said = useTranslated(attributeNames);
   const label = (attribute: string) => said(card.questions.find((question) => question.attribute === attribute)?.label ?? attribute);
   if (plans.length === 0 && planned === null && !["published", "disputed", "resolved"].includes(card.status)) return null;
@@ -41,7 +39,7 @@ export function Plans({ card, planned, onPlanned }: PlansProps) {
       <p className="quiet">{plans.length === 0 ? words.noPlans : words.plansLead}</p>
       <ul className={styles["links"]}>
         {plans.map((plan) => (
-          <OnePlan key={plan.id} plan={plan} label={label(plan.attribute)} isWriter={isWriter} onChanged={again} />
+          <OnePlan key={plan.id} plan={plan} label={label(plan.attribute)} isWriter={isWriter} />
         ))}
       </ul>
       <Suspense>
@@ -51,10 +49,7 @@ export function Plans({ card, planned, onPlanned }: PlansProps) {
             attribute={planned}
             label={label(planned)}
             onClose={onPlanned}
-            onSaved={() => {
-              onPlanned();
-              void again();
-            }}
+            onSaved={onPlanned}
           />
         )}
       </Suspense>
@@ -62,44 +57,30 @@ export function Plans({ card, planned, onPlanned }: PlansProps) {
   );
 }
 
-function OnePlan({ plan, label, isWriter, onChanged }: { plan: Plan; label: string; isWriter: boolean; onChanged: () => Promise<void> }) {
-  const { text, format } = useLocale();
+function OnePlan({ plan, label, isWriter }: { plan: Plan; label: string; isWriter: boolean }) {
+  const { format } = useLocale();
+  const notices = useNotices();
   const words = useTexts(scorecardTexts);
   const gapWords = useTexts(perceptionTexts);
+  const invalidates = [actionPlans(plan.relationship_id).queryKey];
   const params = { path: { action_plan_id: plan.id } };
   const versioned = { params: { ...params, header: { "If-Match": `"${plan.version}"` } } };
-  const doing = useMutation({
-    mutationFn: async (deed: "done" | "open" | "remove") => {
+  const restoring = useChange({
+    run: () => api.POST("/api/v1/action-plans/{action_plan_id}/restoration", { params }),
+    invalidates,
+    onDone: () => notices.showDone(words.restored),
+    failureNotice: "title",
+  });
+  const doing = useChange({
+    run: async (deed: "done" | "open" | "remove") => {
       if (deed === "done") await api.POST("/api/v1/action-plans/{action_plan_id}/completion", { params, body: { done_on: new Date().toISOString().slice(0, 10) } });
       if (deed === "open") await api.PATCH("/api/v1/action-plans/{action_plan_id}", { ...versioned, body: { done_on: null } });
       if (deed === "remove") await api.DELETE("/api/v1/action-plans/{action_plan_id}", versioned);
     },
-    onSuccess: (_, deed) => {
-      if (deed === "remove") offerBack();
-      return onChanged();
-    },
-    onError: (error) => notifications.show({ color: "red", message: error instanceof Problem ? error.message : text.shell.noAnswer }),
+    invalidates,
+    onDone: (_, deed) => deed === "remove" && notices.showUndo(words.removed, { label: words.undo, run: () => restoring.mutate() }),
+    failureNotice: "title",
   });
-  const offerBack = () => {
-    const id = `plan-${plan.id}`;
-    const restore = async () => {
-      notifications.hide(id);
-      await api.POST("/api/v1/action-plans/{action_plan_id}/restoration", { params });
-      notifications.show({ message: words.restored });
-      await onChanged();
-    };
-    notifications.show({
-      id,
-      color: "ink",
-      autoClose: 12_000,
-      closeButtonProps: { "aria-label": text.shell.close },
-      message: (
-        <span className={styles["toast"]}>
-          {words.removed} <Button onClick={() => void restore()}>{words.undo}</Button>
-        </span>
-      ),
-    });
-  };
   return (
     <li>
       <span>

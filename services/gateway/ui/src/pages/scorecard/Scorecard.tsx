@@ -1,20 +1,21 @@
-import { notifications } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { api } from "~/api/client";
+import { keys } from "~/api/keys";
 import { useMe } from "~/api/me";
 import { type Card, card as cardOf } from "~/api/scorecards";
 import { CardStatus, isLate, sidesOf } from "~/components/CardStatus";
+import { useNotices } from "~/components/notices";
 import { Failed, Loading, State } from "~/components/states";
 import { useTitle } from "~/components/title";
-import { RatingForm } from "~/rating/RatingForm";
 import { Raters } from "~/rating/Raters";
+import { RatingForm } from "~/rating/RatingForm";
 import { Signing } from "~/rating/Signing";
+import { useLocale, useTexts } from "~/text/locale";
 import { rating as ratingTexts } from "~/text/rating";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useLocale, useTexts } from "~/text/locale";
 import { History } from "./History";
 import { Life } from "./Life";
 import { Links } from "./Links";
@@ -29,6 +30,7 @@ export function Scorecard() {
 }
 
 function OneCard({ id }: { id: string }) {
+  const notices = useNotices();
   const ratingWords = useTexts(ratingTexts);
   const client = useQueryClient();
   const me = useMe();
@@ -40,9 +42,9 @@ function OneCard({ id }: { id: string }) {
   if (card === undefined || names === undefined || me === undefined) return <Loading lines={12} />;
 
   const became = (changed: Card, said?: string) => {
-    if (said !== undefined) notifications.show({ message: said });
+    if (said !== undefined) notices.showDone(said);
     client.setQueryData(cardOf(id).queryKey, changed);
-    void client.invalidateQueries({ queryKey: ["reviews"] });
+    void client.invalidateQueries({ queryKey: keys.reviews });
   };
   const access = { api, who: me.id, isLink: false };
   const rates = card.may.includes("rate");

@@ -1,11 +1,12 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Navigate, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, rememberCsrfToken, unwrap } from "~/api/client";
 import { PASSWORD_MIN_CHARACTERS } from "~/api/limits";
 import { me, setUpState } from "~/api/me";
 import { Problem } from "~/api/problem";
+import { useChange } from "~/components/change";
 import { Door } from "~/components/Door";
 import { useLocale } from "~/text/locale";
 
@@ -16,9 +17,9 @@ export function SetUp() {
   const navigate = useNavigate();
   const [form, setForm] = useState({ code: decodeURIComponent(window.location.hash.slice(1)), name: "", email: "", password: "" });
   const isOpen = useQuery(setUpState).data?.is_open;
-  const setUp = useMutation({
-    mutationFn: () => unwrap(api.POST("/api/v1/setup", { body: form })),
-    onSuccess: (who) => {
+  const setUp = useChange({
+    run: () => unwrap(api.POST("/api/v1/setup", { body: form })),
+    onDone: (who) => {
       rememberCsrfToken(who.csrf_token);
       client.setQueryData(me.queryKey, who);
       client.setQueryData(setUpState.queryKey, { is_open: false });

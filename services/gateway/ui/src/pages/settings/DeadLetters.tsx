@@ -1,15 +1,17 @@
 import { Button, SegmentedControl } from "@mantine/core";
-import { useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Schemas } from "~/api/client";
-import { deadLetter, deadLetters, resolveDeadLetter } from "~/api/deadLetters";
+import { deadLetter, deadLetters, deadLettersKey, resolveDeadLetter } from "~/api/deadLetters";
 import { Problem } from "~/api/problem";
 import { health, type ServiceName, SERVICES } from "~/api/services";
+import { useChange } from "~/components/change";
+import { useNotices } from "~/components/notices";
 import { Failed, Loading, State } from "~/components/states";
-import { settings } from "~/text/settings";
 import { useLocale, useTexts } from "~/text/locale";
-import { Part, useTelling } from "./parts";
+import { settings } from "~/text/settings";
+import { Part } from "./parts";
 import styles from "./Settings.module.css";
 
 /** What a service could not apply: with its reason and its bytes, to be applied again or set aside. */
@@ -70,24 +72,20 @@ function Letters({ service, isSetAside }: { service: ServiceName; isSetAside: bo
 
 function Letter({ service, letter }: { service: ServiceName; letter: Schemas["DeadLetterOut"] }) {
   const { format } = useLocale();
-  const { tellDone, tellRefused } = useTelling();
+  const notices = useNotices();
   const words = useTexts(settings);
-  const client = useQueryClient();
   const [isOpen, setOpen] = useState(false);
-  const read = async () => {
-    await client.invalidateQueries({ queryKey: ["dead-letters", service] });
-    await client.invalidateQueries({ queryKey: ["health", service] });
-  };
-  const acting = useMutation({
-    mutationFn: (act: "redrive" | "discard" | "restoration") => resolveDeadLetter(service, letter.id, act),
-    onSuccess: (_, act) => {
-      if (act === "redrive") tellDone(words.applied);
-      if (act === "discard") tellDone(words.discarded, () => resolveDeadLetter(service, letter.id, "restoration").then(read));
-      return read();
+  const invalidates = [deadLettersKey(service), health(service).queryKey];
+  const takingBack = useChange({ run: () => resolveDeadLetter(service, letter.id, "restoration"), invalidates, failureNotice: "detail" });
+  const acting = useChange({
+    run: (act: "redrive" | "discard" | "restoration") => resolveDeadLetter(service, letter.id, act),
+    invalidates,
+    onDone: (_, act) => {
+      if (act === "redrive") notices.showDone(words.applied);
+      if (act === "discard") notices.showUndo(words.discarded, { label: words.undo, run: () => takingBack.mutate() });
     },
-    onError: (error) => {
-      if (!isStillBroken(error)) tellRefused(error);
-    },
+    // What could not be applied again says so beside the letter.
+    onFailure: (error) => isStillBroken(error) || notices.showFailure(error, "detail"),
   });
   const isAside = letter.settled_at !== null;
   return (

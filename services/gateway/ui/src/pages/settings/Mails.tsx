@@ -1,15 +1,16 @@
 import { Button, Select } from "@mantine/core";
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNames } from "~/api/actors";
 import { api, unwrap } from "~/api/client";
 import { contactNames } from "~/api/contacts";
-import { type Mail, mails } from "~/api/mails";
+import { type Mail, mails, mailsKey } from "~/api/mails";
+import { useChange } from "~/components/change";
 import { Sign } from "~/components/Sign";
 import { Failed, Loading, State } from "~/components/states";
-import { settings } from "~/text/settings";
 import { useLocale, useTexts } from "~/text/locale";
-import { Part, useTelling } from "./parts";
+import { settings } from "~/text/settings";
+import { Part } from "./parts";
 import styles from "./Settings.module.css";
 
 const STATUSES = ["waiting", "sending", "sent", "skipped", "failed"] as const;
@@ -74,13 +75,12 @@ export function Mails() {
 
 function OneMail({ mail, name }: { mail: Mail; name: string }) {
   const { format } = useLocale();
-  const { tellRefused } = useTelling();
   const words = useTexts(settings);
-  const client = useQueryClient();
-  const trying = useMutation({
-    mutationFn: () => unwrap(api.POST("/api/v1/mails/{mail_id}/retry", { params: { path: { mail_id: mail.id } } })),
-    onError: (error) => tellRefused(error),
-    onSettled: () => client.invalidateQueries({ queryKey: ["mails"] }),
+  const trying = useChange({
+    run: () => unwrap(api.POST("/api/v1/mails/{mail_id}/retry", { params: { path: { mail_id: mail.id } } })),
+    invalidates: [mailsKey],
+    invalidatesAlways: true,
+    failureNotice: "detail",
   });
   const what = words.template[mail.template];
   const notes = [

@@ -1,16 +1,18 @@
 import { Button, PasswordInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, type Schemas } from "~/api/client";
 import { PASSWORD_MIN_CHARACTERS } from "~/api/limits";
 import { useMe } from "~/api/me";
 import { Problem } from "~/api/problem";
 import { sessions } from "~/api/sessions";
+import { useChange } from "~/components/change";
+import { useFailureText, useNotices } from "~/components/notices";
 import { Failed, Loading } from "~/components/states";
-import { settings } from "~/text/settings";
 import { useLocale, useTexts } from "~/text/locale";
+import { settings } from "~/text/settings";
 import { agentOf } from "./agent";
-import { Part, useTelling } from "./parts";
+import { Part } from "./parts";
 import styles from "./Settings.module.css";
 
 /** One's own sign-in: where one is signed in, and the password. */
@@ -26,17 +28,17 @@ export function Own() {
 
 function Sessions() {
   const words = useTexts(settings);
-  const { tellDone, tellRefused } = useTelling();
-  const client = useQueryClient();
+  const notices = useNotices();
   const asked = useQuery(sessions);
   const others = (asked.data ?? []).filter((session) => !session.is_this);
-  const ending = useMutation({
-    mutationFn: async (ended: Schemas["SessionOut"][]) => {
+  const ending = useChange({
+    run: async (ended: Schemas["SessionOut"][]) => {
       for (const { id } of ended) await api.DELETE("/api/v1/sessions/{session_id}", { params: { path: { session_id: id } } });
     },
-    onSuccess: (_, ended) => tellDone(words.ended(ended.length)),
-    onError: (error) => tellRefused(error),
-    onSettled: () => client.invalidateQueries({ queryKey: sessions.queryKey }),
+    invalidates: [sessions.queryKey],
+    invalidatesAlways: true, // some may have ended before one failed
+    onDone: (_, ended) => notices.showDone(words.ended(ended.length)),
+    failureNotice: "detail",
   });
   return (
     <Part
@@ -86,17 +88,17 @@ function Session({ session, end, isBusy }: { session: Schemas["SessionOut"]; end
 
 function Password() {
   const words = useTexts(settings);
-  const { tellDone, refusalOf } = useTelling();
-  const client = useQueryClient();
+  const notices = useNotices();
+  const failureText = useFailureText();
   const [present, setPresent] = useState("");
   const [fresh, setFresh] = useState("");
-  const changing = useMutation({
-    mutationFn: () => api.POST("/api/v1/me/password", { body: { present, new: fresh } }),
-    onSuccess: () => {
+  const changing = useChange({
+    run: () => api.POST("/api/v1/me/password", { body: { present, new: fresh } }),
+    invalidates: [sessions.queryKey],
+    onDone: () => {
       setPresent("");
       setFresh("");
-      tellDone(words.changed);
-      void client.invalidateQueries({ queryKey: sessions.queryKey });
+      notices.showDone(words.changed);
     },
   });
   const fields = changing.error instanceof Problem ? changing.error.fields : {};
@@ -115,7 +117,7 @@ function Password() {
         <Button type="submit" loading={changing.isPending}>
           {words.change}
         </Button>
-        {isElsewhere && <p role="alert" className={styles["bad"]}>{refusalOf(changing.error)}</p>}
+        {isElsewhere && <p role="alert" className={styles["bad"]}>{failureText(changing.error, "detail")}</p>}
       </form>
     </Part>
   );

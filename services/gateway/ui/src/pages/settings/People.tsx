@@ -1,15 +1,17 @@
 import { Button, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { api, unwrap } from "~/api/client";
 import { useMe } from "~/api/me";
 import { type User, users } from "~/api/users";
+import { useChange } from "~/components/change";
 import { Person } from "~/components/marks";
+import { useNotices } from "~/components/notices";
 import { Failed, Loading } from "~/components/states";
 import { useKeys } from "~/shell/keys";
-import { settings } from "~/text/settings";
 import { useLocale, useTexts } from "~/text/locale";
-import { Part, useTelling } from "./parts";
+import { settings } from "~/text/settings";
+import { Part } from "./parts";
 import { PersonDialog } from "./PersonDialog";
 import styles from "./Settings.module.css";
 
@@ -78,27 +80,23 @@ export function People() {
 
 function OnePerson({ user, edit }: { user: User; edit: () => void }) {
   const { format } = useLocale();
-  const { tellDone, tellRefused } = useTelling();
+  const notices = useNotices();
   const words = useTexts(settings);
-  const client = useQueryClient();
   const isMe = useMe()?.id === user.id;
   const isDisabled = user.disabled_at !== null;
-  const read = () => client.invalidateQueries({ queryKey: users.queryKey });
   const at = { path: { user_id: user.id } };
-  const restore = async () => {
-    await unwrap(api.POST("/api/v1/users/{user_id}/restoration", { params: at }));
-    await read();
-  };
-  const disabling = useMutation({
-    mutationFn: () => api.DELETE("/api/v1/users/{user_id}", { params: { ...at, header: { "If-Match": `"${user.version}"` } } }),
-    onSuccess: () => tellDone(words.disabled(user.name), restore),
-    onError: (error) => tellRefused(error),
-    onSettled: read,
+  const restoring = useChange({
+    run: (_: { isUndo: boolean }) => unwrap(api.POST("/api/v1/users/{user_id}/restoration", { params: at })),
+    invalidates: [users.queryKey],
+    onDone: (_, { isUndo }) => isUndo || notices.showDone(words.enabled(user.name)),
+    failureNotice: "detail",
   });
-  const restoring = useMutation({
-    mutationFn: restore,
-    onSuccess: () => tellDone(words.enabled(user.name)),
-    onError: (error) => tellRefused(error),
+  const disabling = useChange({
+    run: () => api.DELETE("/api/v1/users/{user_id}", { params: { ...at, header: { "If-Match": `"${user.version}"` } } }),
+    invalidates: [users.queryKey],
+    invalidatesAlways: true,
+    onDone: () => notices.showUndo(words.disabled(user.name), { label: words.undo, run: () => restoring.mutate({ isUndo: true }) }),
+    failureNotice: "detail",
   });
   return (
     <tr data-is={isDisabled ? "off" : undefined}>
@@ -115,7 +113,7 @@ function OnePerson({ user, edit }: { user: User; edit: () => void }) {
       <td data-label={words.added}>{user.disabled_at !== null ? words.disabledSince(format.day(user.disabled_at)) : format.day(user.created_at)}</td>
       <td className={styles["acts"]}>
         {isDisabled ? (
-          <Button loading={restoring.isPending} aria-label={`${words.enable}: ${user.name}`} onClick={() => restoring.mutate()}>
+          <Button loading={restoring.isPending} aria-label={`${words.enable}: ${user.name}`} onClick={() => restoring.mutate({ isUndo: false })}>
             {words.enable}
           </Button>
         ) : (

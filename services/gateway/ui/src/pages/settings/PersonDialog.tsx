@@ -1,13 +1,15 @@
 import { Alert, Button, Modal, TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, type Schemas, unwrap } from "~/api/client";
 import { me } from "~/api/me";
 import { Problem } from "~/api/problem";
 import { type User, users } from "~/api/users";
-import { settings } from "~/text/settings";
+import { useChange } from "~/components/change";
+import { useFailureText, useNotices } from "~/components/notices";
 import { useLocale, useTexts } from "~/text/locale";
-import { Secret, useTelling } from "./parts";
+import { settings } from "~/text/settings";
+import { Secret } from "./parts";
 import { freshPassword } from "./password";
 import { RoleAndSide } from "./RoleAndSide";
 import styles from "./Settings.module.css";
@@ -44,26 +46,26 @@ interface PersonFormProps {
 
 function PersonForm({ user, onClose, onPassword }: PersonFormProps) {
   const words = useTexts(settings);
-  const { tellDone, refusalOf } = useTelling();
+  const notices = useNotices();
+  const failureText = useFailureText();
   const client = useQueryClient();
   const [form, setForm] = useState({ name: user?.name ?? "", email: user?.email ?? "", role: user?.role ?? ("viewer" as const), side: user?.side ?? ("sponsor" as const) });
   const [version, setVersion] = useState(user?.version ?? 0);
-  const saving = useMutation({
-    mutationFn: async (password: string | null) => {
+  const saving = useChange({
+    run: async (password: string | null) => {
       if (user === null) return { saved: await unwrap(api.POST("/api/v1/users", { body: { ...form, password: password ?? "" } })), password };
       const at = { path: { user_id: user.id }, header: { "If-Match": `"${version}"` } };
       // Only what is sent is changed, which the generated type does not know of a field with a default.
       const body = (password === null ? form : { ...form, password }) as Schemas["ChangeUser"];
       return { saved: await unwrap(api.PATCH("/api/v1/users/{user_id}", { params: at, body })), password };
     },
-    onSuccess: ({ saved, password }) => {
-      void client.invalidateQueries({ queryKey: users.queryKey });
-      void client.invalidateQueries({ queryKey: me.queryKey });
+    invalidates: [users.queryKey, me.queryKey],
+    onDone: ({ saved, password }) => {
       if (password !== null) return onPassword(user === null ? words.isThere(saved.name) : words.hasPassword(saved.name), password);
-      tellDone(words.done);
+      notices.showDone(words.done);
       onClose();
     },
-    onError: async (error) => {
+    onFailure: async (error) => {
       if (user === null || !(error instanceof Problem) || error.status !== 412) return;
       // Somebody was faster: show what they left, to be changed again with open eyes.
       const now = await unwrap(api.GET("/api/v1/users/{user_id}", { params: { path: { user_id: user.id } } }));
@@ -75,7 +77,7 @@ function PersonForm({ user, onClose, onPassword }: PersonFormProps) {
   const { error } = saving;
   const fields = error instanceof Problem ? error.fields : {};
   const isStale = error instanceof Problem && error.status === 412;
-  const failure = error === null || Object.keys(fields).length > 0 ? null : isStale ? words.stale : refusalOf(error);
+  const failure = error === null || Object.keys(fields).length > 0 ? null : isStale ? words.stale : failureText(error, "detail");
   const input = (name: "name" | "email") => ({
     value: form[name],
     error: fields[name],

@@ -1,15 +1,17 @@
 import { Alert, Button, Modal, Select, Switch, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNames } from "~/api/actors";
 import { api, unwrap } from "~/api/client";
 import { Problem } from "~/api/problem";
-import { type Token, tokens } from "~/api/tokens";
+import { type Token, tokens, tokensKey } from "~/api/tokens";
 import type { User } from "~/api/users";
+import { useChange } from "~/components/change";
+import { useFailureText, useNotices } from "~/components/notices";
 import { Failed, Loading, State } from "~/components/states";
-import { settings } from "~/text/settings";
 import { useLocale, useTexts } from "~/text/locale";
-import { Part, Secret, useTelling } from "./parts";
+import { settings } from "~/text/settings";
+import { Part, Secret } from "./parts";
 import { RoleAndSide } from "./RoleAndSide";
 import styles from "./Settings.module.css";
 
@@ -103,14 +105,14 @@ function OneToken({ token, author, revoke }: { token: Token; author: string; rev
 
 function RevokeDialog({ token, onClose }: { token: Token; onClose: () => void }) {
   const { text } = useLocale();
-  const { tellDone, refusalOf } = useTelling();
+  const notices = useNotices();
+  const failureText = useFailureText();
   const words = useTexts(settings);
-  const client = useQueryClient();
-  const revoking = useMutation({
-    mutationFn: () => api.DELETE("/api/v1/tokens/{token_id}", { params: { path: { token_id: token.id } } }),
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: ["tokens"] });
-      tellDone(words.revoked(token.name));
+  const revoking = useChange({
+    run: () => api.DELETE("/api/v1/tokens/{token_id}", { params: { path: { token_id: token.id } } }),
+    invalidates: [tokensKey],
+    onDone: () => {
+      notices.showDone(words.revoked(token.name));
       onClose();
     },
   });
@@ -118,7 +120,7 @@ function RevokeDialog({ token, onClose }: { token: Token; onClose: () => void })
     <Modal opened onClose={onClose} size={420} title={words.revokeTitle(token.name)} closeButtonProps={{ "aria-label": text.shell.close }}>
       <div className={styles["form"]}>
         <p>{words.revokeLead}</p>
-        {revoking.error !== null && <Alert color="red" role="alert" variant="outline">{refusalOf(revoking.error)}</Alert>}
+        {revoking.error !== null && <Alert color="red" role="alert" variant="outline">{failureText(revoking.error, "detail")}</Alert>}
         <div className={styles["formFoot"]}>
           <Button data-autofocus onClick={onClose}>
             {words.cancel}
@@ -134,19 +136,18 @@ function RevokeDialog({ token, onClose }: { token: Token; onClose: () => void })
 
 function TokenDialog({ onClose }: { onClose: () => void }) {
   const { text } = useLocale();
-  const { refusalOf } = useTelling();
+  const failureText = useFailureText();
   const words = useTexts(settings);
-  const client = useQueryClient();
   const [form, setForm] = useState<{ name: string; role: User["role"]; side: User["side"] }>({ name: "", role: "viewer", side: "sponsor" });
   const [days, setDays] = useState("365");
   // A retry after an answer that was lost finds the token of the first, though not its secret.
   const [key] = useState(() => crypto.randomUUID());
-  const making = useMutation({
-    mutationFn: () => {
+  const making = useChange({
+    run: () => {
       const expires_at = days === "never" ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
       return unwrap(api.POST("/api/v1/tokens", { body: { ...form, name: form.name.trim(), expires_at }, headers: { "Idempotency-Key": key } }));
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: ["tokens"] }),
+    invalidates: [tokensKey],
   });
   const fields = making.error instanceof Problem ? making.error.fields : {};
   const secret = making.data?.secret;
@@ -169,7 +170,7 @@ function TokenDialog({ onClose }: { onClose: () => void }) {
             if (!making.isPending) making.mutate();
           }}
         >
-          {making.error !== null && Object.keys(fields).length === 0 && <Alert color="red" role="alert" variant="outline">{refusalOf(making.error)}</Alert>}
+          {making.error !== null && Object.keys(fields).length === 0 && <Alert color="red" role="alert" variant="outline">{failureText(making.error, "detail")}</Alert>}
           <TextInput label={words.tokenFor} placeholder={words.tokenForHint} required withAsterisk={false} data-autofocus autoComplete="off" value={form.name} error={fields["name"]} onChange={(event) => setForm({ ...form, name: event.currentTarget.value })} />
           <RoleAndSide role={form.role} side={form.side} onChange={(part) => setForm({ ...form, ...part })} />
           <Select label={words.expires} data={(["30", "90", "365", "never"] as const).map((value) => ({ value, label: words.lives[value] }))} value={days} allowDeselect={false} error={fields["expires_at"]} onChange={(chosen) => chosen !== null && setDays(chosen)} />

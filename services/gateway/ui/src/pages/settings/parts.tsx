@@ -1,9 +1,7 @@
 import { Button, CopyButton, TextInput } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import type { ReactNode } from "react";
-import { NoAnswer, Problem } from "~/api/problem";
+import { useTexts } from "~/text/locale";
 import { settings } from "~/text/settings";
-import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Settings.module.css";
 
 interface SectionProps {
@@ -50,46 +48,4 @@ export function Secret({ label, lead, value }: { label: string; lead: string; va
       )}
     </div>
   );
-}
-
-interface Telling {
-  /** Say what is done and, where there is one, offer the way back. */
-  tellDone: (message: string, undo?: () => Promise<unknown>) => void;
-  tellRefused: (error: unknown) => void;
-  /** What a server refused, as it says it; silence by our own words. */
-  refusalOf: (error: unknown) => string;
-}
-
-export function useTelling(): Telling {
-  const { text } = useLocale();
-  const words = useTexts(settings);
-  const closeButtonProps = { "aria-label": text.shell.close };
-  const refusalOf = (error: unknown) => {
-    if (error instanceof NoAnswer) return text.shell.noAnswer;
-    return error instanceof Problem ? error.detail || error.message : words.notDone;
-  };
-  const tellRefused = (error: unknown) => void notifications.show({ color: "red", message: refusalOf(error), closeButtonProps });
-  const tellDone = (message: string, undo?: () => Promise<unknown>) => {
-    const id = notifications.show({
-      color: "ink",
-      autoClose: undo === undefined ? 5_000 : 12_000,
-      closeButtonProps,
-      message: (
-        <div className={styles["told"]}>
-          {message}
-          {undo !== undefined && (
-            <Button
-              onClick={() => {
-                notifications.hide(id);
-                undo().catch(tellRefused);
-              }}
-            >
-              {words.undo}
-            </Button>
-          )}
-        </div>
-      ),
-    });
-  };
-  return { tellDone, tellRefused, refusalOf };
 }

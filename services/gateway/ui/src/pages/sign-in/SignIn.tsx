@@ -1,10 +1,11 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Navigate, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, rememberCsrfToken, unwrap } from "~/api/client";
 import { me, setUpState } from "~/api/me";
 import { Problem } from "~/api/problem";
+import { useChange } from "~/components/change";
 import { Door } from "~/components/Door";
 import { useLocale } from "~/text/locale";
 
@@ -16,9 +17,9 @@ export function SignIn() {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const isOpen = useQuery(setUpState).data?.is_open ?? false;
-  const signIn = useMutation({
-    mutationFn: () => unwrap(api.POST("/api/v1/session", { body: { email, password } })),
-    onSuccess: (who) => {
+  const signIn = useChange({
+    run: () => unwrap(api.POST("/api/v1/session", { body: { email, password } })),
+    onDone: (who) => {
       rememberCsrfToken(who.csrf_token);
       client.setQueryData(me.queryKey, who);
       void navigate({ href: next ?? "/" });
