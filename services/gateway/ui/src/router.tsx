@@ -64,7 +64,7 @@ const relationship = createRoute({
 const imports = createRoute({
   getParentRoute: () => signedIn,
   path: "import",
-  component: lazyRouteComponent(() => import("./pages/import/Frame"), "ImportFrame"),
+  component: lazyRouteComponent(() => import("./pages/import/ImportLayout"), "ImportLayout"),
 });
 
 const newImport = createRoute({

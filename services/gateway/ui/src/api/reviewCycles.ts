@@ -2,24 +2,24 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, type Schemas, unwrap } from "./client";
 import { keys } from "./keys";
 
-export type Cycle = Schemas["ReviewCycleOut"];
-export type Run = Schemas["ReviewRunOut"];
+export type ReviewCycle = Schemas["ReviewCycleOut"];
+export type ReviewRun = Schemas["ReviewRunOut"];
 
 const ofCycle = (review_cycle_id: string) => ({ path: { review_cycle_id } });
 
-export const cycles = (archived = false) =>
+export const reviewCycles = (archived = false) =>
   queryOptions({
     queryKey: [...keys.reviews, "cycles", { archived }],
     queryFn: async ({ signal }) => (await unwrap(api.GET("/api/v1/review-cycles", { params: { query: { archived, limit: 200 } }, signal }))).items,
   });
 
-export const cycle = (id: string) =>
+export const reviewCycle = (id: string) =>
   queryOptions({
     queryKey: [...keys.reviews, "cycle", id],
     queryFn: ({ signal }) => unwrap(api.GET("/api/v1/review-cycles/{review_cycle_id}", { params: ofCycle(id), signal })),
   });
 
-export const progress = (id: string, period_ends_on?: string) =>
+export const reviewProgress = (id: string, period_ends_on?: string) =>
   queryOptions({
     queryKey: [...keys.reviews, "progress", id, period_ends_on],
     queryFn: ({ signal }) =>
@@ -27,7 +27,7 @@ export const progress = (id: string, period_ends_on?: string) =>
     placeholderData: keepPreviousData,
   });
 
-export const runs = (id: string) =>
+export const reviewRuns = (id: string) =>
   queryOptions({
     queryKey: [...keys.reviews, "runs", id],
     queryFn: async ({ signal }) =>

@@ -5,7 +5,6 @@ export const settings = bilingual({
     title: "Settings",
     sections: { you: "You", people: "People", tokens: "API tokens", mail: "Mail", "dead-letters": "Dead letters", health: "Health" },
     cancel: "Cancel", save: "Save", more: "Show more", undo: "Undo", copy: "Copy", copied: "Copied", done: "Done",
-    notDone: "That did not work. Try again.",
     role: "Role", side: "Side", name: "Name", email: "E-mail", never: "never", now: "now",
     roles: { viewer: "Viewer", reviewer: "Reviewer", manager: "Manager", admin: "Admin" },
     mayAs: {
@@ -140,7 +139,6 @@ export const settings = bilingual({
     title: "Einstellungen",
     sections: { you: "Sie", people: "Personen", tokens: "API-Tokens", mail: "Mail", "dead-letters": "Unzustellbares", health: "Zustand" },
     cancel: "Abbrechen", save: "Speichern", more: "Mehr zeigen", undo: "Rückgängig", copy: "Kopieren", copied: "Kopiert", done: "Fertig",
-    notDone: "Das hat nicht geklappt. Bitte erneut versuchen.",
     role: "Rolle", side: "Seite", name: "Name", email: "E-Mail", never: "nie", now: "jetzt",
     roles: { viewer: "Leser", reviewer: "Bewerter", manager: "Manager", admin: "Admin" },
     mayAs: {

@@ -7,25 +7,25 @@ import { NoAnswer, Problem } from "~/api/problem";
 import { Failed, Loading } from "~/components/states";
 import { imports, type ImportTexts } from "~/text/imports";
 import { useLocale, useTexts } from "~/text/locale";
-import { ChooseFile } from "./Drop";
-import { Field } from "./Field";
-import { firstLook } from "./firstLook";
+import { ChooseFile } from "./ChooseFile";
+import { MappingField } from "./MappingField";
+import { suggestMapping } from "./suggestMapping";
 import styles from "./Import.module.css";
 import { FIELDS, type FieldForm, type FieldName, formOf, type MappingForm, type Part, tomlOf } from "./mapping";
-import { FirstLines } from "./FirstLines";
-import { useReason } from "./reason";
-import { saveMapping, useSending, useWork } from "./work";
+import { FilePreview } from "./FilePreview";
+import { useRefusalReason } from "./useRefusalReason";
+import { downloadMapping, useImportUpload, useImportDraft } from "./importDraft";
 
 const ENCODINGS = ["utf-8", "cp1252", "iso-8859-1", "iso-8859-15", "cp1250", "shift_jis", "gb18030"];
 const DELIMITERS = [",", ";", "\t", "|"] as const;
 
 /** What the columns of a file mean, with its first lines beside it, read as the import will read them. */
 export function Mapping({ file }: { file: File }) {
-  const { form, isSuggested, set } = useWork();
+  const { form, isSuggested, set } = useImportDraft();
   const client = useQueryClient();
   const first = useQuery({
-    queryKey: ["import-first-look", file.name, file.size, file.lastModified],
-    queryFn: () => firstLook(client, file),
+    queryKey: ["import-suggested-mapping", file.name, file.size, file.lastModified],
+    queryFn: () => suggestMapping(client, file),
     enabled: form === null,
     staleTime: Infinity,
   });
@@ -62,11 +62,11 @@ interface WorkingProps {
 function Working({ file, form, isSuggested, change }: WorkingProps) {
   const { text } = useLocale();
   const words = useTexts(imports);
-  const reason = useReason();
+  const reason = useRefusalReason();
   const client = useQueryClient();
   const [toml] = useDebouncedValue(tomlOf(form), 250);
   const looked = useQuery(preview(file, toml));
-  const { sending, part } = useSending();
+  const { sending, part } = useImportUpload();
   const [isAsked, setAsked] = useState(false);
   const [notLoaded, setNotLoaded] = useState<string | null>(null);
   const seen = looked.data;
@@ -99,7 +99,7 @@ function Working({ file, form, isSuggested, change }: WorkingProps) {
           <div className={styles["formHead"]}>
             <h2>{words.mapping}</h2>
             <ChooseFile label={words.loadMapping} kinds=".toml" onChoose={(chosen) => void load(chosen)} />
-            <Button onClick={() => saveMapping(form, file.name)}>{words.saveMapping}</Button>
+            <Button onClick={() => downloadMapping(form, file.name)}>{words.saveMapping}</Button>
           </div>
           {notLoaded !== null && <Alert color="red" variant="outline" role="alert">{notLoaded}</Alert>}
           {isSuggested && <p className={styles["small"]}>{words.suggested}</p>}
@@ -107,7 +107,7 @@ function Working({ file, form, isSuggested, change }: WorkingProps) {
           <Parts form={form} header={seen?.header ?? []} errors={seen?.errors ?? []} isAsked={isAsked} change={change} />
         </form>
         <div className={styles["beside"]}>
-          {looked.error !== null && seen === undefined ? <Failed error={looked.error} reset={() => void looked.refetch()} /> : <FirstLines seen={seen} form={form} />}
+          {looked.error !== null && seen === undefined ? <Failed error={looked.error} reset={() => void looked.refetch()} /> : <FilePreview seen={seen} form={form} />}
         </div>
       </div>
       <div className={styles["foot"]}>
@@ -212,7 +212,7 @@ interface PartsProps extends Pick<WorkingProps, "form" | "change"> {
 
 function Parts({ form, header, errors, isAsked, change }: PartsProps) {
   const words = useTexts(imports);
-  const reason = useReason();
+  const reason = useRefusalReason();
   const columns = [...new Set(header.filter((name) => name !== ""))];
   const errorAt = (place: string) => {
     const found = errors.find(({ pointer }) => pointer === `/${place}` || pointer.startsWith(`/${place}/`));
@@ -223,7 +223,7 @@ function Parts({ form, header, errors, isAsked, change }: PartsProps) {
     change({ ...form, fields: { ...form.fields, [name]: { ...form.fields[name], ...part } } });
   const fields = (part: Part) =>
     FIELDS.filter(({ name }) => name.startsWith(`${part}/`)).map((field) => (
-      <Field key={field.name} {...field} field={form.fields[field.name]} columns={columns} error={errorAt(field.name)} onChange={(change) => setField(field.name, change)} />
+      <MappingField key={field.name} {...field} field={form.fields[field.name]} columns={columns} error={errorAt(field.name)} onChange={(change) => setField(field.name, change)} />
     ));
   return (
     <>

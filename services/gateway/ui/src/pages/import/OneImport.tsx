@@ -11,13 +11,13 @@ import { Failed, Loading } from "~/components/states";
 import { useTitle } from "~/components/title";
 import { imports } from "~/text/imports";
 import { useLocale, useTexts } from "~/text/locale";
-import { ChooseFile } from "./Drop";
+import { ChooseFile } from "./ChooseFile";
 import styles from "./Import.module.css";
 import { formOf } from "./mapping";
-import { useReason } from "./reason";
+import { useRefusalReason } from "./useRefusalReason";
 import { Refusals } from "./Refusals";
-import { Status } from "./Status";
-import { useSending, useWork } from "./work";
+import { ImportStatus } from "./ImportStatus";
+import { useImportUpload, useImportDraft } from "./importDraft";
 
 /** One import: how far it is, then what it did, or would do. */
 export function OneImport() {
@@ -39,7 +39,7 @@ export function OneImport() {
       <div className={styles["head"]}>
         <h1>{job.file_name || words.title}</h1>
         <span className={styles["chip"]}>{job.is_dry_run ? words.dryRun : words.real}</span>
-        <Status job={job} />
+        <ImportStatus job={job} />
         <span className={styles["headEnd"]}>
           {format.moment(job.created_at)}
           {author !== undefined && ` · ${author}`}
@@ -166,8 +166,8 @@ function Report({ job, report }: { job: ImportJob; report: Schemas["ReportOut"] 
 function Next({ job, hasRefused, isAllBad }: { job: ImportJob; hasRefused: boolean; isAllBad: boolean }) {
   const { text } = useLocale();
   const words = useTexts(imports);
-  const { file } = useWork();
-  const { sending, part } = useSending();
+  const { file } = useImportDraft();
+  const { sending, part } = useImportUpload();
   const run = (chosen: File) => sending.mutate({ file: chosen, mapping: job.mapping, isDryRun: false });
   const isAtHand = file !== null && file.name === job.file_name && file.size === job.file_bytes;
   return (
@@ -205,8 +205,8 @@ function Finished({ job, hasRefused }: { job: ImportJob; hasRefused: boolean }) 
 function Mended({ job }: { job: ImportJob }) {
   const { text } = useLocale();
   const words = useTexts(imports);
-  const { set } = useWork();
-  const { sending } = useSending();
+  const { set } = useImportDraft();
+  const { sending } = useImportUpload();
   return (
     <>
       <ChooseFile
@@ -224,7 +224,7 @@ function Mended({ job }: { job: ImportJob }) {
 /** Back to the mapping, with the file at hand where there is one. */
 function UseMapping({ job }: { job: ImportJob }) {
   const words = useTexts(imports);
-  const { file, set } = useWork();
+  const { file, set } = useImportDraft();
   const client = useQueryClient();
   const navigate = useNavigate();
   const go = async () => {
@@ -237,7 +237,7 @@ function UseMapping({ job }: { job: ImportJob }) {
 
 function Doubts({ warnings }: { warnings: Schemas["ReportOut"]["warnings"] }) {
   const words = useTexts(imports);
-  const reason = useReason();
+  const reason = useRefusalReason();
   return (
     <section className={styles["refusals"]}>
       <h2>{words.warningsTitle}</h2>

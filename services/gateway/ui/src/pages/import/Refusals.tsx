@@ -10,13 +10,13 @@ import { useKeys } from "~/shell/keys";
 import { imports } from "~/text/imports";
 import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
-import { useReason } from "./reason";
+import { useRefusalReason } from "./useRefusalReason";
 
 /** Every line that was not taken: by reason, by words, however many there are; and as a file to mend them by. */
 export function Refusals({ id, count }: { id: string; count: number }) {
   const { format } = useLocale();
   const words = useTexts(imports);
-  const inWords = useReason();
+  const inWords = useRefusalReason();
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState("");
   const [q] = useDebouncedValue(typed.trim(), 150);
@@ -89,7 +89,7 @@ interface RowsProps {
 function Rows({ rows, hasMore, loadMore }: RowsProps) {
   const { format } = useLocale();
   const words = useTexts(imports);
-  const reason = useReason();
+  const reason = useRefusalReason();
   const { frame, virtual } = useWindowed({ count: rows.length, estimate: 34, overscan: 20, hasMore, room: 60, loadMore });
   return (
     <div role="table" aria-label={words.refusedTitle} aria-rowcount={hasMore ? -1 : rows.length + 1}>

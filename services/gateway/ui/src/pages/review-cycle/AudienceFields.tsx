@@ -6,10 +6,10 @@ import { useNames } from "~/api/actors";
 import { portfolioSummary, relationshipsNamed } from "~/api/portfolio";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { useLocale, useTexts } from "~/text/locale";
-import type { CyclePlan } from "./plan";
+import type { ReviewCycleDraft } from "./draft";
 import styles from "./ReviewCycle.module.css";
 
-type Audience = CyclePlan["audience"];
+type Audience = ReviewCycleDraft["audience"];
 
 /** Which relationships are reviewed: all, or those that meet every filter. */
 export function AudienceFields({ audience, onChange }: { audience: Audience; onChange: (audience: Audience) => void }) {

@@ -9,26 +9,26 @@ import type { Side } from "~/api/scorecards";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
 import { useLocale, useTexts } from "~/text/locale";
-import type { CyclePlan } from "./plan";
+import type { ReviewCycleDraft } from "./draft";
 import styles from "./ReviewCycle.module.css";
 
-type Functions = CyclePlan["raters"]["sponsor"]["contact_functions"];
+type Functions = ReviewCycleDraft["raters"]["sponsor"]["contact_functions"];
 
 interface PeopleFieldsProps {
-  plan: CyclePlan;
-  onChange: (part: Partial<CyclePlan>) => void;
+  draft: ReviewCycleDraft;
+  onChange: (part: Partial<ReviewCycleDraft>) => void;
 }
 
 /** Who answers and who signs, for each side that rates. */
-export function PeopleFields({ plan, onChange }: PeopleFieldsProps) {
+export function PeopleFields({ draft, onChange }: PeopleFieldsProps) {
   const scorecardWords = useTexts(scorecardTexts);
   const reviewsWords = useTexts(reviewsTexts);
   const words = useTexts(reviewsTexts).form;
-  const rate = (side: Side, part: Partial<CyclePlan["raters"][Side]>) => onChange({ raters: { ...plan.raters, [side]: { ...plan.raters[side], ...part } } });
-  const sign = (side: Side, part: Partial<CyclePlan["signers"][Side]>) => onChange({ signers: { ...plan.signers, [side]: { ...plan.signers[side], ...part } } });
+  const rate = (side: Side, part: Partial<ReviewCycleDraft["raters"][Side]>) => onChange({ raters: { ...draft.raters, [side]: { ...draft.raters[side], ...part } } });
+  const sign = (side: Side, part: Partial<ReviewCycleDraft["signers"][Side]>) => onChange({ signers: { ...draft.signers, [side]: { ...draft.signers[side], ...part } } });
   return (
     <>
-      {plan.sides.map((side) => {
+      {draft.sides.map((side) => {
         const name = scorecardWords.side[side];
         return (
           <div key={side} className={styles["pair"]}>
@@ -36,13 +36,13 @@ export function PeopleFields({ plan, onChange }: PeopleFieldsProps) {
               <legend>
                 {words.raters} <span className="quiet">{words.ofSide(name)}</span>
               </legend>
-              <Checkbox size="xs" label={words.owner} checked={plan.raters[side].owner} onChange={(event) => rate(side, { owner: event.currentTarget.checked })} />
-              <Checkbox size="xs" label={words.team} checked={plan.raters[side].team} onChange={(event) => rate(side, { team: event.currentTarget.checked })} />
-              <PeopleField side={side} chosen={plan.raters[side].actor_ids} onChange={(actor_ids) => rate(side, { actor_ids })} />
+              <Checkbox size="xs" label={words.owner} checked={draft.raters[side].owner} onChange={(event) => rate(side, { owner: event.currentTarget.checked })} />
+              <Checkbox size="xs" label={words.team} checked={draft.raters[side].team} onChange={(event) => rate(side, { team: event.currentTarget.checked })} />
+              <PeopleField side={side} chosen={draft.raters[side].actor_ids} onChange={(actor_ids) => rate(side, { actor_ids })} />
               <MultiSelect
                 label={words.functions}
                 data={Object.entries(reviewsWords.functions).map(([value, label]) => ({ value, label }))}
-                value={plan.raters[side].contact_functions}
+                value={draft.raters[side].contact_functions}
                 onChange={(functions) => rate(side, { contact_functions: functions as Functions })}
               />
             </fieldset>
@@ -50,8 +50,8 @@ export function PeopleFields({ plan, onChange }: PeopleFieldsProps) {
               <legend>
                 {words.signers} <span className="quiet">{words.ofSide(name)}</span>
               </legend>
-              <Checkbox size="xs" label={words.owner} checked={plan.signers[side].owner} onChange={(event) => sign(side, { owner: event.currentTarget.checked })} />
-              <PeopleField side={side} chosen={plan.signers[side].actor_ids} onChange={(actor_ids) => sign(side, { actor_ids })} />
+              <Checkbox size="xs" label={words.owner} checked={draft.signers[side].owner} onChange={(event) => sign(side, { owner: event.currentTarget.checked })} />
+              <PeopleField side={side} chosen={draft.signers[side].actor_ids} onChange={(actor_ids) => sign(side, { actor_ids })} />
             </fieldset>
           </div>
         );

@@ -5,18 +5,18 @@ import { lazy, Suspense, useState } from "react";
 import { api } from "~/api/client";
 import { keys } from "~/api/keys";
 import { mayWrite, useMe } from "~/api/me";
-import { type Cycle, cycle as cycleOf, progress, type Run, runs } from "~/api/reviewCycles";
+import { type ReviewCycle, reviewCycle, reviewProgress, type ReviewRun, reviewRuns } from "~/api/reviewCycles";
 import { useChange } from "~/components/change";
 import { useNotices } from "~/components/notices";
 import { Failed, Loading, State } from "~/components/states";
 import { useTitle } from "~/components/title";
 import { useTexts } from "~/text/locale";
 import { reviews as reviewsTexts } from "~/text/reviews";
-import { Board } from "./Board";
+import { ProgressBoard } from "./ProgressBoard";
 import styles from "./ReviewCycle.module.css";
 import { Runs } from "./Runs";
 
-const CycleForm = lazy(() => import("./CycleForm").then((module) => ({ default: module.CycleForm })));
+const ReviewCycleForm = lazy(() => import("./ReviewCycleForm").then((module) => ({ default: module.ReviewCycleForm })));
 
 export function ReviewCycle() {
   const { cycle } = useParams({ from: "/signed-in/reviews/$cycle" });
@@ -27,9 +27,9 @@ function OneCycle({ id }: { id: string }) {
   const words = useTexts(reviewsTexts);
   const navigate = useNavigate();
   const { period } = useSearch({ from: "/signed-in/reviews/$cycle" });
-  const asked = useQuery(cycleOf(id));
-  const done = useQuery(progress(id, period)).data;
-  const ran = useQuery(runs(id)).data;
+  const asked = useQuery(reviewCycle(id));
+  const done = useQuery(reviewProgress(id, period)).data;
+  const ran = useQuery(reviewRuns(id)).data;
   const isWriter = mayWrite(useMe());
   const cycle = asked.data;
   useTitle(cycle?.name);
@@ -70,19 +70,19 @@ function OneCycle({ id }: { id: string }) {
           <State title={words.noCards} lead={words.noCardsLead} />
         </section>
       )}
-      {done?.period != null && <Board cycleId={id} progress={done} period={done.period} />}
+      {done?.period != null && <ProgressBoard cycleId={id} progress={done} period={done.period} />}
       {done !== undefined && <Runs cycle={cycle} runs={ran} isWriter={isWriter} />}
     </>
   );
 }
 
 /** Every period that was opened once, the newest first. */
-function periodsOf(ran: Run[]): Run["period"][] {
+function periodsOf(ran: ReviewRun[]): ReviewRun["period"][] {
   const found = new Map(ran.map(({ period }) => [period.ends_on, period]));
   return [...found.values()].sort((one, other) => other.ends_on.localeCompare(one.ends_on));
 }
 
-function Buttons({ cycle }: { cycle: Cycle }) {
+function Buttons({ cycle }: { cycle: ReviewCycle }) {
   const words = useTexts(reviewsTexts);
   const notices = useNotices();
   const [isEditing, setEditing] = useState(false);
@@ -110,7 +110,7 @@ function Buttons({ cycle }: { cycle: Cycle }) {
           {words.restore}
         </Button>
       )}
-      <Suspense>{isEditing && <CycleForm cycle={cycle} onClose={() => setEditing(false)} />}</Suspense>
+      <Suspense>{isEditing && <ReviewCycleForm cycle={cycle} onClose={() => setEditing(false)} />}</Suspense>
     </span>
   );
 }

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from "react";
 import { api, unwrap } from "~/api/client";
 import { keys } from "~/api/keys";
 import { relationship } from "~/api/relationships";
-import type { Cycle, Run } from "~/api/reviewCycles";
+import type { ReviewCycle, ReviewRun } from "~/api/reviewCycles";
 import { useChange } from "~/components/change";
 import { DayInput } from "~/components/DayInput";
 import { Pair } from "~/components/marks";
@@ -16,8 +16,8 @@ import { scorecard as scorecardTexts } from "~/text/scorecard";
 import styles from "./ReviewCycle.module.css";
 
 interface RunsProps {
-  cycle: Cycle;
-  runs: Run[] | undefined;
+  cycle: ReviewCycle;
+  runs: ReviewRun[] | undefined;
   isWriter: boolean;
 }
 
@@ -49,7 +49,7 @@ export function Runs({ cycle, runs, isWriter }: RunsProps) {
   );
 }
 
-function OneRun({ run }: { run: Run }) {
+function OneRun({ run }: { run: ReviewRun }) {
   const { format } = useLocale();
   const scorecardWords = useTexts(scorecardTexts);
   const words = useTexts(reviewsTexts);
@@ -88,7 +88,7 @@ function Named({ id }: { id: string }) {
   return <Pair provider={record.provider_name} sponsor={record.sponsor_name} />;
 }
 
-function RunNow({ cycle }: { cycle: Cycle }) {
+function RunNow({ cycle }: { cycle: ReviewCycle }) {
   const words = useTexts(reviewsTexts);
   const failureText = useFailureText();
   const [asOf, setAsOf] = useState(() => new Date().toISOString().slice(0, 10));

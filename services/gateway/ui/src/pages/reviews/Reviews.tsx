@@ -2,7 +2,7 @@ import { useMe } from "~/api/me";
 import { useTitle } from "~/components/title";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { useTexts } from "~/text/locale";
-import { Cycles } from "./Cycles";
+import { ReviewCycles } from "./ReviewCycles";
 import { DueCards, useDueCards } from "./DueCards";
 import styles from "./Reviews.module.css";
 
@@ -20,8 +20,8 @@ export function Reviews() {
         </a>
       </div>
       <DueCards asked={due} />
-      {/* By what plan the provider is reviewed is no business of its own. It waits, so as not to be pushed down. */}
-      {me?.side === "sponsor" && Object.values(due).every((each) => !each.isPending) && <Cycles />}
+      {/* By what draft the provider is reviewed is no business of its own. It waits, so as not to be pushed down. */}
+      {me?.side === "sponsor" && Object.values(due).every((each) => !each.isPending) && <ReviewCycles />}
     </>
   );
 }

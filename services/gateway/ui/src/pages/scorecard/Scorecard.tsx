@@ -17,8 +17,8 @@ import { rating as ratingTexts } from "~/text/rating";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
 import { History } from "./History";
-import { Life } from "./Life";
-import { Links } from "./Links";
+import { CardActions } from "./CardActions";
+import { RatingLinks } from "./RatingLinks";
 import styles from "./Scorecard.module.css";
 
 // Who comes to rate needs no chart.
@@ -59,8 +59,8 @@ function OneCard({ id }: { id: string }) {
           <Outcome card={card} />
         </Suspense>
       )}
-      <Life card={card} onChanged={became} />
-      {card.may.includes("link") && <Links card={card} />}
+      <CardActions card={card} onChanged={became} />
+      {card.may.includes("link") && <RatingLinks card={card} />}
       {card.content !== null && card.version > 1 && <History id={id} version={card.version} />}
     </>
   );

@@ -11,7 +11,7 @@ import { useNotices } from "~/components/notices";
 import { Failed, Loading, State } from "~/components/states";
 import { useLocale, useTexts } from "~/text/locale";
 import { settings } from "~/text/settings";
-import { Part } from "./parts";
+import { Section } from "./Section";
 import styles from "./Settings.module.css";
 
 /** What a service could not apply: with its reason and its bytes, to be applied again or set aside. */
@@ -25,7 +25,7 @@ export function DeadLetters() {
   // Where nothing is asked for, that which has some.
   const service = asked ?? SERVICES.find((_, at) => waiting(at) > 0) ?? "accounts";
   return (
-    <Part title={words.sections["dead-letters"]} lead={words.deadLead}>
+    <Section title={words.sections["dead-letters"]} lead={words.deadLead}>
       <div className={styles["choices"]}>
         <SegmentedControl
           size="xs"
@@ -43,7 +43,7 @@ export function DeadLetters() {
         />
       </div>
       <Letters key={`${service} ${isSetAside}`} service={service} isSetAside={isSetAside} />
-    </Part>
+    </Section>
   );
 }
 

@@ -10,7 +10,7 @@ import { Sign } from "~/components/Sign";
 import { Failed, Loading, State } from "~/components/states";
 import { useLocale, useTexts } from "~/text/locale";
 import { settings } from "~/text/settings";
-import { Part } from "./parts";
+import { Section } from "./Section";
 import styles from "./Settings.module.css";
 
 const STATUSES = ["waiting", "sending", "sent", "skipped", "failed"] as const;
@@ -26,7 +26,7 @@ export function Mails() {
   const people = useNames(ids("user"));
   const contacts = useQuery(contactNames(ids("contact"))).data ?? {};
   return (
-    <Part
+    <Section
       title={words.sections.mail}
       lead={words.mailLead}
       actions={
@@ -69,7 +69,7 @@ export function Mails() {
           {words.more}
         </Button>
       )}
-    </Part>
+    </Section>
   );
 }
 

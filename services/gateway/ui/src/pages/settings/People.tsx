@@ -11,7 +11,7 @@ import { Failed, Loading } from "~/components/states";
 import { useKeys } from "~/shell/keys";
 import { useLocale, useTexts } from "~/text/locale";
 import { settings } from "~/text/settings";
-import { Part } from "./parts";
+import { Section } from "./Section";
 import { PersonDialog } from "./PersonDialog";
 import styles from "./Settings.module.css";
 
@@ -28,7 +28,7 @@ export function People() {
     .sort((one, other) => Number(one.disabled_at !== null) - Number(other.disabled_at !== null) || one.name.localeCompare(other.name));
   useKeys({ "/": () => field.current?.focus() });
   return (
-    <Part
+    <Section
       title={words.people}
       lead={words.peopleLead}
       actions={
@@ -74,7 +74,7 @@ export function People() {
         </table>
       )}
       {editing !== null && <PersonDialog user={editing === "new" ? null : editing} onClose={() => setEditing(null)} />}
-    </Part>
+    </Section>
   );
 }
 

@@ -9,8 +9,8 @@ import { useChange } from "~/components/change";
 import { useFailureText, useNotices } from "~/components/notices";
 import { useLocale, useTexts } from "~/text/locale";
 import { settings } from "~/text/settings";
-import { Secret } from "./parts";
-import { freshPassword } from "./password";
+import { Secret } from "./Section";
+import { generatePassword } from "./password";
 import { RoleAndSide } from "./RoleAndSide";
 import styles from "./Settings.module.css";
 
@@ -90,7 +90,7 @@ function PersonForm({ user, onClose, onPassword }: PersonFormProps) {
       className={styles["form"]}
       onSubmit={(event) => {
         event.preventDefault();
-        if (!saving.isPending) saving.mutate(user === null ? freshPassword() : null);
+        if (!saving.isPending) saving.mutate(user === null ? generatePassword() : null);
       }}
     >
       {failure !== null && (
@@ -104,7 +104,7 @@ function PersonForm({ user, onClose, onPassword }: PersonFormProps) {
       {user !== null && <p className={styles["small"]}>{words.changeEnds}</p>}
       <div className={styles["formFoot"]}>
         {user !== null && (
-          <Button className={styles["first"]} loading={saving.isPending} onClick={() => saving.mutate(freshPassword())}>
+          <Button className={styles["first"]} loading={saving.isPending} onClick={() => saving.mutate(generatePassword())}>
             {words.newPassword}
           </Button>
         )}

@@ -7,9 +7,9 @@ import { useTitle } from "~/components/title";
 import { settings } from "~/text/settings";
 import { useTexts } from "~/text/locale";
 import { DeadLetters } from "./DeadLetters";
-import { HealthOfServices } from "./HealthOfServices";
+import { ServiceHealth } from "./ServiceHealth";
 import { Mails } from "./Mails";
-import { Own } from "./Own";
+import { OwnSignIn } from "./OwnSignIn";
 import { People } from "./People";
 import styles from "./Settings.module.css";
 import { Tokens } from "./Tokens";
@@ -17,7 +17,7 @@ import { Tokens } from "./Tokens";
 /** One's own sign-in for everybody; people, tokens and the installation for admins. */
 const SECTIONS = ["you", "people", "tokens", "mail", "dead-letters", "health"] as const;
 type Section = (typeof SECTIONS)[number];
-const SHOWN: Record<Section, () => ReactNode> = { you: Own, people: People, tokens: Tokens, mail: Mails, "dead-letters": DeadLetters, health: HealthOfServices };
+const SHOWN: Record<Section, () => ReactNode> = { you: OwnSignIn, people: People, tokens: Tokens, mail: Mails, "dead-letters": DeadLetters, health: ServiceHealth };
 
 function isFor(me: Schemas["Me"], section: Section): boolean {
   return section === "you" || (me.role === "admin" && me.side === "sponsor");

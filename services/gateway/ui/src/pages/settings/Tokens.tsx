@@ -11,7 +11,7 @@ import { useFailureText, useNotices } from "~/components/notices";
 import { Failed, Loading, State } from "~/components/states";
 import { useLocale, useTexts } from "~/text/locale";
 import { settings } from "~/text/settings";
-import { Part, Secret } from "./parts";
+import { Section, Secret } from "./Section";
 import { RoleAndSide } from "./RoleAndSide";
 import styles from "./Settings.module.css";
 
@@ -27,7 +27,7 @@ export function Tokens() {
   const found = [...(asked.data ?? [])].reverse();
   const names = useNames(found.map((token) => token.created_by));
   return (
-    <Part
+    <Section
       title={words.tokens}
       lead={words.tokensLead}
       actions={
@@ -66,7 +66,7 @@ export function Tokens() {
       )}
       {isMaking && <TokenDialog onClose={() => setMaking(false)} />}
       {revoking !== null && <RevokeDialog token={revoking} onClose={() => setRevoking(null)} />}
-    </Part>
+    </Section>
   );
 }
 

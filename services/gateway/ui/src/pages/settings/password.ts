@@ -4,7 +4,7 @@ const GROUPS = 5;
 const OF = 4;
 
 /** A password to hand over: five groups of four, nearly a hundred bits. */
-export function freshPassword(random: (count: number) => Uint8Array = (count) => crypto.getRandomValues(new Uint8Array(count))): string {
+export function generatePassword(random: (count: number) => Uint8Array = (count) => crypto.getRandomValues(new Uint8Array(count))): string {
   const letters: string[] = [];
   while (letters.length < GROUPS * OF) {
     // Bytes past the last whole multiple would make the first letters likelier.

@@ -6,10 +6,10 @@ import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
 import { FIELDS, type MappingForm, resolved } from "./mapping";
 import type { Preview } from "~/api/imports";
-import { useReason } from "./reason";
+import { useRefusalReason } from "./useRefusalReason";
 
 /** The first lines as they stand in the file, and under them what they become. */
-export function FirstLines({ seen, form }: { seen: Preview | undefined; form: MappingForm }) {
+export function FilePreview({ seen, form }: { seen: Preview | undefined; form: MappingForm }) {
   const words = useTexts(imports);
   if (seen === undefined) return <Loading lines={12} />;
   const unreadable = seen.errors.find(({ pointer }) => pointer === "/file");
@@ -17,19 +17,19 @@ export function FirstLines({ seen, form }: { seen: Preview | undefined; form: Ma
     <>
       <section className="panel">
         <h2 className={styles["panelTitle"]}>{words.preview}</h2>
-        {unreadable !== undefined ? <p role="alert" className={`${styles["bad"]} ${styles["inPanel"]}`}>{unreadable.detail}</p> : <Lines seen={seen} form={form} />}
+        {unreadable !== undefined ? <p role="alert" className={`${styles["bad"]} ${styles["inPanel"]}`}>{unreadable.detail}</p> : <PreviewLines seen={seen} form={form} />}
       </section>
       <section className="panel">
         <h2 className={styles["panelTitle"]}>{words.becomes}</h2>
-        <Become seen={seen} />
+        <PreviewResult seen={seen} />
       </section>
     </>
   );
 }
 
-function Lines({ seen, form }: { seen: Preview; form: MappingForm }) {
+function PreviewLines({ seen, form }: { seen: Preview; form: MappingForm }) {
   const words = useTexts(imports);
-  const reason = useReason();
+  const reason = useRefusalReason();
   const uses = usesOf(form, words);
   const refused = new Map(seen.refusals.map((refusal) => [`${refusal.line} ${refusal.column ?? ""}`, reason(refusal.reason)]));
   return (
@@ -89,10 +89,10 @@ function usesOf(form: MappingForm, words: { key: string; fields: Record<string, 
   return uses;
 }
 
-function Become({ seen }: { seen: Preview }) {
+function PreviewResult({ seen }: { seen: Preview }) {
   const { text, format } = useLocale();
   const words = useTexts(imports);
-  const reason = useReason();
+  const reason = useRefusalReason();
   if (seen.deliveries.length + seen.refusals.length === 0) return <p className={`quiet ${styles["inPanel"]}`}>{words.nothingYet}</p>;
   return (
     <ul className={styles["become"]}>

@@ -1,5 +1,5 @@
 import type { Schemas } from "~/api/client";
-import type { Cycle } from "~/api/reviewCycles";
+import type { ReviewCycle } from "~/api/reviewCycles";
 import type { Side } from "~/api/scorecards";
 
 /** A review cycle as it is written in its form. Pure. */
@@ -7,7 +7,7 @@ import type { Side } from "~/api/scorecards";
 type RatersOfSide = Required<Schemas["RatersOfSide"]>;
 type SignersOfSide = Required<Schemas["SignersOfSide"]>;
 
-export interface CyclePlan {
+export interface ReviewCycleDraft {
   name: string;
   cadence: Schemas["Cadence"];
   month: number;
@@ -28,7 +28,7 @@ export interface CyclePlan {
 const RATERS: RatersOfSide = { owner: true, team: true, actor_ids: [], contact_functions: [] };
 const SIGNERS: SignersOfSide = { owner: true, actor_ids: [] };
 
-export function freshPlan(zone: string, templateId: string): CyclePlan {
+export function newDraft(zone: string, templateId: string): ReviewCycleDraft {
   return {
     name: "",
     cadence: "quarterly",
@@ -47,10 +47,10 @@ export function freshPlan(zone: string, templateId: string): CyclePlan {
   };
 }
 
-export function planOf(cycle: Cycle): CyclePlan {
+export function draftOf(cycle: ReviewCycle): ReviewCycleDraft {
   const { audience, raters, signers } = cycle;
   return {
-    ...freshPlan(cycle.time_zone, cycle.template_id),
+    ...newDraft(cycle.time_zone, cycle.template_id),
     name: cycle.name,
     cadence: cycle.cadence,
     month: cycle.fiscal_year_start_month,
@@ -60,7 +60,7 @@ export function planOf(cycle: Cycle): CyclePlan {
     dueAfter: cycle.due_days_after_end,
     remindBefore: cycle.reminder_days_before_due.join(", "),
     escalateAfter: cycle.escalation_days_after_due.join(", "),
-    audience: { ...freshPlan("", "").audience, ...audience },
+    audience: { ...newDraft("", "").audience, ...audience },
     raters: { sponsor: { ...RATERS, ...raters.sponsor }, provider: { ...RATERS, ...raters.provider } },
     signers: { sponsor: { ...SIGNERS, ...signers.sponsor }, provider: { ...SIGNERS, ...signers.provider } },
   };
@@ -73,27 +73,27 @@ export function daysIn(written: string): number[] | null {
   return days.every((day) => Number.isInteger(day) && day > 0) ? days : null;
 }
 
-export function bodyOf(plan: CyclePlan): Schemas["CreateReviewCycle"] {
+export function bodyOf(draft: ReviewCycleDraft): Schemas["CreateReviewCycle"] {
   return {
-    name: plan.name.trim(),
-    cadence: plan.cadence,
-    fiscal_year_start_month: plan.month,
-    time_zone: plan.zone,
-    sides: plan.sides,
-    template_id: plan.templateId,
-    ...(plan.startsOn === "" ? {} : { starts_on: plan.startsOn }),
-    opens_days_before_end: plan.opensBefore,
-    due_days_after_end: plan.dueAfter,
-    reminder_days_before_due: daysIn(plan.remindBefore) ?? [],
-    escalation_days_after_due: daysIn(plan.escalateAfter) ?? [],
-    audience: plan.audience,
-    raters: plan.raters,
-    signers: plan.signers,
+    name: draft.name.trim(),
+    cadence: draft.cadence,
+    fiscal_year_start_month: draft.month,
+    time_zone: draft.zone,
+    sides: draft.sides,
+    template_id: draft.templateId,
+    ...(draft.startsOn === "" ? {} : { starts_on: draft.startsOn }),
+    opens_days_before_end: draft.opensBefore,
+    due_days_after_end: draft.dueAfter,
+    reminder_days_before_due: daysIn(draft.remindBefore) ?? [],
+    escalation_days_after_due: daysIn(draft.escalateAfter) ?? [],
+    audience: draft.audience,
+    raters: draft.raters,
+    signers: draft.signers,
   };
 }
 
 /** What differs, so that a save touches nothing that others may have changed by other means. */
-export function changesOf(plan: CyclePlan, before: CyclePlan): Partial<Schemas["CreateReviewCycle"]> {
+export function changesOf(draft: ReviewCycleDraft, before: ReviewCycleDraft): Partial<Schemas["CreateReviewCycle"]> {
   const was: Record<string, unknown> = { ...bodyOf(before) };
-  return Object.fromEntries(Object.entries(bodyOf(plan)).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name])));
+  return Object.fromEntries(Object.entries(bodyOf(draft)).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name])));
 }

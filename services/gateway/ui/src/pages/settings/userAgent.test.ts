@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { agentOf } from "./agent";
+import { describeUserAgent } from "./userAgent";
 
 test("a browser is named by what it is, not by those it says it is like", () => {
   const said = (agent: string) => {
-    const found = agentOf(agent);
+    const found = describeUserAgent(agent);
     return found && [found.program, found.system];
   };
 

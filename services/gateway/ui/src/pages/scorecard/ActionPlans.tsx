@@ -14,11 +14,11 @@ import { perception as perceptionTexts } from "~/text/perception";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
 import styles from "./Scorecard.module.css";
 
-const PlanDialog = lazy(() => import("./PlanDialog").then((module) => ({ default: module.PlanDialog })));
+const ActionPlanDialog = lazy(() => import("./ActionPlanDialog").then((module) => ({ default: module.ActionPlanDialog })));
 
 type Plan = Schemas["ActionPlanOut"];
 
-interface PlansProps {
+interface ActionPlansProps {
   card: Card;
   /** The attribute for which a plan is being written. */
   planned: string | null;
@@ -26,7 +26,7 @@ interface PlansProps {
 }
 
 /** What will be done about low answers of this card, and what came of it. */
-export function Plans({ card, planned, onPlanned }: PlansProps) {
+export function ActionPlans({ card, planned, onPlanned }: ActionPlansProps) {
   const words = useTexts(scorecardTexts);
   const isWriter = mayWrite(useMe());
   const plans = (useQuery(actionPlans(card.relationship_id)).data ?? []).filter((plan) => plan.scorecard_id === card.id);
@@ -44,7 +44,7 @@ export function Plans({ card, planned, onPlanned }: PlansProps) {
       </ul>
       <Suspense>
         {planned !== null && (
-          <PlanDialog
+          <ActionPlanDialog
             card={card}
             attribute={planned}
             label={label(planned)}
@@ -72,13 +72,13 @@ function OnePlan({ plan, label, isWriter }: { plan: Plan; label: string; isWrite
     failureNotice: "title",
   });
   const doing = useChange({
-    run: async (deed: "done" | "open" | "remove") => {
-      if (deed === "done") await api.POST("/api/v1/action-plans/{action_plan_id}/completion", { params, body: { done_on: new Date().toISOString().slice(0, 10) } });
-      if (deed === "open") await api.PATCH("/api/v1/action-plans/{action_plan_id}", { ...versioned, body: { done_on: null } });
-      if (deed === "remove") await api.DELETE("/api/v1/action-plans/{action_plan_id}", versioned);
+    run: async (action: "done" | "open" | "remove") => {
+      if (action === "done") await api.POST("/api/v1/action-plans/{action_plan_id}/completion", { params, body: { done_on: new Date().toISOString().slice(0, 10) } });
+      if (action === "open") await api.PATCH("/api/v1/action-plans/{action_plan_id}", { ...versioned, body: { done_on: null } });
+      if (action === "remove") await api.DELETE("/api/v1/action-plans/{action_plan_id}", versioned);
     },
     invalidates,
-    onDone: (_, deed) => deed === "remove" && notices.showUndo(words.removed, { label: words.undo, run: () => restoring.mutate() }),
+    onDone: (_, action) => action === "remove" && notices.showUndo(words.removed, { label: words.undo, run: () => restoring.mutate() }),
     failureNotice: "title",
   });
   return (

@@ -8,9 +8,9 @@ import { Failed, Loading, State } from "~/components/states";
 import { imports } from "~/text/imports";
 import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
-import { Status } from "./Status";
+import { ImportStatus } from "./ImportStatus";
 
-export function Earlier() {
+export function PastImports() {
   const { format } = useLocale();
   const words = useTexts(imports);
   const told = useInfiniteQuery(importsList);
@@ -43,7 +43,7 @@ export function Earlier() {
                   {job.is_dry_run && <span className={styles["chip"]}>{words.dryRun}</span>}
                 </td>
                 <td>
-                  <Status job={job} />
+                  <ImportStatus job={job} />
                 </td>
                 <td className={styles["number"]}>{linesOf(job, format.whole)}</td>
                 <td>{format.moment(job.created_at)}</td>

@@ -12,7 +12,7 @@ interface SectionProps {
   actions?: ReactNode;
 }
 
-export function Part({ title, lead, actions, children }: SectionProps) {
+export function Section({ title, lead, actions, children }: SectionProps) {
   return (
     <section className={styles["part"]}>
       <div className={styles["partHead"]}>

@@ -8,7 +8,7 @@ const SYSTEMS: [name: string, mark: RegExp][] = [
   ["ChromeOS", /\bCrOS\b/], ["Linux", /\bLinux\b/],
 ];
 
-export function agentOf(agent: string): { program: string; system: string | null } | null {
+export function describeUserAgent(agent: string): { program: string; system: string | null } | null {
   const found = (known: [string, RegExp][]) => known.find(([, mark]) => mark.test(agent))?.[0];
   const program = found(PROGRAMS);
   return program === undefined ? null : { program, system: found(SYSTEMS) ?? null };

@@ -7,7 +7,7 @@ const OTHERWISE = "cp1252";
 const NO_TEXT = "\ufffd";
 
 /** The form that a file's first lines suggest, how it is written included. */
-export async function firstLook(client: QueryClient, file: File): Promise<MappingForm> {
+export async function suggestMapping(client: QueryClient, file: File): Promise<MappingForm> {
   let form = emptyForm();
   let seen = await client.fetchQuery(preview(file, tomlOf(form)));
   const isOther = seen.errors.some(({ detail }) => detail.includes("is not valid")) || seen.records.some(({ cells }) => cells.join().includes(NO_TEXT));

@@ -18,7 +18,7 @@ interface PlanDialogProps {
   onSaved: () => void;
 }
 
-export function PlanDialog({ card, attribute, label, onClose, onSaved }: PlanDialogProps) {
+export function ActionPlanDialog({ card, attribute, label, onClose, onSaved }: PlanDialogProps) {
   const { text } = useLocale();
   const words = useTexts(scorecardTexts);
   const [what, setWhat] = useState("");

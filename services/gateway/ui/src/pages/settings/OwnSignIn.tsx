@@ -11,12 +11,12 @@ import { useFailureText, useNotices } from "~/components/notices";
 import { Failed, Loading } from "~/components/states";
 import { useLocale, useTexts } from "~/text/locale";
 import { settings } from "~/text/settings";
-import { agentOf } from "./agent";
-import { Part } from "./parts";
+import { describeUserAgent } from "./userAgent";
+import { Section } from "./Section";
 import styles from "./Settings.module.css";
 
 /** One's own sign-in: where one is signed in, and the password. */
-export function Own() {
+export function OwnSignIn() {
   const me = useMe();
   return (
     <>
@@ -41,7 +41,7 @@ function Sessions() {
     failureNotice: "detail",
   });
   return (
-    <Part
+    <Section
       title={words.sessions}
       lead={words.sessionsLead}
       actions={
@@ -59,14 +59,14 @@ function Sessions() {
           <Session key={session.id} session={session} end={() => ending.mutate([session])} isBusy={ending.isPending} />
         ))}
       </ul>
-    </Part>
+    </Section>
   );
 }
 
 function Session({ session, end, isBusy }: { session: Schemas["SessionOut"]; end: () => void; isBusy: boolean }) {
   const { format } = useLocale();
   const words = useTexts(settings);
-  const found = agentOf(session.agent);
+  const found = describeUserAgent(session.agent);
   const agent = found === null ? words.unknownAgent : found.system === null ? found.program : `${found.program} ${words.on} ${found.system}`;
   return (
     <li>
@@ -104,7 +104,7 @@ function Password() {
   const fields = changing.error instanceof Problem ? changing.error.fields : {};
   const isElsewhere = changing.error !== null && Object.keys(fields).length === 0;
   return (
-    <Part title={words.password} lead={words.passwordLead(PASSWORD_MIN_CHARACTERS)}>
+    <Section title={words.password} lead={words.passwordLead(PASSWORD_MIN_CHARACTERS)}>
       <form
         className={styles["passwordForm"]}
         onSubmit={(event) => {
@@ -119,6 +119,6 @@ function Password() {
         </Button>
         {isElsewhere && <p role="alert" className={styles["bad"]}>{failureText(changing.error, "detail")}</p>}
       </form>
-    </Part>
+    </Section>
   );
 }

@@ -13,7 +13,7 @@ import { scorecard as scorecardTexts } from "~/text/scorecard";
 import styles from "./Scorecard.module.css";
 
 /** Contacts of the rating side who answer by a link: sent, and taken back. */
-export function Links({ card }: { card: Card }) {
+export function RatingLinks({ card }: { card: Card }) {
   const { text } = useLocale();
   const words = useTexts(scorecardTexts);
   const notices = useNotices();

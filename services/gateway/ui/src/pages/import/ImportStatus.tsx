@@ -7,7 +7,7 @@ import styles from "./Import.module.css";
 const SIGNS = { queued: "open", running: "open", done: "good", failed: "bad", cancelled: "left" } as const;
 
 /** How an import stands: a shape and a word. */
-export function Status({ job }: { job: Pick<Schemas["ImportSummary"], "status"> }) {
+export function ImportStatus({ job }: { job: Pick<Schemas["ImportSummary"], "status"> }) {
   const words = useTexts(imports);
   return (
     <span className={styles["status"]}>

@@ -6,20 +6,20 @@ import { Loading } from "~/components/states";
 import { settings, type SettingsTexts } from "~/text/settings";
 import { useLocale, useTexts } from "~/text/locale";
 import { type Fault, faultsOf, isWorking, outcomeOf, SILENT_AFTER_S } from "./faults";
-import { Part } from "./parts";
+import { Section } from "./Section";
 import styles from "./Settings.module.css";
 
 type Told = Record<ServiceName, Health | null | undefined>;
 
 /** What is amiss, in a sentence each; then what every service says of itself. */
-export function HealthOfServices() {
+export function ServiceHealth() {
   const words = useTexts(settings);
   const asked = useQueries({ queries: SERVICES.map(health) });
   const told = Object.fromEntries(SERVICES.map((name, at) => [name, asked[at]?.error != null ? null : asked[at]?.data])) as Told;
   const isAsked = Object.values(told).every((each) => each !== undefined);
   const faults = faultsOf(told);
   return (
-    <Part title={words.sections.health} lead={words.healthLead(HEALTH_EVERY_S)}>
+    <Section title={words.sections.health} lead={words.healthLead(HEALTH_EVERY_S)}>
       {!isAsked && <Loading lines={6} />}
       {isAsked && (
         <>
@@ -37,7 +37,7 @@ export function HealthOfServices() {
           <Tasks told={told} />
         </>
       )}
-    </Part>
+    </Section>
   );
 }
 

@@ -10,7 +10,7 @@ const OF_COLUMN = "column:";
 /** Beside one word there is room to type the next. */
 const NARROW = { inputField: { minWidth: 24 } };
 
-interface FieldProps {
+interface MappingFieldProps {
   name: FieldName;
   kind: Kind;
   isNeeded: boolean;
@@ -21,7 +21,7 @@ interface FieldProps {
 }
 
 /** One field: which column or which constant fills it and, folded away, what is rarely said. */
-export function Field({ name, kind, isNeeded, field, columns, error, onChange }: FieldProps) {
+export function MappingField({ name, kind, isNeeded, field, columns, error, onChange }: MappingFieldProps) {
   const words = useTexts(imports);
   const id = useId();
   const [isOpen, more] = useDisclosure(false);

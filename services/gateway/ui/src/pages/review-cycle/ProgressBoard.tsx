@@ -11,7 +11,7 @@ import { rating as ratingTexts } from "~/text/rating";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { useLocale, useTexts } from "~/text/locale";
 import styles from "./ReviewCycle.module.css";
-import { SideBar } from "./SideBar";
+import { SideProgress } from "./SideProgress";
 
 const ALWAYS: Status[] = ["draft", "submitted", "signed", "published"];
 const SOMETIMES: Status[] = ["disputed", "resolved", "waived"];
@@ -20,14 +20,14 @@ const SOMETIMES: Status[] = ["disputed", "resolved", "waived"];
 const CARD_PX = 96;
 const PAGE = 50;
 
-interface BoardProps {
+interface ProgressBoardProps {
   cycleId: string;
   progress: Schemas["ReviewProgressOut"];
   period: Schemas["PeriodOut"];
 }
 
 /** The cards of a period by what became of them, one side at a time; both sides' counts above. */
-export function Board({ cycleId, progress, period }: BoardProps) {
+export function ProgressBoard({ cycleId, progress, period }: ProgressBoardProps) {
   const words = useTexts(reviewsTexts);
   const [chosen, setChosen] = useState<Side | null>(null);
   const side = progress.sides.find((each) => each.side === chosen) ?? progress.sides[0];
@@ -37,7 +37,7 @@ export function Board({ cycleId, progress, period }: BoardProps) {
     <>
       <div className={styles["sideBars"]}>
         {progress.sides.map((each) => (
-          <SideBar key={each.side} progress={each} />
+          <SideProgress key={each.side} progress={each} />
         ))}
       </div>
       {progress.sides.length > 1 && (

@@ -7,23 +7,23 @@ import { upload } from "~/api/importUpload";
 import { useChange } from "~/components/change";
 
 /** The file at hand and what its columns mean, kept while one goes between mapping and report. */
-export interface Work {
+export interface ImportDraft {
   file: File | null;
   /** Null until a first look has suggested one. */
   form: MappingForm | null;
   isSuggested: boolean;
 }
 
-interface AtWork extends Work {
-  set: (part: Partial<Work>) => void;
+interface EditedImportDraft extends ImportDraft {
+  set: (part: Partial<ImportDraft>) => void;
 }
 
-export const WorkContext = createContext<AtWork | null>(null);
+export const ImportDraftContext = createContext<EditedImportDraft | null>(null);
 
-export function useWork(): AtWork {
-  const work = use(WorkContext);
-  if (work === null) throw new Error("no work");
-  return work;
+export function useImportDraft(): EditedImportDraft {
+  const draft = use(ImportDraftContext);
+  if (draft === null) throw new Error("no import draft");
+  return draft;
 }
 
 interface Sent {
@@ -33,7 +33,7 @@ interface Sent {
 }
 
 /** Sends a file, says how far that is, and goes to its report. */
-export function useSending() {
+export function useImportUpload() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [part, setPart] = useState(0);
@@ -52,7 +52,7 @@ export function useSending() {
 }
 
 /** Saves a mapping as a file, as the command line takes it. */
-export function saveMapping(form: MappingForm, fileName: string): void {
+export function downloadMapping(form: MappingForm, fileName: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([tomlOf(form)], { type: "application/toml" }));
   link.download = `${fileName.replace(/\.csv(\.gz)?$/i, "") || "deliveries"}.mapping.toml`;

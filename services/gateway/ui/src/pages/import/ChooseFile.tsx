@@ -3,14 +3,14 @@ import { type DragEvent, useRef, useState } from "react";
 import { imports } from "~/text/imports";
 import { useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
-import { useWork } from "./work";
+import { useImportDraft } from "./importDraft";
 
 const KINDS = ".csv,.gz,.txt,.tsv,text/csv,application/gzip";
 
 /** A place to drop a file, and a button for whoever uses none. */
-export function Drop() {
+export function FileDropZone() {
   const words = useTexts(imports);
-  const { set } = useWork();
+  const { set } = useImportDraft();
   const [isOver, setOver] = useState(false);
   const [isTooMany, setTooMany] = useState(false);
   const drop = (event: DragEvent) => {
@@ -52,7 +52,7 @@ interface ChooseFileProps {
 }
 
 export function ChooseFile({ label, isMain = false, onChoose, kinds = KINDS }: ChooseFileProps) {
-  const { set } = useWork();
+  const { set } = useImportDraft();
   const reset = useRef<() => void>(null);
   const choose = (file: File | null) => {
     if (file === null) return;

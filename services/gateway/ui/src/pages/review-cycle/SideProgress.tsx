@@ -4,13 +4,13 @@ import { scorecard as scorecardTexts } from "~/text/scorecard";
 import { useTexts } from "~/text/locale";
 import styles from "./ReviewCycle.module.css";
 
-interface SideBarProps {
+interface SideProgressProps {
   progress: Schemas["SideProgressOut"];
   period?: string;
 }
 
 /** How many cards of a side are in, as a bar and in words. */
-export function SideBar({ progress, period }: SideBarProps) {
+export function SideProgress({ progress, period }: SideProgressProps) {
   const scorecardWords = useTexts(scorecardTexts);
   const words = useTexts(reviewsTexts);
   const side = scorecardWords.side[progress.side];

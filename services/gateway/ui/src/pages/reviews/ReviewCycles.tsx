@@ -3,21 +3,21 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { mayWrite, useMe } from "~/api/me";
-import { type Cycle, cycles, progress } from "~/api/reviewCycles";
+import { type ReviewCycle, reviewCycles, reviewProgress } from "~/api/reviewCycles";
 import { Failed, Loading, State } from "~/components/states";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { useLocale, useTexts } from "~/text/locale";
-import { SideBar } from "../review-cycle/SideBar";
+import { SideProgress } from "../review-cycle/SideProgress";
 import styles from "./Reviews.module.css";
 
-const CycleForm = lazy(() => import("../review-cycle/CycleForm").then((module) => ({ default: module.CycleForm })));
+const ReviewCycleForm = lazy(() => import("../review-cycle/ReviewCycleForm").then((module) => ({ default: module.ReviewCycleForm })));
 
 /** Every cycle with how far its newest period is. */
-export function Cycles() {
+export function ReviewCycles() {
   const words = useTexts(reviewsTexts);
   const isWriter = mayWrite(useMe());
-  const asked = useQuery(cycles());
-  const archived = useQuery(cycles(true)).data ?? [];
+  const asked = useQuery(reviewCycles());
+  const archived = useQuery(reviewCycles(true)).data ?? [];
   const [isMaking, setMaking] = useState(false);
   const [isArchiveShown, setArchiveShown] = useState(false);
   return (
@@ -46,15 +46,15 @@ export function Cycles() {
           {words.archived(archived.length)}
         </Button>
       )}
-      <Suspense>{isMaking && <CycleForm onClose={() => setMaking(false)} />}</Suspense>
+      <Suspense>{isMaking && <ReviewCycleForm onClose={() => setMaking(false)} />}</Suspense>
     </section>
   );
 }
 
-function OneCycle({ cycle }: { cycle: Cycle }) {
+function OneCycle({ cycle }: { cycle: ReviewCycle }) {
   const { format } = useLocale();
   const words = useTexts(reviewsTexts);
-  const done = useQuery(progress(cycle.id)).data;
+  const done = useQuery(reviewProgress(cycle.id)).data;
   return (
     <li className={`panel ${styles["cycle"]}`}>
       <div>
@@ -68,7 +68,7 @@ function OneCycle({ cycle }: { cycle: Cycle }) {
       </div>
       <div className={styles["bars"]}>
         {done?.period === null && <span className="quiet">{words.neverRun}</span>}
-        {done?.period != null && done.sides.map((side) => <SideBar key={side.side} progress={side} period={done.period?.name} />)}
+        {done?.period != null && done.sides.map((side) => <SideProgress key={side.side} progress={side} period={done.period?.name} />)}
       </div>
     </li>
   );

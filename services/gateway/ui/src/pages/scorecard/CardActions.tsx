@@ -9,20 +9,20 @@ import { useLocale, useTranslated, useTexts } from "~/text/locale";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
 import styles from "./Scorecard.module.css";
 
-const DEEDS = ["dispute", "resolve", "waive", "reopen"] as const;
-type Deed = (typeof DEEDS)[number];
+const ACTIONS = ["dispute", "resolve", "waive", "reopen"] as const;
+type CardAction = (typeof ACTIONS)[number];
 
-interface LifeProps {
+interface CardActionsProps {
   card: Card;
   onChanged: (card: Card) => void;
 }
 
 /** What the reader can do with the card as it stands, each with its reason. */
-export function Life({ card, onChanged }: LifeProps) {
+export function CardActions({ card, onChanged }: CardActionsProps) {
   const notices = useNotices();
   const words = useTexts(scorecardTexts);
-  const [deed, setDeed] = useState<Deed | null>(null);
-  const deeds = DEEDS.filter((each) => card.may.includes(each));
+  const [action, setAction] = useState<CardAction | null>(null);
+  const actions = ACTIONS.filter((each) => card.may.includes(each));
   const reopening = useChange({
     run: (waived: Card) => act("reopen", waived.id, words.undoReason, []),
     onDone: (reopened) => {
@@ -31,28 +31,28 @@ export function Life({ card, onChanged }: LifeProps) {
     },
     failureNotice: "title",
   });
-  const done = (which: Deed, changed: Card) => {
-    setDeed(null);
+  const done = (which: CardAction, changed: Card) => {
+    setAction(null);
     onChanged(changed);
     if (which === "waive") notices.showUndo(words.waived, { label: words.undo, run: () => reopening.mutate(changed) });
     else notices.showDone(words.done[which]);
   };
-  if (deeds.length === 0) return null;
+  if (actions.length === 0) return null;
   return (
     <div className={styles["deeds"]} role="group" aria-label={words.actions}>
-      {deeds.map((each) => (
-        <Button key={each} onClick={() => setDeed(each)}>
+      {actions.map((each) => (
+        <Button key={each} onClick={() => setAction(each)}>
           {words[each]}
         </Button>
       ))}
-      {deed !== null && <DeedDialog deed={deed} card={card} onClose={() => setDeed(null)} onDone={(changed) => done(deed, changed)} />}
+      {action !== null && <ActionDialog action={action} card={card} onClose={() => setAction(null)} onDone={(changed) => done(action, changed)} />}
     </div>
   );
 }
 
-function act(deed: Deed, scorecard_id: string, reason: string, attributes: string[]): Promise<Card> {
+function act(action: CardAction, scorecard_id: string, reason: string, attributes: string[]): Promise<Card> {
   const params = { path: { scorecard_id } };
-  switch (deed) {
+  switch (action) {
     case "dispute":
       return unwrap(api.POST("/api/v1/scorecards/{scorecard_id}/dispute", { params, body: { reason, attributes } }));
     case "resolve":
@@ -64,14 +64,14 @@ function act(deed: Deed, scorecard_id: string, reason: string, attributes: strin
   }
 }
 
-interface DeedDialogProps {
-  deed: Deed;
+interface ActionDialogProps {
+  action: CardAction;
   card: Card;
   onClose: () => void;
   onDone: (card: Card) => void;
 }
 
-function DeedDialog({ deed, card, onClose, onDone }: DeedDialogProps) {
+function ActionDialog({ action, card, onClose, onDone }: ActionDialogProps) {
   const { text } = useLocale();
   const words = useTexts(scorecardTexts);
   const said = useTranslated(attributeNames);
@@ -79,18 +79,18 @@ function DeedDialog({ deed, card, onClose, onDone }: DeedDialogProps) {
   const [about, setAbout] = useState<string[]>([]);
   const [isAsked, setAsked] = useState(false);
   const failureText = useFailureText();
-  const doing = useChange({ run: () => act(deed, card.id, reason.trim(), about), onDone });
+  const doing = useChange({ run: () => act(action, card.id, reason.trim(), about), onDone });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setAsked(true);
     if (reason.trim() !== "" && !doing.isPending) doing.mutate();
   };
   return (
-    <Modal opened onClose={onClose} title={words[`${deed}Title`]} closeButtonProps={{ "aria-label": text.shell.close }}>
+    <Modal opened onClose={onClose} title={words[`${action}Title`]} closeButtonProps={{ "aria-label": text.shell.close }}>
       <form className={styles["form"]} noValidate onSubmit={submit}>
-        <p>{words[`${deed}Lead`]}</p>
+        <p>{words[`${action}Lead`]}</p>
         <Textarea
-          label={deed === "resolve" ? words.resolution : words.reason}
+          label={action === "resolve" ? words.resolution : words.reason}
           data-autofocus
           autosize
           minRows={2}
@@ -101,7 +101,7 @@ function DeedDialog({ deed, card, onClose, onDone }: DeedDialogProps) {
           error={isAsked && reason.trim() === "" ? words.reasonNeeded : undefined}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
-        {deed === "dispute" && (
+        {action === "dispute" && (
           <MultiSelect
             label={words.about}
             searchable
@@ -120,7 +120,7 @@ function DeedDialog({ deed, card, onClose, onDone }: DeedDialogProps) {
         <div className={styles["foot"]}>
           <Button onClick={onClose}>{words.cancel}</Button>
           <Button type="submit" variant="filled" loading={doing.isPending}>
-            {words[deed]}
+            {words[action]}
           </Button>
         </div>
       </form>
