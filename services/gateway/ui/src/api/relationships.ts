@@ -4,7 +4,8 @@ import { keys } from "./keys";
 import { byCursor, FIRST_PAGE, NEXT_PAGE } from "./pages";
 
 export type Tier = Schemas["Tier"];
-export type TierReading = Schemas["TierOut"];
+/** Score, tier and what they are made of, as of a day. */
+export type RelationshipTier = Schemas["TierOut"];
 export type Item = Schemas["ItemContributionOut"];
 export type TimelineEntry = Schemas["GatewayTimelineEntry"];
 
@@ -22,7 +23,7 @@ export const relationship = (id: string) =>
 export const tier = (id: string, as_of?: string) =>
   queryOptions({
     queryKey: [...keys.relationship(id), "tier", as_of],
-    queryFn: async ({ signal, client, queryKey }): Promise<TierReading> => {
+    queryFn: async ({ signal, client, queryKey }): Promise<RelationshipTier> => {
       const read = (after?: string) =>
         unwrap(
           api.GET("/api/v1/relationships/{relationship_id}/tier", {
@@ -32,11 +33,11 @@ export const tier = (id: string, as_of?: string) =>
         );
       const first = await read();
       // A long record's other items follow by themselves: nobody waits for them to see the tier.
-      const readOn = async (reading: TierReading): Promise<void> => {
+      const readOn = async (reading: RelationshipTier): Promise<void> => {
         const { items, next } = reading.contributions;
         if (next === null || items.length >= ITEMS_MOST) return;
         const more = (await read(next)).contributions;
-        if (client.getQueryData<TierReading>(queryKey)?.contributions.next !== next) return; // read anew meanwhile
+        if (client.getQueryData<RelationshipTier>(queryKey)?.contributions.next !== next) return; // read anew meanwhile
         const longer = { ...reading, contributions: { ...more, items: [...items, ...more.items] } };
         client.setQueryData(queryKey, longer);
         await readOn(longer);
@@ -79,9 +80,12 @@ export const standing = (id: string) =>
     queryFn: ({ signal }) => unwrap(api.GET("/api/v1/relationships/{relationship_id}/standing", { params: at(id), signal })),
   });
 
+/** The first part of the keys of a relationship's timelines. */
+export const timelines = (id: string) => [...keys.relationship(id), "timeline"];
+
 export const timeline = (id: string, kind: string[], first = FIRST_PAGE) =>
   infiniteQueryOptions({
-    queryKey: [...keys.relationship(id), "timeline", kind, first],
+    queryKey: [...timelines(id), kind, first],
     queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET("/api/v1/relationships/{relationship_id}/timeline", {

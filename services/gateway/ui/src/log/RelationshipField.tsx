@@ -9,12 +9,14 @@ import { useLocale } from "~/text/locale";
 
 interface RelationshipFieldProps {
   value: string | null;
+  /** It has the focus when the dialog opens. */
+  isFirst: boolean;
   error?: string;
   onChange: (relationshipId: string) => void;
 }
 
 /** A relationship by part of either name; those lately in contact are offered at once. */
-export function RelationshipField({ value, error, onChange }: RelationshipFieldProps) {
+export function RelationshipField({ value, isFirst, error, onChange }: RelationshipFieldProps) {
   const { text } = useLocale();
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const [words, setWords] = useState<string | null>(null);
@@ -47,7 +49,7 @@ export function RelationshipField({ value, error, onChange }: RelationshipFieldP
         <InputBase
           label={text.log.with}
           placeholder={text.log.withHint}
-          data-autofocus={value === null || undefined}
+          data-autofocus={isFirst || undefined}
           value={words ?? shown}
           error={error}
           autoComplete="off"

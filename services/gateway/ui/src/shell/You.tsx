@@ -4,7 +4,7 @@ import { api } from "~/api/client";
 import { useMe } from "~/api/me";
 import { initials } from "~/components/marks";
 import marks from "~/components/marks.module.css";
-import { forgetDraft } from "~/log/draft";
+import { deleteDraft } from "~/log/draft";
 import { useLocale } from "~/text/locale";
 import { useSingleKeysAreOn } from "./keys";
 import styles from "./Shell.module.css";
@@ -17,7 +17,7 @@ export function useSignOut(): () => Promise<void> {
   const me = useMe();
   return async () => {
     await api.DELETE("/api/v1/session");
-    if (me !== undefined) forgetDraft(me.id);
+    if (me !== undefined) deleteDraft(me.id);
     client.clear();
     window.location.assign("/sign-in");
   };

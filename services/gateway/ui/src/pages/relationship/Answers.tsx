@@ -1,5 +1,5 @@
 import type { Schemas } from "~/api/client";
-import type { TierReading } from "~/api/relationships";
+import type { RelationshipTier } from "~/api/relationships";
 import { Change, ScoreRange, Sparkline, TierBadge } from "~/components/marks";
 import { useLocale } from "~/text/locale";
 import { monthly, pointAt, quarterEndBefore } from "./reading";
@@ -8,7 +8,7 @@ import { Waterfall } from "./Waterfall";
 
 interface AnswersProps {
   id: string;
-  reading: TierReading;
+  reading: RelationshipTier;
   history: Schemas["HistoryOut"];
 }
 
@@ -24,7 +24,7 @@ export function Answers({ id, reading, history }: AnswersProps) {
   );
 }
 
-function Which({ reading }: { reading: TierReading }) {
+function Which({ reading }: { reading: RelationshipTier }) {
   const { text, format } = useLocale();
   const words = text.relationship;
   return (
@@ -68,7 +68,7 @@ function Heading({ reading, history }: Omit<AnswersProps, "id">) {
   );
 }
 
-function Take({ reading }: { reading: TierReading }) {
+function Take({ reading }: { reading: RelationshipTier }) {
   const { text, format } = useLocale();
   const words = text.relationship;
   const next = reading.next_tier;

@@ -1,7 +1,7 @@
 import { Drawer } from "@mantine/core";
 import { scaleLinear } from "d3-scale";
 import { useState } from "react";
-import type { TierReading } from "~/api/relationships";
+import type { RelationshipTier } from "~/api/relationships";
 import { useLocale } from "~/text/locale";
 import { Items } from "./Items";
 import { type Bar, itemsOf, waterfall } from "./reading";
@@ -10,7 +10,7 @@ import styles from "./Relationship.module.css";
 const START = 70;
 
 /** From where everybody begins to where this one stands; each bar opens what it is made of. */
-export function Waterfall({ id, reading }: { id: string; reading: TierReading }) {
+export function Waterfall({ id, reading }: { id: string; reading: RelationshipTier }) {
   const { text, format } = useLocale();
   const words = text.relationship;
   const [opened, setOpened] = useState<Bar | null>(null);

@@ -1,30 +1,30 @@
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import type { QueryClient } from "@tanstack/react-query";
-import type { TierReading } from "~/api/relationships";
+import type { RelationshipTier } from "~/api/relationships";
 import { TierBadge } from "~/components/marks";
 import type { Format } from "~/text/format";
 import type { CommonTexts } from "~/text/common";
 import styles from "./log.module.css";
-import { readingWith, type Saved, takeBack } from "./saving";
+import { type Logged, undoLogging } from "./logInteraction";
+import type { ScoreWatch } from "./scoreAfter";
 
-interface Telling {
-  client: QueryClient;
+interface LoggedNotice {
   text: CommonTexts;
   format: Format;
-  saved: Saved;
-  before: TierReading | undefined;
+  logged: Logged;
+  watch: ScoreWatch;
+  before: RelationshipTier | undefined;
   showWhy: () => void;
 }
 
-/** Say that it is logged and, as soon as it counts, what it changed; with a way back. */
-export async function tell({ client, text, format, saved, before, showWhy }: Telling): Promise<void> {
-  const id = saved.interaction.id;
+/** Says that it is logged and, as soon as it counts, what it changed; with a way back. */
+export async function showLogged({ text, format, logged, watch, before, showWhy }: LoggedNotice): Promise<void> {
+  const id = logged.interaction.id;
   const close = () => notifications.hide(id);
   const undo = async () => {
     close();
     try {
-      await takeBack(saved, text.log.undo);
+      await undoLogging(logged, text.log.undo);
       notifications.show({ message: text.log.undone });
     } catch {
       notifications.show({ message: text.log.notUndone, color: "red" });
@@ -55,17 +55,20 @@ export async function tell({ client, text, format, saved, before, showWhy }: Tel
             <span>{text.log.logged} </span>
             {what}
           </div>
-          {saved.isFollowUpMissing && <div>{text.log.followUpFailed}</div>}
+          {logged.isFollowUpMissing && <div>{text.log.followUpFailed}</div>}
           {actions}
         </>
       ),
     });
 
-  const isEvidence = saved.interaction.experience !== null || saved.interaction.findings !== null;
+  const isEvidence = logged.interaction.experience !== null || logged.interaction.findings !== null;
   show(isEvidence ? <span className="quiet">{text.log.counting}</span> : <span>{text.log.noEvidence}</span>, true);
-  if (!isEvidence) return void show(<span>{text.log.noEvidence}</span>);
+  if (!isEvidence) {
+    watch.end();
+    return void show(<span>{text.log.noEvidence}</span>);
+  }
 
-  const after = await readingWith(client, saved).catch(() => null);
+  const after = await watch.after(logged.interaction);
   if (after === null) return void show(<span>{text.log.late}</span>);
   show(
     <>

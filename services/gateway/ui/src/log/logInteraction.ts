@@ -1,16 +1,14 @@
-import type { QueryClient } from "@tanstack/react-query";
 import { api, type Schemas, unwrap } from "~/api/client";
-import { tier, type TierReading } from "~/api/relationships";
-import { bodyOf, type Draft } from "./draft";
+import { bodyOf, type SentDraft } from "./draft";
 
-export interface Saved {
+export interface Logged {
   interaction: Schemas["InteractionOut"];
   action: Schemas["ActionOut"] | null;
   isFollowUpMissing: boolean;
 }
 
 /** Log it and, where there is one, its follow-up; each under its own key, so that a repetition finds what is there. */
-export async function save(draft: Draft & { sent: { key: string } }, ownerId: string): Promise<Saved> {
+export async function logInteraction(draft: SentDraft, ownerId: string): Promise<Logged> {
   const interaction = await unwrap(
     api.POST("/api/v1/interactions", { body: bodyOf(draft), headers: { "Idempotency-Key": draft.sent.key } }),
   );
@@ -29,7 +27,8 @@ export async function save(draft: Draft & { sent: { key: string } }, ownerId: st
   }
 }
 
-export async function takeBack({ interaction, action }: Saved, reason: string): Promise<void> {
+/** Retracts the interaction and deletes its follow-up. */
+export async function undoLogging({ interaction, action }: Logged, reason: string): Promise<void> {
   await api.POST("/api/v1/interactions/{interaction_id}/retraction", {
     params: { path: { interaction_id: interaction.id } },
     body: { reason },
@@ -39,19 +38,4 @@ export async function takeBack({ interaction, action }: Saved, reason: string): 
       params: { path: { action_id: action.id }, header: { "If-Match": `"${action.version}"` } },
     });
   }
-}
-
-const ASK_EVERY_MS = 120;
-const ASK_FOR_MS = 8_000;
-
-/** The reading in which this interaction counts; null where that takes longer than anybody would look at it. */
-export async function readingWith(client: QueryClient, { interaction }: Saved): Promise<TierReading | null> {
-  const asked = tier(interaction.relationship_id);
-  const deadline = Date.now() + ASK_FOR_MS;
-  while (Date.now() < deadline) {
-    const reading = await client.fetchQuery({ ...asked, staleTime: 0 });
-    if (reading.contributions.items.some((item) => item.source_id === interaction.id)) return reading;
-    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
-  }
-  return null;
 }
