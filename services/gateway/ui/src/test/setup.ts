@@ -1,4 +1,4 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach } from "vitest";
 import { answer, reset } from "./fakeApi";
 
@@ -10,8 +10,13 @@ class NoResizeObserver {
   disconnect() {}
 }
 
+configure({
+  asyncUtilTimeout: 10_000,
+  getElementError: (message) => new Error(message ?? "not found"),
+});
 globalThis.fetch = answer;
 globalThis.ResizeObserver = NoResizeObserver;
+Object.defineProperty(document, "fonts", { value: new EventTarget() });
 window.scrollTo = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;
 window.matchMedia = (media) => ({
