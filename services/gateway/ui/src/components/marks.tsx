@@ -1,21 +1,20 @@
 import { Tooltip } from "@mantine/core";
 import { line } from "d3-shape";
 import type { Tier } from "~/api/relationships";
+import { useGates } from "~/api/tierPolicies";
+import { TIERS } from "~/api/tiers";
 import { useLocale } from "~/text/locale";
 import styles from "./marks.module.css";
 
 /** The shapes that mean the same wherever they stand. */
 
-export const TIERS: Tier[] = ["transactional", "preferred", "strategic", "partnership"];
-export const GATES: Record<Exclude<Tier, "transactional">, number> = { preferred: 60, strategic: 75, partnership: 85 };
-
 export function tierClass(tier: Tier): string {
   return styles[tier] ?? "";
 }
 
-/** A ring, filled by a third with every tier. */
+/** A ring, empty at the lowest tier and full at the highest. */
 export function TierMark({ tier, size = 14 }: { tier: Tier; size?: number }) {
-  const part = TIERS.indexOf(tier) / 3;
+  const part = TIERS.indexOf(tier) / (TIERS.length - 1);
   const angle = 2 * Math.PI * part;
   const end = `${7 + 4 * Math.sin(angle)} ${7 - 4 * Math.cos(angle)}`;
   return (
@@ -48,13 +47,14 @@ interface RangeProps {
 /** The score within its range, over ticks where tiers are earned. `lower` and `upper` are 0..1, as the API has them. */
 export function ScoreRange({ score, lower, upper, tier, width = 104 }: RangeProps) {
   const { text, format } = useLocale();
+  const gates = useGates();
   const x = (points: number) => 1 + (Math.max(0, points - 40) / 60) * (width - 2);
   const label = text.portfolio.rangeLabel(format.points(score), format.points(100 * lower), format.points(100 * upper));
   return (
     <svg className={`${styles["block"]} ${tierClass(tier)}`} width={width} height="16" role="img" aria-label={label}>
       <line className={styles["rangeLine"]} x1="0" x2={width} y1="8" y2="8" />
-      {Object.values(GATES).map((gate) => (
-        <line key={gate} className={styles["rangeTick"]} x1={x(gate)} x2={x(gate)} y1="3" y2="13" />
+      {gates.map((gate) => (
+        <line key={gate.tier} className={styles["rangeTick"]} x1={x(gate.points)} x2={x(gate.points)} y1="3" y2="13" />
       ))}
       <rect className={styles["band"]} x={x(100 * lower)} width={x(100 * upper) - x(100 * lower)} y="5" height="6" rx="3" />
       <circle className={styles["dot"]} cx={x(score)} cy="8" r="3.5" />

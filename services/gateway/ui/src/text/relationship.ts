@@ -17,10 +17,8 @@ export const relationship = bilingual({
     since: (tier: string, month: string) => `${tier} since ${month}`,
     evidence: (count: number) => plural(count, "piece of evidence", "pieces of evidence"),
     unproven: "Too little evidence yet, which does not mean a bad relationship.",
-    noEvidence: "No evidence yet: everybody starts at 70.",
     noEvidenceYet: (start: string) => `No evidence yet: every relationship starts at ${start}.`,
     why: "Why",
-    whyFrom: (score: string) => `from 70.0, the start of everyone, to ${score}`,
     fromStart: (start: string, score: string) => `from ${start}, where every relationship starts, to ${score}`,
     good: {
       delivery: (n: number | null) => (n === null ? "deliveries that kept the first promise" : plural(n, "delivery kept the first promise", "deliveries kept the first promise")),
@@ -45,7 +43,6 @@ export const relationship = bilingual({
     baseForecast: "This is the lowest tier; it cannot fall further.",
     take: (tier: string) => `What ${tier} would take`,
     highest: "The highest tier",
-    keep: "It is kept while the score stays near it: evidence fades by half in six months to two years.",
     keptWhile: (fewestMonths: number, mostMonths: number) =>
       `It is kept while the score stays near it: evidence loses half its weight in ${fewestMonths} to ${mostMonths} months.`,
     gates: {
@@ -133,10 +130,8 @@ export const relationship = bilingual({
     since: (tier, month) => `${tier} seit ${month}`,
     evidence: (count) => plural(count, "Beleg", "Belege"),
     unproven: "Noch zu wenig Belege, was keine schlechte Beziehung bedeutet.",
-    noEvidence: "Noch kein Beleg: Alle beginnen bei 70.",
     noEvidenceYet: (start) => `Noch kein Beleg: Jede Beziehung beginnt bei ${start}.`,
     why: "Warum",
-    whyFrom: (score) => `von 70,0, dem Anfang aller, auf ${score}`,
     fromStart: (start, score) => `von ${start}, dem Ausgangswert jeder Beziehung, auf ${score}`,
     good: {
       delivery: (n) => (n === null ? "Lieferungen zum ersten Termin" : plural(n, "Lieferung zum ersten Termin", "Lieferungen zum ersten Termin")),
@@ -161,7 +156,6 @@ export const relationship = bilingual({
     baseForecast: "Dies ist die unterste Stufe; tiefer geht es nicht.",
     take: (tier) => `Was ${tier} erfordert`,
     highest: "Die höchste Stufe",
-    keep: "Sie bleibt, solange die Punkte nahe bleiben: Belege verblassen in sechs Monaten bis zwei Jahren zur Hälfte.",
     keptWhile: (fewestMonths, mostMonths) =>
       `Sie bleibt, solange die Punkte nahe bleiben: Belege verlieren in ${fewestMonths} bis ${mostMonths} Monaten die Hälfte ihres Gewichts.`,
     gates: {

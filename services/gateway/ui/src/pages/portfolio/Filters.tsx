@@ -3,13 +3,13 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useNames } from "~/api/actors";
+import { optionsOf } from "~/api/enums";
 import { portfolioSummary } from "~/api/portfolio";
-import { TIERS } from "~/components/marks";
+import { TIERS } from "~/api/tiers";
 import { useKeys } from "~/shell/keys";
 import { useLocale } from "~/text/locale";
-import type { ChangeSearch } from "./Portfolio";
 import styles from "./Portfolio.module.css";
-import { filtersOf, type PortfolioSearch, type Sort } from "./search";
+import { type ChangeSearch, filtersOf, type PortfolioSearch, type Sort } from "./search";
 
 interface FiltersProps {
   search: PortfolioSearch;
@@ -31,7 +31,6 @@ export function Filters({ search, change, hasTier }: FiltersProps) {
   const counts = summary?.by_tier;
   const count = counts === undefined ? undefined : hasTier && search.tier ? counts[search.tier] : TIERS.reduce((sum, tier) => sum + (counts[tier] ?? 0), 0);
   const sort = (search.sort ?? "-lower").replace("-", "") as Sort & keyof typeof text.portfolio.sortedBy;
-  const options = (labels: Record<string, string>) => Object.entries(labels).map(([value, label]) => ({ value, label }));
   const choice = { size: "xs" as const, w: 148, clearable: true, comboboxProps: { width: 200, position: "bottom-start" as const } };
   return (
     <div className={styles["filters"]}>
@@ -49,12 +48,12 @@ export function Filters({ search, change, hasTier }: FiltersProps) {
         }}
         onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
       />
-      <Select {...choice} searchable aria-label={text.portfolio.owner} placeholder={text.portfolio.owner} data={options(names)} value={search.owner ?? null} onChange={(owner) => change({ owner: owner ?? undefined })} />
+      <Select {...choice} searchable aria-label={text.portfolio.owner} placeholder={text.portfolio.owner} data={optionsOf(names)} value={search.owner ?? null} onChange={(owner) => change({ owner: owner ?? undefined })} />
       {hasTier && (
-        <Select {...choice} aria-label={text.portfolio.tier} placeholder={text.portfolio.tier} data={options(text.vocabulary.tier)} value={search.tier ?? null} onChange={(tier) => change({ tier: (tier ?? undefined) as PortfolioSearch["tier"] })} />
+        <Select {...choice} aria-label={text.portfolio.tier} placeholder={text.portfolio.tier} data={optionsOf(text.vocabulary.tier)} value={search.tier ?? null} onChange={(tier) => change({ tier: tier ?? undefined })} />
       )}
-      <Select {...choice} aria-label={text.portfolio.region} placeholder={text.portfolio.region} data={options(text.vocabulary.region)} value={search.region ?? null} onChange={(region) => change({ region: (region ?? undefined) as PortfolioSearch["region"] })} />
-      <Select {...choice} aria-label={text.portfolio.size} placeholder={text.portfolio.size} data={options(text.vocabulary.size)} value={search.size ?? null} onChange={(size) => change({ size: (size ?? undefined) as PortfolioSearch["size"] })} />
+      <Select {...choice} aria-label={text.portfolio.region} placeholder={text.portfolio.region} data={optionsOf(text.vocabulary.region)} value={search.region ?? null} onChange={(region) => change({ region: region ?? undefined })} />
+      <Select {...choice} aria-label={text.portfolio.size} placeholder={text.portfolio.size} data={optionsOf(text.vocabulary.size)} value={search.size ?? null} onChange={(size) => change({ size: size ?? undefined })} />
       {isFiltered && (
         <Button variant="subtle" color="ink" onClick={() => change({ tier: undefined, region: undefined, size: undefined, owner: undefined, q: undefined })}>
           {text.portfolio.clear}

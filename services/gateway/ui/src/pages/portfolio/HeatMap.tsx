@@ -12,8 +12,7 @@ import { attributes as attributeNames } from "~/text/attributes";
 import { useLocale, useTranslated } from "~/text/locale";
 import styles from "./HeatMap.module.css";
 import { columnsOf, groupsOf, type HeatRow, moved, type Place, wordOf } from "./heat";
-import type { ChangeSearch } from "./Portfolio";
-import { filtersOf, type PortfolioSearch } from "./search";
+import { type ChangeSearch, filtersOf, type PortfolioSearch } from "./search";
 
 const ROW = 34;
 

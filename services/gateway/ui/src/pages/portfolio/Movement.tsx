@@ -5,14 +5,14 @@ import { Link } from "@tanstack/react-router";
 import type { Schemas } from "~/api/client";
 import { movements } from "~/api/portfolio";
 import { tierChanges } from "~/api/relationships";
+import { TIERS } from "~/api/tiers";
 import { quarterEnds, quarterName } from "~/components/days";
-import { Pair, TierBadge, TIERS, Triangle } from "~/components/marks";
+import { Pair, TierBadge, Triangle } from "~/components/marks";
 import marks from "~/components/marks.module.css";
 import { Failed, Loading, State } from "~/components/states";
 import { useLocale } from "~/text/locale";
-import type { ChangeSearch } from "./Portfolio";
 import styles from "./Portfolio.module.css";
-import type { PortfolioSearch } from "./search";
+import type { ChangeSearch, PortfolioSearch } from "./search";
 
 type Move = Schemas["MovementOut"];
 

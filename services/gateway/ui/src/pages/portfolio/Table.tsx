@@ -10,9 +10,8 @@ import { Failed, Loading, State } from "~/components/states";
 import { useLog } from "~/log/context";
 import { useKeys } from "~/shell/keys";
 import { useLocale } from "~/text/locale";
-import type { ChangeSearch } from "./Portfolio";
 import styles from "./Portfolio.module.css";
-import { filtersOf, nextSort, type PortfolioSearch, type SORTS } from "./search";
+import { type ChangeSearch, filtersOf, nextSort, type PortfolioSearch, type SORTS } from "./search";
 
 const ROW = 42;
 const NARROW_ROW = 60;

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { movements, portfolioSummary } from "~/api/portfolio";
+import { TIERS } from "~/api/tiers";
 import { quarterEnds } from "~/components/days";
-import { TIERS, TierBadge, tierClass, Triangle } from "~/components/marks";
+import { TierBadge, tierClass, Triangle } from "~/components/marks";
 import marks from "~/components/marks.module.css";
 import { useLocale } from "~/text/locale";
-import type { ChangeSearch } from "./Portfolio";
 import styles from "./Portfolio.module.css";
-import { filtersOf, type PortfolioSearch } from "./search";
+import { type ChangeSearch, filtersOf, type PortfolioSearch } from "./search";
 
 /** How the rows are spread over the tiers, and what moved since the quarter began. */
 export function Tiers({ search, change }: { search: PortfolioSearch; change: ChangeSearch }) {

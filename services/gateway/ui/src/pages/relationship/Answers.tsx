@@ -1,10 +1,13 @@
 import type { Schemas } from "~/api/client";
 import type { RelationshipTier } from "~/api/relationships";
+import { usePolicy } from "~/api/tierPolicies";
 import { Change, ScoreRange, Sparkline, TierBadge } from "~/components/marks";
 import { useLocale } from "~/text/locale";
-import { monthly, pointAt, quarterEndBefore } from "./reading";
+import { monthly, pointAt, quarterEndBefore, startOf } from "./reading";
 import styles from "./Relationship.module.css";
 import { Waterfall } from "./Waterfall";
+
+const DAYS_OF_MONTH = 365.25 / 12;
 
 interface AnswersProps {
   id: string;
@@ -40,7 +43,7 @@ function Which({ reading }: { reading: RelationshipTier }) {
       <ScoreRange {...reading} width={176} />
       <p className={styles["small"]}>
         {reading.tier_since !== null && `${words.since(text.vocabulary.tier[reading.tier], format.month(reading.tier_since))} · `}
-        {reading.evidence_count === 0 ? words.noEvidence : words.evidence(reading.evidence_count)}
+        {reading.evidence_count === 0 ? words.noEvidenceYet(format.points(startOf(reading))) : words.evidence(reading.evidence_count)}
       </p>
       {reading.unproven && reading.evidence_count > 0 && <p className={styles["small"]}>{words.unproven}</p>}
     </div>
@@ -51,14 +54,15 @@ function Heading({ reading, history }: Omit<AnswersProps, "id">) {
   const { text, format } = useLocale();
   const words = text.relationship;
   const since = quarterEndBefore(reading.as_of);
-  const before = pointAt(history.points, since)?.score ?? 70;
+  const start = startOf(reading);
+  const before = pointAt(history.points, since)?.score ?? start;
   return (
     <div>
       <h2 className="label">{words.heading}</h2>
       <p>
         <Change points={reading.score - before} /> {words.sinceQuarter(format.day(since))}
       </p>
-      <Sparkline values={monthly(history.points, reading.as_of)} tier={reading.tier} width={200} height={44} />
+      <Sparkline values={monthly(history.points, reading.as_of, start)} tier={reading.tier} width={200} height={44} />
       {reading.forecast === null ? (
         <p>{reading.tier === "transactional" ? words.baseForecast : words.noForecast}</p>
       ) : (
@@ -70,13 +74,14 @@ function Heading({ reading, history }: Omit<AnswersProps, "id">) {
 
 function Take({ reading }: { reading: RelationshipTier }) {
   const { text, format } = useLocale();
+  const months = Object.values(usePolicy()?.half_life_days ?? {}).map((days) => Math.round(days / DAYS_OF_MONTH));
   const words = text.relationship;
   const next = reading.next_tier;
   if (next === null) {
     return (
       <div>
         <h2 className="label">{words.highest}</h2>
-        <p>{words.keep}</p>
+        {months.length > 0 && <p>{words.keptWhile(Math.min(...months), Math.max(...months))}</p>}
       </div>
     );
   }

@@ -6,7 +6,8 @@ import { area, line } from "d3-shape";
 import { type KeyboardEvent, type PointerEvent, useMemo, useState } from "react";
 import type { Schemas } from "~/api/client";
 import { type Item, tier } from "~/api/relationships";
-import { GATES, TierBadge, tierClass, TierMark } from "~/components/marks";
+import { useGates } from "~/api/tierPolicies";
+import { TierBadge, tierClass, TierMark } from "~/components/marks";
 import { useLocale } from "~/text/locale";
 import { pointAt, stretches } from "./reading";
 import styles from "./Relationship.module.css";
@@ -52,6 +53,7 @@ export function ScoreChart({ id, history, asOf, onDay }: ScoreChartProps) {
 function Chart({ history, items, asOf, onDay }: Omit<ScoreChartProps, "id"> & { items: Item[] }) {
   const { text, format } = useLocale();
   const words = text.relationship;
+  const gates = useGates();
   const { ref, width: measured } = useElementSize();
   const [pointed, setPointed] = useState<string | null>(null);
   const width = Math.max(280, measured);
@@ -119,11 +121,11 @@ function Chart({ history, items, asOf, onDay }: Omit<ScoreChartProps, "id"> & { 
         <path className={styles["bandArea"]} d={drawn.band} />
         <path className={styles["lowerEdge"]} d={drawn.lower} />
         <path className={styles["scoreLine"]} d={drawn.score} />
-        {Object.entries(GATES).map(([name, gate]) => (
-          <g key={name} className={tierClass(name as keyof typeof GATES)}>
-            <line className={styles["gateLine"]} x1={ROOM.left} x2={width - right} y1={y(gate)} y2={y(gate)} />
-            <text className={styles["gateText"]} x={width - right + 6} y={y(gate) + 4}>
-              {right < 60 ? gate : `${text.vocabulary.tier[name as keyof typeof GATES]} ${gate}`}
+        {gates.map((gate) => (
+          <g key={gate.tier} className={tierClass(gate.tier)}>
+            <line className={styles["gateLine"]} x1={ROOM.left} x2={width - right} y1={y(gate.points)} y2={y(gate.points)} />
+            <text className={styles["gateText"]} x={width - right + 6} y={y(gate.points) + 4}>
+              {right < 60 ? format.whole(gate.points) : `${text.vocabulary.tier[gate.tier]} ${format.whole(gate.points)}`}
             </text>
           </g>
         ))}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Schemas } from "~/api/client";
-import { monthly, pointAt, quarterEndBefore, stretches, waterfall } from "./reading";
+import { monthly, pointAt, quarterEndBefore, startOf, stretches, waterfall } from "./reading";
 
 const item = (kind: "delivery" | "interaction", contribution: number) =>
   ({ source_kind: kind, source_id: "", kind, on: "2026-01-01", y: 1, w: 1, contribution }) as Schemas["ItemContributionOut"];
@@ -26,6 +26,11 @@ test("the waterfall leads from 70 to the score, good before bad, the largest fir
   expect(bars.at(-1)?.to).toBeCloseTo(82, 9);
 });
 
+test("a relationship starts where its score would be without what contributes to it", () => {
+  expect(startOf({ score: 82, contributions })).toBeCloseTo(70, 9);
+  expect(startOf({ score: 55, contributions: { ...contributions, by_kind: [] } })).toBe(55);
+});
+
 test("it counts nothing where not every item is at hand", () => {
   expect(waterfall(70, { ...contributions, next: "more" }).map((bar) => bar.count)).toEqual([null, null, null]);
 });
@@ -41,7 +46,7 @@ test("between two points the earlier holds, and before the first there is none",
 });
 
 test("twelve months end on the day itself and begin at 70 where nothing was known", () => {
-  const scores = monthly(points, "2026-11-25");
+  const scores = monthly(points, "2026-11-25", 70);
 
   expect(scores).toHaveLength(12);
   expect(scores[0]).toBe(70);

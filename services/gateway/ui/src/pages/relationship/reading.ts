@@ -1,5 +1,5 @@
 import type { Schemas } from "~/api/client";
-import type { Item, Tier } from "~/api/relationships";
+import type { Item, RelationshipTier, Tier } from "~/api/relationships";
 
 /** What the page draws, out of what the API says. Pure. */
 
@@ -16,7 +16,12 @@ export interface Bar {
   count: number | null;
 }
 
-/** From 70 to the score: what raises it first, the largest first, then what lowers it. */
+/** Where every relationship starts, by the policy of this reading: the score without what contributes to it. In points. */
+export function startOf({ score, contributions }: Pick<RelationshipTier, "score" | "contributions">): number {
+  return score - contributions.by_kind.reduce((sum, { good, bad }) => sum + 100 * (good + bad), 0);
+}
+
+/** From the start to the score: what raises it first, the largest first, then what lowers it. */
 export function waterfall(start: number, contributions: Schemas["ContributionsOut"]): Bar[] {
   const isWhole = contributions.next === null;
   const count = (kind: Kind, isGood: boolean) =>
@@ -51,11 +56,11 @@ export function pointAt(points: Point[], on: string): Point | undefined {
   return points[low - 1];
 }
 
-/** The scores at the ends of the eleven months before a day, and on that day. */
-export function monthly(points: Point[], on: string): number[] {
+/** The scores at the ends of the eleven months before a day, and on that day; before the first point it is the start. */
+export function monthly(points: Point[], on: string, start: number): number[] {
   const [year = 0, month = 1] = on.split("-").map(Number);
   const days = Array.from({ length: 11 }, (_, at) => new Date(Date.UTC(year, month - 11 + at, 0)).toISOString().slice(0, 10));
-  return [...days, on].map((day) => pointAt(points, day)?.score ?? 70);
+  return [...days, on].map((day) => pointAt(points, day)?.score ?? start);
 }
 
 export function quarterEndBefore(on: string): string {
