@@ -26,7 +26,7 @@ function precompressed(): Plugin {
   };
 }
 
-/** Asks for the font with the page, so that no line is set anew when it comes. */
+/** Asks for the font with the page, so that no line moves when it comes. */
 function earlyFont(): Plugin {
   return {
     name: "early-font",

@@ -9,7 +9,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { client } from "./client";
+import { client } from "./queryClient";
 import { router } from "./router";
 import { LocaleProvider } from "./text/locale";
 import { resolver, theme } from "./theme";

@@ -2,7 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 import { createElement } from "react";
 import { me } from "./api/me";
 import { Problem } from "./api/problem";
-import { client, onSessionEnd } from "./client";
+import { client, onSessionEnd } from "./queryClient";
 import { Failed, Loading, Missing } from "./components/states";
 import { portfolioSearch } from "./pages/portfolio/search";
 import { relationshipSearch } from "./pages/relationship/search";
@@ -32,7 +32,7 @@ const setUp = createRoute({
   component: lazyRouteComponent(() => import("./pages/set-up/SetUp"), "SetUp"),
 });
 
-/** Everything behind the door. A page is a folder, and a route here. */
+/** Every page that needs a signed-in person. A page is a folder, and a route here. */
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
@@ -137,7 +137,7 @@ export const router = createRouter({
   defaultPendingComponent: Loading,
   defaultPreload: "intent",
   scrollRestoration: true,
-  // What an address says beside what its page knows would reach the page all the same.
+  // What an address holds beside what its page knows would reach the page all the same.
   search: { strict: true },
 });
 

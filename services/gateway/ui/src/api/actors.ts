@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { api, unwrap } from "./client";
 
-/** Names by id; an id that nobody is known by is not in it. */
+/** Names by id; an id without a known name is left out. */
 export function useNames(ids: (string | null | undefined)[]): Record<string, string> {
   const asked = [...new Set(ids.filter((id) => id != null))].sort();
   const { data } = useQuery({

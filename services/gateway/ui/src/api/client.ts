@@ -10,13 +10,13 @@ export function rememberCsrfToken(token: string | null): void {
   csrfToken = token;
 }
 
-const guard: Middleware = {
+const csrf: Middleware = {
   onRequest({ request }) {
     if (csrfToken !== null) request.headers.set("X-CSRF-Token", csrfToken);
   },
 };
 
-const teller: Middleware = {
+const errors: Middleware = {
   async onResponse({ response }) {
     if (!response.ok) throw await problemOf(response);
   },
@@ -44,17 +44,17 @@ export async function problemOf(response: Response): Promise<Problem> {
   return new Problem(response.status, slug, body.title ?? response.statusText, body.detail ?? "", fields);
 }
 
-const PLACE = { baseUrl: window.location.origin, querySerializer: { array: { style: "form", explode: true } } } as const;
+const OPTIONS = { baseUrl: window.location.origin, querySerializer: { array: { style: "form", explode: true } } } as const;
 
-export const api = createClient<paths>(PLACE);
-api.use(guard, teller);
+export const api = createClient<paths>(OPTIONS);
+api.use(csrf, errors);
 
 export type Api = typeof api;
 
 /** The same for who came by a rating link: its token in a header, and no session beside it. */
 export function apiByLink(token: string): Api {
-  const linked = createClient<paths>({ ...PLACE, headers: { Authorization: `Bearer ${token}` }, credentials: "omit" });
-  linked.use(teller);
+  const linked = createClient<paths>({ ...OPTIONS, headers: { Authorization: `Bearer ${token}` }, credentials: "omit" });
+  linked.use(errors);
   return linked;
 }
 

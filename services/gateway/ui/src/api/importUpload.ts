@@ -10,7 +10,7 @@ export interface Upload {
   key: string;
 }
 
-/** Send a file of any size; `onProgress` hears of the part that has gone, 0..1, which `fetch` would not tell. */
+/** Sends a file of any size; `onProgress` receives the part that has gone, 0..1, which `fetch` does not report. */
 export function upload({ file, mapping, isDryRun, key }: Upload, onProgress: (part: number) => void): Promise<ImportJob> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();

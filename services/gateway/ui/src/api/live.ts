@@ -117,7 +117,7 @@ export function listen(client: QueryClient, onLive: (isLive: boolean) => void): 
     stream.onerror = () => {
       poll(true);
       if (stream?.readyState !== EventSource.CLOSED) return;
-      readAll(); // refused: what is read now says why
+      readAll(); // refused: what is read now shows why
       reopening = setTimeout(open, REOPEN_MS[Math.min(attempts, REOPEN_MS.length - 1)]);
       attempts += 1;
     };

@@ -32,12 +32,12 @@ export const tier = (id: string, as_of?: string) =>
           }),
         );
       const first = await read();
-      // A long record's other items follow by themselves: nobody waits for them to see the tier.
+      // A long record's other items follow by themselves, so that the tier is shown without them.
       const readOn = async (reading: RelationshipTier): Promise<void> => {
         const { items, next } = reading.contributions;
         if (next === null || items.length >= ITEMS_MOST) return;
         const more = (await read(next)).contributions;
-        if (client.getQueryData<RelationshipTier>(queryKey)?.contributions.next !== next) return; // read anew meanwhile
+        if (client.getQueryData<RelationshipTier>(queryKey)?.contributions.next !== next) return; // read again meanwhile
         const longer = { ...reading, contributions: { ...more, items: [...items, ...more.items] } };
         client.setQueryData(queryKey, longer);
         await readOn(longer);

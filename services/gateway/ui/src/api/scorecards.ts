@@ -12,12 +12,12 @@ export type Suggestion = Schemas["SuggestedEvidenceOut"];
 type CardFilters = NonNullable<operations["list_scorecards"]["parameters"]["query"]>;
 export type Due = NonNullable<CardFilters["due"]>;
 
-/** Evidence of a period that is offered; nobody cites from more. */
+/** Evidence of a period that is offered; more is of no use for citing. */
 const SUGGESTED_MOST = 600;
 
 const of = (scorecard_id: string) => ({ path: { scorecard_id } });
 
-/** Cards that a list shows, page by page; everything under `reviews` is read anew when a card is told to have changed. */
+/** Cards that a list shows, page by page; everything under `reviews` is read again when a card has changed. */
 export const cards = (filters: CardFilters) =>
   infiniteQueryOptions({
     queryKey: [...keys.reviews, "cards", filters],
@@ -33,7 +33,7 @@ export const card = (id: string, by: Api = api, who = "") =>
     queryFn: ({ signal }) => unwrap(by.GET("/api/v1/scorecards/{scorecard_id}", { params: of(id), signal })),
   });
 
-/** The caller's own answers. They are theirs alone, so nobody else's change makes them stale. */
+/** The reader's own answers, which nothing that others do makes stale. */
 export const ratings = (id: string, by: Api = api, who = "") =>
   queryOptions({
     queryKey: ["ratings", id, who],

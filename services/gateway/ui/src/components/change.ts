@@ -13,7 +13,7 @@ interface Change<Data, Input> {
   failureNotice?: "title" | "detail";
 }
 
-/** Something that a person changes: sends it, reads again what it makes stale, and says where it failed. */
+/** Something that a person changes: sends it, reads again what it makes stale, and shows where it failed. */
 export function useChange<Data, Input = void>(change: Change<Data, Input>): UseMutationResult<Data, Error, Input> {
   const client = useQueryClient();
   const notices = useNotices();

@@ -55,7 +55,7 @@ export function Missing() {
   );
 }
 
-/** What to say of an error: missing, silent, refused, or broken here. It goes on by itself when somebody answers again. */
+/** How an error is shown: missing, silent, refused, or broken here. It goes on by itself when the server answers again. */
 export function Failed({ error, reset }: { error: unknown; reset?: () => void }) {
   const { text } = useLocale();
   const router = useRouter();

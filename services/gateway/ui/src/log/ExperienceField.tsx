@@ -19,7 +19,7 @@ interface ExperienceFieldProps {
 export function ExperienceField({ value, about, onChange }: ExperienceFieldProps) {
   const { text } = useLocale();
   const nameOf = useTranslated(attributeNames);
-  const said = useTranslated(anchors);
+  const translated = useTranslated(anchors);
   const name = useId();
   const press = (event: KeyboardEvent) => {
     const at = "0123".indexOf(event.key);
@@ -57,7 +57,7 @@ export function ExperienceField({ value, about, onChange }: ExperienceFieldProps
           {CHOICES.map((experience) => (
             <dd key={experience}>
               <ExperienceMark experience={experience} size={8} />
-              {said(attribute[experience])}
+              {translated(attribute[experience])}
             </dd>
           ))}
         </dl>

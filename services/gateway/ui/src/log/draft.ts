@@ -67,7 +67,7 @@ export function bodyOf(draft: Draft): Schemas["LogInteraction"] {
     relationship_id: draft.relationshipId ?? "",
     engagement_id: draft.engagementId,
     kind: draft.kind,
-    // Written in the reader's own time, kept as an instant.
+    // Written in the reader's own time, stored as an instant.
     occurred_at: new Date(`${draft.on}T${draft.at || "12:00"}`).toISOString(),
     summary: draft.summary.trim(),
     experience: isPrivate || isByFindings(draft.kind) ? null : draft.experience,

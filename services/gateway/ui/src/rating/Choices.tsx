@@ -16,7 +16,7 @@ interface ChoicesProps {
 /** Three words with what they mean for this question, and that it does not apply; one stop of the Tab key. */
 export function Choices({ question, value, onChoose }: ChoicesProps) {
   const ratingWords = useTexts(ratingTexts);
-  const said = useTranslated(anchors);
+  const translated = useTranslated(anchors);
   const group = useRef<HTMLDivElement>(null);
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -51,7 +51,7 @@ export function Choices({ question, value, onChoose }: ChoicesProps) {
             {ratingWords.words[word]}
             <kbd aria-hidden="true">{WORD_KEYS[at]}</kbd>
           </b>
-          <span>{word === "not_applicable" ? ratingWords.notApplicableLead : said(question[word])}</span>
+          <span>{word === "not_applicable" ? ratingWords.notApplicableLead : translated(question[word])}</span>
         </button>
       ))}
     </div>

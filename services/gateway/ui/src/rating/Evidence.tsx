@@ -9,7 +9,7 @@ import { type Answer, isLinked, type Link, toggled } from "./answers";
 import { cited } from "./citing";
 import styles from "./rating.module.css";
 
-/** Records shown before somebody asks for all of them. */
+/** Records shown before all of them are asked for. */
 const SHOWN_FIRST = 8;
 
 interface EvidenceProps {
@@ -56,13 +56,13 @@ export function Evidence({ label, attribute, answer, records, onChange }: Eviden
 
 export function Record({ record }: { record: Suggestion }) {
   const { text, format } = useLocale();
-  const told = cited(record, useTexts(ratingTexts), text, format);
+  const shown = cited(record, useTexts(ratingTexts), text, format);
   return (
     <span className={styles["record"]}>
-      <ExperienceMark experience={told.experience} size={9} />
-      {record.source_kind === "interaction" && told.experience !== null && <span className="unseen">{text.vocabulary.experience[told.experience]}: </span>}
-      {told.title}
-      {told.notes.length > 0 && <span className="quiet"> {told.notes.join(", ")}</span>}
+      <ExperienceMark experience={shown.experience} size={9} />
+      {record.source_kind === "interaction" && shown.experience !== null && <span className="unseen">{text.vocabulary.experience[shown.experience]}: </span>}
+      {shown.title}
+      {shown.notes.length > 0 && <span className="quiet"> {shown.notes.join(", ")}</span>}
     </span>
   );
 }

@@ -7,14 +7,14 @@ import styles from "./rating.module.css";
 
 type Promises = Schemas["PromisesOut"];
 
-/** What the period was like in figures, before anybody says how it was. */
+/** What the period was like in figures, before the questions about it. */
 export function Facts({ facts }: { facts: Schemas["FactsOut"] }) {
   const { format } = useLocale();
   const words = useTexts(ratingTexts).facts;
   const { on: reviewedOn, days } = facts.last_business_review;
   const shown: [string, ReactNode][] = [
-    [words.deliveries, <Kept key="deliveries" promises={facts.deliveries} />],
-    [words.milestones, <Kept key="milestones" promises={facts.milestones} />],
+    [words.deliveries, <PromisesMet key="deliveries" promises={facts.deliveries} />],
+    [words.milestones, <PromisesMet key="milestones" promises={facts.milestones} />],
     [words.interactions, <Experiences key="interactions" counts={facts.interactions} />],
     [words.audits, facts.audits.count === 0 ? words.noAudits : <Findings key="audits" counts={facts.audits.by_findings} />],
     [words.review, reviewedOn === null ? words.never : words.ago(format.day(reviewedOn), days ?? 0)],
@@ -36,7 +36,7 @@ export function Facts({ facts }: { facts: Schemas["FactsOut"] }) {
   );
 }
 
-export function Kept({ promises }: { promises: Promises }) {
+export function PromisesMet({ promises }: { promises: Promises }) {
   const words = useTexts(ratingTexts).facts;
   const decided = promises.met + promises.missed;
   const parts = [

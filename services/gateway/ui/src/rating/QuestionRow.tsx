@@ -10,7 +10,7 @@ import { type Answer, isLackingComment, isLinked, type Question, toggled, type W
 import { Choices } from "./Choices";
 import { promisesAbout, talliesOf } from "./citing";
 import { Evidence, Record } from "./Evidence";
-import { Kept } from "./Facts";
+import { PromisesMet } from "./Facts";
 import { type BaseRate } from "./history";
 import styles from "./rating.module.css";
 
@@ -39,7 +39,7 @@ interface QuestionRowProps {
   onLeave: () => void;
 }
 
-/** One question with the facts about it, its answer, and what is said and cited with the answer. */
+/** One question with the facts about it, its answer, and the comment and evidence that go with it. */
 export function QuestionRow({ at, question, answer, isCurrent, previous, facts, records, rates, opened, open, ...on }: QuestionRowProps) {
   const { format } = useLocale();
   const words = useTexts(ratingTexts);
@@ -55,7 +55,7 @@ export function QuestionRow({ at, question, answer, isCurrent, previous, facts, 
         <p>{definition}</p>
         <p className={styles["tallies"]}>
           <span>{words.weighs(format.percent(question.importance))}</span>
-          {/* Only after the own choice, so that nobody rates from memory. */}
+          {/* Only after the own choice, so that it does not sway the choice. */}
           {answer.rating !== null && previous !== undefined && <Before previous={previous} />}
           {answer.rating !== null && rates.map(({ count, of, label, source }) => <span key={label}>· {words.history(count, of, label, source)}</span>)}
           <FactsAbout attribute={question.attribute} facts={facts} records={records ?? []} />
@@ -121,7 +121,7 @@ function FactsAbout({ attribute, facts, records }: { attribute: string; facts: S
       {facts !== undefined &&
         promisesAbout(records, attribute).map((kind) => (
           <span key={kind} className={styles["fact"]}>
-            {kind === "delivery" ? words.deliveries : words.milestones}: <Kept promises={kind === "delivery" ? facts.deliveries : facts.milestones} />
+            {kind === "delivery" ? words.deliveries : words.milestones}: <PromisesMet promises={kind === "delivery" ? facts.deliveries : facts.milestones} />
           </span>
         ))}
       {talliesOf(records, attribute)

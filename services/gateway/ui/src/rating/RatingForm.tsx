@@ -15,7 +15,7 @@ import { type Opened, QuestionRow } from "./QuestionRow";
 import { Raters } from "./Raters";
 import styles from "./rating.module.css";
 import { SaveState, SaveTrouble } from "./SaveState";
-import { type Access, useSheet } from "./sheet";
+import { type Access, useAnswerSheet } from "./answerSheet";
 import { SubmitDialog } from "./SubmitDialog";
 
 interface RatingFormProps {
@@ -24,29 +24,29 @@ interface RatingFormProps {
   onSubmitted: (card: Card) => void;
 }
 
-/** The caller's answers to a card. It is read once: from then on this page knows best. */
+/** The reader's own answers to a card. They are read once: from then on this page knows best. */
 export function RatingForm({ card, access, onSubmitted }: RatingFormProps) {
   const own = useQuery(ratings(card.id, access.api, access.who));
-  const told = useQuery(facts(card.id, access.api, access.who));
+  const factsQuery = useQuery(facts(card.id, access.api, access.who));
   const cites = useQuery({ ...suggestions(card.id), enabled: !access.isLink });
   if (own.error !== null && own.data === undefined) return <Failed error={own.error} reset={() => void own.refetch()} />;
-  // Facts are waited for, so that nothing moves under a hand that rates; but nobody is kept from rating without them.
-  if (own.data === undefined || told.isPending || cites.isLoading) return <Loading lines={12} isTall />;
-  return <Form key={card.id} card={card} access={access} first={own.data} told={told.data} records={access.isLink ? null : (cites.data ?? [])} onSubmitted={onSubmitted} />;
+  // Facts are waited for, so that nothing moves under a hand that rates; but rating goes on without them.
+  if (own.data === undefined || factsQuery.isPending || cites.isLoading) return <Loading lines={12} isTall />;
+  return <Form key={card.id} card={card} access={access} first={own.data} factsOfPeriod={factsQuery.data} records={access.isLink ? null : (cites.data ?? [])} onSubmitted={onSubmitted} />;
 }
 
 interface FormProps extends RatingFormProps {
   first: Schemas["RatingsOut"];
-  told: Schemas["FactsOut"] | undefined;
+  factsOfPeriod: Schemas["FactsOut"] | undefined;
   /** Null for who came by a link, who cites nothing. */
   records: Suggestion[] | null;
 }
 
-function Form({ card, access, first, told, records, onSubmitted }: FormProps) {
+function Form({ card, access, first, factsOfPeriod, records, onSubmitted }: FormProps) {
   const { text, format } = useLocale();
   const words = useTexts(ratingTexts);
   const frame = useRef<HTMLDivElement>(null);
-  const sheet = useSheet(card, first, access);
+  const sheet = useAnswerSheet(card, first, access);
   const groups = byGroup(card.questions);
   const questions = groups.flatMap((group) => group.questions);
   const [current, setCurrent] = useState(() => Math.max(0, questions.findIndex(({ attribute }) => sheet.answers[attribute]?.rating == null)));
@@ -120,7 +120,7 @@ function Form({ card, access, first, told, records, onSubmitted }: FormProps) {
         <Hints isLink={access.isLink} />
       </p>
       <div className={styles["given"]}>
-        {told !== undefined && <Facts facts={told} />}
+        {factsOfPeriod !== undefined && <Facts facts={factsOfPeriod} />}
         <Raters card={card} me={access.who} />
       </div>
       {groups.map(({ group, importance, questions: asked }) => (
@@ -138,7 +138,7 @@ function Form({ card, access, first, told, records, onSubmitted }: FormProps) {
                 answer={sheet.answers[attribute] ?? UNTOUCHED}
                 isCurrent={here === current}
                 previous={first.previous.find((each) => each.attribute === attribute)}
-                facts={told}
+                facts={factsOfPeriod}
                 records={records}
                 rates={ratesOf(attribute)}
                 opened={opened[attribute] ?? {}}

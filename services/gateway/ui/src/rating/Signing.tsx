@@ -8,7 +8,7 @@ import { useLocale, useTexts } from "~/text/locale";
 import { rating as ratingTexts } from "~/text/rating";
 import type { RatingTexts } from "~/text/rating";
 import styles from "./rating.module.css";
-import type { Access } from "./sheet";
+import type { Access } from "./answerSheet";
 
 interface SigningProps {
   card: Card;
@@ -73,14 +73,14 @@ export function Signing({ card, access, onSigned }: SigningProps) {
       )}
       {failure !== null && (
         <Alert color="red" variant="outline" role="alert">
-          {said(failure, words)}
+          {failureText(failure, words)}
         </Alert>
       )}
     </section>
   );
 }
 
-function said(error: Error, words: RatingTexts): string {
+function failureText(error: Error, words: RatingTexts): string {
   if (!(error instanceof Problem)) return words.noAnswer;
   if (error.status === 429) return words.tooMany;
   const known: Record<string, string> = { "wrong-password": words.wrongPassword, "wrong-code": words.wrongCode, "no-mail-server": words.noMail };

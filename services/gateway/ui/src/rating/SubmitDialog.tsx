@@ -8,12 +8,12 @@ import { useLocale, useTexts } from "~/text/locale";
 import { rating as ratingTexts } from "~/text/rating";
 import type { Progress } from "./answers";
 import styles from "./rating.module.css";
-import type { Access, Sheet } from "./sheet";
+import type { Access, AnswerSheet } from "./answerSheet";
 
 interface SubmitDialogProps {
   card: Card;
   access: Access;
-  sheet: Sheet;
+  sheet: AnswerSheet;
   progress: Progress;
   onClose: () => void;
   onSubmitted: (card: Card) => void;

@@ -27,7 +27,7 @@ export function cited(record: Suggestion, words: RatingTexts, text: CommonTexts,
   return { title, notes, experience: days > 0 || outcome === "below" || outcome === "lapsed" ? "below" : isGood ? outcome : null };
 }
 
-/** How often what was about an attribute, told as facts beside its question. */
+/** How often what was about an attribute, shown as facts beside its question. */
 export interface Tally {
   kind: string;
   experience: Experience | null;
@@ -46,7 +46,7 @@ export function talliesOf(records: Suggestion[], attribute: string): Tally[] {
   return [...found.values()].sort((one, other) => other.count - one.count);
 }
 
-/** Which promises an attribute is about, by what the service says of them. */
+/** Which promises an attribute is about, as the service states. */
 export function promisesAbout(records: Suggestion[], attribute: string): ("delivery" | "milestone")[] {
   return (["delivery", "milestone"] as const).filter((kind) =>
     records.some(({ source_kind, attributes }) => source_kind === kind && attributes.includes(attribute)),

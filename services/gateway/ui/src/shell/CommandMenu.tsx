@@ -12,7 +12,7 @@ import { useLog } from "~/log/context";
 import { useLocale } from "~/text/locale";
 import { PAGES } from "./pages";
 import styles from "./Shell.module.css";
-import { useSignOut } from "./You";
+import { useSignOut } from "./UserMenu";
 
 const [store, commands] = createSpotlight();
 export const open = commands.open;

@@ -10,16 +10,16 @@ import { useLocale } from "~/text/locale";
 import { useKeys } from "./keys";
 import { PAGES } from "./pages";
 import styles from "./Shell.module.css";
-import { You } from "./You";
+import { UserMenu } from "./UserMenu";
 
 const CommandMenu = lazy(() => import("./CommandMenu").then((module) => ({ default: module.CommandMenu })));
 const LogDialog = lazy(() => import("~/log/LogDialog").then((module) => ({ default: module.LogDialog })));
 
-/** The frame of every page: menu, commands, the log from anywhere, and what changes told live. */
+/** The frame of every page: menu, commands, the log from anywhere, and live updates. */
 export function Shell() {
   const { text } = useLocale();
   const me = useMe();
-  const isTelling = useLive();
+  const isLive = useLive();
   const { online } = useNetwork();
   const [isOpen, menu] = useDisclosure(false);
   const [hasCommands, commands] = useDisclosure(false);
@@ -53,7 +53,7 @@ export function Shell() {
         ))}
       </nav>
       <div className={styles["room"]} />
-      <You />
+      <UserMenu />
     </>
   );
   return (
@@ -80,7 +80,7 @@ export function Shell() {
         <main id="main" className={styles["main"]} tabIndex={-1}>
           <div role="status">
             {!online && <div className={styles["banner"]}>{text.shell.offline}</div>}
-            {online && !isTelling && <div className={styles["banner"]}>{text.shell.quiet}</div>}
+            {online && !isLive && <div className={styles["banner"]}>{text.shell.quiet}</div>}
           </div>
           <Outlet />
         </main>
@@ -133,11 +133,11 @@ function useGoTo(): void {
   });
 }
 
-/** The dialogs are no part of the first load, but there before anybody presses their key. */
+/** The dialogs are no part of the first load, but ready before their key is pressed. */
 function useWarmUp(isWriter: boolean): void {
   useEffect(() => {
     const waiting = setTimeout(() => {
-      // Without a connection they are asked for again when somebody presses their key.
+      // Without a connection they are asked for again when their key is pressed.
       import("./CommandMenu").catch(() => undefined);
       if (isWriter) import("~/log/LogDialog").catch(() => undefined);
     }, 1_500);

@@ -3,7 +3,7 @@ import { perception as perceptionTexts } from "~/text/perception";
 import { useLocale, useTexts } from "~/text/locale";
 import { type GapGroup, type GapRow, isWide } from "./gaps";
 import styles from "./perception.module.css";
-import { gapText } from "./words";
+import { gapText } from "./sentences";
 
 /** Two marks on one line by group; a press shows the questions of it. */
 export function Dumbbells({ groups }: { groups: GapGroup[] }) {

@@ -2,7 +2,7 @@ import { perception as perceptionTexts } from "~/text/perception";
 import { useLocale, useTexts } from "~/text/locale";
 import type { GapGroup, GapRow } from "./gaps";
 import styles from "./perception.module.css";
-import { gapText } from "./words";
+import { gapText } from "./sentences";
 
 interface GapTableProps {
   groups: GapGroup[];
@@ -10,7 +10,7 @@ interface GapTableProps {
   theirName: string;
 }
 
-/** What the drawings draw, in steps from below (−1) to exceeds (+1). */
+/** What the charts show, in steps from below (−1) to exceeds (+1). */
 export function GapTable({ groups, ourName, theirName }: GapTableProps) {
   const { format } = useLocale();
   const words = useTexts(perceptionTexts);

@@ -11,7 +11,7 @@ import { gapGroups } from "./gaps";
 import { GapTable } from "./GapTable";
 import styles from "./perception.module.css";
 import { Radar } from "./Radar";
-import { gapText, sentenceOf } from "./words";
+import { gapText, sentenceOf } from "./sentences";
 
 const VIEWS = ["dumbbells", "radar", "table"] as const;
 type View = (typeof VIEWS)[number];
@@ -25,15 +25,15 @@ export interface PerceptionProps {
   theirName: string;
 }
 
-/** One period as both sides rated it: the gaps in a sentence, and drawn in one of three ways. */
+/** One period as both sides rated it: the gaps in a sentence, and shown in one of three ways. */
 export function Perception({ period: found, ourName, theirName }: PerceptionProps) {
   const { text, format } = useLocale();
   const words = useTexts(perceptionTexts);
   const worth = useQuery(ratingWorth).data;
-  const said = useTranslated(attributeNames);
+  const translated = useTranslated(attributeNames);
   const [view, setView] = useState<View>("dumbbells");
   if (worth == null) return null;
-  const period = { ...found, attributes: found.attributes.map((each) => ({ ...each, label: said(each.label) })) };
+  const period = { ...found, attributes: found.attributes.map((each) => ({ ...each, label: translated(each.label) })) };
   const groups = gapGroups(period, worth, (group) => text.vocabulary.attributeGroup[group as keyof typeof text.vocabulary.attributeGroup] ?? group);
   const views = VIEWS.filter((each) => each !== "radar" || groups.length >= CORNERS_LEAST);
   return (

@@ -3,7 +3,7 @@ import { perception as perceptionTexts } from "~/text/perception";
 import { useLocale, useTexts } from "~/text/locale";
 import type { GapGroup } from "./gaps";
 import styles from "./perception.module.css";
-import { gapText } from "./words";
+import { gapText } from "./sentences";
 
 const WIDTH = 460;
 const HEIGHT = 300;

@@ -1,5 +1,5 @@
 import type { Schemas } from "~/api/client";
-import { Sign } from "~/components/Sign";
+import { VerdictMark } from "~/components/VerdictMark";
 import { imports } from "~/text/imports";
 import { useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
@@ -11,7 +11,7 @@ export function ImportStatus({ job }: { job: Pick<Schemas["ImportSummary"], "sta
   const words = useTexts(imports);
   return (
     <span className={styles["status"]}>
-      <Sign is={SIGNS[job.status]} />
+      <VerdictMark is={SIGNS[job.status]} />
       {words.state[job.status]}
     </span>
   );

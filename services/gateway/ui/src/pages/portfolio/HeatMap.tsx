@@ -11,7 +11,7 @@ import { useKeys } from "~/shell/keys";
 import { attributes as attributeNames } from "~/text/attributes";
 import { useLocale, useTranslated } from "~/text/locale";
 import styles from "./HeatMap.module.css";
-import { columnsOf, groupsOf, type HeatRow, moved, type Place, wordOf } from "./heat";
+import { columnsOf, groupsOf, type HeatRow, moved, type Cell, wordOf } from "./heat";
 import { type ChangeSearch, filtersOf, type PortfolioSearch } from "./search";
 
 const ROW = 34;
@@ -21,10 +21,10 @@ export function HeatMap({ search, change }: { search: PortfolioSearch; change: C
   const { text } = useLocale();
   const words = text.portfolio;
   const side = search.side ?? "sponsor";
-  const said = useTranslated(attributeNames);
+  const translated = useTranslated(attributeNames);
   const asked = useInfiniteQuery(heatMap(filtersOf(search), side));
   const known = useQuery(attributes).data;
-  const columns = useMemo(() => columnsOf(known ?? [], side).map((column) => ({ ...column, label: said(column.label) })), [known, side, said]);
+  const columns = useMemo(() => columnsOf(known ?? [], side).map((column) => ({ ...column, label: translated(column.label) })), [known, side, translated]);
   const rows = asked.data?.pages.flatMap((page) => page.items) ?? [];
   const isUnrated = !asked.hasNextPage && rows.every((row) => row.card === null);
   const choice = { size: "xs" as const };
@@ -87,12 +87,12 @@ interface GridProps {
   loadMore: () => void;
 }
 
-/** Only the rows in sight are drawn. One cell is in the order of tabs; arrows lead from it to the others. */
+/** Only the rows in sight are rendered. One cell is in the order of tabs; arrows lead from it to the others. */
 function Grid({ rows, columns, hasFigures, hasMore, loadMore }: GridProps) {
   const { text } = useLocale();
   const navigate = useNavigate();
   const frame = useRef<HTMLDivElement>(null);
-  const [at, setAt] = useState<Place>({ row: 0, column: 0 });
+  const [at, setAt] = useState<Cell>({ row: 0, column: 0 });
   const isMoving = useRef(false);
   const here = { row: Math.min(at.row, rows.length - 1), column: Math.min(at.column, columns.length) };
   const virtual = useVirtualizer({
@@ -103,12 +103,12 @@ function Grid({ rows, columns, hasFigures, hasMore, loadMore }: GridProps) {
     getItemKey: (row) => rows[row]?.relationship_id ?? row,
   });
   const focus = useCallback((row: number, column: number) => setAt({ row, column }), []);
-  const drawn = virtual.getVirtualItems();
-  const last = drawn.at(-1)?.index ?? 0;
+  const rendered = virtual.getVirtualItems();
+  const last = rendered.at(-1)?.index ?? 0;
   useEffect(() => {
     if (hasMore && last > rows.length - 40) loadMore();
   });
-  // The cell that a key leads to may have to be drawn first.
+  // The cell that a key leads to may have to be rendered first.
   useEffect(() => {
     if (!isMoving.current) return;
     const cell = frame.current?.querySelector<HTMLElement>(`[data-row="${here.row}"] [data-column="${here.column}"]`);
@@ -118,7 +118,7 @@ function Grid({ rows, columns, hasFigures, hasMore, loadMore }: GridProps) {
     cell.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
 
-  const go = (to: Place) => {
+  const go = (to: Cell) => {
     isMoving.current = true;
     virtual.scrollToIndex(to.row, { align: "auto" });
     setAt(to);
@@ -149,25 +149,25 @@ function Grid({ rows, columns, hasFigures, hasMore, loadMore }: GridProps) {
       >
         <Head columns={columns} />
         <div role="rowgroup" className={styles["body"]} style={{ height: virtual.getTotalSize() }}>
-          {drawn.map((place) => {
-            const row = rows[place.index];
+          {rendered.map((item) => {
+            const row = rows[item.index];
             if (row === undefined) return null;
             return (
               <Row
-                key={place.key}
+                key={item.key}
                 row={row}
-                index={place.index}
+                index={item.index}
                 columns={columns}
                 hasFigures={hasFigures}
-                focusable={here.row === place.index ? here.column : null}
+                focusable={here.row === item.index ? here.column : null}
                 onFocus={focus}
-                top={place.start}
+                top={item.start}
               />
             );
           })}
         </div>
       </div>
-      <Told row={rows[here.row]} column={columns[here.column - 1]} />
+      <Details row={rows[here.row]} column={columns[here.column - 1]} />
     </>
   );
 }
@@ -212,7 +212,7 @@ interface RowProps {
   top: number;
 }
 
-/** While one scrolls, rows that stay in sight are not drawn again. */
+/** While one scrolls, rows that stay in sight are not rendered again. */
 const Row = memo(function Row({ row, index, columns, hasFigures, focusable, onFocus, top }: RowProps) {
   const { text, format } = useLocale();
   return (
@@ -247,7 +247,7 @@ const Row = memo(function Row({ row, index, columns, hasFigures, focusable, onFo
 });
 
 /** The cell at hand in a sentence. */
-function Told({ row, column }: { row: HeatRow | undefined; column: GridProps["columns"][number] | undefined }) {
+function Details({ row, column }: { row: HeatRow | undefined; column: GridProps["columns"][number] | undefined }) {
   const { text, format } = useLocale();
   const words = text.portfolio;
   const known = useQuery(attributes).data;
@@ -256,7 +256,7 @@ function Told({ row, column }: { row: HeatRow | undefined; column: GridProps["co
   const word = wordOf(value);
   const attribute = known?.find(({ key }) => key === column?.key);
   return (
-    <p className={styles["told"]}>
+    <p className={styles["details"]}>
       <Pair provider={row.provider_name} sponsor={row.sponsor_name} />
       {column !== undefined && (
         <span>

@@ -54,8 +54,8 @@ export function Movement({ search, change }: { search: PortfolioSearch; change: 
       {moved.data !== undefined && items.length === 0 && <State title={text.portfolio.noneMoved} />}
       {items.length > 0 && (
         <div className={styles["moves"]}>
-          <Direction points="up" title={text.portfolio.wentUp(ups.length)} nobody={text.portfolio.noneUp} moves={ups} from={from} to={to} />
-          <Direction points="down" title={text.portfolio.wentDown(downs.length)} nobody={text.portfolio.noneDown} moves={downs} from={from} to={to} />
+          <Direction points="up" title={text.portfolio.wentUp(ups.length)} none={text.portfolio.noneUp} moves={ups} from={from} to={to} />
+          <Direction points="down" title={text.portfolio.wentDown(downs.length)} none={text.portfolio.noneDown} moves={downs} from={from} to={to} />
         </div>
       )}
     </>
@@ -65,13 +65,13 @@ export function Movement({ search, change }: { search: PortfolioSearch; change: 
 interface DirectionProps {
   points: "up" | "down";
   title: string;
-  nobody: string;
+  none: string;
   moves: Move[];
   from: string;
   to: string | undefined;
 }
 
-function Direction({ points, title, nobody, moves, from, to }: DirectionProps) {
+function Direction({ points, title, none, moves, from, to }: DirectionProps) {
   return (
     <section className="panel">
       <h2>
@@ -80,7 +80,7 @@ function Direction({ points, title, nobody, moves, from, to }: DirectionProps) {
         </span>
         {title}
       </h2>
-      {moves.length === 0 && <p className="quiet">{nobody}</p>}
+      {moves.length === 0 && <p className="quiet">{none}</p>}
       <ul>
         {moves.map((move) => (
           <OneMove key={move.relationship_id} move={move} from={from} to={to} />

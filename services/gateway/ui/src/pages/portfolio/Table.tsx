@@ -55,7 +55,7 @@ interface RowsProps {
   onSort: (column: (typeof SORTS)[number]) => void;
 }
 
-/** Only the rows in sight are drawn; `j` and `k` move the focus along their links, so that Enter opens one. */
+/** Only the rows in sight are rendered; `j` and `k` move the focus along their links, so that Enter opens one. */
 function Rows({ items, hasMore, loadMore, sort, onSort }: RowsProps) {
   const { text } = useLocale();
   const openLog = useLog();
@@ -72,8 +72,8 @@ function Rows({ items, hasMore, loadMore, sort, onSort }: RowsProps) {
   });
   useLayoutEffect(() => setTop(frame.current?.offsetTop ?? 0), []);
   useEffect(() => virtual.measure(), [virtual, isNarrow]);
-  const drawn = virtual.getVirtualItems();
-  const last = drawn.at(-1)?.index ?? 0;
+  const rendered = virtual.getVirtualItems();
+  const last = rendered.at(-1)?.index ?? 0;
   useEffect(() => {
     if (hasMore && last > items.length - 40) loadMore();
   });
@@ -93,10 +93,10 @@ function Rows({ items, hasMore, loadMore, sort, onSort }: RowsProps) {
     <div className={styles["table"]} role="table" aria-label={text.portfolio.title} aria-rowcount={hasMore ? -1 : items.length + 1}>
       <Head sort={sort} onSort={onSort} />
       <div ref={frame} role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative" }}>
-        {drawn.map((place) => {
-          const row = items[place.index];
+        {rendered.map((item) => {
+          const row = items[item.index];
           if (row === undefined) return null;
-          return <OneRow key={place.key} row={row} at={place.index} owner={names[row.owner_id]} top={place.start - virtual.options.scrollMargin} />;
+          return <OneRow key={item.key} row={row} at={item.index} owner={names[row.owner_id]} top={item.start - virtual.options.scrollMargin} />;
         })}
       </div>
     </div>
@@ -136,7 +136,7 @@ function Head({ sort, onSort }: Pick<RowsProps, "sort" | "onSort">) {
           <span className="unseen">{words.owner}</span>
         </div>
         {column(words.contact, `${styles["contact"]} ${styles["number"]}`, "last_contact")}
-        {column(words.nextContact, styles["touch"])}
+        {column(words.nextContact, styles["nextContact"])}
       </div>
     </div>
   );
@@ -188,7 +188,7 @@ function OneRow({ row, at, owner, top }: { row: Row; at: number; owner: string |
       <div role="cell" className={`${styles["contact"]} ${styles["number"]}`}>
         {row.last_contact_on === null ? <span className="quiet">{text.portfolio.never}</span> : text.portfolio.days(daysBetween(row.last_contact_on, row.as_of))}
       </div>
-      <div role="cell" className={styles["touch"]}>
+      <div role="cell" className={styles["nextContact"]}>
         {row.next_touch_due_on !== null && (
           <span className={isOverdue ? styles["bad"] : undefined} title={isOverdue ? format.longDay(row.next_touch_due_on) : undefined}>
             {isOverdue ? text.portfolio.overdue : format.day(row.next_touch_due_on)}

@@ -11,7 +11,7 @@ type Attribute = Pick<Schemas["AttributeOut"], "key" | "label" | "group" | "rate
 const MEETS_FROM = 0.5;
 const EXCEEDS_FROM = 0.9;
 
-/** The word for a value of 0..1, which is a mean where several rated; null where nobody did. */
+/** The word for a value of 0..1, which is a mean where several rated; null where none did. */
 export function wordOf(value: number | null | undefined): Experience | null {
   if (value == null) return null;
   return value < MEETS_FROM ? "below" : value < EXCEEDS_FROM ? "meets" : "exceeds";
@@ -35,7 +35,7 @@ export function groupsOf(columns: Attribute[]): { group: string; span: number }[
   return groups;
 }
 
-export interface Place {
+export interface Cell {
   row: number;
   /** 0 is the relationship's own cell, the first attribute 1. */
   column: number;
@@ -44,7 +44,7 @@ export interface Place {
 const PAGE = 12;
 
 /** Where a key leads from a cell; null for a key that leads nowhere. */
-export function moved(from: Place, key: string, isCtrl: boolean, rows: number, columns: number): Place | null {
+export function moved(from: Cell, key: string, isCtrl: boolean, rows: number, columns: number): Cell | null {
   const row = (wanted: number) => ({ ...from, row: Math.max(0, Math.min(rows - 1, wanted)) });
   const column = (wanted: number) => ({ ...from, column: Math.max(0, Math.min(columns, wanted)) });
   switch (key) {

@@ -3,7 +3,7 @@ import type { RelationshipTier } from "~/api/relationships";
 import { usePolicy } from "~/api/tierPolicies";
 import { Change, ScoreRange, Sparkline, TierBadge } from "~/components/marks";
 import { useLocale } from "~/text/locale";
-import { monthly, pointAt, quarterEndBefore, startOf } from "./reading";
+import { monthly, pointAt, quarterEndBefore, startOf } from "./score";
 import styles from "./Relationship.module.css";
 import { Waterfall } from "./Waterfall";
 

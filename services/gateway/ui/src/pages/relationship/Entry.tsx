@@ -114,33 +114,33 @@ function More({ relationshipId, id }: { relationshipId: string; id: string }) {
   const { text } = useLocale();
   const words = text.relationship;
   const isWriter = mayWrite(useMe());
-  const told = useQuery(interaction(relationshipId, id)).data;
+  const shown = useQuery(interaction(relationshipId, id)).data;
   const known = useQuery(attributes).data ?? [];
-  const said = useTranslated(attributeNames);
-  const author = useNames([told?.author_id])[told?.author_id ?? ""];
+  const translated = useTranslated(attributeNames);
+  const author = useNames([shown?.author_id])[shown?.author_id ?? ""];
   const [reason, setReason] = useState<string | null>(null);
   const retracting = useChange({
     run: () =>
       api.POST("/api/v1/interactions/{interaction_id}/retraction", { params: { path: { interaction_id: id } }, body: { reason: reason?.trim() ?? "" } }),
     invalidates: [keys.relationship(relationshipId)],
   });
-  if (told === undefined) return <div className={styles["more"]}><Loading lines={2} /></div>;
+  if (shown === undefined) return <div className={styles["more"]}><Loading lines={2} /></div>;
   return (
     <div className={styles["more"]}>
-      {told.summary}
+      {shown.summary}
       <div className={styles["moreFoot"]}>
-        {told.experience !== null && (
+        {shown.experience !== null && (
           <span>
-            <ExperienceMark experience={told.experience} /> {text.vocabulary.experience[told.experience]}
+            <ExperienceMark experience={shown.experience} /> {text.vocabulary.experience[shown.experience]}
           </span>
         )}
-        {told.attributes.map((key) => (
+        {shown.attributes.map((key) => (
           <span key={key} className={styles["chip"]}>
-            {said(known.find((attribute) => attribute.key === key)?.label ?? key)}
+            {translated(known.find((attribute) => attribute.key === key)?.label ?? key)}
           </span>
         ))}
         {author !== undefined && <span className="quiet">{words.by(author)}</span>}
-        {isWriter && told.retracted_at === null && reason === null && <Button onClick={() => setReason("")}>{words.retract}</Button>}
+        {isWriter && shown.retracted_at === null && reason === null && <Button onClick={() => setReason("")}>{words.retract}</Button>}
       </div>
       {reason !== null && (
         <form

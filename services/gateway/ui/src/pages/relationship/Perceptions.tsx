@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { perceptionGaps } from "~/api/relationships";
 import { Perception } from "~/components/perception/Perception";
-import { gapText } from "~/components/perception/words";
+import { gapText } from "~/components/perception/sentences";
 import { perception as perceptionTexts } from "~/text/perception";
 import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Relationship.module.css";

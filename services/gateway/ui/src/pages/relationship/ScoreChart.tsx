@@ -9,7 +9,7 @@ import { type Item, tier } from "~/api/relationships";
 import { useGates } from "~/api/tierPolicies";
 import { TierBadge, tierClass, TierMark } from "~/components/marks";
 import { useLocale } from "~/text/locale";
-import { pointAt, stretches } from "./reading";
+import { pointAt, stretches } from "./score";
 import styles from "./Relationship.module.css";
 
 const HEIGHT = 286;
@@ -59,7 +59,7 @@ function Chart({ history, items, asOf, onDay }: Omit<ScoreChartProps, "id"> & { 
   const width = Math.max(280, measured);
   const right = width < 520 ? 34 : ROOM.right;
   const last = history.points.at(-1);
-  const drawn = useMemo(() => {
+  const shapes = useMemo(() => {
     const least = Math.min(40, ...history.points.map((point) => 100 * point.lower));
     const x = scaleUtc([time(history.from), Math.max(time(history.to), time(history.from) + 30 * DAY_MS)], [ROOM.left, width - right]);
     const y = scaleLinear([Math.floor(least / 20) * 20, 100], [HEIGHT - ROOM.bottom, ROOM.top]);
@@ -75,7 +75,7 @@ function Chart({ history, items, asOf, onDay }: Omit<ScoreChartProps, "id"> & { 
   }, [history, width, right]);
   if (last === undefined) return null;
 
-  const { x, y } = drawn;
+  const { x, y } = shapes;
   const shown = pointAt(history.points, pointed ?? asOf ?? history.to) ?? last;
   const day = pointed ?? asOf ?? history.to;
   const within = (at: number) => dayOf(Math.min(time(history.to), Math.max(time(history.from), at)));
@@ -118,9 +118,9 @@ function Chart({ history, items, asOf, onDay }: Omit<ScoreChartProps, "id"> & { 
             </text>
           </g>
         ))}
-        <path className={styles["bandArea"]} d={drawn.band} />
-        <path className={styles["lowerEdge"]} d={drawn.lower} />
-        <path className={styles["scoreLine"]} d={drawn.score} />
+        <path className={styles["bandArea"]} d={shapes.band} />
+        <path className={styles["lowerEdge"]} d={shapes.lower} />
+        <path className={styles["scoreLine"]} d={shapes.score} />
         {gates.map((gate) => (
           <g key={gate.tier} className={tierClass(gate.tier)}>
             <line className={styles["gateLine"]} x1={ROOM.left} x2={width - right} y1={y(gate.points)} y2={y(gate.points)} />
@@ -130,7 +130,7 @@ function Chart({ history, items, asOf, onDay }: Omit<ScoreChartProps, "id"> & { 
           </g>
         ))}
         <Ticks items={items} x={x} top={floor + 4} />
-        {drawn.strip.map((stretch) => {
+        {shapes.strip.map((stretch) => {
           const [from, to] = [x(time(stretch.from)), x(time(stretch.to))];
           const name = text.vocabulary.tier[stretch.tier];
           return (
@@ -185,7 +185,7 @@ function Ticks({ items, x, top }: { items: Item[]; x: (at: number) => number; to
   );
 }
 
-/** What the chart draws, by month, newest first. */
+/** What the chart shows, by month, newest first. */
 function PointTable({ points }: { points: Point[] }) {
   const { text, format } = useLocale();
   const words = text.relationship;

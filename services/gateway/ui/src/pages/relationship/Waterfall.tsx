@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { RelationshipTier } from "~/api/relationships";
 import { useLocale } from "~/text/locale";
 import { Items } from "./Items";
-import { type Bar, itemsOf, startOf, waterfall } from "./reading";
+import { type Bar, itemsOf, startOf, waterfall } from "./score";
 import styles from "./Relationship.module.css";
 
 /** From where every relationship starts to where this one stands; each bar opens what it is made of. */

@@ -7,7 +7,7 @@ import { mayWrite, useMe } from "~/api/me";
 import type { Card } from "~/api/scorecards";
 import { useChange } from "~/components/change";
 import { useNotices } from "~/components/notices";
-import { gapText } from "~/components/perception/words";
+import { gapText } from "~/components/perception/sentences";
 import { attributes as attributeNames } from "~/text/attributes";
 import { useLocale, useTranslated, useTexts } from "~/text/locale";
 import { perception as perceptionTexts } from "~/text/perception";

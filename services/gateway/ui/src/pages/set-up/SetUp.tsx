@@ -7,7 +7,7 @@ import { PASSWORD_MIN_CHARACTERS } from "~/api/limits";
 import { me, setUpState } from "~/api/me";
 import { Problem } from "~/api/problem";
 import { useChange } from "~/components/change";
-import { Door } from "~/components/Door";
+import { SignInFrame } from "~/components/SignInFrame";
 import { useLocale } from "~/text/locale";
 
 /** The first run: whoever holds the code that was printed becomes the admin. A link carries it behind `#`, unseen by servers. */
@@ -48,7 +48,7 @@ export function SetUp() {
     onChange: (event: React.ChangeEvent<HTMLInputElement>) => setForm({ ...form, [name]: event.currentTarget.value }),
   });
   return (
-    <Door title={text.shell.setUp} lead={text.shell.setUpLead} failure={failure} onSubmit={() => setUp.mutate()}>
+    <SignInFrame title={text.shell.setUp} lead={text.shell.setUpLead} failure={failure} onSubmit={() => setUp.mutate()}>
       <TextInput label={text.shell.code} description={text.shell.codeHint} autoComplete="off" autoFocus={form.code === ""} {...input("code")} />
       <TextInput label={text.shell.yourName} autoComplete="name" autoFocus={form.code !== ""} {...input("name")} />
       <TextInput label={text.shell.email} type="email" autoComplete="username" {...input("email")} />
@@ -56,6 +56,6 @@ export function SetUp() {
       <Button type="submit" variant="filled" size="sm" loading={setUp.isPending}>
         {text.shell.create}
       </Button>
-    </Door>
+    </SignInFrame>
   );
 }

@@ -6,7 +6,7 @@ import { api, unwrap } from "~/api/client";
 import { contactNames } from "~/api/contacts";
 import { type Mail, mails, mailsKey } from "~/api/mails";
 import { useChange } from "~/components/change";
-import { Sign } from "~/components/Sign";
+import { VerdictMark } from "~/components/VerdictMark";
 import { Failed, Loading, State } from "~/components/states";
 import { useLocale, useTexts } from "~/text/locale";
 import { settings } from "~/text/settings";
@@ -37,7 +37,7 @@ export function Mails() {
           data={[{ value: "", label: words.anyStatus }, ...STATUSES.map((value) => ({ value, label: words.mailStatus[value] }))]}
           value={status ?? ""}
           allowDeselect={false}
-          onChange={(chosen) => setStatus((chosen || undefined) as Mail["status"] | undefined)}
+          onChange={(chosen) => setStatus(chosen || undefined)}
         />
       }
     >
@@ -96,7 +96,7 @@ function OneMail({ mail, name }: { mail: Mail; name: string }) {
       <td data-label={words.to} className={styles["wraps"]}>{name}</td>
       <td>
         <span className={styles["mark"]}>
-          <Sign is={SIGNS[mail.status]} />
+          <VerdictMark is={SIGNS[mail.status]} />
           {words.mailStatus[mail.status]}
         </span>
         {notes.length > 0 && <span className={styles["small"]}>{notes.join(" · ")}</span>}

@@ -6,7 +6,7 @@ import { api, rememberCsrfToken, unwrap } from "~/api/client";
 import { me, setUpState } from "~/api/me";
 import { Problem } from "~/api/problem";
 import { useChange } from "~/components/change";
-import { Door } from "~/components/Door";
+import { SignInFrame } from "~/components/SignInFrame";
 import { useLocale } from "~/text/locale";
 
 export function SignIn() {
@@ -39,13 +39,13 @@ export function SignIn() {
             ? text.shell.wrong
             : error.message;
   return (
-    <Door title={text.shell.signIn} lead={next === undefined ? undefined : text.shell.ended} failure={failure} onSubmit={() => signIn.mutate()}>
+    <SignInFrame title={text.shell.signIn} lead={next === undefined ? undefined : text.shell.ended} failure={failure} onSubmit={() => signIn.mutate()}>
       <TextInput label={text.shell.email} type="email" autoComplete="username" required autoFocus withAsterisk={false} value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
       <PasswordInput label={text.shell.password} autoComplete="current-password" required withAsterisk={false} value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
       <Button type="submit" variant="filled" size="sm" loading={signIn.isPending}>
         {text.shell.signIn}
       </Button>
       <p className="quiet">{text.shell.noAccount}</p>
-    </Door>
+    </SignInFrame>
   );
 }

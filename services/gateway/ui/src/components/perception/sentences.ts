@@ -3,7 +3,7 @@ import type { Format } from "~/text/format";
 import type { PerceptionTexts } from "~/text/perception";
 import { wideGaps } from "./gaps";
 
-/** Gaps as they are said. */
+/** Gaps in words. */
 
 /** Steps with their sign, or that there is none. */
 export function gapText(gap: number, words: PerceptionTexts, format: Format): string {
@@ -23,12 +23,12 @@ export function sentenceOf(period: Schemas["PeriodGapsOut"], ourName: string, th
   const named = wideGaps(period);
   if (named.length === 0) return words.agree;
   const list = new Intl.ListFormat(format.locale, { type: "conjunction" });
-  const told = [theirName, ourName].map((name, at) => {
+  const sentences = [theirName, ourName].map((name, at) => {
     const higher = named.filter((each) => each.gap > 0 === (at === 0));
     const parts = higher.map((each) => words.by(each.label, stepsText(Math.abs(each.gap), words, format) ?? ""));
     return { widest: named.findIndex((each) => higher.includes(each)), sentence: parts.length === 0 ? "" : words.higher(name, list.format(parts)) };
   });
-  return told
+  return sentences
     .filter(({ sentence }) => sentence !== "")
     .sort((one, other) => one.widest - other.widest)
     .map(({ sentence }) => sentence)

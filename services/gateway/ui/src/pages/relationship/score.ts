@@ -1,7 +1,7 @@
 import type { Schemas } from "~/api/client";
 import type { Item, RelationshipTier, Tier } from "~/api/relationships";
 
-/** What the page draws, out of what the API says. Pure. */
+/** What the page shows, from the API's figures. Pure. */
 
 type Point = Schemas["PointOut"];
 type Kind = Schemas["KindContributionOut"]["kind"];

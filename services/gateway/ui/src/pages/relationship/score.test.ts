@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Schemas } from "~/api/client";
-import { monthly, pointAt, quarterEndBefore, startOf, stretches, waterfall } from "./reading";
+import { monthly, pointAt, quarterEndBefore, startOf, stretches, waterfall } from "./score";
 
 const item = (kind: "delivery" | "interaction", contribution: number) =>
   ({ source_kind: kind, source_id: "", kind, on: "2026-01-01", y: 1, w: 1, contribution }) as Schemas["ItemContributionOut"];

@@ -6,7 +6,7 @@ const SHAPES: Record<Verdict, string> = { good: "M1.5 5.5 4 8l4.5-6", bad: "M2 2
 const COLOURS: Record<Verdict, string | undefined> = { good: marks["exceeds"], bad: marks["below"], open: marks["none"], left: marks["meets"] };
 
 /** How something of the installation stands: a tick, a cross, a ring while it is open, a dash where it was left. */
-export function Sign({ is, size = 10 }: { is: Verdict; size?: number }) {
+export function VerdictMark({ is, size = 10 }: { is: Verdict; size?: number }) {
   return (
     <svg className={COLOURS[is]} width={size} height={size} viewBox="0 0 10 10" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
       <path d={SHAPES[is]} />

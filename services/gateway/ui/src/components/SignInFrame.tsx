@@ -1,10 +1,10 @@
 import type { FormEvent, ReactNode } from "react";
 import { Alert } from "@mantine/core";
 import { useLocale } from "~/text/locale";
-import styles from "./Door.module.css";
+import styles from "./SignInFrame.module.css";
 import { TierMark } from "./marks";
 
-interface DoorProps {
+interface SignInFrameProps {
   title: string;
   lead?: string;
   failure: string | null;
@@ -12,15 +12,15 @@ interface DoorProps {
   children: ReactNode;
 }
 
-/** The frame of the two pages before the door. */
-export function Door({ title, lead, failure, onSubmit, children }: DoorProps) {
+/** The frame of the pages for signing in and for setting up. */
+export function SignInFrame({ title, lead, failure, onSubmit, children }: SignInFrameProps) {
   const { text } = useLocale();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit();
   };
   return (
-    <main className={styles["door"]}>
+    <main className={styles["frame"]}>
       <div className={styles["box"]}>
         <div className={styles["brand"]}>
           <TierMark tier="strategic" size={18} />

@@ -1,10 +1,10 @@
 import type { Schemas } from "~/api/client";
 import { Problem } from "~/api/problem";
 import { type Answer, type Answers, answersOf, isSame, type Question, sendable, UNTOUCHED } from "./answers";
-import type { Kept } from "./kept";
+import type { LocalDraft } from "./localDraft";
 
-const SETTLES_MS = 600;
-const TRIES_EVERY_MS = 5_000;
+const SAVE_AFTER_MS = 600;
+const RETRY_AFTER_MS = 5_000;
 
 type SheetOut = Schemas["RatingsOut"];
 
@@ -12,10 +12,10 @@ export type Saving =
   | { is: "saved"; at: Date | null }
   | { is: "saving" }
   /** Not on the server, but on this device; tried again by itself. */
-  | { is: "kept" }
+  | { is: "local" }
   /** Not on the server, and sending the same again would not help. */
   | { is: "refused"; why: Problem }
-  /** Somebody (oneself, elsewhere) has written a newer version. */
+  /** A newer version has been written, in another window or by another person. */
   | { is: "conflict"; theirs: SheetOut };
 
 export interface SheetState {
@@ -24,35 +24,35 @@ export interface SheetState {
 }
 
 /** Where a sheet goes: to the server under its version, and onto this device. */
-export interface Places {
+export interface Stores {
   put: (body: Schemas["PutRatings"], version: number) => Promise<SheetOut>;
   read: () => Promise<SheetOut>;
-  kept: () => Kept | null;
-  keep: (answers: Answers, version: number) => void;
-  forget: () => void;
+  localDraft: () => LocalDraft | null;
+  store: (answers: Answers, version: number) => void;
+  deleteDraft: () => void;
 }
 
-export interface Keeper {
+export interface Autosave {
   state: () => SheetState;
-  subscribe: (tell: () => void) => () => void;
+  subscribe: (listener: () => void) => () => void;
   change: (attribute: string, part: Partial<Answer>) => void;
   /** Sends what is not sent yet; true once the server has everything that can be sent. */
   flush: () => Promise<boolean>;
   /** Ends a conflict: by what the server has, or by what is here. */
-  settle: (by: "theirs" | "mine") => void;
+  resolve: (by: "theirs" | "mine") => void;
 }
 
 /** Answers that save themselves: at once on this device, soon after on the server, and again until they are there. */
-export function keepSheet(first: SheetOut, questions: Question[], places: Places): Keeper {
+export function autosave(first: SheetOut, questions: Question[], stores: Stores): Autosave {
   let there = { version: first.version, answers: answersOf(first.ratings) };
-  let state = startOf(places.kept(), first, questions);
+  let state = startOf(stores.localDraft(), first, questions);
   let running: Promise<boolean> | null = null;
   let waiting: ReturnType<typeof setTimeout> | undefined;
-  const tellings = new Set<() => void>();
+  const listeners = new Set<() => void>();
 
   const become = (part: Partial<SheetState>) => {
     state = { ...state, ...part };
-    tellings.forEach((tell) => tell());
+    listeners.forEach((listener) => listener());
   };
   const isHalted = () => state.saving.is === "conflict" || state.saving.is === "refused";
   const schedule = (after: number) => {
@@ -62,18 +62,18 @@ export function keepSheet(first: SheetOut, questions: Question[], places: Places
   const note = (sheet: SheetOut) => {
     there = { version: sheet.version, answers: answersOf(sheet.ratings) };
     // What cannot be sent yet, as a below without its comment, stays here until it can.
-    if (isSame(state.answers, there.answers, questions)) places.forget();
-    else places.keep(state.answers, there.version);
+    if (isSame(state.answers, there.answers, questions)) stores.deleteDraft();
+    else stores.store(state.answers, there.version);
     become({ saving: { is: "saved", at: new Date() } });
   };
   const wait = () => {
-    become({ saving: { is: "kept" } });
-    schedule(TRIES_EVERY_MS);
+    become({ saving: { is: "local" } });
+    schedule(RETRY_AFTER_MS);
     return false;
   };
   /** A save whose answer was lost is there already; anything else is for the rater to decide. */
-  const settleStale = async (sent: Answers): Promise<boolean> => {
-    const theirs = await places.read().catch(() => null);
+  const resolveStale = async (sent: Answers): Promise<boolean> => {
+    const theirs = await stores.read().catch(() => null);
     if (theirs === null) return wait();
     if (isSame(sent, answersOf(theirs.ratings), questions)) {
       note(theirs);
@@ -91,11 +91,11 @@ export function keepSheet(first: SheetOut, questions: Question[], places: Places
     }
     become({ saving: { is: "saving" } });
     try {
-      note(await places.put({ ratings, is_finished: false }, there.version));
+      note(await stores.put({ ratings, is_finished: false }, there.version));
       return true;
     } catch (error) {
       if (!(error instanceof Problem) || error.status >= 500 || error.status === 429 || error.slug === "replica-behind") return wait();
-      if (error.status === 412) return settleStale(sent);
+      if (error.status === 412) return resolveStale(sent);
       become({ saving: { is: "refused", why: error } });
       return false;
     }
@@ -112,24 +112,24 @@ export function keepSheet(first: SheetOut, questions: Question[], places: Places
 
   return {
     state: () => state,
-    subscribe: (tell) => {
-      tellings.add(tell);
-      return () => tellings.delete(tell);
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     change: (attribute, part) => {
       const answers = { ...state.answers, [attribute]: { ...(state.answers[attribute] ?? UNTOUCHED), ...part } };
-      places.keep(answers, there.version);
+      stores.store(answers, there.version);
       // From here on it is not saved; and another answer may be one that is not refused.
       const isNews = state.saving.is === "saved" || state.saving.is === "refused";
       become({ answers, ...(isNews ? { saving: { is: "saving" } } : {}) });
-      if (!isHalted()) schedule(SETTLES_MS);
+      if (!isHalted()) schedule(SAVE_AFTER_MS);
     },
     flush,
-    settle: (by) => {
+    resolve: (by) => {
       if (state.saving.is !== "conflict") return;
       const { theirs } = state.saving;
       there = { version: theirs.version, answers: answersOf(theirs.ratings) };
-      if (by === "theirs") places.forget();
+      if (by === "theirs") stores.deleteDraft();
       become({ answers: by === "theirs" ? there.answers : state.answers, saving: { is: "saved", at: asDate(theirs.updated_at) } });
       if (by === "mine") void flush();
     },
@@ -137,7 +137,7 @@ export function keepSheet(first: SheetOut, questions: Question[], places: Places
 }
 
 /** What was written here and not sent goes on, unless the server has something newer. */
-function startOf(kept: Kept | null, sheet: SheetOut, questions: Question[]): SheetState {
+function startOf(kept: LocalDraft | null, sheet: SheetOut, questions: Question[]): SheetState {
   const there = answersOf(sheet.ratings);
   const saved: Saving = { is: "saved", at: asDate(sheet.updated_at) };
   if (kept === null || isSame(kept.answers, there, questions)) return { answers: there, saving: saved };

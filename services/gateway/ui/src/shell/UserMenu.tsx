@@ -23,8 +23,8 @@ export function useSignOut(): () => Promise<void> {
   };
 }
 
-/** Who is signed in, and how they like it. */
-export function You() {
+/** Who is signed in, their appearance, language and keys, and the way out. */
+export function UserMenu() {
   const { text, language, setLanguage } = useLocale();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [keysAreOn, setKeysAreOn] = useSingleKeysAreOn();
@@ -33,7 +33,7 @@ export function You() {
   return (
     <Menu position="top-start" width={220} shadow="md">
       <Menu.Target>
-        <button type="button" className={styles["you"]}>
+        <button type="button" className={styles["user"]}>
           <span className={marks["initials"]} aria-hidden="true">
             {initials(name)}
           </span>
