@@ -5,6 +5,11 @@ export function bilingual<T>(texts: { en: T; de: NoInfer<T> }): Record<Language,
   return texts;
 }
 
+/** Labels by values that the API types as any string. */
+export function labels(byValue: Record<string, string>): Record<string, string> {
+  return byValue;
+}
+
 /** A count with the form of the word that goes with it, in English and German alike: `1 day`, `2 days`. */
 export function plural(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;

@@ -1,4 +1,4 @@
-import { bilingual, plural } from "./bilingual";
+import { bilingual, labels, plural } from "./bilingual";
 
 /** The rating form and the signature: the same by session and by link. */
 export const rating = bilingual({
@@ -56,10 +56,10 @@ export const rating = bilingual({
       of: (count: number, what: string) => `${count} × ${what}`,
     },
     promised: (day: string) => `promised ${day}`,
-    outcome: {
+    outcome: labels({
       open: "open", done: "done", lapsed: "never came", cancelled: "cancelled", below: "below", meets: "met", exceeds: "exceeded",
-    } as Record<string, string>,
-    sources: { interaction: "Interaction", delivery: "Delivery", milestone: "Milestone", scorecard: "Scorecard" } as Record<string, string>,
+    }),
+    sources: labels({ interaction: "Interaction", delivery: "Delivery", milestone: "Milestone", scorecard: "Scorecard" }),
     late_by: (days: number) => plural(days, "day late", "days late"),
     raters: "Others who rate for this side",
     finished: "finished",

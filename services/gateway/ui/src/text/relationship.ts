@@ -1,4 +1,4 @@
-import { bilingual, plural } from "./bilingual";
+import { bilingual, labels, plural } from "./bilingual";
 
 export const relationship = bilingual({
   en: {
@@ -90,12 +90,12 @@ export const relationship = bilingual({
     early: (days: number) => plural(days, "day early", "days early"),
     onTime: "on time",
     late: (days: number) => plural(days, "day late", "days late"),
-    lateBy: { provider: "", sponsor: "late because of us", external: "late for outside reasons" } as Record<string, string>,
+    lateBy: labels({ provider: "", sponsor: "late because of us", external: "late for outside reasons" }),
     refused: "refused",
-    status: {
+    status: labels({
       open: "open", lapsed: "never came", cancelled: "cancelled", retracted: "retracted", delivered: "delivered", completed: "completed", done: "done",
       closed: "closed", opened: "opened", escalated: "escalated",
-    } as Record<string, string>,
+    }),
     findings: (word: string) => `findings: ${word}`,
     stage: (name: string, stage: string) => `${name}: ${stage}`,
     tierChange: (from: string, to: string) => `${from} to ${to}`,

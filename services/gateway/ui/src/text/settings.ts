@@ -1,4 +1,4 @@
-import { bilingual, plural } from "./bilingual";
+import { bilingual, labels, plural } from "./bilingual";
 
 export const settings = bilingual({
   en: {
@@ -118,11 +118,11 @@ export const settings = bilingual({
     notKnown: "not known",
     answersNot: "does not answer",
     tasks: "Scheduled tasks",
-    taskNames: {
+    taskNames: labels({
       lapse: "lapse of promises", review_standings: "rungs and next contacts", "review scores": "scores that fade",
       "open scorecards": "scorecards that are due", "publish scorecards": "scorecards to reveal", "make notices": "notices and reminders",
       "tidy the door": "ended sessions", "tidy imports": "files of finished imports", "tidy idempotency keys": "stored answers to repeated requests",
-    } as Record<string, string>,
+    }),
     task: "Task", lastRun: "Last run", nextRun: "Next run", outcome: "Result",
     nothingDone: "nothing to do",
     faults: {

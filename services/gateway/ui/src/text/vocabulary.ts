@@ -102,6 +102,13 @@ export const vocabulary = bilingual<Vocabulary>({
   },
 });
 
+/** The values of a vocabulary with their labels, as the options of a choice. */
+export function optionsOf<Value extends string>(labels: Readonly<Record<Value, string>>): { value: Value; label: string }[] {
+  const options: { value: Value; label: string }[] = [];
+  for (const value in labels) options.push({ value, label: labels[value] });
+  return options;
+}
+
 /** The label of a value that the API types as any string; the value itself where it has none. */
 export function labelOf(labels: Readonly<Record<string, string>>, value: string): string {
   return labels[value] ?? value;

@@ -7,7 +7,7 @@ import { useImportDraft } from "./importDraft";
 
 const KINDS = ".csv,.gz,.txt,.tsv,text/csv,application/gzip";
 
-/** A place to drop a file, and a button for whoever uses none. */
+/** An area to drop a file on, with a button for those who choose it from a folder. */
 export function FileDropZone() {
   const words = useTexts(imports);
   const { set } = useImportDraft();

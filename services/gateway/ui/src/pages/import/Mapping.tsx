@@ -74,11 +74,11 @@ function Working({ file, form, isSuggested, change }: WorkingProps) {
   const wrong = seen?.errors.find((error) => !isMissing(error, form));
 
   const load = async (mappingFile: File) => {
-    const told: Preview = await client.fetchQuery(preview(file, await mappingFile.text()));
-    if (told.mapping === null) setNotLoaded(told.errors.map(({ pointer, detail }) => `${pointer} ${detail}`.trim()).join("; "));
+    const loaded: Preview = await client.fetchQuery(preview(file, await mappingFile.text()));
+    if (loaded.mapping === null) setNotLoaded(loaded.errors.map(({ pointer, detail }) => `${pointer} ${detail}`.trim()).join("; "));
     else {
       setNotLoaded(null);
-      change(formOf(told.mapping));
+      change(formOf(loaded.mapping));
     }
   };
   const check = () => {
@@ -118,7 +118,7 @@ function Working({ file, form, isSuggested, change }: WorkingProps) {
             <span className={styles["bad"]}>{refusalOf(sending.error, words.notSent, text.shell.noAnswer)}</span>
           ) : wrong !== undefined ? (
             <span className={styles["bad"]}>
-              {placeOf(wrong.pointer, words)} {reason(wrong.detail)}
+              {fieldLabel(wrong.pointer, words)} {reason(wrong.detail)}
             </span>
           ) : missing > 0 ? (
             words.stillMissing(missing)
@@ -140,7 +140,7 @@ function refusalOf(error: Error, otherwise: string, silent: string): string {
 }
 
 /** The label of what a pointer of the mapping points at. */
-function placeOf(pointer: string, words: ImportTexts): string {
+function fieldLabel(pointer: string, words: ImportTexts): string {
   const [, part = "", field = ""] = pointer.split("/");
   const labels: Record<string, string> = { ...words.fields, "delivery/key": words.key, "file/encoding": words.encoding };
   const label = labels[`${part}/${field}`];
@@ -149,7 +149,7 @@ function placeOf(pointer: string, words: ImportTexts): string {
 
 type Located = Preview["errors"][number];
 
-/** Whether something is only not filled in yet, which nobody needs to be told in red before they want to go on. */
+/** Whether something is only not filled in yet, which is shown in red only after the check was asked for. */
 function isMissing({ pointer, detail }: Located, form: MappingForm): boolean {
   return detail === "is missing" || (pointer === "/delivery/key" && form.key.length === 0) || /^\/(sponsor|provider)\/external_system$/.test(pointer);
 }
@@ -214,8 +214,8 @@ function Parts({ form, header, errors, isAsked, change }: PartsProps) {
   const words = useTexts(imports);
   const reason = useRefusalReason();
   const columns = [...new Set(header.filter((name) => name !== ""))];
-  const errorAt = (place: string) => {
-    const found = errors.find(({ pointer }) => pointer === `/${place}` || pointer.startsWith(`/${place}/`));
+  const errorAt = (part: string) => {
+    const found = errors.find(({ pointer }) => pointer === `/${part}` || pointer.startsWith(`/${part}/`));
     if (found === undefined || (isMissing(found, form) && !isAsked)) return undefined;
     return reason(found.detail);
   };

@@ -3,8 +3,9 @@ import { useDisclosure } from "@mantine/hooks";
 import { useId } from "react";
 import { imports } from "~/text/imports";
 import { useLocale, useTexts } from "~/text/locale";
+import { labelOf, optionsOf } from "~/text/vocabulary";
 import styles from "./Import.module.css";
-import { CHOICES, DATE_FORMATS, type FieldForm, type FieldName, type Kind, LINES, type Source } from "./mapping";
+import { DATE_FORMATS, type FieldForm, type FieldName, type Kind, LINES, type Source } from "./mapping";
 
 const OF_COLUMN = "column:";
 /** Beside one word there is room to type the next. */
@@ -37,7 +38,8 @@ export function MappingField({ name, kind, isNeeded, field, columns, error, onCh
   const choose = (value: string | null) => {
     if (value === null) return;
     if (value.startsWith(OF_COLUMN)) onChange({ source: "column", column: value.slice(OF_COLUMN.length), constant: isColumn ? field.constant : "" });
-    else onChange({ source: value as Source, constant: "" });
+    const other = others.find((each) => each.value === value);
+    if (other !== undefined) onChange({ source: other.value, constant: "" });
   };
   return (
     <div className={styles["field"]}>
@@ -86,7 +88,7 @@ export function MappingField({ name, kind, isNeeded, field, columns, error, onCh
           <Constant name={name} kind={kind} label={words.forBlank} value={field.constant} onChange={(constant) => onChange({ constant })} isClearable />
           <Select
             label={words.several}
-            data={LINES[kind].map((rule) => ({ value: rule, label: words.linesRule[rule as keyof typeof words.linesRule] }))}
+            data={LINES[kind].map((rule) => ({ value: rule, label: labelOf(words.linesRule, rule) }))}
             value={field.lines}
             allowDeselect={false}
             onChange={(lines) => lines !== null && onChange({ lines })}
@@ -114,11 +116,10 @@ interface ConstantProps {
 function Constant({ name, kind, label, value, error, isNamed = false, isClearable = false, onChange }: ConstantProps) {
   const { text } = useLocale();
   const words = useTexts(imports);
-  const choices = CHOICES[name];
+  const choices = name.endsWith("/size") ? text.vocabulary.size : name.endsWith("/region") ? text.vocabulary.region : undefined;
   const naming = isNamed ? { "aria-label": label, placeholder: words.value } : { label };
   if (kind === "flag" || choices !== undefined) {
-    const labels: Record<string, string> = kind === "flag" ? words.trueFalse : { ...text.vocabulary.size, ...text.vocabulary.region };
-    const data = (choices ?? ["true", "false"]).map((each) => ({ value: each, label: labels[each] ?? each }));
+    const data: { value: string; label: string }[] = choices === undefined ? optionsOf(words.trueFalse) : optionsOf<string>(choices);
     return <Select {...naming} data={data} value={value || null} error={error} clearable={isClearable} onChange={(chosen) => onChange(chosen ?? "")} />;
   }
   const input = kind === "date" ? { type: "date" } : kind === "number" ? { inputMode: "decimal" as const } : {};

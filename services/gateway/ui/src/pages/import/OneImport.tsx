@@ -228,8 +228,8 @@ function UseMapping({ job }: { job: ImportJob }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const go = async () => {
-    const told = await client.fetchQuery(preview(file ?? new File([], job.file_name), job.mapping));
-    if (told.mapping !== null) set({ form: formOf(told.mapping), isSuggested: false });
+    const loaded = await client.fetchQuery(preview(file ?? new File([], job.file_name), job.mapping));
+    if (loaded.mapping !== null) set({ form: formOf(loaded.mapping), isSuggested: false });
     void navigate({ to: "/import" });
   };
   return <Button onClick={() => void go()}>{words.useMapping}</Button>;

@@ -13,15 +13,15 @@ import { ImportStatus } from "./ImportStatus";
 export function PastImports() {
   const { format } = useLocale();
   const words = useTexts(imports);
-  const told = useInfiniteQuery(importsList);
-  const jobs = told.data?.pages.flatMap((page) => page.items) ?? [];
+  const asked = useInfiniteQuery(importsList);
+  const jobs = asked.data?.pages.flatMap((page) => page.items) ?? [];
   const names = useNames(jobs.map((job) => job.actor_id));
   return (
     <section className={styles["earlier"]}>
       <h2>{words.earlier}</h2>
-      {told.isPending && <Loading />}
-      {told.error !== null && told.data === undefined && <Failed error={told.error} reset={() => void told.refetch()} />}
-      {told.data !== undefined && jobs.length === 0 && <State title={words.none} lead={words.noneLead} />}
+      {asked.isPending && <Loading />}
+      {asked.error !== null && asked.data === undefined && <Failed error={asked.error} reset={() => void asked.refetch()} />}
+      {asked.data !== undefined && jobs.length === 0 && <State title={words.none} lead={words.noneLead} />}
       {jobs.length > 0 && (
         <table className={styles["jobs"]}>
           <thead>
@@ -53,8 +53,8 @@ export function PastImports() {
           </tbody>
         </table>
       )}
-      {told.hasNextPage && (
-        <Button mt="sm" loading={told.isFetchingNextPage} onClick={() => void told.fetchNextPage()}>
+      {asked.hasNextPage && (
+        <Button mt="sm" loading={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
           {words.noMore}
         </Button>
       )}

@@ -6,6 +6,7 @@ import { useNames } from "~/api/actors";
 import { portfolioSummary, relationshipsNamed } from "~/api/portfolio";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { useLocale, useTexts } from "~/text/locale";
+import { optionsOf } from "~/text/vocabulary";
 import type { ReviewCycleDraft } from "./draft";
 import styles from "./ReviewCycle.module.css";
 
@@ -16,7 +17,6 @@ export function AudienceFields({ audience, onChange }: { audience: Audience; onC
   const { text } = useLocale();
   const words = useTexts(reviewsTexts).form;
   const change = (part: Partial<Audience>) => onChange({ ...audience, ...part });
-  const options = (labels: Record<string, string>) => Object.entries(labels).map(([value, label]) => ({ value, label }));
   const owners = useNames([...(useQuery(portfolioSummary({})).data?.owner_ids ?? []), ...audience.owner_ids]);
   const hint = (chosen: unknown[]) => (chosen.length === 0 ? words.all : undefined);
   return (
@@ -24,10 +24,10 @@ export function AudienceFields({ audience, onChange }: { audience: Audience; onC
       <legend>{words.audience}</legend>
       <p className="quiet">{words.audienceLead}</p>
       <div className={styles["pair"]}>
-        <MultiSelect label={words.tiers} placeholder={hint(audience.tiers)} data={options(text.vocabulary.tier)} value={audience.tiers} onChange={(tiers) => change({ tiers: tiers as Audience["tiers"] })} />
-        <MultiSelect label={words.regions} placeholder={hint(audience.regions)} data={options(text.vocabulary.region)} value={audience.regions} onChange={(regions) => change({ regions: regions as Audience["regions"] })} />
-        <MultiSelect label={words.sizes} placeholder={hint(audience.sizes)} data={options(text.vocabulary.size)} value={audience.sizes} onChange={(sizes) => change({ sizes: sizes as Audience["sizes"] })} />
-        <MultiSelect label={words.owners} placeholder={hint(audience.owner_ids)} data={options(owners)} searchable nothingFoundMessage={text.shell.nothing} value={audience.owner_ids} onChange={(owner_ids) => change({ owner_ids })} />
+        <MultiSelect label={words.tiers} placeholder={hint(audience.tiers)} data={optionsOf(text.vocabulary.tier)} value={audience.tiers} onChange={(tiers) => change({ tiers })} />
+        <MultiSelect label={words.regions} placeholder={hint(audience.regions)} data={optionsOf(text.vocabulary.region)} value={audience.regions} onChange={(regions) => change({ regions })} />
+        <MultiSelect label={words.sizes} placeholder={hint(audience.sizes)} data={optionsOf(text.vocabulary.size)} value={audience.sizes} onChange={(sizes) => change({ sizes })} />
+        <MultiSelect label={words.owners} placeholder={hint(audience.owner_ids)} data={optionsOf(owners)} searchable nothingFoundMessage={text.shell.nothing} value={audience.owner_ids} onChange={(owner_ids) => change({ owner_ids })} />
         <TagsInput label={words.tags} placeholder={audience.tags.length === 0 ? words.tagsHint : undefined} value={audience.tags} maxTags={50} onChange={(tags) => change({ tags })} />
         <RelationshipsField chosen={audience.relationship_ids} onChange={(relationship_ids) => change({ relationship_ids })} />
       </div>

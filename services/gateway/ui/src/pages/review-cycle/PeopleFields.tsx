@@ -9,10 +9,9 @@ import type { Side } from "~/api/scorecards";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
 import { useLocale, useTexts } from "~/text/locale";
+import { optionsOf } from "~/text/vocabulary";
 import type { ReviewCycleDraft } from "./draft";
 import styles from "./ReviewCycle.module.css";
-
-type Functions = ReviewCycleDraft["raters"]["sponsor"]["contact_functions"];
 
 interface PeopleFieldsProps {
   draft: ReviewCycleDraft;
@@ -41,9 +40,9 @@ export function PeopleFields({ draft, onChange }: PeopleFieldsProps) {
               <PeopleField side={side} chosen={draft.raters[side].actor_ids} onChange={(actor_ids) => rate(side, { actor_ids })} />
               <MultiSelect
                 label={words.functions}
-                data={Object.entries(reviewsWords.functions).map(([value, label]) => ({ value, label }))}
+                data={optionsOf(reviewsWords.functions)}
                 value={draft.raters[side].contact_functions}
-                onChange={(functions) => rate(side, { contact_functions: functions as Functions })}
+                onChange={(contact_functions) => rate(side, { contact_functions })}
               />
             </fieldset>
             <fieldset className={styles["part"]}>

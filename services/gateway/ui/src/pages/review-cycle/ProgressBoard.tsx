@@ -46,7 +46,7 @@ export function ProgressBoard({ cycleId, progress, period }: ProgressBoardProps)
           aria-label={words.side}
           value={side.side}
           data={progress.sides.map((each) => ({ value: each.side, label: words.sidesShort[each.side] }))}
-          onChange={(each) => setChosen(each as Side)}
+          onChange={(each) => setChosen(each)}
         />
       )}
       <div className={styles["board"]} tabIndex={0} role="group" aria-label={words.board}>

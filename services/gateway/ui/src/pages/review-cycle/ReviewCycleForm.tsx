@@ -7,13 +7,13 @@ import { api, type Schemas, unwrap } from "~/api/client";
 import { keys } from "~/api/keys";
 import { Problem } from "~/api/problem";
 import type { ReviewCycle } from "~/api/reviewCycles";
-import type { Side } from "~/api/scorecards";
 import { templates } from "~/api/scorecardTemplates";
 import { useChange } from "~/components/change";
 import { DayInput } from "~/components/DayInput";
 import { useFailureText } from "~/components/notices";
 import { Loading } from "~/components/states";
 import { useLocale, useTexts } from "~/text/locale";
+import { optionsOf } from "~/text/vocabulary";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
 import { AudienceFields } from "./AudienceFields";
@@ -83,11 +83,11 @@ function Form({ cycle, known, onClose }: ReviewCycleFormProps & { known: Schemas
       <div className={styles["pair"]}>
         <Select
           label={words.cadence}
-          data={Object.entries(reviewsWords.cadence).map(([value, label]) => ({ value, label }))}
+          data={optionsOf(reviewsWords.cadence)}
           value={draft.cadence}
           allowDeselect={false}
           disabled={isRun}
-          onChange={(cadence) => cadence !== null && change({ cadence: cadence as ReviewCycleDraft["cadence"] })}
+          onChange={(cadence) => cadence !== null && change({ cadence })}
         />
         <Select
           label={words.month}
@@ -103,14 +103,10 @@ function Form({ cycle, known, onClose }: ReviewCycleFormProps & { known: Schemas
       <div className={styles["pair"]}>
         <Select
           label={words.sides}
-          data={[
-            { value: "both", label: words.bothSides },
-            { value: "sponsor", label: reviewsWords.sides.sponsor },
-            { value: "provider", label: reviewsWords.sides.provider },
-          ]}
+          data={optionsOf({ both: words.bothSides, ...reviewsWords.sides })}
           value={draft.sides.length === 2 ? "both" : (draft.sides[0] ?? "both")}
           allowDeselect={false}
-          onChange={(sides) => sides !== null && change({ sides: sides === "both" ? ["sponsor", "provider"] : [sides as Side] })}
+          onChange={(sides) => sides !== null && change({ sides: sides === "both" ? ["sponsor", "provider"] : [sides] })}
         />
         <Select label={words.template} data={known.map(({ id, name }) => ({ value: id, label: name }))} value={draft.templateId} allowDeselect={false} error={fields["template_id"]} onChange={(templateId) => templateId !== null && change({ templateId })} />
         <DayInput label={words.startsOn} clearable value={draft.startsOn || null} error={fields["starts_on"]} onChange={(on) => change({ startsOn: on ?? "" })} />

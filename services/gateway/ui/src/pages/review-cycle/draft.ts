@@ -92,7 +92,7 @@ export function bodyOf(draft: ReviewCycleDraft): Schemas["CreateReviewCycle"] {
   };
 }
 
-/** What differs, so that a save touches nothing that others may have changed by other means. */
+/** The fields that differ, so that a save leaves alone what others may have changed meanwhile. */
 export function changesOf(draft: ReviewCycleDraft, before: ReviewCycleDraft): Partial<Schemas["CreateReviewCycle"]> {
   const was: Record<string, unknown> = { ...bodyOf(before) };
   return Object.fromEntries(Object.entries(bodyOf(draft)).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name])));

@@ -30,7 +30,7 @@ export function DueCards({ asked }: { asked: ReturnType<typeof useDueCards> }) {
   const frame = useRef<HTMLDivElement>(null);
   const move = (step: number) => {
     const links = [...(frame.current?.querySelectorAll<HTMLElement>("[data-card] a") ?? [])];
-    const at = links.indexOf(document.activeElement as HTMLElement);
+    const at = links.findIndex((link) => link === document.activeElement);
     links[Math.max(0, Math.min(links.length - 1, at + step))]?.focus();
   };
   useKeys({ j: () => move(1), k: () => move(-1) });

@@ -20,7 +20,7 @@ export function Reviews() {
         </a>
       </div>
       <DueCards asked={due} />
-      {/* By what draft the provider is reviewed is no business of its own. It waits, so as not to be pushed down. */}
+      {/* The provider does not see by which cycles it is reviewed. Shown after the cards, so that loading cards do not push it down. */}
       {me?.side === "sponsor" && Object.values(due).every((each) => !each.isPending) && <ReviewCycles />}
     </>
   );

@@ -13,6 +13,7 @@ import { attributes as attributeNames } from "~/text/attributes";
 import { perception as perceptionTexts } from "~/text/perception";
 import { rating as ratingTexts } from "~/text/rating";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
+import { labelOf } from "~/text/vocabulary";
 import { useLocale, useTranslated, useTexts } from "~/text/locale";
 import styles from "./Scorecard.module.css";
 
@@ -153,7 +154,7 @@ function Answers({ sides, name, plansFor, onPlan }: AnswersProps) {
             <tbody key={group}>
               <tr>
                 <th scope="rowgroup" colSpan={shown.length + (plansFor === null ? 2 : 3)}>
-                  {text.vocabulary.attributeGroup[group as keyof typeof text.vocabulary.attributeGroup] ?? group}
+                  {labelOf(text.vocabulary.attributeGroup, group)}
                 </th>
               </tr>
               {[...rows.values()]

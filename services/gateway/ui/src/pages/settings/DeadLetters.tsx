@@ -19,8 +19,8 @@ export function DeadLetters() {
   const words = useTexts(settings);
   const navigate = useNavigate();
   const [isSetAside, setSetAside] = useState(false);
-  const told = useQueries({ queries: SERVICES.map(health) });
-  const waiting = (at: number) => told[at]?.data?.dead_letters ?? 0;
+  const healths = useQueries({ queries: SERVICES.map(health) });
+  const waiting = (at: number) => healths[at]?.data?.dead_letters ?? 0;
   const { service: asked } = useSearch({ from: "/signed-in/settings/$section" });
   // Where nothing is asked for, that which has some.
   const service = asked ?? SERVICES.find((_, at) => waiting(at) > 0) ?? "accounts";
@@ -32,7 +32,7 @@ export function DeadLetters() {
           aria-label={words.service}
           value={service}
           data={SERVICES.map((value, at) => ({ value, label: waiting(at) > 0 ? `${words.services[value]} ${waiting(at)}` : words.services[value] }))}
-          onChange={(chosen) => void navigate({ to: "/settings/$section", params: { section: "dead-letters" }, search: { service: chosen as ServiceName }, replace: true })}
+          onChange={(chosen) => void navigate({ to: "/settings/$section", params: { section: "dead-letters" }, search: { service: chosen }, replace: true })}
         />
         <SegmentedControl
           size="xs"

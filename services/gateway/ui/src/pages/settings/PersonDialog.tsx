@@ -18,15 +18,15 @@ import styles from "./Settings.module.css";
 export function PersonDialog({ user, onClose }: { user: User | null; onClose: () => void }) {
   const { text } = useLocale();
   const words = useTexts(settings);
-  const [told, setTold] = useState<{ message: string; password: string } | null>(null);
+  const [handedOver, setHandedOver] = useState<{ message: string; password: string } | null>(null);
   return (
     <Modal opened onClose={onClose} size={480} title={user === null ? words.invite : user.name} closeButtonProps={{ "aria-label": text.shell.close }}>
-      {told === null ? (
-        <PersonForm user={user} onClose={onClose} onPassword={(message, password) => setTold({ message, password })} />
+      {handedOver === null ? (
+        <PersonForm user={user} onClose={onClose} onPassword={(message, password) => setHandedOver({ message, password })} />
       ) : (
         <div className={styles["form"]}>
-          <p role="status">{told.message}</p>
-          <Secret label={words.firstPassword} lead={words.firstPasswordLead} value={told.password} />
+          <p role="status">{handedOver.message}</p>
+          <Secret label={words.firstPassword} lead={words.firstPasswordLead} value={handedOver.password} />
           <div className={styles["formFoot"]}>
             <Button variant="filled" onClick={onClose}>
               {words.done}

@@ -11,10 +11,12 @@ export type Fault =
 export const SILENT_AFTER_S = 60;
 
 /** `null` where a service does not answer, `undefined` where it has not been asked yet. */
-export function faultsOf(told: Record<ServiceName, Health | null | undefined>): Fault[] {
+export type HealthByService = ReadonlyMap<ServiceName, Health | null | undefined>;
+
+export function faultsOf(healths: HealthByService): Fault[] {
   const faults: Fault[] = [];
   const versions = new Set<string>();
-  for (const [name, health] of Object.entries(told) as [ServiceName, Health | null | undefined][]) {
+  for (const [name, health] of healths) {
     if (health === undefined) continue;
     if (health === null) {
       faults.push({ kind: "silent", service: name });
