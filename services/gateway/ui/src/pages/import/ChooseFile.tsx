@@ -46,7 +46,7 @@ export function FileDropZone() {
 interface ChooseFileProps {
   label: string;
   isMain?: boolean;
-  /** What to do with it, where it is not to be mapped. */
+  /** Called with the file; without it the file becomes the one to map. */
   onChoose?: (file: File) => void;
   kinds?: string;
 }
@@ -58,7 +58,7 @@ export function ChooseFile({ label, isMain = false, onChoose, kinds = KINDS }: C
     if (file === null) return;
     if (onChoose === undefined) set({ file });
     else onChoose(file);
-    // The same file, mended, may be chosen next.
+    // The same file, corrected, may be chosen next.
     reset.current?.();
   };
   return (

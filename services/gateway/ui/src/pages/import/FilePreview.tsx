@@ -8,7 +8,7 @@ import { FIELDS, type MappingForm, resolved } from "./mapping";
 import type { Preview } from "~/api/imports";
 import { useRefusalReason } from "./useRefusalReason";
 
-/** The first lines as they stand in the file, and under them what they become. */
+/** The first lines of the file, and under them the deliveries that they become. */
 export function FilePreview({ seen, form }: { seen: Preview | undefined; form: MappingForm }) {
   const words = useTexts(imports);
   if (seen === undefined) return <Loading lines={12} />;
@@ -75,7 +75,7 @@ function PreviewLines({ seen, form }: { seen: Preview; form: MappingForm }) {
   );
 }
 
-/** Which fields a column fills, by its name. */
+/** The labels of the fields that each column fills, by column. */
 function usesOf(form: MappingForm, words: { key: string; fields: Record<string, string>; parts: Record<string, string> }): Map<string, string[]> {
   const uses = new Map<string, string[]>();
   const use = (column: string, label: string) => uses.set(column, [...(uses.get(column) ?? []), label]);

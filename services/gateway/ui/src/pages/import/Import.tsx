@@ -7,7 +7,7 @@ import styles from "./Import.module.css";
 import { Mapping } from "./Mapping";
 import { useImportDraft } from "./importDraft";
 
-/** A file and what its columns mean; until there is one, what was imported before. */
+/** The mapping of the chosen file; before a file is chosen, the past imports. */
 export function Import() {
   const words = useTexts(imports);
   const { file } = useImportDraft();

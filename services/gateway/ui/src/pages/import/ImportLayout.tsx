@@ -4,7 +4,7 @@ import { mayWrite, useMe } from "~/api/me";
 import { Missing } from "~/components/states";
 import { type ImportDraft, ImportDraftContext } from "./importDraft";
 
-/** Around the pages of imports: what one of them has at hand, the other finds. */
+/** Holds the chosen file and its mapping, so that the pages of imports share them. */
 export function ImportLayout() {
   const [draft, setDraft] = useState<ImportDraft>({ file: null, form: null, isSuggested: false });
   const me = useMe();

@@ -6,7 +6,7 @@ import styles from "./Import.module.css";
 
 const SIGNS = { queued: "open", running: "open", done: "good", failed: "bad", cancelled: "left" } as const;
 
-/** How an import stands: a shape and a word. */
+/** The status of an import, as a mark and a word. */
 export function ImportStatus({ job }: { job: Pick<Schemas["ImportSummary"], "status"> }) {
   const words = useTexts(imports);
   return (

@@ -19,7 +19,7 @@ import { downloadMapping, useImportUpload, useImportDraft } from "./importDraft"
 const ENCODINGS = ["utf-8", "cp1252", "iso-8859-1", "iso-8859-15", "cp1250", "shift_jis", "gb18030"];
 const DELIMITERS = [",", ";", "\t", "|"] as const;
 
-/** What the columns of a file mean, with its first lines beside it, read as the import will read them. */
+/** The mapping of a file, with a preview of its first lines as the import will read them. */
 export function Mapping({ file }: { file: File }) {
   const { form, isSuggested, set } = useImportDraft();
   const client = useQueryClient();
@@ -139,7 +139,7 @@ function refusalOf(error: Error, otherwise: string, silent: string): string {
   return error instanceof Problem ? error.detail || error.message : otherwise;
 }
 
-/** The label of what a pointer of the mapping points at. */
+/** The label of the field that a JSON pointer into the mapping names. */
 function fieldLabel(pointer: string, words: ImportTexts): string {
   const [, part = "", field = ""] = pointer.split("/");
   const labels: Record<string, string> = { ...words.fields, "delivery/key": words.key, "file/encoding": words.encoding };
@@ -154,7 +154,7 @@ function isMissing({ pointer, detail }: Located, form: MappingForm): boolean {
   return detail === "is missing" || (pointer === "/delivery/key" && form.key.length === 0) || /^\/(sponsor|provider)\/external_system$/.test(pointer);
 }
 
-/** A number that is to be as the name is missing as long as the name is. */
+/** Whether an account number is missing only because it is the same as the name, which is missing. */
 function followsName({ pointer }: Located, form: MappingForm): boolean {
   return (["sponsor/external_id", "provider/external_id"] as const).some((name) => pointer === `/${name}` && form.fields[name].source === "name");
 }
@@ -193,7 +193,7 @@ interface BesideProps {
   onChange: (value: string) => void;
 }
 
-/** A text with its label at the left, like a field. */
+/** A text input with its label at the left, like a field. */
 function Beside({ label, hint, value, error, onChange }: BesideProps) {
   const id = useId();
   return (

@@ -8,7 +8,7 @@ import styles from "./Import.module.css";
 import { DATE_FORMATS, type FieldForm, type FieldName, type Kind, LINES, type Source } from "./mapping";
 
 const OF_COLUMN = "column:";
-/** Beside one word there is room to type the next. */
+/** Leaves room to type the next word beside the first. */
 const NARROW = { inputField: { minWidth: 24 } };
 
 interface MappingFieldProps {
@@ -21,7 +21,7 @@ interface MappingFieldProps {
   onChange: (part: Partial<FieldForm>) => void;
 }
 
-/** One field: which column or which constant fills it and, folded away, what is rarely said. */
+/** One field: the column or the constant that fills it and, folded away, its rarer settings. */
 export function MappingField({ name, kind, isNeeded, field, columns, error, onChange }: MappingFieldProps) {
   const words = useTexts(imports);
   const id = useId();
@@ -107,7 +107,7 @@ interface ConstantProps {
   label: string;
   value: string;
   error?: string;
-  /** A label stands beside it already. */
+  /** Whether a label is beside it already. */
   isNamed?: boolean;
   isClearable?: boolean;
   onChange: (constant: string) => void;

@@ -19,7 +19,7 @@ import { Refusals } from "./Refusals";
 import { ImportStatus } from "./ImportStatus";
 import { useImportUpload, useImportDraft } from "./importDraft";
 
-/** One import: how far it is, then what it did, or would do. */
+/** One import: its progress, then the report of what it did, or would do. */
 export function OneImport() {
   const { format } = useLocale();
   const words = useTexts(imports);
@@ -52,7 +52,7 @@ export function OneImport() {
   );
 }
 
-/** What is in the portfolio changes with an import that was no rehearsal. */
+/** Reads the portfolio again after an import that was more than a check. */
 function useFreshPortfolio(job: ImportJob | undefined): void {
   const client = useQueryClient();
   const wasUnderWay = useRef(false);
@@ -162,7 +162,7 @@ function Report({ job, report }: { job: ImportJob; report: Schemas["ReportOut"] 
   );
 }
 
-/** After a rehearsal: the import itself, of the file at hand or of one that is chosen again, or the file mended first. */
+/** After a check: the import itself, of the same file or of one that is chosen again, or a corrected file first. */
 function Next({ job, hasRefused, isAllBad }: { job: ImportJob; hasRefused: boolean; isAllBad: boolean }) {
   const { text } = useLocale();
   const words = useTexts(imports);
@@ -201,7 +201,7 @@ function Finished({ job, hasRefused }: { job: ImportJob; hasRefused: boolean }) 
   );
 }
 
-/** The same file, mended: it is checked at once by the same mapping. */
+/** Chooses the corrected file, which is checked at once by the same mapping. */
 function Mended({ job }: { job: ImportJob }) {
   const { text } = useLocale();
   const words = useTexts(imports);
@@ -221,7 +221,7 @@ function Mended({ job }: { job: ImportJob }) {
   );
 }
 
-/** Back to the mapping, with the file at hand where there is one. */
+/** Back to the mapping, with the same file where the browser still has it. */
 function UseMapping({ job }: { job: ImportJob }) {
   const words = useTexts(imports);
   const { file, set } = useImportDraft();

@@ -12,7 +12,7 @@ import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
 import { useRefusalReason } from "./useRefusalReason";
 
-/** Every line that was not taken: by reason, by words, however many there are; and as a file to mend them by. */
+/** Every refused line with its reason, filtered by reason or by text, and as a CSV file to correct them with. */
 export function Refusals({ id, count }: { id: string; count: number }) {
   const { format } = useLocale();
   const words = useTexts(imports);

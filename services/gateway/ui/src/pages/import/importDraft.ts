@@ -6,10 +6,10 @@ import { type ImportJob, importJob, importsList } from "~/api/imports";
 import { upload } from "~/api/importUpload";
 import { useChange } from "~/components/change";
 
-/** The file at hand and what its columns mean, kept while one goes between mapping and report. */
+/** The chosen file and its mapping, which stay while a person goes between mapping and report. */
 export interface ImportDraft {
   file: File | null;
-  /** Null until a first look has suggested one. */
+  /** Null until one has been suggested from the first lines. */
   form: MappingForm | null;
   isSuggested: boolean;
 }
@@ -32,7 +32,7 @@ interface Sent {
   isDryRun: boolean;
 }
 
-/** Sends a file, says how far that is, and goes to its report. */
+/** Uploads a file, with the part sent so far in 0..1, then opens its report. */
 export function useImportUpload() {
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -51,7 +51,7 @@ export function useImportUpload() {
   return { sending, part };
 }
 
-/** Saves a mapping as a file, as the command line takes it. */
+/** Downloads a mapping as the TOML file that the command line reads. */
 export function downloadMapping(form: MappingForm, fileName: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([tomlOf(form)], { type: "application/toml" }));

@@ -22,7 +22,7 @@ export const FIELDS = [
 ] as const satisfies { name: `${Part}/${string}`; kind: Kind; isNeeded: boolean }[];
 
 export type FieldName = (typeof FIELDS)[number]["name"];
-/** What to do with several lines of one delivery, by kind; the first is what holds where nothing is said. */
+/** The rules for several lines of one delivery, by kind of field; the first is the default. */
 export const LINES: Record<Kind, readonly string[]> = {
   text: ["same", "first"],
   choice: ["same", "first"],
@@ -31,16 +31,16 @@ export const LINES: Record<Kind, readonly string[]> = {
   number: ["same", "first", "sum"],
 };
 
-/** Where a value comes from. An external id may be the name itself: there is a number only where a system gives one. */
+/** Where a value comes from. `name`: an external id is the name itself, where no system gives a number. */
 export type Source = "none" | "column" | "constant" | "name";
 
 export interface FieldForm {
   source: Source;
   column: string;
-  /** As it is typed; beside a column, what its blank cells mean. */
+  /** As typed; with a column, the value of its blank cells. */
   constant: string;
   lines: string;
-  /** Null: those of the file. */
+  /** Null: the texts that count as blank in the whole file. */
   blanks: string[] | null;
   formats: string[];
   /** Each as `Sept = Sep`. */
@@ -74,7 +74,7 @@ export function emptyForm(): MappingForm {
   };
 }
 
-/** The field's own settings, or those of the name it repeats. */
+/** The field's own settings, or those of the name where it is the same as the name. */
 export function resolved(form: MappingForm, name: FieldName): FieldForm {
   const field = form.fields[name];
   if (field.source !== "name") return field;
@@ -143,7 +143,7 @@ function monthsOf(written: string[]): [string, string][] {
   });
 }
 
-/** The form of a mapping as the server has understood it. */
+/** The form of a mapping as the server parsed it. */
 export function formOf(mapping: Schemas["Mapping"]): MappingForm {
   const form = emptyForm();
   for (const { name } of FIELDS) form.fields[name] = { ...NOTHING };
@@ -223,7 +223,7 @@ const HINTS: Partial<Record<FieldName | "key", RegExp>> = {
   "delivery/quantity": /quantity|\bqty\b|units|packs|menge|anzahl/i,
 };
 const NUMBER = /\b(no|nr|id|number|code|nummer)\b\.?$/i;
-/** Words for yes, each with its no. */
+/** Pairs of words for yes and no. */
 const FLAGS = [
   ["yes", "no"], ["y", "n"], ["true", "false"], ["1", "0"], ["released", "rejected"], ["accepted", "rejected"], ["pass", "fail"],
   ["passed", "failed"], ["ja", "nein"], ["freigegeben", "gesperrt"],

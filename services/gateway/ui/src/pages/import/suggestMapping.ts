@@ -2,11 +2,11 @@ import type { QueryClient } from "@tanstack/react-query";
 import { emptyForm, guessedDelimiter, type MappingForm, suggested, tomlOf } from "./mapping";
 import { preview } from "~/api/imports";
 
-/** What a file most often is where it is no UTF-8. */
+/** The encoding that is tried where a file is not UTF-8. */
 const OTHERWISE = "cp1252";
 const NO_TEXT = "\ufffd";
 
-/** The form that a file's first lines suggest, how it is written included. */
+/** The form that a file's first lines suggest, with its encoding and delimiter. */
 export async function suggestMapping(client: QueryClient, file: File): Promise<MappingForm> {
   let form = emptyForm();
   let seen = await client.fetchQuery(preview(file, tomlOf(form)));

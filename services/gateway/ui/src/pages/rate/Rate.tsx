@@ -17,7 +17,7 @@ import { reviews as reviewsTexts } from "~/text/reviews";
 import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Rate.module.css";
 
-/** The token that the address came with. It goes into a header and nowhere else: not into a path, a query or a store. */
+/** The token of the rating link, from the fragment of the address. It is sent in a header only: never in a path, a query or a store. */
 function tokenOf(hash: string): string {
   try {
     return decodeURIComponent(hash.slice(1));
@@ -26,7 +26,7 @@ function tokenOf(hash: string): string {
   }
 }
 
-/** One card for somebody without an account, who came by a link that was mailed to them. */
+/** One card for a contact without an account, opened by the link that was mailed to them. */
 export function Rate() {
   const { text } = useLocale();
   const reviewsWords = useTexts(reviewsTexts);
@@ -77,7 +77,7 @@ function OneCard({ api, link }: { api: Api; link: Schemas["RatingLinkView"] }) {
   const query = cardOf(link.scorecard_id, api, access.who);
   const asked = useQuery({ ...query, refetchInterval: 60_000 });
   const card = asked.data;
-  // The secret says which link; that it was revoked shows with the card.
+  // A link that was revoked meanwhile is refused when its card is read.
   if (asked.error instanceof Problem && (asked.error.status === 404 || asked.error.status === 401)) return <State isPage title={words.none} lead={words.noneLead} isAlert />;
   if (asked.error !== null && card === undefined) return <Failed error={asked.error} reset={() => void asked.refetch()} />;
   if (card === undefined) return <Loading lines={10} />;

@@ -35,7 +35,7 @@ export function AudienceFields({ audience, onChange }: { audience: Audience; onC
   );
 }
 
-/** Relationships by part of their names; the names of what was chosen are remembered as they are found. */
+/** Relationships by part of their names. Remembers the names of those that were chosen, since a search gives only what matches. */
 function RelationshipsField({ chosen, onChange }: { chosen: string[]; onChange: (ids: string[]) => void }) {
   const { text } = useLocale();
   const words = useTexts(reviewsTexts).form;
@@ -50,7 +50,7 @@ function RelationshipsField({ chosen, onChange }: { chosen: string[]; onChange: 
       label={words.only}
       placeholder={chosen.length === 0 ? words.all : undefined}
       data={shown.map((id) => ({ value: id, label: named[id] ?? id.slice(0, 8) }))}
-      // What the server found stands, whatever part of a name it was found by.
+      // The server has filtered already.
       filter={({ options }) => options}
       searchable
       searchValue={typed}

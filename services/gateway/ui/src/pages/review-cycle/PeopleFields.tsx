@@ -18,7 +18,7 @@ interface PeopleFieldsProps {
   onChange: (part: Partial<ReviewCycleDraft>) => void;
 }
 
-/** Who answers and who signs, for each side that rates. */
+/** Raters and signers of each side that rates. */
 export function PeopleFields({ draft, onChange }: PeopleFieldsProps) {
   const scorecardWords = useTexts(scorecardTexts);
   const reviewsWords = useTexts(reviewsTexts);

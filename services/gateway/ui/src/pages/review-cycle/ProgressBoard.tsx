@@ -16,7 +16,7 @@ import { SideProgress } from "./SideProgress";
 const ALWAYS: Status[] = ["draft", "submitted", "signed", "published"];
 const SOMETIMES: Status[] = ["disputed", "resolved", "waived"];
 
-/** What a card is high, for room that is kept until it is there, and how many come at once. */
+/** Height of a card, for the space reserved while cards load, and the cards of a page. */
 const CARD_PX = 96;
 const PAGE = 50;
 
@@ -26,7 +26,7 @@ interface ProgressBoardProps {
   period: Schemas["PeriodOut"];
 }
 
-/** The cards of a period by what became of them, one side at a time; both sides' counts above. */
+/** The cards of a period by status, one side at a time, with the counts of both sides above. */
 export function ProgressBoard({ cycleId, progress, period }: ProgressBoardProps) {
   const words = useTexts(reviewsTexts);
   const [chosen, setChosen] = useState<Side | null>(null);

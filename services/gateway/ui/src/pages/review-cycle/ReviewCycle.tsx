@@ -76,7 +76,7 @@ function OneCycle({ id }: { id: string }) {
   );
 }
 
-/** Every period that was opened once, the newest first. */
+/** Each period that was opened, once, the newest first. */
 function periodsOf(ran: ReviewRun[]): ReviewRun["period"][] {
   const found = new Map(ran.map(({ period }) => [period.ends_on, period]));
   return [...found.values()].sort((one, other) => other.ends_on.localeCompare(one.ends_on));

@@ -134,7 +134,7 @@ function Form({ cycle, known, onClose }: ReviewCycleFormProps & { known: Schemas
   );
 }
 
-/** Every zone that the browser knows, and the one that is set. */
+/** The time zones that the browser knows, and the chosen one first. */
 function zones(set: string): string[] {
   return [...new Set([set, "UTC", ...Intl.supportedValuesOf("timeZone")])];
 }

@@ -21,7 +21,7 @@ interface RunsProps {
   isWriter: boolean;
 }
 
-/** When the cycle ran, what that opened and what it could not; and a way to run it now. */
+/** The runs of a cycle with what each opened and failed to open, and a button to run it now. */
 export function Runs({ cycle, runs, isWriter }: RunsProps) {
   const { format } = useLocale();
   const words = useTexts(reviewsTexts);

@@ -9,7 +9,7 @@ interface SideProgressProps {
   period?: string;
 }
 
-/** How many cards of a side are in, as a bar and in words. */
+/** How many cards of a side are submitted, as a bar and in words. */
 export function SideProgress({ progress, period }: SideProgressProps) {
   const scorecardWords = useTexts(scorecardTexts);
   const words = useTexts(reviewsTexts);

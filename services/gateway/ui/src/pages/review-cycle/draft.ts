@@ -2,7 +2,7 @@ import type { Schemas } from "~/api/client";
 import type { ReviewCycle } from "~/api/reviewCycles";
 import type { Side } from "~/api/scorecards";
 
-/** A review cycle as it is written in its form. Pure. */
+/** A review cycle in its form, and the requests that save it. Pure. */
 
 type RatersOfSide = Required<Schemas["RatersOfSide"]>;
 type SignersOfSide = Required<Schemas["SignersOfSide"]>;
@@ -14,7 +14,7 @@ export interface ReviewCycleDraft {
   zone: string;
   sides: Side[];
   templateId: string;
-  /** The default, the day it is made, where it is empty. */
+  /** Empty: the day on which the cycle is created. */
   startsOn: string;
   opensBefore: number;
   dueAfter: number;
@@ -66,7 +66,7 @@ export function draftOf(cycle: ReviewCycle): ReviewCycleDraft {
   };
 }
 
-/** Whole numbers between commas; null where something else is written. */
+/** Positive whole numbers separated by commas; null where anything else is written. */
 export function daysIn(written: string): number[] | null {
   const parts = written.split(/[,;\s]+/).filter(Boolean);
   const days = parts.map(Number);

@@ -24,7 +24,7 @@ export function useDueCards() {
   };
 }
 
-/** What waits for the reader, what is due first at the top; `j` and `k` move along the cards, Enter opens one. */
+/** The cards that wait for the user, those due first at the top; `j` and `k` move along the cards, Enter opens one. */
 export function DueCards({ asked }: { asked: ReturnType<typeof useDueCards> }) {
   const reviewsWords = useTexts(reviewsTexts);
   const frame = useRef<HTMLDivElement>(null);
@@ -51,7 +51,7 @@ export function DueCards({ asked }: { asked: ReturnType<typeof useDueCards> }) {
   return (
     <div ref={frame}>
       {DUES.map((due) => {
-        // What one can still answer oneself is no case for passing over.
+        // A side that the user can still answer is not offered for waiving.
         const items = rows(due).filter((card) => due !== "waive" || !mine.has(card.id));
         if (items.length === 0) return null;
         const { hasNextPage, isFetching, fetchNextPage } = asked[due];

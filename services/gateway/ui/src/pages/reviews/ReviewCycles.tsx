@@ -12,7 +12,7 @@ import styles from "./Reviews.module.css";
 
 const ReviewCycleForm = lazy(() => import("../review-cycle/ReviewCycleForm").then((module) => ({ default: module.ReviewCycleForm })));
 
-/** Every cycle with how far its newest period is. */
+/** Every cycle with the progress of its newest period. */
 export function ReviewCycles() {
   const words = useTexts(reviewsTexts);
   const isWriter = mayWrite(useMe());

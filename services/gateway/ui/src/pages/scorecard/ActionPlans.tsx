@@ -25,7 +25,7 @@ interface ActionPlansProps {
   onPlanned: () => void;
 }
 
-/** What will be done about low answers of this card, and what came of it. */
+/** Action plans for the low answers of this card, with their effect. */
 export function ActionPlans({ card, planned, onPlanned }: ActionPlansProps) {
   const words = useTexts(scorecardTexts);
   const isWriter = mayWrite(useMe());

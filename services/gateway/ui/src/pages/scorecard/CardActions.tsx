@@ -17,7 +17,7 @@ interface CardActionsProps {
   onChanged: (card: Card) => void;
 }
 
-/** What the reader can do with the card as it stands, each with its reason. */
+/** The actions that the user may take on the card in its present status, each with a reason. */
 export function CardActions({ card, onChanged }: CardActionsProps) {
   const notices = useNotices();
   const words = useTexts(scorecardTexts);

@@ -5,7 +5,7 @@ import { scorecard as scorecardTexts } from "~/text/scorecard";
 import { useLocale, useTranslated, useTexts } from "~/text/locale";
 import styles from "./Scorecard.module.css";
 
-/** What was disputed, and how it was resolved, the newest first. */
+/** The disputes of a card and their resolutions, the newest first. */
 export function Disputes({ card }: { card: Card }) {
   const { format } = useLocale();
   const words = useTexts(scorecardTexts);

@@ -5,7 +5,7 @@ import { scorecard as scorecardTexts } from "~/text/scorecard";
 import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Scorecard.module.css";
 
-/** What the card became, when and by whom. */
+/** The changes of the status of a card, with time and user. */
 export function History({ id, version }: { id: string; version: number }) {
   const { format } = useLocale();
   const words = useTexts(scorecardTexts);

@@ -5,7 +5,7 @@ import { Disputes } from "./Disputes";
 import { ActionPlans } from "./ActionPlans";
 import { Results } from "./Results";
 
-/** What came of a card that is no longer open: who stands for it, what it says, and what is done about it. */
+/** A card that is no longer open: signatures, disputes, results and action plans. */
 export function Outcome({ card }: { card: Card }) {
   const [planned, setPlanned] = useState<string | null>(null);
   return (

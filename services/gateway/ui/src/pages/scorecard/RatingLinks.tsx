@@ -12,7 +12,7 @@ import { useLocale, useTexts } from "~/text/locale";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
 import styles from "./Scorecard.module.css";
 
-/** Contacts of the rating side who answer by a link: sent, and taken back. */
+/** Rating links of contacts of the rating side: sent and revoked. */
 export function RatingLinks({ card }: { card: Card }) {
   const { text } = useLocale();
   const words = useTexts(scorecardTexts);

@@ -21,7 +21,7 @@ type SideOut = Schemas["SideOut"];
 type Rated = Schemas["ReadAttributeOut"];
 
 const PUBLISHED = ["published", "disputed", "resolved"];
-/** Under it an answer is low enough for a plan without a reason. */
+/** The API takes a plan without a reason only for an answer under this, in 0..1. */
 const LOW = 0.5;
 
 interface ResultsProps {
@@ -29,7 +29,7 @@ interface ResultsProps {
   onPlan: (attribute: string) => void;
 }
 
-/** What both sides said, as far as it is revealed: figures, gaps, and every answer with its comments. */
+/** Both sides' results as far as they are revealed: figures, gaps, and every answer with its comments. */
 export function Results({ card, onPlan }: ResultsProps) {
   const { format } = useLocale();
   const perceptionWords = useTexts(perceptionTexts);

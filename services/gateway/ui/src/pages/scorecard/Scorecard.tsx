@@ -21,7 +21,7 @@ import { CardActions } from "./CardActions";
 import { RatingLinks } from "./RatingLinks";
 import styles from "./Scorecard.module.css";
 
-// Who comes to rate needs no chart.
+// Raters need no charts, so these are not loaded for them.
 const Outcome = lazy(() => import("./Outcome").then((module) => ({ default: module.Outcome })));
 
 export function Scorecard() {

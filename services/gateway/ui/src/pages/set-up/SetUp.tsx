@@ -10,7 +10,7 @@ import { useChange } from "~/components/change";
 import { SignInFrame } from "~/components/SignInFrame";
 import { useLocale } from "~/text/locale";
 
-/** The first run: whoever holds the code that was printed becomes the admin. A link carries it behind `#`, unseen by servers. */
+/** The first run: the person with the printed code becomes the admin. A link carries the code in its fragment, which no server sees. */
 export function SetUp() {
   const { text } = useLocale();
   const client = useQueryClient();

@@ -14,7 +14,7 @@ import { settings } from "~/text/settings";
 import { Section } from "./Section";
 import styles from "./Settings.module.css";
 
-/** What a service could not apply: with its reason and its bytes, to be applied again or set aside. */
+/** Records that a service could not apply, with reason and content, to be applied again or set aside. */
 export function DeadLetters() {
   const words = useTexts(settings);
   const navigate = useNavigate();
@@ -22,7 +22,7 @@ export function DeadLetters() {
   const healths = useQueries({ queries: SERVICES.map(health) });
   const waiting = (at: number) => healths[at]?.data?.dead_letters ?? 0;
   const { service: asked } = useSearch({ from: "/signed-in/settings/$section" });
-  // Where nothing is asked for, that which has some.
+  // Without a service in the address, the first that has dead letters.
   const service = asked ?? SERVICES.find((_, at) => waiting(at) > 0) ?? "accounts";
   return (
     <Section title={words.sections["dead-letters"]} lead={words.deadLead}>
@@ -84,7 +84,7 @@ function Letter({ service, letter }: { service: ServiceName; letter: Schemas["De
       if (act === "redrive") notices.showDone(words.applied);
       if (act === "discard") notices.showUndo(words.discarded, { label: words.undo, run: () => takingBack.mutate() });
     },
-    // What could not be applied again says so beside the letter.
+    // That it still cannot be applied is shown beside the letter.
     onFailure: (error) => isStillBroken(error) || notices.showFailure(error, "detail"),
   });
   const isAside = letter.settled_at !== null;
@@ -144,7 +144,7 @@ function Bytes({ service, id }: { service: ServiceName; id: string }) {
   );
 }
 
-/** JSON as one reads it; anything else as it came. */
+/** Indented JSON; anything else unchanged. */
 function indented(value: string): string {
   try {
     return JSON.stringify(JSON.parse(value), null, 2);

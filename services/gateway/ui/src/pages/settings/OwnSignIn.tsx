@@ -15,7 +15,7 @@ import { describeUserAgent } from "./userAgent";
 import { Section } from "./Section";
 import styles from "./Settings.module.css";
 
-/** One's own sign-in: where one is signed in, and the password. */
+/** The user's own sessions and password. */
 export function OwnSignIn() {
   const me = useMe();
   return (

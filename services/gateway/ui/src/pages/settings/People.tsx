@@ -15,7 +15,7 @@ import { Section } from "./Section";
 import { PersonDialog } from "./PersonDialog";
 import styles from "./Settings.module.css";
 
-/** Who may sign in; who may no longer stands last. */
+/** People who may sign in, then those who are disabled. */
 export function People() {
   const words = useTexts(settings);
   const field = useRef<HTMLInputElement>(null);

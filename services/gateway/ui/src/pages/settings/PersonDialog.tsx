@@ -14,7 +14,7 @@ import { generatePassword } from "./password";
 import { RoleAndSide } from "./RoleAndSide";
 import styles from "./Settings.module.css";
 
-/** A new person, or how one is now. A password is made here, shown once and handed over by hand. */
+/** Adds a person or changes one. A password is generated here, shown once and handed over in person. */
 export function PersonDialog({ user, onClose }: { user: User | null; onClose: () => void }) {
   const { text } = useLocale();
   const words = useTexts(settings);
@@ -55,7 +55,7 @@ function PersonForm({ user, onClose, onPassword }: PersonFormProps) {
     run: async (password: string | null) => {
       if (user === null) return { saved: await unwrap(api.POST("/api/v1/users", { body: { ...form, password: password ?? "" } })), password };
       const at = { path: { user_id: user.id }, header: { "If-Match": `"${version}"` } };
-      // Only what is sent is changed, which the generated type does not know of a field with a default.
+      // A field that is left out stays as it is; the generated type requires it where the API has a default.
       const body = (password === null ? form : { ...form, password }) as Schemas["ChangeUser"];
       return { saved: await unwrap(api.PATCH("/api/v1/users/{user_id}", { params: at, body })), password };
     },
@@ -67,7 +67,7 @@ function PersonForm({ user, onClose, onPassword }: PersonFormProps) {
     },
     onFailure: async (error) => {
       if (user === null || !(error instanceof Problem) || error.status !== 412) return;
-      // Somebody was faster: show what they left, to be changed again with open eyes.
+      // Another user saved first: show their version, so that the change can be made again.
       const now = await unwrap(api.GET("/api/v1/users/{user_id}", { params: { path: { user_id: user.id } } }));
       setForm({ name: now.name, email: now.email, role: now.role, side: now.side });
       setVersion(now.version);

@@ -11,7 +11,7 @@ interface RoleAndSideProps {
   onChange: (part: { role?: User["role"]; side?: User["side"] }) => void;
 }
 
-/** What somebody, or a token, may do, and on whose behalf; said in words under each. */
+/** Role and side of a person or a token, with the meaning of each in words. */
 export function RoleAndSide({ role, side, onChange }: RoleAndSideProps) {
   const words = useTexts(settings);
   const common = { allowDeselect: false, inputWrapperOrder: ["label" as const, "input" as const, "description" as const] };

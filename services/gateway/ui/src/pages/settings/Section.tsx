@@ -27,7 +27,7 @@ export function Section({ title, lead, actions, children }: SectionProps) {
   );
 }
 
-/** Something that is shown this once: to be copied, or selected where a page may not copy. */
+/** A secret that is shown once, with a button to copy it where the browser allows that. */
 export function Secret({ label, lead, value }: { label: string; lead: string; value: string }) {
   const words = useTexts(settings);
   return (

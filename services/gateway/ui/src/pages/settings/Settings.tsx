@@ -14,7 +14,7 @@ import { People } from "./People";
 import styles from "./Settings.module.css";
 import { Tokens } from "./Tokens";
 
-/** One's own sign-in for everybody; people, tokens and the installation for admins. */
+/** Sessions and password for every user; people, tokens, mail, dead letters and health for admins. */
 const SECTIONS = ["you", "people", "tokens", "mail", "dead-letters", "health"] as const;
 type Section = (typeof SECTIONS)[number];
 const SHOWN: Record<Section, () => ReactNode> = { you: OwnSignIn, people: People, tokens: Tokens, mail: Mails, "dead-letters": DeadLetters, health: ServiceHealth };

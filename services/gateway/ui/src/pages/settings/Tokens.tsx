@@ -17,7 +17,7 @@ import styles from "./Settings.module.css";
 
 const DAY_MS = 86_400_000;
 
-/** Tokens of programs: made once and shown once, revoked for good. */
+/** API tokens of programs: the secret is shown once, and revoking cannot be undone. */
 export function Tokens() {
   const words = useTexts(settings);
   const [isRevokedShown, setRevokedShown] = useState(false);
@@ -140,7 +140,7 @@ function TokenDialog({ onClose }: { onClose: () => void }) {
   const words = useTexts(settings);
   const [form, setForm] = useState<{ name: string; role: User["role"]; side: User["side"] }>({ name: "", role: "viewer", side: "sponsor" });
   const [days, setDays] = useState("365");
-  // A retry after an answer that was lost finds the token of the first, though not its secret.
+  // A retry after a lost answer finds the first token, though not its secret.
   const [key] = useState(() => crypto.randomUUID());
   const making = useChange({
     run: () => {

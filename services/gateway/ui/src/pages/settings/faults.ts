@@ -33,12 +33,12 @@ export function faultsOf(healths: HealthByService): Fault[] {
   return faults;
 }
 
-/** Both by the service's own clock. */
+/** Whether the worker has reported lately. Both times are by the service's own clock. */
 export function isWorking({ worker_seen_at, checked_at }: Pick<Health, "worker_seen_at" | "checked_at">): boolean {
   return worker_seen_at !== null && Date.parse(checked_at) - Date.parse(worker_seen_at) <= SILENT_AFTER_S * 1000;
 }
 
-/** `3 drafts, 1 notice`: what a task counted, without what it found none of. */
+/** `3 drafts, 1 notice`: the counts of a task other than zero. */
 export function outcomeOf(outcome: Record<string, unknown> | null): string {
   if (outcome === null) return "";
   return Object.entries(outcome)

@@ -1,4 +1,4 @@
-/** The program and the system of a User-Agent, as a person would name them; each browser also names those it is like. */
+/** Browser or program and operating system of a User-Agent header. Browsers also name those that they resemble, so the order counts. */
 const PROGRAMS: [name: string, mark: RegExp][] = [
   ["Edge", /\bEdg(e|A|iOS)?\//], ["Opera", /\bOPR\//], ["Samsung Internet", /\bSamsungBrowser\//], ["Firefox", /\b(Firefox|FxiOS)\//],
   ["Chrome", /\b(Headless)?Chrom(e|ium)\/|\bCriOS\//], ["Safari", /\bVersion\/.*Safari\//], ["curl", /^curl\//],
