@@ -39,7 +39,7 @@ export function CardActions({ card, onChanged }: CardActionsProps) {
   };
   if (actions.length === 0) return null;
   return (
-    <div className={styles["deeds"]} role="group" aria-label={words.actions}>
+    <div className={styles["actions"]} role="group" aria-label={words.actions}>
       {actions.map((each) => (
         <Button key={each} onClick={() => setAction(each)}>
           {words[each]}
