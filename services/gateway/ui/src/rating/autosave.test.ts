@@ -54,14 +54,14 @@ test("an answer is on the device at once and on the server soon after", async ()
   expect(saver.state().saving.is).toBe("saved");
 });
 
-test("without an answer it is kept, said, and tried until it is there", async () => {
+test("answers that cannot be sent stay on the device, which is shown, and are sent again", async () => {
   let isCut = true;
   const whole = stores();
   const saver = opened({ put: (body, version) => (isCut ? Promise.reject(new NoAnswer()) : whole.put(body, version)) });
 
   saver.change("a", { rating: "exceeds" });
   await vi.advanceTimersByTimeAsync(1_000);
-  expect([saver.state().saving.is, device?.answers["a"]?.rating]).toEqual(["kept", "exceeds"]);
+  expect([saver.state().saving.is, device?.answers["a"]?.rating]).toEqual(["local", "exceeds"]);
   isCut = false;
   await vi.advanceTimersByTimeAsync(6_000);
 

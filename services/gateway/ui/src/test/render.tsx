@@ -6,6 +6,7 @@ import { render } from "@testing-library/react";
 import userEvent, { type UserEvent } from "@testing-library/user-event";
 import type { ReactNode } from "react";
 import { LocaleProvider } from "~/text/locale";
+import { resolver, theme } from "~/theme";
 
 /** Renders a component in the frame of the product, at an address that it may leave; the person who uses it. */
 export async function show(component: ReactNode): Promise<UserEvent> {
@@ -13,7 +14,7 @@ export async function show(component: ReactNode): Promise<UserEvent> {
   const router = createRouter({ routeTree: createRootRoute({ component: () => component, notFoundComponent: () => component }), history: createMemoryHistory() });
   await router.load();
   render(
-    <MantineProvider env="test">
+    <MantineProvider env="test" theme={theme} cssVariablesResolver={resolver}>
       <LocaleProvider>
         <QueryClientProvider client={client}>
           <Notifications />
