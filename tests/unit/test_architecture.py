@@ -11,7 +11,10 @@ ROOT = Path(__file__).parents[2]
 PURE = [
     *(ROOT / "services/engagements" / f"{name}.py" for name in ("cadence", "ladder", "stages", "trends", "vocabulary")),
     *sorted((ROOT / "services/scorecards/scoring").glob("*.py")),
-    *(ROOT / "services/scorecards" / f"{name}.py" for name in ("comparisons", "periods", "ratings")),
+    ROOT / "services/scorecards/review_cycles/periods.py",
+    ROOT / "services/scorecards/scorecard_templates/importances.py",
+    ROOT / "services/scorecards/scorecards/differences.py",
+    ROOT / "services/scorecards/scorecards/ratings.py",
     *(ROOT / "services/gateway/packs" / f"{name}.py" for name in ("cards", "composing", "pack", "standing", "work")),
 ]
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "localtime", "gmtime"}
