@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from services.gateway import compose, pages, queries, reviews, sessions, signing, usecases
 from services.gateway.mail.schemas import SigningCodeOut
 from services.gateway.packs import download as packs
-from services.gateway.packs.request import MEDIA_TYPES, Asked, Audience, Format
+from services.gateway.packs.request import MEDIA_TYPES, Audience, Format, PackRequest
 from services.gateway.schemas import (
     ActorOut,
     ChangePassword,
@@ -219,8 +219,8 @@ async def get_pack(
     actor: CurrentActor,
     request: Request,
 ) -> Response:
-    asked = Asked(relationship_id, period_starts_on, period_ends_on, format, audience)
-    return await packs.answer(request, asked, actor)
+    pack_request = PackRequest(relationship_id, period_starts_on, period_ends_on, format, audience)
+    return await packs.download(request, pack_request, actor)
 
 
 @api.get(V1 + "/relationships/{relationship_id}/propagation", rule=READ, tags=["relationships"])

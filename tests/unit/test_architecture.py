@@ -12,7 +12,7 @@ PURE = [
     *(ROOT / "services/engagements" / f"{name}.py" for name in ("cadence", "ladder", "stages", "trends", "vocabulary")),
     *sorted((ROOT / "services/scorecards/scoring").glob("*.py")),
     *(ROOT / "services/scorecards" / f"{name}.py" for name in ("comparisons", "periods", "ratings")),
-    *(ROOT / "services/gateway/packs" / f"{name}.py" for name in ("compose", "pack")),
+    *(ROOT / "services/gateway/packs" / f"{name}.py" for name in ("compose", "labels", "pack", "redaction")),
     *sorted((ROOT / "services/gateway/packs/sections").glob("*.py")),
 ]
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "localtime", "gmtime"}
