@@ -7,10 +7,9 @@ from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from services.gateway.packs import answers
-from services.gateway.packs.answers import Answer
+from services.gateway.packs.answers import Answer, Side
 from services.gateway.packs.data import PackData
 from services.gateway.packs.request import Audience
-from shared.auth import Side
 
 R = TypeVar("R")
 
