@@ -21,6 +21,7 @@ from services.scorecards.scorecards.publishing import publish_revealed
 from services.scorecards.table import Table
 from services.scorecards.tiers.api import api as tiers
 from services.scorecards.tiers.usecases import review_scores
+from services.scorecards.verification import verify_scores
 from shared.derived.admin_api import operations
 from shared.http.routing import Api
 from shared.service import Service, Task
@@ -55,5 +56,6 @@ service = Service(
         Task("make notices", timedelta(minutes=1), make_notices),
     ),
     announce=restoring.announce,
+    checks=verify_scores,
     migrations=Path(__file__).parent / "migrations",
 )

@@ -16,9 +16,9 @@ from services.scorecards.scorecards.tables import changes, scorecards, signature
 from services.scorecards.tiers.usecases import canonical_export, rescored_export
 from shared.clock import system_clock
 from shared.db.database import Database, Tx
-from shared.derived.verify import Check
 from shared.messaging import epochs
 from shared.messaging.bus import Bus
+from shared.service import Check
 
 # What an entry says. Not its event: of two events that say the same, either may have been heard first.
 SAID = [column for column in ledger.c if column.name != "event_id"]
