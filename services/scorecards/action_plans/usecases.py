@@ -14,7 +14,7 @@ from services.scorecards.action_plans.schemas import (
 )
 from services.scorecards.action_plans.tables import plans
 from services.scorecards.events import ActionPlanRecorded
-from services.scorecards.scorecards.changes import RelationshipArchived, hold, require_status
+from services.scorecards.scorecards.changes import RelationshipArchived, lock_group, require_status
 from services.scorecards.scorecards.differences import LOW, values_of
 from services.scorecards.scorecards.queries import questions_of
 from services.scorecards.scorecards.rights import PUBLISHED
@@ -34,7 +34,7 @@ def create_action_plan(
     tx: Tx, scorecard_id: str, command: CreateActionPlan, actor: Actor, now: datetime
 ) -> ActionPlanOut:
     """From a published card: before that, a plan would tell what was answered."""
-    card, _ = hold(tx, scorecard_id, actor, now)
+    card, _ = lock_group(tx, scorecard_id, actor, now)
     require_status(card, *PUBLISHED)
     if command.attribute not in {question["attribute"] for question in questions_of(tx, card["question_set_id"])}:
         raise InvalidField("/attribute", "is not asked on this card")

@@ -4,8 +4,7 @@ One path serves what is live, the daily review and a rebuild, so that all three 
 """
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from services.scorecards.events import CausedBy, ScoreChanged, TierChanged
 from services.scorecards.policies.queries import current_policy
 from services.scorecards.portfolio.tables import portfolio
 from services.scorecards.replicas.tables import accounts, relationships, standings
-from services.scorecards.scoring import Fold, Tier, day_number, fold, read
+from services.scorecards.scoring import Fold, Tier, day_number, fold, read, shown_days
 from services.scorecards.scoring.policy import Integers
 from services.scorecards.tiers.evidence import NO_EVIDENCE, ledgers
 from shared.clock import utc_day
@@ -155,7 +154,7 @@ _PRIOR_SCORE = read((), current_policy(), date(1970, 1, 1)).score
 
 def _scored(folded: Fold) -> dict[str, Any]:
     reading = folded.reading
-    quarter_end, *monthly = _scores_at(folded, _shown_days(reading.as_of))
+    quarter_end, *monthly = _scores_at(folded, shown_days(reading.as_of))
     return {
         "score": reading.score,
         "p": reading.p,
@@ -181,16 +180,6 @@ def _scores_at(folded: Fold, days: Integers) -> list[float]:
     scores = np.full(len(days), _PRIOR_SCORE)
     scores[places >= 0] = 100 * folded.course.p[places[places >= 0]]
     return list(scores.tolist())
-
-
-@lru_cache(maxsize=8)
-def _shown_days(as_of: date) -> Integers:
-    """The last day of the calendar quarter before, and of the eleven months before; then the day itself."""
-    month_ends = [as_of]
-    while len(month_ends) < 12:
-        month_ends.append(month_ends[-1].replace(day=1) - timedelta(days=1))
-    quarter_end = next(day for day in month_ends[1:] if day.month % 3 == 0)
-    return np.array([day_number(day) for day in (quarter_end, *reversed(month_ends))])
 
 
 def _announce(tx: Tx, old: sa.RowMapping, new: Mapping[str, Any], caused_by: CausedBy, now: datetime) -> None:
