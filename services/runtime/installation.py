@@ -21,10 +21,10 @@ from services.gateway import ui_build
 from services.gateway.demo import load as demo
 from services.gateway.http.forwarding import Gateway
 from services.gateway.http.static_files import Ui
-from services.gateway.identity import usecases as door
+from services.gateway.identity import usecases as gateway_users
 from services.gateway.imports.command import CannotImport, import_here, import_through, reading_of
 from services.gateway.imports.runner import run_imports
-from services.gateway.mail.runner import MailRoom
+from services.gateway.mail.runner import MailWorker
 from services.gateway.service import open_gateway
 from services.gateway.service import service as gateway
 from services.gateway.upstream import Upstreams
@@ -150,7 +150,7 @@ class Installation:
     def open(self, address: str, write_line: Callable[[str], None]) -> None:
         """Say where the installation answers and, on the first run, with which code its first admin signs up."""
         with self.databases[gateway.name].write() as tx:
-            write_line(opening_text(address, door.open_setup(tx, self.clock())))
+            write_line(opening_text(address, gateway_users.open_setup(tx, self.clock())))
 
     def migrate(self) -> None:
         if self.settings.needs_data_folder:
@@ -184,7 +184,7 @@ class Installation:
     def _build(self, ui: Ui) -> None:
         try:
             ui_build.build(self._closing)
-            ui.take()
+            ui.load_newest()
             log.info("the UI is built")
         except (ui_build.CannotBuild, OSError) as error:
             if not self._closing.is_set():
@@ -197,7 +197,7 @@ class Installation:
         database, clock = self.databases[gateway.name], self.clock
         return {
             "imports": partial(run_imports, database, self.upstreams(), clock),
-            "mail": MailRoom(database, self.upstreams(), self.settings, clock).run,
+            "mail": MailWorker(database, self.upstreams(), self.settings, clock).run,
         }
 
     def begin_epochs(self) -> Iterator[tuple[str, int, int]]:

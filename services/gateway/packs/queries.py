@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from services.gateway.aggregates.timeline import Span, timeline
-from services.gateway.http.errors import Refused
-from services.gateway.http.replica_wait import Freshness
+from services.gateway.http.errors import ServiceRefusal
+from services.gateway.http.replica_wait import ReplicaWait
 from services.gateway.packs.data import ROWS_MOST, Reading, Row, Told
 from services.gateway.packs.pack import Source
 from services.gateway.packs.request import Asked
@@ -25,10 +25,10 @@ Names = Callable[[Collection[str]], Awaitable[Mapping[str, str]]]
 """The names of these actors, as far as they are known."""
 
 
-async def read(freshness: Freshness, names: Names, asked: Asked, actor: Actor, now: datetime) -> Reading:
+async def read(replica_wait: ReplicaWait, names: Names, asked: Asked, actor: Actor, now: datetime) -> Reading:
     """`Refused` with the services' own answer where one does not give its part: no pack is handed out with a hole."""
     today = now.astimezone(UTC).date()
-    ask = _Asker(freshness, actor, today)
+    ask = _Asker(replica_wait, actor, today)
     of = f"relationships/{asked.relationship_id}"
     mine: dict[str, Any] = {"relationship_id": asked.relationship_id}
     relationship = await ask.one("accounts", "Relationship", of)
@@ -81,15 +81,15 @@ def _people(relationship: Row, told: Mapping[str, Told]) -> set[str]:
 class _Asker:
     """Asks as one actor, and notes what was asked; a refusal is handed on as it is."""
 
-    def __init__(self, freshness: Freshness, actor: Actor, today: date) -> None:
-        self._freshness, self._actor, self._today = freshness, actor, today
+    def __init__(self, replica_wait: ReplicaWait, actor: Actor, today: date) -> None:
+        self._freshness, self._actor, self._today = replica_wait, actor, today
 
     async def one(self, service: str, title: str, path: str, **query: Any) -> Told:
         place = f"/v1/{path}"
         asked = urlencode(query, doseq=True)
         reply = await self._freshness.call(service, self._actor, "GET", place.encode(), query=asked.encode())
         if not reply.is_good:
-            raise Refused(reply)
+            raise ServiceRefusal(reply)
         body = reply.json()
         as_of = date.fromisoformat(body["as_of"]) if "as_of" in body else query.get("to", self._today)
         return Told(body, Source(title, f"/api{place}{'?' if asked else ''}{asked}", as_of))

@@ -23,7 +23,7 @@ async def make(state: State, asked: Asked, actor: Actor, now: datetime) -> tuple
     async def names(ids: Collection[str]) -> Mapping[str, str]:
         return await run_sync(_names, state, ids)
 
-    reading = await read(state.freshness, names, asked, actor, now)
+    reading = await read(state.replica_wait, names, asked, actor, now)
     content = await run_sync(_laid_out, reading, asked, actor.side, now, limiter=state.pack_limiter)
     return content, reading.relationship.body
 
