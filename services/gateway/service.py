@@ -18,7 +18,7 @@ from services.gateway.http.authentication import Authenticator
 from services.gateway.http.errors import ServiceRefusal, service_refusal_response
 from services.gateway.http.examples import EXAMPLES
 from services.gateway.http.forwarding import Gateway
-from services.gateway.http.openapi import SERVICES, merged, public_contracts, routes_of
+from services.gateway.http.openapi import merged, public_contracts, routes_of
 from services.gateway.http.replica_wait import ReplicaWait
 from services.gateway.http.static_files import Ui
 from services.gateway.identity import usecases as identity_usecases
@@ -103,9 +103,9 @@ def open_gateway(database: Database, upstreams: Upstreams, settings: Settings, c
     return Gateway(app, routes_of(contracts), authenticator, replica_wait, settings.max_body_bytes)
 
 
-def openapi_document(names: Iterable[str] = SERVICES) -> dict[str, Any]:
-    """The whole public API in one document: the gateway's own routes and those of the services."""
-    return merged(public_contracts(names), openapi_of(service), EXAMPLES)
+def openapi_document(services: Iterable[str]) -> dict[str, Any]:
+    """The whole public API in one document: the gateway's own routes and those of ``services``, by name."""
+    return merged(public_contracts(services), openapi_of(service), EXAMPLES)
 
 
 def _relationship_version(database: Database, relationship_id: str) -> int:

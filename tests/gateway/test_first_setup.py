@@ -5,6 +5,7 @@ from typer.testing import CliRunner
 
 from services.__main__ import app
 from services.gateway.identity import usecases
+from services.runtime.embedded import opening
 from tests.support.installation import InstallationUnderTest
 
 FIRST = {"email": "ines@example.org", "name": "Ines", "password": "correct horse battery staple"}
@@ -48,12 +49,12 @@ def test_the_installation_says_the_code_once_and_nothing_when_somebody_exists(
     fresh_installation: InstallationUnderTest,
 ) -> None:
     said: list[str] = []
-    fresh_installation.product.open("http://localhost:8080", said.append)
+    said.append(opening(fresh_installation.product, "http://localhost:8080"))
     code = said[-1].rsplit(" ", 1)[-1]
     assert fresh_installation.visitor().post("/api/v1/setup", {"code": code, **FIRST}).status_code == 201
 
     said.clear()
-    fresh_installation.product.open("http://localhost:8080", said.append)
+    said.append(opening(fresh_installation.product, "http://localhost:8080"))
 
     assert said == ["Entente answers at http://localhost:8080"]
 

@@ -9,7 +9,7 @@ from services.gateway.http.examples import EXAMPLES
 from services.gateway.http.openapi import RouteWithoutRule, public_contracts
 from services.gateway.imports.api import api as imports
 from services.gateway.service import GROUPS, service
-from services.runtime.installation import SERVICES
+from services.registry import services_named
 from shared.derived.contracts import openapi_of, operations, stale_contracts, write_contracts
 from shared.http.routing import GuardedRoute
 from tests.support.installation import InstallationUnderTest
@@ -118,8 +118,8 @@ def test_a_contract_with_a_route_without_rule_stops_the_start(monkeypatch: pytes
 
 
 def test_the_contract_files_are_what_the_services_say(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    assert stale_contracts(SERVICES) == []
-    write_contracts(SERVICES, tmp_path)
+    assert stale_contracts(services_named()) == []
+    write_contracts(services_named(), tmp_path)
     (tmp_path / "accounts.openapi.json").write_text("{}")
     (tmp_path / "gone.openapi.json").write_text("{}")
-    assert stale_contracts(SERVICES, tmp_path) == ["accounts.openapi.json", "gone.openapi.json"]
+    assert stale_contracts(services_named(), tmp_path) == ["accounts.openapi.json", "gone.openapi.json"]

@@ -13,7 +13,7 @@ LATEST = 5
 
 
 async def overview(replica_wait: ReplicaWait, relationship_id: str, actor: Actor) -> Overview:
-    """Everything a relationship's page begins with; `Refused` where accounts refuses the relationship itself."""
+    """Everything a relationship's page begins with; `ServiceRefusal` where accounts refuses the relationship itself."""
     path = f"/v1/relationships/{relationship_id}"
     owner = await replica_wait.call("accounts", actor, "GET", path.encode())
     if not owner.is_good:

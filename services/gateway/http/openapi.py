@@ -10,7 +10,6 @@ from typing import Any
 from shared.auth import ADMIN, PUBLIC, RATE, READ, WRITE
 from shared.derived.contracts import operations, read_contract
 
-SERVICES = ("accounts", "engagements", "scorecards")
 RULES = {rule.name for rule in (PUBLIC, READ, RATE, WRITE, ADMIN)}
 INTERNAL = "internal"
 PROPAGATED_PATHS = re.compile(r"^/v1/relationships/\{[^}]+\}(/team|/restoration)?$")
@@ -33,9 +32,8 @@ class Route:
     service: str
     path: str
     rule: str
-    must_propagate: (
-        bool  # every service has to apply the change before it is answered (docs/design/contract.md, Freshness)
-    )
+    must_propagate: bool
+    """Answered when every service has applied the change (docs/design/contract.md, Freshness)."""
 
 
 @dataclass
@@ -65,7 +63,7 @@ class Node:
         return found
 
 
-def public_contracts(services: Iterable[str] = SERVICES) -> dict[str, dict[str, Any]]:
+def public_contracts(services: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Each service's contract without what only the gateway calls; `RouteWithoutRule` where a rule is not known."""
     contracts = {}
     for service in services:
