@@ -15,7 +15,7 @@ from .tables import chunks, imports, refusals
 from .track_record import Refusal
 from .usecases import change
 
-HELD_FOR = timedelta(seconds=30)
+CLAIMED_FOR = timedelta(seconds=30)
 KEPT_FOR = timedelta(days=7)
 """How long the file of an import that failed or was cancelled is kept, so that it can be taken up again."""
 STORING_FOR = timedelta(hours=6)
@@ -41,7 +41,7 @@ def claim(tx: Tx, holder: str, now: datetime) -> Job | None:
     tx.run(sa.delete(refusals).where(refusals.c.import_id == row["import_id"]))
     change(
         tx, row["import_id"], status="running", started_at=row["started_at"] or now, holder=holder,
-        held_until_at=now + HELD_FOR, lines_done=0, lines_of=None,
+        held_until_at=now + CLAIMED_FOR, lines_done=0, lines_of=None,
     )  # fmt: skip
     return Job(row["import_id"], row["actor_id"], row["actor_kind"], row["mapping"], row["is_dry_run"])
 
@@ -57,7 +57,7 @@ def _waits(now: datetime) -> sa.ColumnElement[bool]:
 
 def hold(tx: Tx, job: Job, holder: str, done: int, of: int | None, now: datetime) -> bool:
     """Keep a running import and note how far it is; False when it was cancelled or somebody else has it."""
-    return _held(tx, job, holder, lines_done=done, lines_of=of, held_until_at=now + HELD_FOR)
+    return _held(tx, job, holder, lines_done=done, lines_of=of, held_until_at=now + CLAIMED_FOR)
 
 
 def release(tx: Tx, job: Job, holder: str) -> None:
