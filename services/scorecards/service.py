@@ -7,6 +7,7 @@ from services.scorecards.api import api
 from services.scorecards.handlers import handlers
 from services.scorecards.tables import Table
 from services.scorecards.usecases import make_notices, open_due, publish_revealed, restoring, review_scores
+from services.scorecards.verification import verify_scores
 from shared.derived.admin_api import operations
 from shared.service import Service, Task
 
@@ -25,5 +26,6 @@ service = Service(
         Task("make notices", timedelta(minutes=1), make_notices),
     ),
     announce=restoring.announce,
+    checks=verify_scores,
     migrations=Path(__file__).parent / "migrations",
 )

@@ -14,9 +14,9 @@ from services.scorecards.tables import LedgerEntry, PortfolioRow
 from services.scorecards.usecases.cards.signing import snapshot_of
 from shared.clock import system_clock
 from shared.db.database import Database, Tx
-from shared.derived.verify import Check
 from shared.messaging import epochs
 from shared.messaging.bus import Bus
+from shared.service import Check
 
 portfolio = PortfolioRow.__table__
 ledger = LedgerEntry.__table__

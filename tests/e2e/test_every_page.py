@@ -8,14 +8,14 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from services.gateway import building
+from services.gateway import ui_build
 from tests.e2e.conftest import Visit
 from tests.e2e.product import ROOT, Product
 from tests.e2e.rated import rated_works
 from tests.support.processes import wait_until
 
 PICTURES = ROOT / "artefacts" / "ui"
-AXE = building.SOURCES / "node_modules" / "axe-core" / "axe.min.js"
+AXE = ui_build.SOURCES / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What holds, thousands of elements of a full page, is neither gathered nor told.
 VIOLATIONS = """async rules => {

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from services.gateway.load import fill, load
 
-from services.engagements.usecases.promises import lapse
+from services.engagements.promises.usecases import lapse
+from services.gateway.demo.load import fill, load
 from services.gateway.demo.people import ACTOR
 from services.gateway.demo.records import Story
 from services.gateway.demo.reviews import review

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from services.engagements import ladder
+from services.engagements.ladder import rules as ladder
 from services.engagements.vocabulary import (
     EngagementMode,
     EngagementStage,

@@ -14,8 +14,9 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from services.registry import services_named
 from services.runtime import transfer
-from services.runtime.installation import SERVICES, checks
+from services.runtime.verification import checks
 from services.scorecards.service import service as scorecards
 from services.scorecards.usecases import canonical_export
 from shared.messaging.relay import record_of
@@ -120,7 +121,7 @@ def faults(settings: Settings) -> list[str]:
 
 
 def move_here(old: Path, new: New) -> list[tuple[str, int, int]]:
-    return list(transfer.move(read_settings(data_dir=old), new.settings, SERVICES, lambda done, of: None))
+    return list(transfer.move(read_settings(data_dir=old), new.settings, services_named(), lambda done, of: None))
 
 
 def test_the_new_installation_is_the_old_one_and_the_old_one_is_as_it_was(old: Old, new: New) -> None:

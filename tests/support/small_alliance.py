@@ -7,8 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from services.gateway.load import load
-
+from services.gateway.demo.load import load
 from services.gateway.demo.people import ACTOR
 from services.gateway.demo.reviews import review
 from services.gateway.imports.service_client import ServiceClient

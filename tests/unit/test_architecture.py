@@ -9,7 +9,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PURE = [
-    *(ROOT / "services/engagements" / f"{name}.py" for name in ("cadence", "ladder", "stages", "trends", "vocabulary")),
+    *(ROOT / "services/engagements/ladder" / f"{name}.py" for name in ("rules", "stages", "trends")),
+    ROOT / "services/engagements/standings/cadence.py",
+    ROOT / "services/engagements/vocabulary.py",
     *sorted((ROOT / "services/scorecards/scoring").glob("*.py")),
     *(ROOT / "services/scorecards" / f"{name}.py" for name in ("comparisons", "periods", "ratings")),
     *(ROOT / "services/gateway/packs" / f"{name}.py" for name in ("compose", "labels", "pack", "redaction")),

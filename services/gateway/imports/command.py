@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import httpx
 import sqlalchemy as sa
 
-from services.gateway.queries import users
+from services.gateway.identity.queries import users
 from services.gateway.upstream import Upstreams
 from shared.auth import Actor
 from shared.db.database import Database

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.gateway.queries import tokens, users
+from services.gateway.identity.queries import tokens, users
 from shared.auth import Actor
 from shared.db.database import Database, Tx
 

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from services.gateway.compose import Refused, Span, timeline
-from services.gateway.freshness import Freshness
+from services.gateway.aggregates.timeline import Span, timeline
+from services.gateway.http.errors import Refused
+from services.gateway.http.replica_wait import Freshness
 from services.gateway.packs import answers
 from services.gateway.packs.answers import Answer, Query
 from services.gateway.packs.data import ROWS_MOST, PackData

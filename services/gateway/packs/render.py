@@ -7,7 +7,7 @@ from importlib import import_module
 from anyio.to_thread import run_sync
 from starlette.datastructures import State
 
-from services.gateway import queries
+from services.gateway.identity import queries
 from services.gateway.packs.answers import Relationship
 from services.gateway.packs.compose import compose
 from services.gateway.packs.data import PackData

@@ -24,7 +24,7 @@ def import_deliveries(
     data: Data = None,
 ) -> None:
     """Bring in a track record of deliveries; running it again changes nothing."""
-    from services.runtime.installation import import_file
+    from services.runtime.track_records import import_file
 
     settings = settings_of(data_dir=data)
     with progress("lines") as on_progress:
