@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.gateway.packs import download as packs
+from services.gateway.packs.download import download
 from services.gateway.packs.request import MEDIA_TYPES, Audience, Format, PackRequest
 from shared.auth import READ
 from shared.http.routing import Api, CurrentActor
@@ -29,5 +29,5 @@ async def get_pack(
     actor: CurrentActor,
     request: Request,
 ) -> Response:
-    pack_request = PackRequest(relationship_id, period_starts_on, period_ends_on, format, audience)
-    return await packs.download(request, pack_request, actor)
+    wanted = PackRequest(relationship_id, period_starts_on, period_ends_on, format, audience)
+    return await download(request, wanted, actor)
