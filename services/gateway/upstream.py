@@ -194,15 +194,23 @@ class Http:
                 cookie_jar=DummyCookieJar(),
                 auto_decompress=False,
                 skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
+                middlewares=(_sent_once,),
             )
-            # It would repeat PUT and DELETE by itself, and has no public switch: a repeated If-Match answers 412.
-            session._retry_connection = False
         return session
 
     async def close(self) -> None:
         session = self.sessions.pop(asyncio.get_running_loop(), None)
         if session is not None:
             await session.close()
+
+
+async def _sent_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Keeps aiohttp from repeating PUT and DELETE by itself, which would answer 412 to a repeated If-Match: it
+    repeats after these two errors only."""
+    try:
+        return await handler(request)
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise aiohttp.ClientConnectionError(repr(error)) from error
 
 
 def _query(query: bytes) -> str:

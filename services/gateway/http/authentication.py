@@ -145,8 +145,7 @@ class Authenticator:
         if now - row["seen_at"] > usecases.USE_RECORDED_EVERY:
             with self._database.write() as tx:
                 usecases.record_session_use(tx, row["session_id"], now)
-        actor = Actor(row["user_id"], row["name"], row["role"], row["side"], "person")
-        return Credential(actor, row["session_id"], secret)
+        return Credential(queries.actor_of(row), row["session_id"], secret)
 
     def forget(self) -> None:
         """Drop the cache: a session or token may have begun or ended."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from services.gateway.identity.schemas import ActorOut, PersonOut, SessionOut, TokenOut, UserOut
-from services.gateway.identity.tables import Session, Token, User
+from services.gateway.identity.tables import Session, Token, User, UserRow
 from shared.auth import Actor
 from shared.db.database import Tx
 from shared.db.keyset import cut, keyset
@@ -38,6 +38,11 @@ def actor_of_token(tx: Tx, secret_hash: str, now: datetime) -> Actor | None:
     chosen = sa.select(tokens).where(tokens.c.secret_hash == secret_hash, tokens.c.revoked_at.is_(None), is_live)
     row = tx.run(chosen).mappings().first()
     return None if row is None else Actor(row["token_id"], row["name"], row["role"], row["side"], "client")
+
+
+def actor_of(user: sa.RowMapping | UserRow) -> Actor:
+    """The actor that a row with a user's columns stands for."""
+    return Actor(user["user_id"], user["name"], user["role"], user["side"], "person")
 
 
 def session_of(tx: Tx, secret_hash: str, now: datetime) -> sa.RowMapping | None:

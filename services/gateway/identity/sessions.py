@@ -27,11 +27,11 @@ def sign_in(request: Request, command: SignIn) -> Response:
     _count_attempt(request, command.email)
     former = _cookie(request).secret_in(dict(request.scope["headers"]).get(b"cookie", b""))
     with request.app.state.database.read() as tx:
-        known = usecases.check_password(tx, command)
+        checked = usecases.check_password(tx, command)
     with request.app.state.database.write() as tx:
         if former is not None:
             usecases.end_session_of(tx, former.decode("latin-1"))
-        actor = usecases.confirm_sign_in(tx, known, command)
+        actor = usecases.confirm_sign_in(tx, checked, command)
         secret = usecases.begin_session(tx, actor.actor_id, *_client_of(request), request.app.state.clock())
     return _signed_in(request, actor, secret)
 

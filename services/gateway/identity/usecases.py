@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -20,20 +20,30 @@ from services.gateway.identity.schemas import (
     SignIn,
     UserOut,
 )
-from services.gateway.identity.tables import Setup, SignInAttempt
+from services.gateway.identity.tables import Setup, SignInAttempt, UserRow
 from shared.auth import Actor
 from shared.db.database import Tx
-from shared.errors import Conflict, Forbidden, InvalidField, NotSignedIn, StaleVersion, TooManyRequests
+from shared.db.records import Records, change, lock
+from shared.errors import Conflict, Forbidden, InvalidField, NotSignedIn, TooManyRequests
 from shared.ids import new_id
 
 ATTEMPTS_MOST = 10
 ATTEMPTS_SPAN = timedelta(minutes=1)
 USE_RECORDED_EVERY = timedelta(minutes=1)
 
+USERS = Records[UserRow](queries.users, lambda actor: sa.select(queries.users), lambda user_id: UserNotFound())
+"""Only admins reach their routes, and a person reaches their own."""
 setups = Setup.__table__
 attempts = SignInAttempt.__table__
 
 _unknown_user_hash = slow_hash_of(secrets.token_urlsafe(16))
+
+
+class CheckedPassword(NamedTuple):
+    """A user whose password was right, and the hash that it was right for."""
+
+    actor: Actor
+    password_hash: str
 
 
 class EmailExists(Conflict):
@@ -113,7 +123,7 @@ def uncount_attempt(tx: Tx, counted: Sequence[str]) -> None:
     tx.run(sa.delete(attempts).where(attempts.c.attempt_id.in_(counted)))
 
 
-def check_password(tx: Tx, command: SignIn) -> sa.RowMapping:
+def check_password(tx: Tx, command: SignIn) -> CheckedPassword:
     """The user whom e-mail and password name; `WrongSecret`, as slowly, for a wrong one, an unknown or a disabled one.
 
     Only reads, so that the tens of milliseconds of a hash never hold up a writer.
@@ -122,17 +132,17 @@ def check_password(tx: Tx, command: SignIn) -> sa.RowMapping:
     is_right = matches(command.password, _unknown_user_hash if row is None else row["password_hash"])
     if row is None or not is_right or row["disabled_at"] is not None:
         raise WrongSecret()
-    return row
+    return CheckedPassword(queries.actor_of(row), row["password_hash"])
 
 
-def confirm_sign_in(tx: Tx, known: sa.RowMapping, command: SignIn) -> Actor:
+def confirm_sign_in(tx: Tx, checked: CheckedPassword, command: SignIn) -> Actor:
     """The actor of a checked password; `WrongSecret` where it or the person changed meanwhile."""
-    user = _user(tx, known["user_id"], None)
-    if user["password_hash"] != known["password_hash"] or user["disabled_at"] is not None:
+    user = lock(tx, USERS, checked.actor.actor_id, checked.actor)
+    if user["password_hash"] != checked.password_hash or user["disabled_at"] is not None:
         raise WrongSecret()
     if needs_rehash(user["password_hash"]):
-        _change(tx, user["user_id"], {"password_hash": slow_hash_of(command.password)})
-    return Actor(user["user_id"], user["name"], user["role"], user["side"], "person")
+        change(tx, USERS, user, {"password_hash": slow_hash_of(command.password)})
+    return queries.actor_of(user)
 
 
 def check_own_password(tx: Tx, password: str, actor: Actor) -> None:
@@ -181,7 +191,7 @@ def create_user(tx: Tx, command: CreateUser, actor: Actor | None, now: datetime)
 
 
 def change_user(tx: Tx, user_id: str, command: ChangeUser, version: int, actor: Actor, now: datetime) -> UserOut:
-    user = _user(tx, user_id, version)
+    user = lock(tx, USERS, user_id, actor, version=version)
     present = command.model_dump(exclude_unset=True)
     if "email" in present:
         _check_email(tx, present["email"], user_id)
@@ -189,46 +199,31 @@ def change_user(tx: Tx, user_id: str, command: ChangeUser, version: int, actor: 
         present["password_hash"] = slow_hash_of(present.pop("password"))
     if any(present.get(name, user[name]) != user[name] for name in ("role", "side", "password_hash")):
         _end_sessions(tx, user_id)
-    _change(tx, user_id, present)
+    change(tx, USERS, user, present)
     _check_admins(tx, user)
     return queries.get_user(tx, user_id)
 
 
 def change_password(tx: Tx, command: ChangePassword, keeps: str | None, actor: Actor, now: datetime) -> None:
     """Change one's own password; every other session of the person ends."""
-    user = _user(tx, actor.actor_id, None)
+    user = lock(tx, USERS, actor.actor_id, actor)
     if not matches(command.present, user["password_hash"]):
         raise InvalidField("/present", "is not the present password")
-    _change(tx, actor.actor_id, {"password_hash": slow_hash_of(command.new)})
+    change(tx, USERS, user, {"password_hash": slow_hash_of(command.new)})
     _end_sessions(tx, actor.actor_id, keeps)
 
 
 def disable_user(tx: Tx, user_id: str, version: int, actor: Actor, now: datetime) -> None:
-    user = _user(tx, user_id, version)
-    _change(tx, user_id, {"disabled_at": now})
+    user = lock(tx, USERS, user_id, actor, version=version)
+    change(tx, USERS, user, {"disabled_at": now})
     _end_sessions(tx, user_id)
     _check_admins(tx, user)
 
 
 def restore_user(tx: Tx, user_id: str, actor: Actor, now: datetime) -> UserOut:
-    _user(tx, user_id, None)
-    _change(tx, user_id, {"disabled_at": None})
+    user = lock(tx, USERS, user_id, actor)
+    change(tx, USERS, user, {"disabled_at": None})
     return queries.get_user(tx, user_id)
-
-
-def _user(tx: Tx, user_id: str, version: int | None) -> sa.RowMapping:
-    chosen = sa.select(queries.users).where(queries.users.c.user_id == user_id).with_for_update()
-    row = tx.run(chosen).mappings().first()
-    if row is None:
-        raise UserNotFound()
-    if version is not None and row["version"] != version:
-        raise StaleVersion(f"it is at version {row['version']} now")
-    return row
-
-
-def _change(tx: Tx, user_id: str, values: dict[str, Any]) -> None:
-    users = queries.users
-    tx.run(sa.update(users).where(users.c.user_id == user_id).values(version=users.c.version + 1, **values))
 
 
 def _end_sessions(tx: Tx, user_id: str, keeps: str | None = None) -> None:
@@ -242,7 +237,7 @@ def _check_email(tx: Tx, email: str, user_id: str | None) -> None:
         raise EmailExists()
 
 
-def _check_admins(tx: Tx, before: sa.RowMapping) -> None:
+def _check_admins(tx: Tx, before: UserRow) -> None:
     """Refuse what took away the last admin; ``before`` is how the person was."""
     if before["role"] != "admin" or before["side"] != "sponsor" or before["disabled_at"] is not None:
         return

@@ -5,10 +5,10 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 import anyio.to_thread
 import pydantic_core
+import sqlalchemy as sa
 import structlog
 
 from services.gateway.live import queries
@@ -164,6 +164,6 @@ def _updates(tx: Tx, newest: int) -> list[LiveUpdate]:
     ]
 
 
-def _text(row: Any) -> bytes:
+def _text(row: sa.RowMapping) -> bytes:
     data = {"type": row["type"], "id": row["subject_id"], "relationship_id": row["relationship_id"], "at": row["at"]}
     return b"id: %d\nevent: changed\ndata: %s\n\n" % (row["sequence"], pydantic_core.to_json(data))

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.gateway.identity.links import RatingLink, RatingLinks, find_contact
-from services.gateway.identity.queries import users
+from services.gateway.identity.queries import actor_of, users
 from services.gateway.mail.message import Content
 from services.gateway.upstream import Upstreams
 from shared.auth import Actor
@@ -43,7 +43,7 @@ def _user(database: Database, user_id: str) -> tuple[Actor, str]:
         row = tx.run(chosen).mappings().first()
     if row is None:
         raise NoLongerEligible("the recipient is no person who signs in here")
-    return Actor(row["user_id"], row["name"], row["role"], row["side"], "person"), row["email"]
+    return actor_of(row), row["email"]
 
 
 async def _contact(mail: sa.RowMapping, upstreams: Upstreams) -> tuple[Actor, str, str]:
