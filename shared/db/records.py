@@ -3,7 +3,7 @@
 Rows are typed mappings: each table has a TypedDict of its columns beside it (`tables.py`), held to the table by a test.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -47,6 +47,12 @@ def lock(tx: Tx, records: Records[R], record_id: str, actor: Actor, *, version: 
     row = _one(tx, records, record_id, records.readable(actor).with_for_update(of=records.table))
     check_version(row, version)
     return row
+
+
+def every(tx: Tx, records: Records[R]) -> Iterator[R]:
+    """All rows, in the order of their ids."""
+    for row in tx.every(records.table):
+        yield cast(R, dict(row))  # as in `_one`
 
 
 def check_version(row: Mapping[str, Any], seen: int | None) -> None:
