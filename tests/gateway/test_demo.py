@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from services.engagements.promises.usecases import lapse
+from services.engagements.service import lapse
 from services.gateway import demo
 from services.gateway.demo.reviewing import review
 from services.gateway.imports.apply import Send

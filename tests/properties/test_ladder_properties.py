@@ -14,7 +14,7 @@ from services.engagements.vocabulary import EngagementMode, EngagementStage, Eng
 START = date(2020, 1, 1)
 LAST_DAY = 90
 # Spans so short that every edge lies within the days that the oracle walks through.
-SHORT = LadderSettings(recent_days=25, preferred_span_days=12, strategic_active_days=9, executive_touch_days=14)
+SHORT = LadderSettings(recent_days=25, preferred_span_days=12, strategic_active_days=9, executive_contact_days=14)
 AT_WORK = ("contracted", "kickoff", "tech_transfer", "executing", "steady_state", "closing", "closed")
 
 
@@ -107,7 +107,7 @@ def rung_by_the_book(stories: Sequence[Story], touches: Sequence[date], day: dat
         any(days_active(t.story, day) >= SHORT.strategic_active_days for t in lasting),
         len(together) > 1
         and EngagementType.CO_DEVELOPMENT in together
-        and any(touch <= day <= touch + timedelta(SHORT.executive_touch_days) for touch in touches),
+        and any(touch <= day <= touch + timedelta(SHORT.executive_contact_days) for touch in touches),
     ]
     return Rung(rules.index(False) if False in rules else 5)
 
