@@ -88,7 +88,7 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", type=_name, help=f"{', '.join(MEASUREMENTS)}; default: all")
-    parser.add_argument("--house", action="append", choices=list(INSTALLATIONS), help="default: both")
+    parser.add_argument("--installation", action="append", choices=list(INSTALLATIONS), help="default: both")
     parser.add_argument("--quick", action="store_true", help="shorter, once, to 100,000 items: a look, not a figure")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures, with every repeat")
     parser.add_argument("--minutes", type=float, default=40, help="end by then, come what may (default %(default)s)")

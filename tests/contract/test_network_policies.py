@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from services.gateway.description import SERVICES as CALLED
-from services.runtime.installation import SERVICES
+from services.registry import UPSTREAMS, services_named
 from tests.contract.test_kubernetes import DOCUMENT, ROLES, SECRETS, each_overlay, matches
 from tests.support.manifests import FOLDER, Manifest, labels_of, of_kind, told_to
 
@@ -97,7 +96,7 @@ def documented(overlay: str) -> set[tuple[str, str, int]]:
 
 def each_of(ends: str) -> Iterator[str]:
     for end in ends.replace("`", "").split(", "):
-        yield from (end.replace("*", service.name) for service in SERVICES) if "*" in end else [end]
+        yield from (end.replace("*", service.name) for service in services_named()) if "*" in end else [end]
 
 
 @each_overlay
@@ -112,7 +111,7 @@ def test_who_is_told_of_a_place_may_go_there_and_nobody_else(overlay: str) -> No
         told = told_to(overlay, role, SECRETS)
         assert ((role, "PostgreSQL") in open_ways) == ("ENTENTE_DATABASE_URL" in told)
         assert ((role, "Kafka") in open_ways) == ("ENTENTE_BUS_URL" in told)
-        for service in CALLED:
+        for service in UPSTREAMS:
             assert ((role, f"serve {service}") in open_ways) == (f"ENTENTE_{service.upper()}_URL" in told)
 
 

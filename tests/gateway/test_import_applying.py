@@ -12,7 +12,7 @@ import pytest
 
 from services.gateway.imports.apply import ImportStopped, Report, apply
 from services.gateway.imports.mapping import parse_mapping
-from services.gateway.imports.reading import Reading, Refusal
+from services.gateway.imports.track_record import Reading, Refusal
 
 MAPPING = parse_mapping("""
 [sponsor]
@@ -187,8 +187,8 @@ def test_an_account_of_the_wrong_kind_refuses_its_lines_and_no_others(services: 
 
 
 def test_an_account_that_is_refused_names_its_column(services: Services) -> None:
-    places = [{"pointer": "/name", "detail": "is a bad name"}]
-    refusal = problem(422, "invalid-field", "A value is not right", errors=places)
+    keys = [{"pointer": "/name", "detail": "is a bad name"}]
+    refusal = problem(422, "invalid-field", "A value is not right", errors=keys)
     services.faults["POST accounts/v1/accounts"] = [(201, {"id": "us"}), (422, refusal)]
 
     report = run(services, GOOD, "S2,7,Acme,2024-01-10,,,")
@@ -213,8 +213,8 @@ def test_a_relationship_that_the_actor_may_not_see_refuses_its_lines(services: S
 def test_a_delivery_that_is_refused_names_its_column_and_value(services: Services) -> None:
     def refuse(item: dict[str, Any]) -> dict[str, Any] | None:
         if item["external_id"] == "S1":
-            places = [{"pointer": "/items/0/delivered_on", "detail": "is in the future"}]
-            return problem(422, "invalid-field", errors=places)
+            keys = [{"pointer": "/items/0/delivered_on", "detail": "is in the future"}]
+            return problem(422, "invalid-field", errors=keys)
         return problem(409, "external-id-exists", "another delivery has this external id", id="other")
 
     services.refuse_row = refuse

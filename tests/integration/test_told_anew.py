@@ -8,13 +8,13 @@ import pytest
 import sqlalchemy as sa
 
 from services.accounts.service import service as accounts
-from services.runtime.installation import SERVICES
+from services.registry import services_named
 from services.scorecards.verification import verify_scores
 from shared.derived.verify import verify
 from shared.messaging import epochs
 from shared.service import Service
 from tests.support.installation import InstallationUnderTest
-from tests.support.small_alliance import embedded, tell
+from tests.support.small_alliance import embedded, record_alliance
 
 pytestmark = pytest.mark.xdist_group("told anew")
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.xdist_group("told anew")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InstallationUnderTest]:
     """A part of the demo: every kind of record, cards in every state, a contact erased, a published card reopened."""
     with embedded(tmp_path_factory.mktemp("told")) as installation:
-        tell(installation)
+        record_alliance(installation)
         api = installation.api("admin")
         [contact, *_] = api.get("/api/v1/contacts").json()["items"]
         assert api.post(f"/api/v1/contacts/{contact['id']}/erasure").status_code == 200
@@ -37,7 +37,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 def kept(installation: InstallationUnderTest) -> dict[str, list[Any]]:
     """What each service keeps of others, and the scores, without the epochs and events they were told in."""
     found = {}
-    for service in SERVICES:
+    for service in services_named():
         with installation.product.databases[service.name].read() as tx:
             for table in tx.database.metadata.tables.values():
                 if ("epoch" in table.c and "event_id" not in table.c and table.name != "epoch") or table.name in (
@@ -58,7 +58,7 @@ def begin(installation: InstallationUnderTest, service: Service) -> tuple[int, i
 def faults(installation: InstallationUnderTest) -> list[tuple[str, str]]:
     checks = [
         check
-        for service in SERVICES
+        for service in services_named()
         for check in verify(service, installation.product.databases[service.name], installation.product.bus)
     ]
     checks += verify_scores(installation.product.databases["scorecards"], installation.product.bus)
@@ -70,7 +70,7 @@ def test_telling_everything_anew_changes_nothing(installation: InstallationUnder
     assert len(before["gateway.relationship"]) == 4
     assert len(before["scorecards.ledger_entry"]) > 50
 
-    began = {service.name: begin(installation, service) for service in SERVICES}
+    began = {service.name: begin(installation, service) for service in services_named()}
     installation.wait_until_applied()
 
     after = kept(installation)

@@ -7,20 +7,21 @@ import sys
 import threading
 from pathlib import Path
 
-from services.gateway import demo
-from services.gateway.demo.reviewing import review
-from services.gateway.imports.runner import ServiceClient
+from services.gateway.demo.load import load
+from services.gateway.demo.people import ACTOR
+from services.gateway.demo.reviews import review
+from services.gateway.imports.service_client import ServiceClient
 from tests.gateway.test_demo import short_story, today_in
 from tests.support.installation import InstallationUnderTest
 
 
-def tell(installation: InstallationUnderTest) -> None:
+def record_alliance(installation: InstallationUnderTest) -> None:
     """Returns when everything has had its effects."""
-    told, upstreams = short_story(today_in(installation)), installation.product.upstreams()
-    with ServiceClient(upstreams, lambda: demo.ACTOR) as send:
-        demo.load(send, told)
+    story, upstreams = short_story(today_in(installation)), installation.product.upstreams()
+    with ServiceClient(upstreams, lambda: ACTOR) as send:
+        load(send, story)
         installation.wait_until_applied()
-        send.wait_for(review(upstreams, demo.ACTOR, told.today, threading.Event()))
+        send.wait_for(review(upstreams, ACTOR, story.today, threading.Event()))
     installation.wait_until_applied()
 
 
@@ -31,4 +32,4 @@ def embedded(folder: Path) -> InstallationUnderTest:
 
 if __name__ == "__main__":
     with embedded(Path(sys.argv[1])) as installation:
-        tell(installation)
+        record_alliance(installation)

@@ -7,8 +7,8 @@ from typing import Any
 
 import xlsxwriter
 
-from services.gateway.packs import look
-from services.gateway.packs.breaking import lines
+from services.gateway.packs import palette
+from services.gateway.packs.line_breaks import lines
 from services.gateway.packs.pack import (
     DAY_FORM,
     EXCEL_FORMS,
@@ -31,7 +31,7 @@ from services.gateway.packs.pack import (
 )
 from services.gateway.packs.xlsx_charts import HIGH, chart_of
 
-# Nobody's text is taken for more than a text.
+# No text becomes a formula, a link or a number.
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -52,11 +52,11 @@ ROWS_A_PAGE = 55
 """A sheet of no more is printed on one page."""
 
 
-def rendered(pack: Pack) -> bytes:
+def render(pack: Pack) -> bytes:
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _OPTIONS) as workbook:
-        said = {"title": pack.title, "subject": pack.subtitle, "status": pack.mark, "comments": pack.made}
-        workbook.set_properties({**said, "created": pack.made_at})
+        properties = {"title": pack.title, "subject": pack.subtitle, "status": pack.mark, "comments": pack.made}
+        workbook.set_properties({**properties, "created": pack.made_at})
         formats = _Formats(workbook)
         for section in pack.sections:
             _Sheet(workbook, formats, pack, section).write()
@@ -67,14 +67,14 @@ class _Formats:
     """Each look once, as a workbook keeps them."""
 
     def __init__(self, workbook: Any) -> None:
-        self._workbook, self._kept = workbook, dict[tuple[tuple[str, Any], ...], Any]()
+        self._workbook, self._made = workbook, dict[tuple[tuple[str, Any], ...], Any]()
 
     def __call__(self, **looks: Any) -> Any:
         key = tuple(sorted(looks.items()))
-        if key not in self._kept:
+        if key not in self._made:
             base = {"font_name": "Calibri", "font_size": 10, "valign": "vcenter"}
-            self._kept[key] = self._workbook.add_format(base | looks)
-        return self._kept[key]
+            self._made[key] = self._workbook.add_format(base | looks)
+        return self._made[key]
 
 
 class _Sheet:
@@ -92,10 +92,10 @@ class _Sheet:
         sheet.set_footer(f"&L{pack.mark}&C&A&R&P of &N")
         for column, width in enumerate(self._widths):
             sheet.set_column(column, column, width)
-        ground: dict[str, Any] = {"font_color": "#" + look.WARN_TEXT, "bg_color": "#" + look.WARN_GROUND}
+        ground: dict[str, Any] = {"font_color": "#" + palette.WARN_TEXT, "bg_color": "#" + palette.WARN_GROUND}
         self._line(pack.mark, bold=True, **ground)
         self._line(f"{pack.title}: {self._section.title}", size=14, bold=True)
-        self._line(f"{pack.subtitle}. {pack.made}", font_color="#" + look.INK_3)
+        self._line(f"{pack.subtitle}. {pack.made}", font_color="#" + palette.INK_3)
         self._at += 1
         sheet.freeze_panes(3, 0)
         for block in self._section.blocks:
@@ -124,14 +124,14 @@ class _Sheet:
                 self._chart(block)
 
     def _chart(self, block: Waterfall | History | Sides) -> None:
-        """The chart, and below it the cells that it draws."""
+        """The chart, and below it the cells that it shows."""
         self._line(block.title, bold=True)
-        place, self._at = self._at, self._at + HIGH // CHART_ROW + 1
+        chart_row, self._at = self._at, self._at + HIGH // CHART_ROW + 1
         columns, rows = cells_of(block)
         head = self._at
         self._rows(columns, rows)
         chart = chart_of(self._workbook, self._sheet.get_name(), block, head)
-        self._sheet.insert_chart(place, 0, chart, {"description": block.title})
+        self._sheet.insert_chart(chart_row, 0, chart, {"description": block.title})
         self._source(block.source)
 
     def _line(self, text: str, *, size: int = 10, **looks: Any) -> None:
@@ -145,14 +145,14 @@ class _Sheet:
 
     def _source(self, source: Source) -> None:
         text = f"{source.title}: {source.route}, as of {shown(source.as_of)}"
-        self._line(text, size=8, font_color="#" + look.INK_3)
+        self._line(text, size=8, font_color="#" + palette.INK_3)
         self._at += 1
 
     def _rows(self, columns: Sequence[Column], rows: Sequence[tuple[Cell, ...]]) -> None:
-        head = {"bold": True, "bottom": 1, "bottom_color": "#" + look.INK_3, "valign": "bottom"}
+        head = {"bold": True, "bottom": 1, "bottom_color": "#" + palette.INK_3, "valign": "bottom"}
         self._row([column.title for column in columns], columns, **head)
         for row in rows:
-            self._row(row, columns, bottom=1, bottom_color="#" + look.LINE)
+            self._row(row, columns, bottom=1, bottom_color="#" + palette.LINE)
 
     def _row(self, cells: Sequence[Cell], columns: Sequence[Column], **looks: Any) -> None:
         texts = zip(cells, self._widths, strict=False)
@@ -173,8 +173,8 @@ class _Sheet:
                 at = datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001 - a day has no zone, and Excel knows none
                 sheet.write_datetime(row, column, at, formats(**looks, num_format=DAY_FORM))
             case Word(text, meaning):
-                written = f"{look.SHAPES[meaning]} {text}" if meaning in look.SHAPES else text
-                sheet.write_string(row, column, written, formats(**looks, font_color="#" + look.COLOURS[meaning]))
+                written = f"{palette.SHAPES[meaning]} {text}" if meaning in palette.SHAPES else text
+                sheet.write_string(row, column, written, formats(**looks, font_color="#" + palette.COLOURS[meaning]))
             case _:
                 text = shown(cell)
                 # Without the mark a text that is edited would become the formula that it looks like.
@@ -218,7 +218,7 @@ def _letters(column: Column) -> int:
 
 
 def cells_of(block: Waterfall | History | Sides) -> tuple[Sequence[Column], Sequence[tuple[Cell, ...]]]:
-    """What a chart draws, as a table; a column that only the drawing needs comes last."""
+    """The figures of a chart, as a table; a column that only the chart needs comes last."""
     figure = Column("", 1.5, True)
     titles: tuple[str, ...]
     match block:
