@@ -27,7 +27,7 @@ def fact(relationship_id: str, epoch: int, version: int, team: list[str], **more
     )
 
 
-def test_the_newest_by_epoch_and_version_stays_in_any_order_and_twice(installation: InstallationUnderTest) -> None:
+def test_the_newest_fact_by_epoch_and_version_stays_in_any_order_and_twice(installation: InstallationUnderTest) -> None:
     database, now = installation.product.databases["engagements"], installation.clock()
     actors = [new_id() for _ in range(3)]
     versions = [(1, 1), (1, 9), (2, 2)]
@@ -48,7 +48,7 @@ def test_the_newest_by_epoch_and_version_stays_in_any_order_and_twice(installati
         assert len(installation.announced("engagements", f"standing:{relationship_id}")) == 1
 
 
-def test_a_visibility_it_does_not_know_stays_hidden(installation: InstallationUnderTest) -> None:
+def test_a_relationship_of_unknown_visibility_stays_hidden(installation: InstallationUnderTest) -> None:
     relationship_id, owner, pending, now = new_id(), new_id(), PendingChanges(), installation.clock()
     with installation.product.databases["engagements"].write() as tx:
         apply_relationship(tx, fact(relationship_id, 1, 1, [owner], visibility="secret"), now, pending)
@@ -72,7 +72,7 @@ def test_an_erased_contact_stays_erased(installation: InstallationUnderTest) -> 
         assert tx.run(sa.select(contacts.c.is_erased).where(contacts.c.contact_id == contact_id)).scalar() is True
 
 
-def test_a_changed_cadence_moves_the_next_touch(installation: InstallationUnderTest) -> None:
+def test_a_changed_review_cadence_moves_the_next_contact_due(installation: InstallationUnderTest) -> None:
     relationship_id, owner, now = new_id(), new_id(), installation.clock()
     for version, cadence in ((1, None), (2, "monthly")):
         pending = PendingChanges()

@@ -1,4 +1,4 @@
-"""When the next touch is due, and which interactions are contact."""
+"""When the next contact is due, and which interactions are contact."""
 
 from datetime import date
 
@@ -90,7 +90,7 @@ def test_contact_is_when_the_two_companies_speak():
     }
 
 
-def test_every_business_review_is_contact_and_every_executive_touch_a_business_review():
+def test_every_business_review_is_contact_and_every_executive_contact_a_business_review():
     assert {kind.value for kind in BUSINESS_REVIEW_KINDS} == {
         "business_review",
         "steering_committee",
