@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from services.scorecards.notices import usecases as making
+from services.scorecards.notices import usecases
 from services.scorecards.notices.tables import Notice
 from services.scorecards.notices.usecases import make_notices
 from services.scorecards.replicas.tables import relationships
@@ -272,12 +272,12 @@ def test_cards_made_while_notices_are_made_are_not_forgotten(quiet_installation:
     )
     cycle = make_later(installation, first + second, sides="sponsor")
     open_at(installation, at(2031, 3, 31))
-    [(_, as_read)] = making._due(database, at(2031, 3, 31))
+    [(_, as_read)] = usecases._due(database, at(2031, 3, 31))
     forget_beginning(installation, second)
     open_at(installation, at(2031, 4, 1))
 
     with database.write() as tx:
-        making._write_down(tx, as_read, date(2031, 4, 7))
+        usecases._write_down(tx, as_read, date(2031, 4, 7))
 
     assert tell_at(installation, at(2031, 4, 1)) == 2
     assert len(told(installation, cycle)) == 2

@@ -89,7 +89,7 @@ def _with_effect() -> sa.Select[Any]:
 
 
 def _out(row: Row) -> ActionPlanOut:
-    # While a reopened card is answered anew there is nothing to measure from.
+    # While a reopened card is answered again there is nothing to measure from.
     is_published = row["status"] in PUBLISHED
     before = values_of(row["ratings"]).get(row["attribute"]) if is_published else None
     after = values_of(row["after_ratings"]).get(row["attribute"])
@@ -105,7 +105,7 @@ def _out(row: Row) -> ActionPlanOut:
 
 
 def lock_action_plan(tx: Tx, action_plan_id: str, actor: Actor) -> dict[str, Any]:
-    """The row, held by this transaction, with the end of its card's period and whether its relationship is archived."""
+    """The row, locked, with the end of its card's period and whether its relationship is archived."""
     chosen = (
         sa.select(plans, scorecards.c.period_ends_on, portfolio.c.is_archived)
         .join(scorecards, scorecards.c.scorecard_id == plans.c.scorecard_id)

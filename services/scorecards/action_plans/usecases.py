@@ -33,7 +33,7 @@ class ActionPlanDone(Conflict):
 def create_action_plan(
     tx: Tx, scorecard_id: str, command: CreateActionPlan, actor: Actor, now: datetime
 ) -> ActionPlanOut:
-    """From a published card: before that, a plan would tell what was answered."""
+    """From a published card: before that, a plan would reveal what was answered."""
     card, _ = lock_group(tx, scorecard_id, actor, now)
     require_status(card, *PUBLISHED)
     if command.attribute not in {question["attribute"] for question in questions_of(tx, card["question_set_id"])}:
@@ -107,7 +107,7 @@ def _change(tx: Tx, row: dict[str, Any], actor: Actor, now: datetime, **values: 
 
 
 def _recorded(tx: Tx, row: dict[str, Any], actor: Actor, now: datetime) -> ActionPlanOut:
-    said = {name: row[name] for name in ActionPlanRecorded.model_fields if name in row}
-    event = ActionPlanRecorded(id=row["action_plan_id"], archived=row["archived_at"] is not None, **said)
+    announced = {name: row[name] for name in ActionPlanRecorded.model_fields if name in row}
+    event = ActionPlanRecorded(id=row["action_plan_id"], archived=row["archived_at"] is not None, **announced)
     outbox.add(tx, event, now)
     return get_action_plan(tx, row["action_plan_id"], actor)

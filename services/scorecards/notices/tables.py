@@ -11,7 +11,7 @@ from shared.ids import id_type
 
 
 class Notice(Table, table=True):
-    """Something a person is to be told by mail, once: `template` is opened, reminder, escalation, link or disputed."""
+    """Something a person is notified of by mail, once: `template` is opened, reminder, escalation, link or disputed."""
 
     __tablename__ = "notice"
     __table_args__ = (sa.UniqueConstraint("scorecard_id", "recipient_id", "template", "on_day", name="notice_once"),)

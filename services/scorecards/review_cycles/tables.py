@@ -43,7 +43,7 @@ class ReviewPeriod(Table, table=True):
     """How far the schedule is with a period of a cycle.
 
     Opened once a run of it left nothing failed; `next_try_at` has a value while its cards are to be looked at again,
-    and `next_notice_on` (a day of the cycle's zone) while raters are still to be told something. `version` counts what
+    and `next_notice_on` (a day of the cycle's zone) while raters are still to be notified. `version` counts what
     is written here, so that no notice is set aside for cards that another worker has just made.
     """
 
