@@ -48,9 +48,8 @@ class ReviewCycleNotFound(NotFound):
     slug, title = "review-cycle-not-found", "No such review cycle"
 
 
-def find_cycle(tx: Tx, review_cycle_id: str, *, for_update: bool = False) -> dict[str, Any]:
-    statement = sa.select(cycles).where(cycles.c.review_cycle_id == review_cycle_id)
-    row = tx.run(statement.with_for_update() if for_update else statement).mappings().first()
+def find_cycle(tx: Tx, review_cycle_id: str) -> Row:
+    row = tx.run(sa.select(cycles).where(cycles.c.review_cycle_id == review_cycle_id)).mappings().first()
     if row is None:
         raise ReviewCycleNotFound()
     return dict(row)
