@@ -144,7 +144,7 @@ class _JobRunner:
             with self._database.read() as tx:
                 actor = jobs.actor_of(tx, self._job, self._clock())
             if actor is None:
-                raise Forbidden("whoever started this import may no longer act here")
+                raise Forbidden("the poster of this import may no longer act here")
             self._seen = (now, actor)
         return self._seen[1]
 
