@@ -1,4 +1,4 @@
-"""What the gateway does when others announce: keep who may read what, and note what open pages read anew."""
+"""What the gateway does when others announce: store who may read what, queue mail, note what open pages read again."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -66,7 +66,7 @@ class HappenedFact(Fact):
 
 
 @handlers.on("accounts.relationship_recorded.v1")
-def keep_relationship(tx: Tx, fact: RelationshipFact, now: datetime, pending: PendingChanges) -> bool:
+def put_relationship(tx: Tx, fact: RelationshipFact, now: datetime, pending: PendingChanges) -> bool:
     values = {"epoch": fact.epoch, "version": fact.version, "is_restricted": fact.visibility != "open"}
     statement = upsert(relationships, tx.connection().dialect.name).values(relationship_id=fact.id, **values)
     is_newer = sa.tuple_(relationships.c.epoch, relationships.c.version) < sa.tuple_(fact.epoch, fact.version)
@@ -82,13 +82,13 @@ def keep_relationship(tx: Tx, fact: RelationshipFact, now: datetime, pending: Pe
 
 @handlers.on("scorecards.notice_due.v1")
 def queue_mail(tx: Tx, fact: NoticeFact, now: datetime, pending: PendingChanges) -> bool:
-    return queue.put_in(tx, fact.id, now, **fact.model_dump(exclude={"id", "version", "epoch"}))
+    return queue.enqueue(tx, fact.id, now, **fact.model_dump(exclude={"id", "version", "epoch"}))
 
 
 def _note_live(type: str) -> None:
     @handlers.on(type)
     def note(tx: Tx, fact: HappenedFact, now: datetime, pending: PendingChanges) -> None:
-        # A note without a known author concerns nobody but admins.
+        # A note without a known author concerns only admins.
         only = (fact.author_id or fact.id) if fact.is_private else None
         _note(pending, type, fact.id, fact.relationship_id, only)
 

@@ -18,7 +18,7 @@ from services.registry import services_named
 from services.runtime import transfer
 from services.runtime.verification import checks
 from services.scorecards.service import service as scorecards
-from services.scorecards.usecases import canonical_export
+from services.scorecards.tiers.usecases import canonical_export
 from shared.messaging.relay import record_of
 from shared.settings import Settings, read_settings
 from tests.conftest import urls

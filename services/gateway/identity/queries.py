@@ -1,4 +1,4 @@
-"""Reads of the gateway: who is at the door, and the lists that people see of users, sessions and tokens."""
+"""Reads of users, sessions and tokens: the actor of a secret, and lists for people."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -81,7 +81,7 @@ def list_actors(tx: Tx, ids: Collection[str], more: Mapping[str, str]) -> Page[A
 
 
 def list_people(tx: Tx, q: str | None, *, after: str | None, limit: int) -> Page[PersonOut]:
-    """Who can sign in, by name; ``q`` is a part of it. Nothing that only admins read of users is told."""
+    """Who can sign in, by name; ``q`` is a part of it. Nothing that only admins read of users is in it."""
     chosen = sa.select(users.c.user_id, users.c.name, users.c.role, users.c.side).where(users.c.disabled_at.is_(None))
     if q is not None:
         chosen = chosen.where(users.c.name.icontains(q, autoescape=True))
@@ -93,7 +93,7 @@ def list_people(tx: Tx, q: str | None, *, after: str | None, limit: int) -> Page
 def list_sessions(
     tx: Tx, actor: Actor, this: str | None, now: datetime, *, after: str | None, limit: int
 ) -> Page[SessionOut]:
-    """The caller's own live sessions; ``this`` is the id of the one that asks."""
+    """The actor's own live sessions; ``this`` is the id of the one that the request came by."""
     chosen = sa.select(sessions).where(sessions.c.user_id == actor.actor_id, session_is_live(now))
     found = tx.run(keyset(chosen, [(sessions.c.session_id, True)], after, limit)).mappings().all()
     rows, following = cut(found, ["session_id"], limit)

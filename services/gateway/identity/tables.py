@@ -60,7 +60,7 @@ class Setup(Table, table=True):
 
 
 class SignInAttempt(Table, table=True):
-    """Counted per place: the hash of an address or of an account's e-mail."""
+    """Counted per `place`: the hash of an address or of an account's e-mail."""
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (sa.Index("sign_in_attempt_by_place", "place", "at"),)

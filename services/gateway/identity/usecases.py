@@ -1,4 +1,4 @@
-"""Writes of the gateway: one function per intention. Secrets are made here, shown once and stored hashed."""
+"""Writes of users, sessions and tokens: one function per intention. Secrets are shown once and stored hashed."""
 
 import secrets
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ from shared.ids import new_id
 
 ATTEMPTS_MOST = 10
 ATTEMPTS_SPAN = timedelta(minutes=1)
-SEEN_EVERY = timedelta(minutes=1)
+USE_RECORDED_EVERY = timedelta(minutes=1)
 
 setups = Setup.__table__
 attempts = SignInAttempt.__table__
@@ -65,7 +65,7 @@ class TooManyAttempts(TooManyRequests):
 
 
 def open_setup(tx: Tx, now: datetime) -> str | None:
-    """A fresh one-time code for the first person, replacing an earlier one; None where somebody exists already."""
+    """A fresh one-time code for the first person, replacing an earlier one; None where a user exists already."""
     if queries.has_users(tx):
         return None
     code = secrets.token_urlsafe(18)
@@ -76,10 +76,10 @@ def open_setup(tx: Tx, now: datetime) -> str | None:
 
 def set_up(tx: Tx, command: SetUp, now: datetime) -> UserOut:
     # The code is deleted first: of two requests at once the second finds none.
-    taken = tx.run(sa.delete(setups).where(setups.c.code_hash == hash_of(command.code))).rowcount
+    deleted = tx.run(sa.delete(setups).where(setups.c.code_hash == hash_of(command.code))).rowcount
     if queries.has_users(tx):
         raise AlreadySetUp()
-    if not taken:
+    if not deleted:
         raise WrongSecret()
     first = CreateUser(role="admin", side="sponsor", **command.model_dump(exclude={"code"}))
     return create_user(tx, first, None, now)
@@ -95,21 +95,21 @@ def count_attempt(tx: Tx, address: str, email: str, now: datetime) -> Sequence[s
 
     Runs in a transaction of its own, so that the count outlives the refusal that follows.
     """
-    places = [hash_of(f"address {address}"), hash_of(f"account {email}")]
+    keys = [hash_of(f"address {address}"), hash_of(f"account {email}")]
     chosen = sa.select(attempts.c.place, sa.func.count().label("attempts")).where(
-        attempts.c.place.in_(places), attempts.c.at > now - ATTEMPTS_SPAN
+        attempts.c.place.in_(keys), attempts.c.at > now - ATTEMPTS_SPAN
     )
     known = {row.place: row.attempts for row in tx.run(chosen.group_by(attempts.c.place))}
-    if any(known.get(place, 0) >= ATTEMPTS_MOST for place in places):
+    if any(known.get(key, 0) >= ATTEMPTS_MOST for key in keys):
         raise TooManyAttempts()
-    counted = [new_id() for _ in places]
-    rows = zip(counted, places, strict=True)
-    tx.run(sa.insert(attempts), [{"attempt_id": one, "place": place, "at": now} for one, place in rows])
+    counted = [new_id() for _ in keys]
+    rows = zip(counted, keys, strict=True)
+    tx.run(sa.insert(attempts), [{"attempt_id": one, "place": key, "at": now} for one, key in rows])
     return counted
 
 
-def take_back_attempt(tx: Tx, counted: Sequence[str]) -> None:
-    """It was the right password: whoever signs card after card is not guessing."""
+def uncount_attempt(tx: Tx, counted: Sequence[str]) -> None:
+    """Delete what was counted: the password was right, and who signs card after card is not guessing."""
     tx.run(sa.delete(attempts).where(attempts.c.attempt_id.in_(counted)))
 
 
@@ -125,8 +125,8 @@ def check_password(tx: Tx, command: SignIn) -> sa.RowMapping:
     return row
 
 
-def welcome(tx: Tx, known: sa.RowMapping, command: SignIn) -> Actor:
-    """Whom a checked password lets in, unless it or the person changed meanwhile."""
+def confirm_sign_in(tx: Tx, known: sa.RowMapping, command: SignIn) -> Actor:
+    """The actor of a checked password; `WrongSecret` where it or the person changed meanwhile."""
     user = _user(tx, known["user_id"], None)
     if user["password_hash"] != known["password_hash"] or user["disabled_at"] is not None:
         raise WrongSecret()
@@ -151,12 +151,12 @@ def begin_session(tx: Tx, user_id: str, address: str, agent: str, now: datetime)
     return secret
 
 
-def see_session(tx: Tx, session_id: str, now: datetime) -> None:
+def record_session_use(tx: Tx, session_id: str, now: datetime) -> None:
     tx.run(sa.update(queries.sessions).where(queries.sessions.c.session_id == session_id).values(seen_at=now))
 
 
 def end_session(tx: Tx, session_id: str, actor: Actor) -> None:
-    """End one of the caller's own sessions, or anybody's as an admin."""
+    """End one of the actor's own sessions; an admin may end any."""
     chosen = sa.delete(queries.sessions).where(queries.sessions.c.session_id == session_id)
     if not actor.is_admin:
         chosen = chosen.where(queries.sessions.c.user_id == actor.actor_id)
@@ -248,7 +248,7 @@ def _check_admins(tx: Tx, before: sa.RowMapping) -> None:
         return
     users = queries.users
     admins = (users.c.role == "admin", users.c.side == "sponsor", users.c.disabled_at.is_(None))
-    # Locked, so that two admins cannot step down at once, each counting on the other.
+    # Locked, so that two admins cannot step down at once, each relying on the other.
     if not tx.run(sa.select(users.c.user_id).where(*admins).with_for_update()).first():
         raise LastAdmin()
 

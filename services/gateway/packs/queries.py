@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from services.gateway.aggregates.timeline import Span, timeline
-from services.gateway.http.errors import Refused
-from services.gateway.http.replica_wait import Freshness
+from services.gateway.http.errors import ServiceRefusal
+from services.gateway.http.replica_wait import ReplicaWait
 from services.gateway.packs import answers
 from services.gateway.packs.answers import Answer, Query
 from services.gateway.packs.data import ROWS_MOST, PackData
@@ -27,10 +27,10 @@ Names = Callable[[Collection[str]], Awaitable[Mapping[str, str]]]
 """The names of these actors, as far as they are known."""
 
 
-async def read(freshness: Freshness, names: Names, request: PackRequest, actor: Actor, now: datetime) -> PackData:
-    """`Refused` with the service's own answer where one refuses its part: a pack is never incomplete."""
+async def read(replica_wait: ReplicaWait, names: Names, request: PackRequest, actor: Actor, now: datetime) -> PackData:
+    """`ServiceRefusal` with the service's own answer where one refuses its part: a pack is never incomplete."""
     today = now.astimezone(UTC).date()
-    get = _Reader(freshness, actor, today)
+    get = _Reader(replica_wait, actor, today)
     of = f"relationships/{request.relationship_id}"
     own: Query = {"relationship_id": request.relationship_id}
     relationship: Answer[answers.Relationship] = await get.one("accounts", "Relationship", of)
@@ -110,14 +110,14 @@ class _Reader:
     Bodies are JSON as the service's contract has it: the caller names their type.
     """
 
-    def __init__(self, freshness: Freshness, actor: Actor, today: date) -> None:
-        self._freshness, self._actor, self._today = freshness, actor, today
+    def __init__(self, replica_wait: ReplicaWait, actor: Actor, today: date) -> None:
+        self._freshness, self._actor, self._today = replica_wait, actor, today
 
     async def one(self, service: str, title: str, path: str, **query: Any) -> Answer[Any]:
         route, parameters = f"/v1/{path}", urlencode(query, doseq=True)
         reply = await self._freshness.call(service, self._actor, "GET", route.encode(), query=parameters.encode())
         if not reply.is_good:
-            raise Refused(reply)
+            raise ServiceRefusal(reply)
         body = reply.json()
         as_of = date.fromisoformat(body["as_of"]) if "as_of" in body else query.get("to", self._today)
         return Answer(body, Source(title, f"/api{route}{'?' if parameters else ''}{parameters}", as_of))

@@ -23,7 +23,7 @@ async def render(state: State, request: PackRequest, actor: Actor, now: datetime
     async def names(ids: Collection[str]) -> Mapping[str, str]:
         return await run_sync(_names, state, ids)
 
-    data = await read(state.freshness, names, request, actor, now)
+    data = await read(state.replica_wait, names, request, actor, now)
     content = await run_sync(_render_form, data, request, actor.side, now, limiter=state.pack_limiter)
     return content, data.relationship.body
 
