@@ -218,7 +218,7 @@ class _Importer:
         mapping = self._track_record.mapping
         return mapping.sponsor if part == "sponsor" else mapping.provider
 
-    def _party_refused(self, part: AccountPart, party: Party, answer: Any) -> _RefusalCause:
+    def _party_refused(self, part: AccountPart, party: Party, answer: Body) -> _RefusalCause:
         fields = self._fields(part)
         for name in ("name", "size", "region"):
             if _points_at(answer, f"/{name}"):
@@ -291,7 +291,7 @@ class _Importer:
                 self._refuse(row, self._row_refused(row, result["problem"]))
         return behind
 
-    def _row_refused(self, row: DeliveryRecord, answer: Any) -> _RefusalCause:
+    def _row_refused(self, row: DeliveryRecord, answer: Body) -> _RefusalCause:
         fields = self._track_record.mapping.delivery
         for name in _ROW_POINTERS:
             if _points_at(answer, f"/{name}"):
@@ -336,12 +336,12 @@ def _is(problem: Body, *slugs: str) -> bool:
     return str(problem["type"]).rsplit("/", 1)[-1] in slugs
 
 
-def _points_at(problem: Any, pointer: str) -> bool:
+def _points_at(problem: Body, pointer: str) -> bool:
     # A bulk route points from its own body's root, as /items/7/weight.
     return any(str(error["pointer"]).endswith(pointer) for error in problem.get("errors", ()))
 
 
-def _reason(problem: Any) -> str:
+def _reason(problem: Body) -> str:
     errors = problem.get("errors") or ()
     return "; ".join(error["detail"] for error in errors) or str(problem["detail"])
 

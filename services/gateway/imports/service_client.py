@@ -48,7 +48,7 @@ class ServiceClient:
         method: str,
         path: str,
         *,
-        json: dict[str, Any] | None = None,
+        json: Body | None = None,
         params: Mapping[str, str] | None = None,
     ) -> tuple[int, Any]:
         target = path if params is None else f"{path}?{urlencode(params)}"
