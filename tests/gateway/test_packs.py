@@ -67,7 +67,7 @@ def workbook(here: Reviewed, audience: str = "internal") -> Any:
         ({"period_starts_on": "2190-01-01", "period_ends_on": "2190-02-01"}, "period_starts_on"),
     ],
 )
-def test_a_wrong_question_is_refused_where_it_is_wrong(here: Reviewed, wrong: dict[str, str], pointer: str) -> None:
+def test_a_wrong_parameter_is_refused_by_its_name(here: Reviewed, wrong: dict[str, str], pointer: str) -> None:
     answer = here.ask(**({"format": "pdf", "audience": "internal"} | wrong))
 
     assert answer.status_code == 422
