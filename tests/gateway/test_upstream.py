@@ -49,8 +49,8 @@ def call(installation: InstallationUnderTest, way: Upstream, method: str, path: 
     async def send() -> Reply:
         upstreams = Upstreams(installation.product.signer, {"accounts": way})
         try:
-            path, _, query = path.partition("?")
-            return await upstreams.call("accounts", somebody(), method, path.encode(), query=query.encode(), **more)  # type: ignore[arg-type]
+            bare, _, query = path.partition("?")
+            return await upstreams.call("accounts", somebody(), method, bare.encode(), query=query.encode(), **more)  # type: ignore[arg-type]
         finally:
             await upstreams.close()
 
