@@ -46,7 +46,7 @@ PAGES = {
 }
 ENGLISH = (
     "Relationship", "Sign in", "Log interaction", "Timeline", "What happened", "There is no such", "Earlier imports",
-    "Delivered on", "Refused lines", "Where you are", "Add a person", "Make a token", "Set aside", "Everything runs",
+    "Delivered on", "Refused lines", "Where you are", "Add a person", "Create a token", "Set aside", "Everything runs",
     "Not rated", "Side", "Settings",
 )  # fmt: skip
 SHIPMENTS = b"""Shipment,Vendor,Promised,Delivered,Packs

@@ -88,7 +88,7 @@ def test_health_counts_waiting_events_and_dead_letters(fresh_installation: Insta
 def test_a_dead_letter_is_shown_with_its_bytes_and_counts_once_it_is_mended(
     installation: InstallationUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from services.scorecards import usecases
+    from services.scorecards.ledger import usecases
 
     known, day, admin, enter = introduce(installation), today(installation), installation.api("admin"), usecases.enter
     record = interaction(known.relationship_id, day, "exceeds")

@@ -299,7 +299,7 @@ def test_others_are_answered_while_a_pack_is_laid_out(here: Reviewed, monkeypatc
         assert may_end.wait(60)
         return b"%PDF"
 
-    monkeypatch.setattr(as_pdf, "rendered", slow)
+    monkeypatch.setattr(as_pdf, "render", slow)
     with ThreadPoolExecutor(1) as aside:
         asked = aside.submit(here.ask, "pdf", "internal")
         try:

@@ -18,14 +18,14 @@ from services.registry import services_named
 from services.runtime import transfer
 from services.runtime.verification import checks
 from services.scorecards.service import service as scorecards
-from services.scorecards.usecases import canonical_export
+from services.scorecards.tiers.usecases import canonical_export
 from shared.messaging.relay import record_of
 from shared.settings import Settings, read_settings
 from tests.conftest import urls
 from tests.support.distributed import ENTENTE, ROOT
 from tests.support.installation import InstallationUnderTest
 from tests.support.processes import Process, wait_until
-from tests.support.small_alliance import embedded, tell
+from tests.support.small_alliance import embedded, record_alliance
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("moving")]
 
@@ -36,7 +36,7 @@ class Old:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         with embedded(folder) as installation:
-            tell(installation)
+            record_alliance(installation)
             self.token = installation.api("admin").headers
             self.session = signed_in(installation)
             installation.wait_until_applied()

@@ -19,7 +19,7 @@ import uvicorn
 
 from services.gateway.imports.command import CannotImport
 from services.runtime.track_records import import_file
-from services.scorecards.queries import portfolio
+from services.scorecards.portfolio.tables import portfolio
 from shared.settings import read_settings
 from tests.support.independent_scores import scms_standings
 from tests.support.installation import ApiClient, InstallationUnderTest

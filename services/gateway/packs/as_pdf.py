@@ -59,7 +59,7 @@ WHOLE_MOST = 12
 CELL_SIZE, PADDING = 8.5, 8.0
 
 
-def rendered(pack: Pack) -> bytes:
+def render(pack: Pack) -> bytes:
     styles = _styles()
     buffer = io.BytesIO()
     document = BaseDocTemplate(
@@ -107,9 +107,9 @@ def _section(section: Section) -> list[Flowable]:
     heading = Paragraph(_written(section.title), styles["heading"])
     # A heading never stands alone at a page's foot, nor with a sentence about what is on the next.
     leads = 2 if len(parts) > 1 and not isinstance(section.blocks[1], Table) else 1
-    flow = _kept([heading, *chain.from_iterable(parts[:leads])])
+    flow = _unbroken([heading, *chain.from_iterable(parts[:leads])])
     for part in parts[leads:]:
-        flow += _kept(part)
+        flow += _unbroken(part)
     if not section.is_index:
         cited = "; ".join(f"{source.title}, as of {shown(source.as_of)}" for source in sources_of(section.blocks))
         flow.append(Paragraph(_written(f"Source: {cited}"), styles["source"]))
@@ -121,8 +121,8 @@ def _block(block: Block) -> list[Flowable]:
     match block:
         case Sentence(text):
             return [Paragraph(_written(text), styles["text"]), Spacer(0, 4)]
-        case Figures(items, are_large):
-            return [_large(items) if are_large else _small(items), Spacer(0, 8)]
+        case Figures(items, are_large, ticks):
+            return [_large(items, ticks) if are_large else _small(items), Spacer(0, 8)]
         case Table():
             return _table(block)
         case Waterfall(title):
@@ -141,16 +141,16 @@ class _Divided(Grid):
     """A table so long that it goes on from page to page."""
 
 
-def _kept(parts: list[Flowable]) -> list[Flowable]:
+def _unbroken(parts: list[Flowable]) -> list[Flowable]:
     """On one page, unless there is a table in them that is to be divided."""
     if any(isinstance(part, _Divided) for part in parts):
         return [CondPageBreak(45 * mm), *parts]
     return [KeepTogether(parts)]
 
 
-def _large(items: Sequence[Figure]) -> Flowable:
+def _large(items: Sequence[Figure], ticks: Sequence[float]) -> Flowable:
     """Figures that are looked for first, in tiles of four; the score over its range."""
-    cells = [_tile(figure) for figure in items]
+    cells = [_tile(figure, ticks) for figure in items]
     rows = [cells[at : at + LARGE_A_ROW] for at in range(0, len(cells), LARGE_A_ROW)]
     rows[-1] += [[] for _ in range(LARGE_A_ROW - len(rows[-1]))]
     style: list[Any] = [
@@ -161,7 +161,7 @@ def _large(items: Sequence[Figure]) -> Flowable:
     return Grid(rows, [WIDTH / LARGE_A_ROW] * LARGE_A_ROW, style=TableStyle(style))
 
 
-def _tile(figure: Figure) -> list[Flowable]:
+def _tile(figure: Figure, ticks: Sequence[float]) -> list[Flowable]:
     styles = _styles()
     tile: list[Flowable] = [Paragraph(_written(figure.label), styles["label"])]
     match figure.value:
@@ -169,7 +169,7 @@ def _tile(figure: Figure) -> list[Flowable]:
             ends = f'<font size="8.5" color="#{palette.INK_2}"> {lower:.1f} to {upper:.1f}</font>'
             tile += [
                 Paragraph(f"{score:.1f}{ends}", styles["large"]),
-                pdf_charts.range_of(scored, WIDTH / LARGE_A_ROW - 20),
+                pdf_charts.range_of(scored, ticks, WIDTH / LARGE_A_ROW - 20),
             ]
         case Word(text, meaning) if meaning in palette.TIERS:
             tile.append(pdf_charts.tier_mark(meaning, known(text), WIDTH / LARGE_A_ROW - 14))
@@ -290,7 +290,7 @@ def _lacks_letters(pack: Pack) -> bool:
 
 
 def _written(text: str) -> str:
-    """A text for a paragraph: nobody's words are markup."""
+    """A text for a paragraph, escaped: no name or comment is markup."""
     return escape(known(text))
 
 

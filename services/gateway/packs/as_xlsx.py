@@ -31,7 +31,7 @@ from services.gateway.packs.pack import (
 )
 from services.gateway.packs.xlsx_charts import HIGH, chart_of
 
-# Nobody's text is taken for more than a text.
+# No text becomes a formula, a link or a number.
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -52,11 +52,11 @@ ROWS_A_PAGE = 55
 """A sheet of no more is printed on one page."""
 
 
-def rendered(pack: Pack) -> bytes:
+def render(pack: Pack) -> bytes:
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _OPTIONS) as workbook:
-        said = {"title": pack.title, "subject": pack.subtitle, "status": pack.mark, "comments": pack.made}
-        workbook.set_properties({**said, "created": pack.made_at})
+        properties = {"title": pack.title, "subject": pack.subtitle, "status": pack.mark, "comments": pack.made}
+        workbook.set_properties({**properties, "created": pack.made_at})
         formats = _Formats(workbook)
         for section in pack.sections:
             _Sheet(workbook, formats, pack, section).write()
@@ -67,14 +67,14 @@ class _Formats:
     """Each look once, as a workbook keeps them."""
 
     def __init__(self, workbook: Any) -> None:
-        self._workbook, self._kept = workbook, dict[tuple[tuple[str, Any], ...], Any]()
+        self._workbook, self._made = workbook, dict[tuple[tuple[str, Any], ...], Any]()
 
     def __call__(self, **looks: Any) -> Any:
         key = tuple(sorted(looks.items()))
-        if key not in self._kept:
+        if key not in self._made:
             base = {"font_name": "Calibri", "font_size": 10, "valign": "vcenter"}
-            self._kept[key] = self._workbook.add_format(base | looks)
-        return self._kept[key]
+            self._made[key] = self._workbook.add_format(base | looks)
+        return self._made[key]
 
 
 class _Sheet:
@@ -124,14 +124,14 @@ class _Sheet:
                 self._chart(block)
 
     def _chart(self, block: Waterfall | History | Sides) -> None:
-        """The chart, and below it the cells that it draws."""
+        """The chart, and below it the cells that it shows."""
         self._line(block.title, bold=True)
-        place, self._at = self._at, self._at + HIGH // CHART_ROW + 1
+        chart_row, self._at = self._at, self._at + HIGH // CHART_ROW + 1
         columns, rows = cells_of(block)
         head = self._at
         self._rows(columns, rows)
         chart = chart_of(self._workbook, self._sheet.get_name(), block, head)
-        self._sheet.insert_chart(place, 0, chart, {"description": block.title})
+        self._sheet.insert_chart(chart_row, 0, chart, {"description": block.title})
         self._source(block.source)
 
     def _line(self, text: str, *, size: int = 10, **looks: Any) -> None:
@@ -218,7 +218,7 @@ def _letters(column: Column) -> int:
 
 
 def cells_of(block: Waterfall | History | Sides) -> tuple[Sequence[Column], Sequence[tuple[Cell, ...]]]:
-    """What a chart draws, as a table; a column that only the drawing needs comes last."""
+    """The figures of a chart, as a table; a column that only the chart needs comes last."""
     figure = Column("", 1.5, True)
     titles: tuple[str, ...]
     match block:

@@ -1,4 +1,4 @@
-"""Charts that Excel draws from the cells of their sheet, so that they follow whoever changes a figure."""
+"""Charts of the cells of their sheet: Excel renders them again when a figure changes."""
 
 from typing import Any
 

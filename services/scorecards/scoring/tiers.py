@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -89,19 +89,6 @@ class Fold:
     def score_at(self, day: date) -> float:
         """The score of any day up to `as_of`, before the first item the prior's."""
         return self.at(day).score
-
-    def change_since_quarter(self) -> float:
-        """Score now minus score at the end of the last calendar quarter that ended before `as_of`."""
-        as_of = self.reading.as_of
-        quarter_starts_on = date(as_of.year, as_of.month - (as_of.month - 1) % 3, 1)
-        return self.reading.score - self.score_at(quarter_starts_on - timedelta(days=1))
-
-    def monthly_points(self, months: int = 12) -> tuple[Point, ...]:
-        """The ends of the months before that of `as_of`, then `as_of` itself: `months` points, oldest first."""
-        days = [self.reading.as_of]
-        while len(days) < months:
-            days.append(days[-1].replace(day=1) - timedelta(days=1))
-        return tuple(self.at(day) for day in reversed(days))
 
 
 def fold(evidence: Columns | Iterable[Item], policy: Policy, as_of: date) -> Fold:
@@ -221,3 +208,13 @@ def _change(turn: _Turn, columns: Columns, rows: Integers, settled: Columns, run
         source_kind=source_kind,
         source_id=source_id,
     )
+
+
+@lru_cache(maxsize=8)
+def shown_days(as_of: date) -> Integers:
+    """The last day of the calendar quarter before, and of the eleven months before; then the day itself."""
+    month_ends = [as_of]
+    while len(month_ends) < 12:
+        month_ends.append(month_ends[-1].replace(day=1) - timedelta(days=1))
+    quarter_end = next(day for day in month_ends[1:] if day.month % 3 == 0)
+    return np.array([day_number(day) for day in (quarter_end, *reversed(month_ends))])

@@ -1,7 +1,8 @@
 import { Select } from "@mantine/core";
 import { useState } from "react";
 import type { Schemas } from "~/api/client";
-import { useReader } from "~/text/reader";
+import { optionsOf } from "~/api/enums";
+import { useLocale } from "~/text/locale";
 
 type Kind = Schemas["InteractionKind"];
 
@@ -13,12 +14,12 @@ interface KindFieldProps {
 
 /** What it was, by part of its name: Enter takes the first that is found. */
 export function KindField({ value, isFirst, onChange }: KindFieldProps) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const [isTyped, setTyped] = useState(false);
   return (
     <Select
       label={text.log.kind}
-      data={Object.entries(text.words.interactionKind).map(([value, label]) => ({ value, label }))}
+      data={optionsOf(text.vocabulary.interactionKind)}
       value={value}
       searchable
       openOnFocus={false}
@@ -31,7 +32,7 @@ export function KindField({ value, isFirst, onChange }: KindFieldProps) {
       allowDeselect={false}
       data-autofocus={isFirst || undefined}
       nothingFoundMessage={text.shell.nothing}
-      onChange={(kind) => kind !== null && onChange(kind as Kind)}
+      onChange={(kind) => kind !== null && onChange(kind)}
     />
   );
 }
