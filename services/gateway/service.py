@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import anyio.to_thread
 from fastapi import FastAPI
@@ -18,7 +17,7 @@ from services.gateway.http.authentication import Authenticator
 from services.gateway.http.errors import ServiceRefusal, service_refusal_response
 from services.gateway.http.examples import EXAMPLES
 from services.gateway.http.forwarding import Gateway
-from services.gateway.http.openapi import merged, public_contracts, routes_of
+from services.gateway.http.openapi import Document, merged, public_contracts, routes_of
 from services.gateway.http.replica_wait import ReplicaWait
 from services.gateway.http.static_files import Ui
 from services.gateway.identity import usecases as identity_usecases
@@ -103,7 +102,7 @@ def open_gateway(database: Database, upstreams: Upstreams, settings: Settings, c
     return Gateway(app, routes_of(contracts), authenticator, replica_wait, settings.max_body_bytes)
 
 
-def openapi_document(services: Iterable[str]) -> dict[str, Any]:
+def openapi_document(services: Iterable[str]) -> Document:
     """The whole public API in one document: the gateway's own routes and those of ``services``, by name."""
     return merged(public_contracts(services), openapi_of(service), EXAMPLES)
 

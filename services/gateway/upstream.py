@@ -62,7 +62,7 @@ class Reply:
     def is_good(self) -> bool:
         return 200 <= self.status < 300
 
-    def json(self) -> Any:
+    def json(self) -> Any:  # what a service's contract file says; the reader declares the part that it reads
         return pydantic_core.from_json(self.body)
 
 
@@ -259,7 +259,7 @@ class Upstreams:
         return await self._services[service].send(Request(method, path, query, own, body))
 
     async def json(
-        self, service: str, actor: Actor, method: str, path: str, body: Any = None, key: str | None = None
+        self, service: str, actor: Actor, method: str, path: str, body: object = None, key: str | None = None
     ) -> Reply:
         """`call` for composed reads and workers: a JSON body, and a key that makes a write safe to repeat."""
         headers = [(b"content-type", b"application/json")] if body is not None else []

@@ -1,4 +1,4 @@
-"""What the gateway's hop costs: its whole CPU per request before an echo, by each way of reaching it.
+"""What forwarding costs: its whole CPU per request before an echo, by each way of reaching it.
 
 `python -m tests.bench.forwarding` prints one line per way; docs/decisions/0004 quotes a run.
 """
@@ -60,7 +60,7 @@ def upstream(way: str, url: str) -> Upstream:
 
 def gateway() -> Any:
     """The app of the serving process, made from the environment that `main` gave it."""
-    way, url, folder = (os.environ[f"HOP_{name}"] for name in ("WAY", "URL", "FOLDER"))
+    way, url, folder = (os.environ[f"BENCH_{name}"] for name in ("WAY", "URL", "FOLDER"))
     settings = read_settings(data_dir=folder, requests_per_second=1_000_000)
     database = service.database(settings.database_of("gateway"))
     upstreams = Upstreams(TokenSigner(new_key()), dict.fromkeys(("accounts", "engagements"), upstream(way, url)))
@@ -74,9 +74,9 @@ def serve(app: str, port: int, environment: dict[str, str], *options: str) -> su
 
 def measured(port: int, process: subprocess.Popen[bytes], requests: Sequence[str]) -> str:
     fire(port, requests, 1.0, CONNECTIONS)
-    with Meter({"hop": process.pid}) as meter:
+    with Meter({"gateway": process.pid}) as meter:
         volley = fire(port, requests, SECONDS, CONNECTIONS)
-    cpu_ms = meter.of("hop") / volley.count * 1000
+    cpu_ms = meter.of("gateway") / volley.count * 1000
     return f"{volley.rate:7.0f} requests/s   p50 {volley.ms(0.5):6.2f} ms   {cpu_ms:5.2f} ms CPU a request"
 
 
@@ -85,13 +85,13 @@ def main() -> None:
         database = service.database(f"sqlite:///{Path(folder) / 'gateway.sqlite'}")
         migrate(service, database)
         with database.write() as tx:
-            secret = usecases.create_token(tx, CreateToken(name="hop", role="manager"), None, system_clock()).secret
+            secret = usecases.create_token(tx, CreateToken(name="gateway", role="manager"), None, system_clock()).secret
         requests = [request("POST", "/api/v1/interactions", secret or "", BODY)]
         far, near = 18_471, 18_472
         echoing = serve("tests.bench.echo:app", far, {})
         try:
             for way in WAYS:
-                environment = {"HOP_WAY": way, "HOP_URL": f"http://127.0.0.1:{far}", "HOP_FOLDER": folder}
+                environment = {"BENCH_WAY": way, "BENCH_URL": f"http://127.0.0.1:{far}", "BENCH_FOLDER": folder}
                 process, port = echoing, far
                 if way != "echo alone":
                     process, port = serve("tests.bench.forwarding:gateway", near, environment, "--factory"), near

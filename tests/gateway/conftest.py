@@ -1,4 +1,4 @@
-"""Shorthand for what most tests at the door begin with."""
+"""Fixtures of the gateway's tests: users, sessions and API clients."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

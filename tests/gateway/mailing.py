@@ -47,13 +47,13 @@ class Review:
         return self.admin.post(f"{V1}/scorecards/{self.card}/rating-links", {"contact_id": contact["id"]})
 
     def announce(self, recipient_id: str, template: str = "opened", kind: str = "user", **more: Any) -> str:
-        """What scorecards announces when somebody is to be told; the notice's id."""
-        told = {"side": self.ids["side"], "period_starts_on": "2026-07-01", "period_ends_on": "2026-09-30"}
-        told |= {"due_on": "2026-10-14", "rating_link_id": None, "link_expires_at": None}
+        """What scorecards announces when a notice is due; the notice's id."""
+        fields = {"side": self.ids["side"], "period_starts_on": "2026-07-01", "period_ends_on": "2026-09-30"}
+        fields |= {"due_on": "2026-10-14", "rating_link_id": None, "link_expires_at": None}
         about = {"relationship_id": self.ids["relationship"], "scorecard_id": self.card}
         notice = NoticeDue(
             id=new_id(), version=1, recipient_id=recipient_id, recipient_kind=kind, template=template,
-            **about, **(told | more),
+            **about, **(fields | more),
         )  # type: ignore[arg-type]  # fmt: skip
         with self.installation.product.databases["scorecards"].write() as tx:
             outbox.add(tx, notice, self.installation.clock())

@@ -6,7 +6,7 @@ from tests.gateway.conftest import person
 from tests.support.installation import InstallationUnderTest
 
 
-def test_without_credentials_no_name_is_told(installation: InstallationUnderTest) -> None:
+def test_a_request_without_credentials_reads_no_name(installation: InstallationUnderTest) -> None:
     known = person(installation)
 
     assert installation.visitor().get(f"/api/v1/actors?id={known.id}").status_code == 401

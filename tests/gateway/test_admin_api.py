@@ -35,22 +35,22 @@ def listed(api: ApiClient, **params: Any) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_only_admins_look_after_services(installation: InstallationUnderTest, name: str) -> None:
-    place = f"/api/v1/services/{name}"
+def test_only_admins_use_the_admin_api(installation: InstallationUnderTest, name: str) -> None:
+    path = f"/api/v1/services/{name}"
 
     for caller, status in (
         (installation.api("manager"), 403),
         (installation.api("admin", "provider"), 403),
         (installation.visitor(), 401),
     ):
-        assert caller.get(place + "/health").status_code == status
-        assert caller.get(place + "/dead-letters").status_code == status
+        assert caller.get(path + "/health").status_code == status
+        assert caller.get(path + "/dead-letters").status_code == status
         for act in ("redrive", "discard", "restoration"):
-            assert caller.post(f"{place}/dead-letters/{new_id()}/{act}").status_code == status
+            assert caller.post(f"{path}/dead-letters/{new_id()}/{act}").status_code == status
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_service_says_how_it_is(installation: InstallationUnderTest, name: str) -> None:
+def test_a_service_reports_its_health(installation: InstallationUnderTest, name: str) -> None:
     admin = installation.api("admin")
 
     def is_seen() -> bool:
@@ -66,9 +66,9 @@ def test_a_service_says_how_it_is(installation: InstallationUnderTest, name: str
     assert "look after the worker" not in {task["name"] for task in health["tasks"]}
 
 
-def test_health_counts_what_waits(fresh_installation: InstallationUnderTest) -> None:
-    admin, place = fresh_installation.api("admin"), "/api/v1/services/scorecards/health"
-    before = admin.get(place).json()
+def test_health_counts_waiting_events_and_dead_letters(fresh_installation: InstallationUnderTest) -> None:
+    admin, path = fresh_installation.api("admin"), "/api/v1/services/scorecards/health"
+    before = admin.get(path).json()
     parked(fresh_installation, Record("entente.engagements", b"1", b"\xff torn"))
     worker = fresh_installation.product.workers["accounts"]
     worker.stopping.set()
@@ -76,7 +76,7 @@ def test_health_counts_what_waits(fresh_installation: InstallationUnderTest) -> 
     admin.post("/api/v1/accounts", {"name": "Kept back", "kind": "provider"})
     fresh_installation.clock.advance(minutes=5)
 
-    after = admin.get(place).json()
+    after = admin.get(path).json()
     waiting = admin.get("/api/v1/services/accounts/health").json()
 
     assert (before["dead_letters"], after["dead_letters"]) == (0, 1)
@@ -121,7 +121,7 @@ def test_a_dead_letter_is_shown_with_its_bytes_and_counts_once_it_is_mended(
     assert admin.post(f"{LETTERS}/{letter_id}/restoration").status_code == 404
 
 
-def test_a_discarded_dead_letter_is_kept_and_can_be_taken_back(installation: InstallationUnderTest) -> None:
+def test_a_discarded_dead_letter_is_stored_and_can_be_restored(installation: InstallationUnderTest) -> None:
     admin = installation.api("admin")
     letter_id = parked(installation, Record("entente.engagements", new_id().encode(), b"\xff " + new_id().encode()))
 
@@ -140,7 +140,7 @@ def test_a_discarded_dead_letter_is_kept_and_can_be_taken_back(installation: Ins
     admin.post(f"{LETTERS}/{letter_id}/discard")
 
 
-def test_an_unknown_dead_letter_is_not_there(installation: InstallationUnderTest) -> None:
+def test_an_unknown_dead_letter_is_not_found(installation: InstallationUnderTest) -> None:
     admin = installation.api("admin")
 
     assert admin.get(f"{LETTERS}/{new_id()}").status_code == 404

@@ -1,4 +1,4 @@
-"""What the door makes of the address that people reach it at."""
+"""What authentication does with the public address."""
 
 from pathlib import Path
 

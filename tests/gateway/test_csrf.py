@@ -10,7 +10,9 @@ ACCOUNT = {"name": "Northwind", "kind": "sponsor"}
 
 @pytest.mark.parametrize("token", [None, "", "0" * 64])
 @pytest.mark.parametrize("path", ["/api/v1/accounts", "/api/v1/me/password"])
-def test_by_cookie_alone_nothing_is_changed(installation: InstallationUnderTest, path: str, token: str | None) -> None:
+def test_a_cookie_without_csrf_token_changes_nothing(
+    installation: InstallationUnderTest, path: str, token: str | None
+) -> None:
     session = person(installation).sign_in()
     del session.headers["x-csrf-token"]
 
@@ -28,7 +30,7 @@ def test_another_sites_page_is_refused_even_with_the_token(installation: Install
     assert answer.status_code == 403
 
 
-def test_another_sites_page_cannot_sign_anybody_in(installation: InstallationUnderTest) -> None:
+def test_another_sites_page_cannot_sign_a_person_in(installation: InstallationUnderTest) -> None:
     credentials = {"email": person(installation).email, "password": PASSWORD}
 
     answer = installation.visitor().post("/api/v1/session", credentials, headers={"origin": "https://evil.example"})

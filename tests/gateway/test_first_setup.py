@@ -16,7 +16,7 @@ def open_setup(installation: InstallationUnderTest) -> str | None:
         return usecases.open_setup(tx, installation.clock())
 
 
-def test_without_the_code_nobody_becomes_the_first_admin(fresh_installation: InstallationUnderTest) -> None:
+def test_a_person_without_the_code_does_not_become_the_first_admin(fresh_installation: InstallationUnderTest) -> None:
     open_setup(fresh_installation)
 
     answer = fresh_installation.visitor().post("/api/v1/setup", {"code": "a guess", **FIRST})
@@ -45,7 +45,7 @@ def test_the_code_makes_one_admin_who_is_signed_in(fresh_installation: Installat
     assert open_setup(fresh_installation) is None
 
 
-def test_the_installation_says_the_code_once_and_nothing_when_somebody_exists(
+def test_the_installation_prints_the_code_until_a_user_exists(
     fresh_installation: InstallationUnderTest,
 ) -> None:
     said: list[str] = []
@@ -59,7 +59,7 @@ def test_the_installation_says_the_code_once_and_nothing_when_somebody_exists(
     assert said == ["Entente answers at http://localhost:8080"]
 
 
-def test_the_command_line_says_a_new_code_until_somebody_exists(
+def test_the_command_line_prints_a_new_code_until_a_user_exists(
     fresh_installation: InstallationUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = fresh_installation.product.settings
@@ -83,7 +83,7 @@ def test_the_command_line_says_a_new_code_until_somebody_exists(
     assert CliRunner().invoke(app, command).stdout == "Entente answers at https://entente.example.org\n"
 
 
-def test_a_short_password_is_refused_where_it_stands(fresh_installation: InstallationUnderTest) -> None:
+def test_a_short_password_is_refused_by_its_field(fresh_installation: InstallationUnderTest) -> None:
     code = open_setup(fresh_installation)
 
     answer = fresh_installation.visitor().post("/api/v1/setup", {"code": code, **FIRST, "password": "too short"})

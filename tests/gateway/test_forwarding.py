@@ -15,7 +15,7 @@ CONTRACTS = {name: operations(read_contract(name)) for name in SERVICES}
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_no_service_answers_who_comes_past_the_gateway(installation: InstallationUnderTest, service: str) -> None:
+def test_a_service_refuses_requests_that_bypass_the_gateway(installation: InstallationUnderTest, service: str) -> None:
     stranger, forger = installation.stranger(service), installation.stranger(service)
     other = "engagements" if service == "accounts" else "accounts"
     token = installation.product.signer.token(somebody("admin"), other)
@@ -27,7 +27,7 @@ def test_no_service_answers_who_comes_past_the_gateway(installation: Installatio
     }
 
     assert len(statuses) >= 10
-    assert {place: pair for place, pair in statuses.items() if pair != (401, 401)} == {}
+    assert {path: pair for path, pair in statuses.items() if pair != (401, 401)} == {}
     assert stranger.get("/openapi.json").status_code == 404
 
 
@@ -35,7 +35,7 @@ def test_no_service_answers_who_comes_past_the_gateway(installation: Installatio
 def test_every_route_of_a_service_asks_for_credentials_at_the_gateway(
     installation: InstallationUnderTest, service: str
 ) -> None:
-    public = {place: op for place, op in CONTRACTS[service].items() if "internal" not in op.get("tags", [])}
+    public = {path: op for path, op in CONTRACTS[service].items() if "internal" not in op.get("tags", [])}
 
     statuses = {
         (method, path): installation.visitor()
@@ -44,10 +44,10 @@ def test_every_route_of_a_service_asks_for_credentials_at_the_gateway(
         for method, path in public
     }
 
-    assert {place: status for place, status in statuses.items() if status != 401} == {}
+    assert {path: status for path, status in statuses.items() if status != 401} == {}
 
 
-def test_internal_routes_are_not_to_be_had_from_outside(installation: InstallationUnderTest, related: Related) -> None:
+def test_the_gateway_does_not_forward_internal_routes(installation: InstallationUnderTest, related: Related) -> None:
     admin = installation.api("admin")
     relationship_id = related(admin)
     installation.wait_until_applied()
@@ -59,7 +59,7 @@ def test_internal_routes_are_not_to_be_had_from_outside(installation: Installati
     assert admin.get(f"/api/v1/relationship-replicas/{relationship_id}").status_code == 404
 
 
-def test_nobody_becomes_somebody_else_by_a_header(
+def test_a_header_does_not_change_the_actor(
     installation: InstallationUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     viewer, service = installation.api("viewer"), installation.client("accounts", somebody("admin"))
@@ -85,7 +85,7 @@ def test_nobody_becomes_somebody_else_by_a_header(
     assert viewer.headers["authorization"].encode() not in dict(request.headers).values()
 
 
-def test_versions_and_keys_go_through(installation: InstallationUnderTest) -> None:
+def test_versions_and_idempotency_keys_are_forwarded(installation: InstallationUnderTest) -> None:
     api = installation.api()
     key = {"idempotency-key": new_id()}
     command = {"name": "Halden", "kind": "provider"}
@@ -96,10 +96,10 @@ def test_versions_and_keys_go_through(installation: InstallationUnderTest) -> No
     assert first.content == again.content
     assert other.status_code == 422
     assert other.json()["type"].endswith("/idempotency-key-reused")
-    place = f"/api/v1/accounts/{first.json()['id']}"
-    assert api.patch(place, {"name": "X"}).status_code == 428
-    assert api.patch(place, {"name": "X"}, headers={"if-match": '"7"'}).status_code == 412
-    changed = api.patch(place, {"name": "X"}, headers={"if-match": first.headers["etag"]})
+    path = f"/api/v1/accounts/{first.json()['id']}"
+    assert api.patch(path, {"name": "X"}).status_code == 428
+    assert api.patch(path, {"name": "X"}, headers={"if-match": '"7"'}).status_code == 412
+    changed = api.patch(path, {"name": "X"}, headers={"if-match": first.headers["etag"]})
     assert (changed.status_code, changed.headers["etag"]) == (200, '"2"')
     assert [event["data"]["name"] for event in installation.announced("accounts", first.json()["id"])] == [
         "Halden",
@@ -137,7 +137,7 @@ def test_a_body_over_a_mebibyte_is_refused_declared_or_not(installation: Install
 
 @pytest.mark.parametrize("body", [b"{", b"[" * 1000, b'{"name": "\xff"}', b'{"name": NaN}'])
 @pytest.mark.parametrize("path", ["/api/v1/accounts", "/api/v1/tokens"])
-def test_what_is_not_json_is_refused(installation: InstallationUnderTest, path: str, body: bytes) -> None:
+def test_a_body_that_is_not_json_is_refused(installation: InstallationUnderTest, path: str, body: bytes) -> None:
     answer = installation.api("admin").request("POST", path, content=body, headers={"content-type": "application/json"})
 
     assert answer.status_code == 400
@@ -152,7 +152,7 @@ def test_an_unknown_route_is_404_and_another_method_405(installation: Installati
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
 
 
-def test_every_answer_is_guarded_and_says_what_remains(installation: InstallationUnderTest) -> None:
+def test_every_answer_has_security_headers_and_the_remaining_calls(installation: InstallationUnderTest) -> None:
     api = installation.api()
     for path in ("/api/v1/accounts", "/api/v1/me", "/api/v1/nothing", "/", "/api/docs", "/api/openapi.json"):
         headers = api.get(path).headers
@@ -164,7 +164,7 @@ def test_every_answer_is_guarded_and_says_what_remains(installation: Installatio
     assert api.get("/api/v1/accounts").headers["ratelimit"].startswith('"default";r=')
 
 
-def test_over_its_rate_a_principal_waits_and_others_do_not(installation: InstallationUnderTest) -> None:
+def test_a_principal_over_its_limit_waits_and_others_do_not(installation: InstallationUnderTest) -> None:
     eager, calm = installation.api("viewer"), installation.api("viewer")
     rates = installation.product.gateway.app.state.authenticator.rates
     most, rates.most = rates.most, 5

@@ -62,8 +62,8 @@ class Stream:
         self.has_ended = True
 
     @property
-    def told(self) -> list[dict[str, Any]]:
-        """What was told of changes, oldest first, each with its event's id as `sequence`."""
+    def updates(self) -> list[dict[str, Any]]:
+        """The changes that came, oldest first, each with its event's id as `sequence`."""
         found = []
         for block in self.text.split("\n\n"):
             if "event: changed" in block:
@@ -77,8 +77,8 @@ class Stream:
             assert time.monotonic() < deadline, self.text
             time.sleep(0.01)
 
-    def has_heard(self, subject_id: str) -> bool:
-        return any(subject_id in (entry["id"], entry["relationship_id"]) for entry in self.told)
+    def received(self, subject_id: str) -> bool:
+        return any(subject_id in (entry["id"], entry["relationship_id"]) for entry in self.updates)
 
 
 def logged(api: HttpClient, relationship_id: str, **more: object) -> str:
@@ -98,7 +98,7 @@ def listening(stream: Stream) -> Stream:
     return stream
 
 
-def test_without_credentials_nobody_listens(installation: InstallationUnderTest) -> None:
+def test_a_stream_without_credentials_is_refused(installation: InstallationUnderTest) -> None:
     with Stream(installation.visitor()) as stream:
         assert stream.status == 401
 
@@ -111,14 +111,14 @@ def test_a_change_reaches_an_open_page_by_ids_alone(installation: InstallationUn
         listening(stream)
         interaction_id = logged(api, relationship_id, summary="Nobody else's business")
 
-        stream.until(lambda: stream.has_heard(interaction_id))
-    [entry] = [entry for entry in stream.told if entry["id"] == interaction_id]
+        stream.until(lambda: stream.received(interaction_id))
+    [entry] = [entry for entry in stream.updates if entry["id"] == interaction_id]
     assert entry["type"] == "engagements.interaction_logged.v1"
     assert entry["relationship_id"] == relationship_id
     assert "business" not in stream.text
 
 
-def test_what_is_hidden_is_not_told(installation: InstallationUnderTest, related: Related) -> None:
+def test_a_restricted_relationship_is_not_in_the_stream(installation: InstallationUnderTest, related: Related) -> None:
     owner, outsider = installation.api(), installation.api()
     hidden, open_one = related(owner, visibility="restricted"), related(owner)
     installation.wait_until_applied()
@@ -133,14 +133,14 @@ def test_what_is_hidden_is_not_told(installation: InstallationUnderTest, related
         logged(owner, open_one)
 
         for stream in (owners, outsiders):
-            stream.until(lambda stream=stream: stream.has_heard(open_one))
+            stream.until(lambda stream=stream: stream.received(open_one))
 
-    assert owners.has_heard(hidden)
-    assert not outsiders.has_heard(hidden)
-    assert providers.told == []
+    assert owners.received(hidden)
+    assert not outsiders.received(hidden)
+    assert providers.updates == []
 
 
-def test_a_private_note_is_told_to_its_author_and_admins(installation: InstallationUnderTest, related: Related) -> None:
+def test_a_private_note_reaches_its_author_and_admins(installation: InstallationUnderTest, related: Related) -> None:
     author, colleague, admin = installation.api(), installation.api(), installation.api("admin")
     relationship_id = related(author)
     installation.wait_until_applied()
@@ -151,64 +151,64 @@ def test_a_private_note_is_told_to_its_author_and_admins(installation: Installat
         public = logged(author, relationship_id)
 
         for stream in (authors, colleagues, admins):
-            stream.until(lambda stream=stream: stream.has_heard(public))
+            stream.until(lambda stream=stream: stream.received(public))
 
-    for stream, hears in ((authors, True), (colleagues, False), (admins, True)):
-        assert stream.has_heard(private) is hears
+    for stream, may_read in ((authors, True), (colleagues, False), (admins, True)):
+        assert stream.received(private) is may_read
 
 
-def test_a_page_goes_on_where_it_was_cut_off(installation: InstallationUnderTest, related: Related) -> None:
+def test_a_page_resumes_where_its_stream_broke(installation: InstallationUnderTest, related: Related) -> None:
     api = installation.api()
     relationship_id = related(api)
     installation.wait_until_applied()
     with Stream(api) as stream:
         listening(stream)
         first = logged(api, relationship_id)
-        stream.until(lambda: stream.has_heard(first))
-    last = stream.told[-1]["sequence"]
+        stream.until(lambda: stream.received(first))
+    last = stream.updates[-1]["sequence"]
     missed = [logged(api, relationship_id) for _ in range(3)]
     installation.wait_until_applied()
 
     with Stream(api, {"last-event-id": str(last)}) as again:
-        again.until(lambda: {entry["id"] for entry in again.told} >= set(missed))
+        again.until(lambda: {entry["id"] for entry in again.updates} >= set(missed))
 
-    told = [entry["sequence"] for entry in again.told]
-    assert told == sorted(set(told))
-    assert told[0] > last
+    updates = [entry["sequence"] for entry in again.updates]
+    assert updates == sorted(set(updates))
+    assert updates[0] > last
 
 
-def test_what_was_missed_is_filtered_by_what_may_be_read_now(
+def test_missed_updates_are_filtered_by_what_may_be_read_now(
     installation: InstallationUnderTest, related: Related
 ) -> None:
     api, reader = installation.api(), installation.api("viewer")
     relationship_id = related(api)
     installation.wait_until_applied()
-    with Stream(api) as other_stream:  # keeps what is told in memory, where it is as it was when it happened
+    with Stream(api) as other_stream:  # keeps the updates in memory, filtered as when they happened
         listening(other_stream)
         seen = logged(api, relationship_id)
-        other_stream.until(lambda: other_stream.has_heard(seen))
-        before = other_stream.told[0]["sequence"] - 1
-        place = f"/api/v1/relationships/{relationship_id}"
-        assert api.patch(place, {"visibility": "restricted"}, headers={"if-match": '"1"'}).status_code == 200
+        other_stream.until(lambda: other_stream.received(seen))
+        before = other_stream.updates[0]["sequence"] - 1
+        path = f"/api/v1/relationships/{relationship_id}"
+        assert api.patch(path, {"visibility": "restricted"}, headers={"if-match": '"1"'}).status_code == 200
 
         with Stream(reader, {"last-event-id": str(before)}) as stream:
             other = related(api)
-            stream.until(lambda: stream.has_heard(other))
+            stream.until(lambda: stream.received(other))
 
-    assert not stream.has_heard(relationship_id)
+    assert not stream.received(relationship_id)
 
 
 @pytest.mark.parametrize("cursor", ["x", "-1", "1.5", "9" * 20])
-def test_a_cursor_that_is_none_is_refused(installation: InstallationUnderTest, cursor: str) -> None:
+def test_an_invalid_cursor_is_refused(installation: InstallationUnderTest, cursor: str) -> None:
     assert installation.api().get("/api/v1/events", headers={"last-event-id": cursor}).status_code == 422
 
 
-def test_a_page_that_was_away_too_long_is_told_to_read_anew(fresh_installation: InstallationUnderTest) -> None:
+def test_a_page_that_was_away_too_long_gets_a_reset(fresh_installation: InstallationUnderTest) -> None:
     with Stream(fresh_installation.api(), {"last-event-id": "123456"}) as stream:
         stream.until(lambda: "event: reset" in stream.text)
 
 
-def test_a_stream_ends_within_five_seconds_when_its_listener_is_put_out(
+def test_a_stream_ends_within_five_seconds_of_its_session(
     installation: InstallationUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert feed.KEEP_ALIVE_S < 5
@@ -221,7 +221,7 @@ def test_a_stream_ends_within_five_seconds_when_its_listener_is_put_out(
         stream.until(lambda: stream.has_ended)
 
 
-def test_one_principal_holds_ten_streams_at_most(installation: InstallationUnderTest) -> None:
+def test_a_principal_has_ten_streams_at_most(installation: InstallationUnderTest) -> None:
     api = installation.api()
     streams = [listening(Stream(api).__enter__()) for _ in range(10)]
     try:

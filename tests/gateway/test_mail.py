@@ -63,7 +63,7 @@ def test_only_admins_read_and_retry_mail(sponsors: Review) -> None:
 
 
 @pytest.mark.parametrize("who", ["stranger", "other side", "viewer", "disabled", "token"])
-def test_whom_it_does_not_concern_is_not_told(sponsors: Review, who: str) -> None:
+def test_a_recipient_who_may_not_read_the_card_gets_no_mail(sponsors: Review, who: str) -> None:
     somebody = person(
         sponsors.installation, *{"viewer": ["viewer"], "other side": ["reviewer", "provider"]}.get(who, [])
     )
@@ -83,7 +83,7 @@ def test_whom_it_does_not_concern_is_not_told(sponsors: Review, who: str) -> Non
     assert sponsors.server.to(somebody.email) == []
 
 
-def test_what_is_submitted_is_no_longer_asked(mailing: tuple[InstallationUnderTest, MailServer]) -> None:
+def test_a_submitted_card_is_not_mailed_as_due(mailing: tuple[InstallationUnderTest, MailServer]) -> None:
     own = review(*mailing, side="sponsor")
     session = own.owner.sign_in()
     own.installation.eventually(lambda: session.get(f"{V1}/scorecards/{own.card}").status_code == 200)
@@ -105,7 +105,7 @@ def rate_all(caller: Any, card: str) -> None:
 # What
 
 
-def test_a_notice_heard_twice_is_one_mail(sponsors: Review) -> None:
+def test_a_redelivered_notice_is_one_mail(sponsors: Review) -> None:
     notice_id = sponsors.announce(sponsors.owner.id)
     sponsors.until(notice_id, "sent")
     with sponsors.installation.product.databases["gateway"].write() as tx:
@@ -116,7 +116,7 @@ def test_a_notice_heard_twice_is_one_mail(sponsors: Review) -> None:
         [row] = tx.run(archive.select().where(archive.c.aggregate == f"notice:{notice_id}"))
     assert bus.publish([Record(row.topic, row.key.encode(), row.payload.encode())]) == [None]
     other = person(sponsors.installation, "admin")
-    sponsors.until(sponsors.announce(other.id), "sent")  # said later, so heard later
+    sponsors.until(sponsors.announce(other.id), "sent")  # announced later, so applied later
 
     [mail] = [mail for mail in sponsors.server.to(sponsors.owner.email) if notice_id in mail["Message-ID"]]
     assert mail["Message-ID"] == f"<{notice_id}@example.org>"
@@ -158,7 +158,7 @@ def test_due_days_are_a_calendar(sponsors: Review) -> None:
 # Whatever the server does
 
 
-def test_a_refused_recipient_stops_nobody_else_and_leaves_no_address(sponsors: Review) -> None:
+def test_a_refused_recipient_stops_no_other_mail_and_leaves_no_address(sponsors: Review) -> None:
     poison, fine = person(sponsors.installation, "admin"), person(sponsors.installation, "admin")
     sponsors.server.moods[poison.email] = "refuse"
 
@@ -193,7 +193,7 @@ def test_a_broken_connection_is_tried_again_later(sponsors: Review) -> None:
     sponsors.until(mail_id, "sent")
 
 
-def test_without_a_server_mail_waits_and_says_so(installation: InstallationUnderTest) -> None:
+def test_mail_without_a_server_waits_with_a_reason(installation: InstallationUnderTest) -> None:
     serverless = review(installation, MailServer(), side="sponsor")
 
     mail_id = serverless.announce(serverless.owner.id)
@@ -203,7 +203,7 @@ def test_without_a_server_mail_waits_and_says_so(installation: InstallationUnder
     assert (waiting["status"], waiting["attempts"], waiting["sent_at"]) == ("waiting", 0, None)
 
 
-def test_what_a_worker_died_with_is_sent_again_under_its_id_once_it_was_held_long_enough(sponsors: Review) -> None:
+def test_mail_of_a_dead_worker_is_sent_again_under_its_id_when_its_claim_expires(sponsors: Review) -> None:
     colleague, other = person(sponsors.installation, "admin"), person(sponsors.installation, "admin")
     mail_id = sponsors.announce(colleague.id, "reminder")
     sponsors.until(mail_id, "sent")
@@ -290,7 +290,7 @@ def expired_twin(own: Review, link: dict[str, Any]) -> str:
     return RatingLinks(own.installation.product.upstreams()).token(made)
 
 
-def test_an_erased_contact_comes_in_no_more(providers: Review) -> None:
+def test_the_link_of_an_erased_contact_opens_nothing(providers: Review) -> None:
     contact = providers.contact()
     providers.send_link(contact)
     [mail] = providers.received(contact["email"])
@@ -303,7 +303,7 @@ def test_an_erased_contact_comes_in_no_more(providers: Review) -> None:
     assert problem(providers.send_link(contact))[0] in (409, 422)
 
 
-def test_a_link_is_held_to_ten_calls_a_second(providers: Review) -> None:
+def test_a_link_is_limited_to_ten_calls_a_second(providers: Review) -> None:
     contact = providers.contact()
     providers.send_link(contact)
     [mail] = providers.received(contact["email"])

@@ -61,15 +61,15 @@ def test_a_page_needs_no_other_host(installation: InstallationUnderTest, page: s
     wanted = re.findall(r'(?:src|href)="([^"]+)"', answer.text)
     assert answer.status_code == 200
     assert wanted
-    for place in wanted:
-        assert place.startswith("/")
-        assert visitor.get(place).status_code == 200
+    for path in wanted:
+        assert path.startswith("/")
+        assert visitor.get(path).status_code == 200
     assert "<script>" not in answer.text
     assert "style=" not in answer.text
     assert "http" not in answer.headers["content-security-policy"]
 
 
-def test_the_viewers_files_are_the_only_ones_served(installation: InstallationUnderTest) -> None:
+def test_only_the_viewers_files_are_served(installation: InstallationUnderTest) -> None:
     for name in ("index.html", "..%2fservice.py", "%2e%2e/service.py"):
         assert installation.visitor().get(f"/api/docs/{name}").status_code == 404
 
@@ -88,7 +88,7 @@ def test_probes_answer_without_credentials(installation: InstallationUnderTest) 
 
 
 @pytest.mark.parametrize(("shape", "status"), [("0001", 503), ("9999", 200)], ids=["older", "newer"])
-def test_a_database_of_an_older_shape_is_not_ready(
+def test_a_database_of_an_older_schema_is_not_ready(
     fresh_installation: InstallationUnderTest, shape: str, status: int
 ) -> None:
     """One of a newer shape is: what runs works on while a newer program takes over beside it."""
@@ -117,7 +117,7 @@ def test_a_contract_with_a_route_without_rule_stops_the_start(monkeypatch: pytes
         public_contracts(["accounts"])
 
 
-def test_the_contract_files_are_what_the_services_say(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_the_contract_files_match_the_services(tmp_path) -> None:  # type: ignore[no-untyped-def]
     assert stale_contracts(services_named()) == []
     write_contracts(services_named(), tmp_path)
     (tmp_path / "accounts.openapi.json").write_text("{}")

@@ -4,7 +4,7 @@ from tests.gateway.conftest import person
 from tests.support.installation import InstallationUnderTest
 
 
-def test_who_may_not_write_is_told_of_nobody(installation: InstallationUnderTest) -> None:
+def test_a_viewer_lists_no_people(installation: InstallationUnderTest) -> None:
     assert installation.visitor().get("/api/v1/people").status_code == 401
     assert installation.api("reviewer").get("/api/v1/people").status_code == 403
     assert installation.api("manager", side="provider").get("/api/v1/people").status_code == 403
@@ -21,7 +21,7 @@ def test_a_manager_finds_people_by_a_part_of_their_name(installation: Installati
     assert nobody.json()["items"] == []
 
 
-def test_who_has_left_is_not_offered(installation: InstallationUnderTest) -> None:
+def test_a_disabled_user_is_not_listed(installation: InstallationUnderTest) -> None:
     gone = person(installation)
     admin = installation.api("admin")
     etag = admin.get(f"/api/v1/users/{gone.id}").headers["etag"]

@@ -1,4 +1,4 @@
-"""A quarter reviewed through the public door: cycle, run, answers, submission, signature with the password, tier."""
+"""A quarter reviewed through the public API: cycle, run, answers, submission, signature with the password, tier."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -101,7 +101,7 @@ def test_the_password_is_in_no_database(installation: InstallationUnderTest, sub
                 assert PASSWORD not in str(tx.run(tx.table(name).select()).all())
 
 
-def test_whoever_signs_card_after_card_is_not_guessing(installation: InstallationUnderTest) -> None:
+def test_signing_card_after_card_counts_no_attempts(installation: InstallationUnderTest) -> None:
     session = person(installation).sign_in()
     unknown = f"{V1}/scorecards/{new_id()}/signature"
 

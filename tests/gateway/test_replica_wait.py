@@ -1,4 +1,4 @@
-"""Replicas that lag: what is known is waited for, what is not known is not told apart from what is hidden."""
+"""Replicas that lag: a known relationship is waited for; an unknown one answers like a restricted one."""
 
 import threading
 import time
@@ -48,7 +48,7 @@ def api(installation: InstallationUnderTest) -> ApiClient:
     return installation.api()
 
 
-def test_what_nobody_knows_is_404_at_once(api: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_relationship_is_404_at_once(api: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replica_wait, "BEHIND_S", 30)
     started = time.monotonic()
 
@@ -58,12 +58,14 @@ def test_what_nobody_knows_is_404_at_once(api: ApiClient, monkeypatch: pytest.Mo
     assert time.monotonic() - started < replica_wait.BEHIND_S
 
 
-def test_what_is_hidden_is_the_same_404(installation: InstallationUnderTest, related: Related, api: ApiClient) -> None:
+def test_a_restricted_relationship_is_the_same_404(
+    installation: InstallationUnderTest, related: Related, api: ApiClient
+) -> None:
     hidden = related(installation.api(), visibility="restricted")
     installation.wait_until_applied()
 
-    for place in (f"/api/v1/relationships/{hidden}", f"/api/v1/relationships/{hidden}/tier"):
-        answer, unknown = api.get(place), api.get(place.replace(hidden, new_id()))
+    for path in (f"/api/v1/relationships/{hidden}", f"/api/v1/relationships/{hidden}/tier"):
+        answer, unknown = api.get(path), api.get(path.replace(hidden, new_id()))
         assert answer.status_code == unknown.status_code == 404
         assert answer.json() | {"relationship_id": ""} == unknown.json() | {"relationship_id": ""}
 
@@ -135,18 +137,18 @@ def test_a_team_is_changed_when_every_service_has_applied_it(
     reader = installation.api("viewer")
     for round in range(3):
         relationship_id = related(api, visibility="restricted")
-        place = f"/api/v1/relationships/{relationship_id}"
-        assert reader.get(place + "/tier").status_code == 404
+        path = f"/api/v1/relationships/{relationship_id}"
+        assert reader.get(path + "/tier").status_code == 404
 
-        joined = api.put(place + "/team", {"members": [api.actor_id, reader.actor_id]}, headers={"if-match": '"1"'})
+        joined = api.put(path + "/team", {"members": [api.actor_id, reader.actor_id]}, headers={"if-match": '"1"'})
         assert joined.status_code == 200, round
-        assert reader.get(place + "/tier").status_code == 200
-        assert reader.get(place + "/ladder").status_code == 200
-        left = api.put(place + "/team", {"members": [api.actor_id]}, headers={"if-match": joined.headers["etag"]})
+        assert reader.get(path + "/tier").status_code == 200
+        assert reader.get(path + "/ladder").status_code == 200
+        left = api.put(path + "/team", {"members": [api.actor_id]}, headers={"if-match": joined.headers["etag"]})
         assert left.status_code == 200
-        assert reader.get(place + "/tier").status_code == 404
-        assert reader.get(place + "/ladder").status_code == 404
-        assert api.delete(place, headers={"if-match": left.headers["etag"]}).status_code == 204
+        assert reader.get(path + "/tier").status_code == 404
+        assert reader.get(path + "/ladder").status_code == 404
+        assert api.delete(path, headers={"if-match": left.headers["etag"]}).status_code == 204
 
 
 def test_a_change_that_is_not_applied_in_time_says_where_to_ask_again(
@@ -156,15 +158,15 @@ def test_a_change_that_is_not_applied_in_time_says_where_to_ask_again(
     relationship_id = related(api)
     installation.wait_until_applied()
     with paused(installation):
-        place = f"/api/v1/relationships/{relationship_id}"
-        answer = api.patch(place, {"visibility": "restricted"}, headers={"if-match": '"1"'})
+        path = f"/api/v1/relationships/{relationship_id}"
+        answer = api.patch(path, {"visibility": "restricted"}, headers={"if-match": '"1"'})
 
         assert answer.status_code == 202
-        assert answer.headers["location"] == place + "/propagation"
+        assert answer.headers["location"] == path + "/propagation"
         assert answer.headers["etag"] == '"2"'
         assert answer.json()["is_applied"] is False
         assert api.get(answer.headers["location"]).json()["applied"] == {
             "engagements": False, "scorecards": False, "gateway": False,
         }  # fmt: skip
     installation.wait_until_applied()
-    assert api.get(place + "/propagation").json()["is_applied"] is True
+    assert api.get(path + "/propagation").json()["is_applied"] is True

@@ -4,7 +4,7 @@ from tests.gateway.conftest import PASSWORD, fresh_address, person
 from tests.support.installation import HttpClient, InstallationUnderTest
 
 
-def test_without_credentials_nobody_is_anybody(installation: InstallationUnderTest) -> None:
+def test_a_request_without_credentials_has_no_actor(installation: InstallationUnderTest) -> None:
     for path in ("/api/v1/me", "/api/v1/sessions", "/api/v1/accounts", "/api/v1/events"):
         answer = installation.visitor().get(path)
 
@@ -47,7 +47,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(installation: Ins
     assert "Secure" not in cookie  # no https here; see test_authentication_settings
 
 
-def test_no_secret_is_stored_as_it_is(installation: InstallationUnderTest) -> None:
+def test_secrets_are_stored_hashed(installation: InstallationUnderTest) -> None:
     session = person(installation).sign_in()
     secret = session.headers["cookie"].removeprefix("entente=")
     token = installation.api().headers["authorization"].removeprefix("Bearer ")
@@ -82,7 +82,7 @@ def test_signing_out_ends_the_session(installation: InstallationUnderTest) -> No
     assert session.get("/api/v1/accounts").status_code == 401
 
 
-def test_people_list_and_end_their_own_sessions_and_nobody_elses(installation: InstallationUnderTest) -> None:
+def test_people_list_and_end_only_their_own_sessions(installation: InstallationUnderTest) -> None:
     ines, tomas = person(installation), person(installation)
     here, there, other = (
         ines.sign_in(**{"user-agent": "here"}),
@@ -151,7 +151,9 @@ def test_a_new_password_ends_the_other_sessions_and_needs_the_present_one(instal
     assert isinstance(ines.sign_in("another long password"), HttpClient)
 
 
-def test_the_eleventh_attempt_in_a_minute_waits_whoever_is_right(fresh_installation: InstallationUnderTest) -> None:
+def test_the_eleventh_attempt_in_a_minute_waits_even_with_the_right_password(
+    fresh_installation: InstallationUnderTest,
+) -> None:
     ines, tomas = person(fresh_installation), person(fresh_installation)
     visitor = fresh_installation.visitor()
     wrong = {"email": ines.email, "password": "not the password"}

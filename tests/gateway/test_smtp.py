@@ -64,7 +64,7 @@ def test_a_refused_recipient_is_undeliverable_and_not_named(server: MailServer) 
     assert server.recipients == ["other@example.org"]
 
 
-def test_a_greylisted_recipient_is_put_off_and_the_next_is_not(server: MailServer) -> None:
+def test_a_greylisted_recipient_is_deferred_and_the_next_is_not(server: MailServer) -> None:
     server.moods[TO] = "later"
 
     [put_off, other] = hand_over(f"smtp://127.0.0.1:{server.port}", TO, "other@example.org")
@@ -73,7 +73,7 @@ def test_a_greylisted_recipient_is_put_off_and_the_next_is_not(server: MailServe
     assert other is None
 
 
-def test_a_server_that_hangs_up_is_away_and_called_again(server: MailServer) -> None:
+def test_a_server_that_disconnects_is_away_and_connected_again(server: MailServer) -> None:
     server.moods[TO] = "hang up"
 
     [cut, other] = hand_over(f"smtp://127.0.0.1:{server.port}", TO, "other@example.org")
@@ -91,7 +91,7 @@ def test_a_server_that_does_not_answer_is_away(server: MailServer, monkeypatch: 
     assert isinstance(stalled, ServerAway)
 
 
-def test_nobody_listening_is_a_server_away(server: MailServer) -> None:
+def test_a_refused_connection_is_a_server_away(server: MailServer) -> None:
     with mail_server() as gone:
         pass
 
@@ -100,7 +100,7 @@ def test_nobody_listening_is_a_server_away(server: MailServer) -> None:
     assert isinstance(refused, ServerAway)
 
 
-def test_a_password_is_not_told_over_an_open_line() -> None:
+def test_a_password_is_not_sent_over_an_unencrypted_connection() -> None:
     with mail_server(asks_login=True, auth_require_tls=False) as server:
         [refused] = hand_over(f"smtp://{USER}:{quote(PASSWORD)}@127.0.0.1:{server.port}")
 
@@ -108,7 +108,7 @@ def test_a_password_is_not_told_over_an_open_line() -> None:
     assert server.logins == []
 
 
-def test_a_server_that_nobody_vouches_for_is_not_trusted(tmp_path: Path) -> None:
+def test_a_server_without_a_trusted_certificate_is_refused(tmp_path: Path) -> None:
     context, _ = server_context(tmp_path)
     with mail_server(ssl_context=context) as server:
         [refused] = hand_over(f"smtps://127.0.0.1:{server.port}")

@@ -28,7 +28,9 @@ def put_build(folder: Path, name: str = "0123456789abcdef") -> None:
     (folder / name / "scheme.js").write_text("paint()")
 
 
-def test_without_a_build_there_is_a_plain_page_and_the_api_says_so(installation: InstallationUnderTest, ui: Ui) -> None:
+def test_an_installation_without_a_build_serves_a_plain_page_and_reports_it(
+    installation: InstallationUnderTest, ui: Ui
+) -> None:
     visitor = installation.visitor()
 
     assert "The API" in visitor.get("/").text
@@ -72,7 +74,7 @@ def test_no_script_or_style_runs_but_the_pages_own(installation: InstallationUnd
         assert answer.headers["cache-control"] == "no-store"
 
 
-def test_what_is_named_by_its_content_is_kept_for_ever_and_sent_compressed(
+def test_hashed_files_are_cached_for_ever_and_sent_compressed(
     installation: InstallationUnderTest, ui: Ui, tmp_path: Path
 ) -> None:
     put_build(tmp_path)
@@ -92,7 +94,7 @@ def test_what_is_named_by_its_content_is_kept_for_ever_and_sent_compressed(
     assert named.headers["cache-control"] == "no-cache"
 
 
-def test_a_new_build_takes_the_place_of_the_former(installation: InstallationUnderTest, ui: Ui, tmp_path: Path) -> None:
+def test_a_new_build_replaces_the_former(installation: InstallationUnderTest, ui: Ui, tmp_path: Path) -> None:
     put_build(tmp_path)
     (tmp_path / ".building-1234").mkdir()
     ui.load_newest()

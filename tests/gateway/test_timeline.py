@@ -45,7 +45,7 @@ def timeline(api: ApiClient, relationship_id: str, **query: Any) -> dict[str, An
 
 
 @pytest.mark.parametrize("part", ["overview", "timeline", "propagation"])
-def test_what_is_hidden_has_no_pages(
+def test_a_restricted_relationship_has_no_timeline_or_overview(
     installation: InstallationUnderTest, related: Related, api: ApiClient, part: str
 ) -> None:
     hidden = related(installation.api(), visibility="restricted")
@@ -96,7 +96,7 @@ def test_a_timeline_is_filtered_by_kind_across_services(api: ApiClient, busy: st
     ("query", "pointer"),
     [({"kind": "gossip"}, "kind"), ({"after": "x"}, "after"), ({"before": "x"}, "before"), ({"limit": 0}, "limit")],
 )
-def test_a_wrong_question_is_refused_where_it_is_wrong(
+def test_a_wrong_parameter_is_refused_by_its_name(
     api: ApiClient, busy: str, query: dict[str, Any], pointer: str
 ) -> None:
     answer = api.get(f"/api/v1/relationships/{busy}/timeline", params=query)
@@ -158,15 +158,15 @@ def ordered(found: list[Entry]) -> list[Entry]:
 def part(source: list[Entry], span: Span) -> list[Entry]:
     """What a source answers for a span: the model that the real ones are tested against above."""
 
-    def place(cursor: str) -> tuple[str, str]:
+    def position(cursor: str) -> tuple[str, str]:
         at, id = decode_cursor(cursor, [datetime, str])
         return at.isoformat(), id
 
     newest_first = ordered(source)
     if span.before is not None:
-        return [entry for entry in newest_first if (entry["at"], entry["id"]) > place(span.before)][-span.most :]
+        return [entry for entry in newest_first if (entry["at"], entry["id"]) > position(span.before)][-span.most :]
     if span.after is not None:
-        newest_first = [entry for entry in newest_first if (entry["at"], entry["id"]) < place(span.after)]
+        newest_first = [entry for entry in newest_first if (entry["at"], entry["id"]) < position(span.after)]
     return newest_first[: span.most]
 
 
@@ -176,12 +176,12 @@ def part(source: list[Entry], span: Span) -> list[Entry]:
     limit=st.integers(1, 7),
 )
 def test_merging_pages_forward_and_back_loses_and_repeats_nothing(sources: list[list[int]], limit: int) -> None:
-    told = [entries(*minutes) for minutes in sources]
-    whole = ordered([entry for source in told for entry in source])
+    sources_entries = [entries(*minutes) for minutes in sources]
+    whole = ordered([entry for source in sources_entries for entry in source])
 
     def page(after: str | None, before: str | None) -> Any:
         span = Span((), after, before, limit)
-        return merge([part(source, span) for source in told], span)
+        return merge([part(source, span) for source in sources_entries], span)
 
     pages = [page(None, None)]
     while pages[-1].next is not None:

@@ -50,7 +50,7 @@ def test_a_build_is_named_by_its_sources_and_made_once(sources: Path) -> None:
     assert build() == folder == built()
 
 
-def test_changed_sources_are_built_anew_and_the_former_build_goes(sources: Path) -> None:
+def test_changed_sources_are_built_again_and_the_former_build_is_removed(sources: Path) -> None:
     former = build()
     (sources / "make.cjs").write_text(MAKE.replace("made", "made anew"))
     assert not is_current()
@@ -61,7 +61,7 @@ def test_changed_sources_are_built_anew_and_the_former_build_goes(sources: Path)
     assert not former.exists()
 
 
-def test_what_an_interrupted_build_left_is_no_build_and_goes_with_the_next(sources: Path) -> None:
+def test_an_interrupted_build_is_not_served_and_is_removed_by_the_next(sources: Path) -> None:
     left = ui_build.STATIC / ".building-of-a-killed-start"
     left.mkdir(parents=True)
     (left / "index.html").write_text("half")
@@ -72,7 +72,7 @@ def test_what_an_interrupted_build_left_is_no_build_and_goes_with_the_next(sourc
     assert not left.exists()
 
 
-def test_a_build_that_is_told_to_stop_ends_at_once_with_all_that_it_started(sources: Path) -> None:
+def test_a_stopped_build_ends_at_once_with_its_child_processes(sources: Path) -> None:
     (sources / "make.cjs").write_text("setTimeout(() => {}, 600000)")
     stopping = threading.Event()
     threading.Timer(1.5, stopping.set).start()

@@ -49,8 +49,8 @@ def call(installation: InstallationUnderTest, way: Upstream, method: str, path: 
     async def send() -> Reply:
         upstreams = Upstreams(installation.product.signer, {"accounts": way})
         try:
-            place, _, query = path.partition("?")
-            return await upstreams.call("accounts", somebody(), method, place.encode(), query=query.encode(), **more)  # type: ignore[arg-type]
+            bare, _, query = path.partition("?")
+            return await upstreams.call("accounts", somebody(), method, bare.encode(), query=query.encode(), **more)  # type: ignore[arg-type]
         finally:
             await upstreams.close()
 
@@ -132,7 +132,7 @@ async def flaky(cuts: int) -> AsyncIterator[tuple[Http, list[bytes]]]:
         ("DELETE", [], 1, 1, False),
     ],
 )
-def test_only_what_may_be_repeated_is_and_at_most_twice(
+def test_only_repeatable_requests_are_repeated_at_most_twice(
     method: str, headers: list[tuple[bytes, bytes]], cuts: int, calls: int, is_answered: bool
 ) -> None:
     async def visit() -> tuple[bool, int]:
@@ -149,7 +149,7 @@ def test_only_what_may_be_repeated_is_and_at_most_twice(
     assert count == calls
 
 
-def test_a_service_that_is_down_is_left_alone_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_breaker_opens_for_a_dead_service_and_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
     async def visit() -> tuple[int, int, int]:
         monkeypatch.setattr(upstream, "BREAKER_OPEN_S", 60)
         async with flaky(upstream.BREAKER_FAILURES) as (way, seen):
@@ -165,7 +165,7 @@ def test_a_service_that_is_down_is_left_alone_and_tried_again(monkeypatch: pytes
     assert asyncio.run(visit()) == (upstream.BREAKER_FAILURES, 200, upstream.BREAKER_FAILURES + 2)
 
 
-def test_a_service_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_to_a_service_that_never_answers_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upstream, "TIMEOUT_S", 0.2)
 
     async def silent(scope: object, receive: object, send: object) -> None:
@@ -184,6 +184,6 @@ def test_a_service_that_never_answers_is_not_waited_for(monkeypatch: pytest.Monk
     assert time.monotonic() - started < 30
 
 
-def test_a_service_that_is_nowhere_is_a_bad_setting(installation: InstallationUnderTest) -> None:
+def test_a_service_without_a_url_is_a_bad_setting(installation: InstallationUnderTest) -> None:
     with pytest.raises(ValueError, match="ENTENTE_ACCOUNTS_URL"):
         Upstreams.open(installation.product.signer, {"accounts": "inprocess:"}, {})

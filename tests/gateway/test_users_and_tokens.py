@@ -10,7 +10,7 @@ from tests.support.installation import HttpClient, InstallationUnderTest
 
 
 @pytest.mark.parametrize("role", ["viewer", "reviewer", "manager"])
-def test_only_admins_look_after_users_and_tokens(installation: InstallationUnderTest, role: str) -> None:
+def test_only_admins_manage_users_and_tokens(installation: InstallationUnderTest, role: str) -> None:
     api = installation.api(role)
 
     for path in ("/api/v1/users", "/api/v1/tokens"):
@@ -18,7 +18,7 @@ def test_only_admins_look_after_users_and_tokens(installation: InstallationUnder
         assert api.post(path, {"name": "x"}).status_code == 403
 
 
-def test_an_admin_of_the_provider_side_looks_after_nobody(installation: InstallationUnderTest) -> None:
+def test_an_admin_of_the_provider_side_manages_no_user(installation: InstallationUnderTest) -> None:
     assert installation.api("admin", "provider").get("/api/v1/users").status_code == 403
 
 
@@ -28,19 +28,19 @@ def test_a_user_is_created_changed_disabled_and_restored(installation: Installat
     command = {"email": email.upper(), "name": "Tomas", "role": "reviewer", "password": "plenty of words here"}
 
     created = admin.post("/api/v1/users", command)
-    place = f"/api/v1/users/{created.json()['id']}"
+    path = f"/api/v1/users/{created.json()['id']}"
 
     assert created.status_code == 201
     assert created.json()["email"] == email
     assert "password" not in created.text
     assert admin.post("/api/v1/users", command).status_code == 409
-    assert admin.patch(place, {"name": "Tom"}).status_code == 428
-    assert admin.patch(place, {"name": "Tom"}, headers={"if-match": '"9"'}).status_code == 412
-    changed = admin.patch(place, {"name": "Tom"}, headers={"if-match": created.headers["etag"]})
+    assert admin.patch(path, {"name": "Tom"}).status_code == 428
+    assert admin.patch(path, {"name": "Tom"}, headers={"if-match": '"9"'}).status_code == 412
+    changed = admin.patch(path, {"name": "Tom"}, headers={"if-match": created.headers["etag"]})
     assert (changed.json()["name"], changed.headers["etag"]) == ("Tom", '"2"')
-    assert admin.delete(place, headers={"if-match": '"2"'}).status_code == 204
-    assert admin.get(place).json()["disabled_at"] is not None
-    assert admin.post(place + "/restoration").json()["disabled_at"] is None
+    assert admin.delete(path, headers={"if-match": '"2"'}).status_code == 204
+    assert admin.get(path).json()["disabled_at"] is not None
+    assert admin.post(path + "/restoration").json()["disabled_at"] is None
 
 
 def test_the_last_admin_stays(fresh_installation: InstallationUnderTest) -> None:
@@ -62,7 +62,7 @@ def token_of(installation: InstallationUnderTest, **command: object) -> tuple[st
     )
 
 
-def test_a_token_acts_before_anybody_has_signed_up(fresh_installation: InstallationUnderTest) -> None:
+def test_a_token_acts_before_the_first_user_has_signed_up(fresh_installation: InstallationUnderTest) -> None:
     token_id, caller = token_of(fresh_installation)
 
     assert caller.get("/api/v1/accounts").status_code == 200
@@ -81,7 +81,7 @@ def test_the_secret_of_a_token_is_shown_once(installation: InstallationUnderTest
     assert "secret" not in admin.get(f"/api/v1/tokens/{first['id']}").json()
 
 
-def test_a_revoked_token_is_out_at_once_here_and_within_five_seconds_elsewhere(
+def test_a_revoked_token_is_refused_at_once_here_and_within_five_seconds_elsewhere(
     fresh_installation: InstallationUnderTest,
 ) -> None:
     token_id, caller = token_of(fresh_installation)

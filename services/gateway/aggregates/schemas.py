@@ -1,7 +1,6 @@
 """Responses composed from several services."""
 
 from datetime import datetime
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -17,7 +16,7 @@ class TimelineEntry(BaseModel):
     source_kind: str
     source_id: str | None
     effect: float | None
-    details: dict[str, Any]
+    details: dict[str, object]
 
 
 class Timeline(BaseModel):
@@ -32,8 +31,8 @@ class Timeline(BaseModel):
 class Overview(BaseModel):
     """One page's worth of a relationship; what did not answer in time is null and named in `missing`."""
 
-    relationship: dict[str, Any]
-    tier: dict[str, Any] | None
-    ladder: dict[str, Any] | None
+    relationship: dict[str, object]
+    tier: dict[str, object] | None
+    ladder: dict[str, object] | None
     latest: list[TimelineEntry] | None
     missing: list[str]

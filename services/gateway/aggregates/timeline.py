@@ -15,6 +15,7 @@ from shared.db.keyset import decode_cursor, encode_cursor
 from shared.errors import InvalidField, Unavailable
 from shared.http.pages import LIMIT_MOST
 
+JsonObject = dict[str, Any]  # a part of a page, or an entry with the details of its kind, as its service answers
 SOURCES = ("engagements", "scorecards")
 
 
@@ -32,7 +33,7 @@ class Span(NamedTuple):
         return min(self.limit + 1, LIMIT_MOST)
 
     def query(self, kinds: frozenset[str]) -> str:
-        asked: dict[str, Any] = {"limit": self.most, "kind": sorted(kinds.intersection(self.kinds))}
+        asked: dict[str, object] = {"limit": self.most, "kind": sorted(kinds.intersection(self.kinds))}
         for name in ("after", "before"):
             cursor = getattr(self, name)
             if cursor is not None:
@@ -44,7 +45,7 @@ class Span(NamedTuple):
         return urlencode(asked, doseq=True)
 
 
-async def part(replica_wait: ReplicaWait, service: str, actor: Actor, path: str) -> dict[str, Any] | None:
+async def part(replica_wait: ReplicaWait, service: str, actor: Actor, path: str) -> JsonObject | None:
     """One part of a page, or None when its service does not give it just now."""
     path, _, query = path.partition("?")
     try:
@@ -85,7 +86,7 @@ async def timeline(replica_wait: ReplicaWait, relationship_id: str, span: Span, 
 
 
 async def _effects(
-    replica_wait: ReplicaWait, relationship_id: str, actor: Actor, entries: Sequence[dict[str, Any]]
+    replica_wait: ReplicaWait, relationship_id: str, actor: Actor, entries: Sequence[JsonObject]
 ) -> dict[str, float] | None:
     """The effect of each source on today's score, in points; None when scorecards does not say."""
     ids = {entry["source_id"] for entry in entries} - {None}
@@ -96,19 +97,19 @@ async def _effects(
     return None if found is None else {item["source_id"]: item["effect"] for item in found["items"]}
 
 
-def _entry(entry: dict[str, Any], effects: dict[str, float]) -> TimelineEntry:
+def _entry(entry: JsonObject, effects: dict[str, float]) -> TimelineEntry:
     named = {name: entry.get(name) for name in ("id", "kind", "at", "on", "title", "source_kind", "source_id")}
     details = {name: value for name, value in entry.items() if name not in named}
     return TimelineEntry(effect=effects.get(entry["source_id"]), details=details, **named)
 
 
 class Merged(NamedTuple):
-    items: list[dict[str, Any]]
+    items: list[JsonObject]
     next: str | None
     previous: str | None
 
 
-def merge(sources: Sequence[Sequence[dict[str, Any]]], span: Span) -> Merged:
+def merge(sources: Sequence[Sequence[JsonObject]], span: Span) -> Merged:
     """The page of a span from each source's own part of it: at most `Span.most` entries, nearest to the cursor."""
     entries = sorted((entry for source in sources for entry in source), key=_order, reverse=True)
     has_more = len(entries) > span.limit or any(len(source) == span.most for source in sources)
@@ -121,5 +122,5 @@ def merge(sources: Sequence[Sequence[dict[str, Any]]], span: Span) -> Merged:
     return Merged(items, ends[1] if has_older else None, ends[0] if has_newer else None)
 
 
-def _order(entry: dict[str, Any]) -> tuple[datetime, str]:
+def _order(entry: JsonObject) -> tuple[datetime, str]:
     return datetime.fromisoformat(entry["at"]), entry["id"]

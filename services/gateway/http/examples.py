@@ -1,7 +1,5 @@
 """What the main requests look like, by operation id, for the API's description; a test sends each of them."""
 
-from typing import Any
-
 _ACCOUNT = "019a0000-0000-7000-8000-000000000001"
 _PROVIDER = "019a0000-0000-7000-8000-000000000002"
 _RELATIONSHIP = "019a0000-0000-7000-8000-000000000003"
@@ -9,7 +7,7 @@ _RELATIONSHIP = "019a0000-0000-7000-8000-000000000003"
 _DELIVERY = "019a0000-0000-7000-8000-000000000004"
 _CONTACT = "019a0000-0000-7000-8000-000000000005"
 
-EXAMPLES: dict[str, Any] = {
+EXAMPLES: dict[str, object] = {
     "set_up": {
         "code": "the code printed at the first start",
         "email": "ines@northwind.example",

@@ -11,6 +11,7 @@ from shared.auth import ADMIN, PUBLIC, RATE, READ, WRITE
 from shared.derived.contracts import operations, read_contract
 
 RULES = {rule.name for rule in (PUBLIC, READ, RATE, WRITE, ADMIN)}
+Document = dict[str, Any]  # OpenAPI, whose parts are of every JSON type
 INTERNAL = "internal"
 PROPAGATED_PATHS = re.compile(r"^/v1/relationships/\{[^}]+\}(/team|/restoration)?$")
 
@@ -63,7 +64,7 @@ class Node:
         return found
 
 
-def public_contracts(services: Iterable[str]) -> dict[str, dict[str, Any]]:
+def public_contracts(services: Iterable[str]) -> dict[str, Document]:
     """Each service's contract without what only the gateway calls; `RouteWithoutRule` where a rule is not known."""
     contracts = {}
     for service in services:
@@ -78,7 +79,7 @@ def public_contracts(services: Iterable[str]) -> dict[str, dict[str, Any]]:
     return contracts
 
 
-def routes_of(contracts: Mapping[str, dict[str, Any]]) -> Node:
+def routes_of(contracts: Mapping[str, Document]) -> Node:
     root = Node()
     for service, contract in contracts.items():
         for (method, path), operation in operations(contract).items():
@@ -101,10 +102,10 @@ def timeline_kinds(service: str) -> frozenset[str]:
     return frozenset(schema.get("enum") or [schema["const"]])
 
 
-def merged(contracts: Mapping[str, dict[str, Any]], own: dict[str, Any], examples: Mapping[str, Any]) -> dict[str, Any]:
+def merged(contracts: Mapping[str, Document], own: Document, examples: Mapping[str, object]) -> Document:
     """One document: the services' paths under /api beside the gateway's own, schemas of one name kept apart."""
-    paths: dict[str, Any] = {}
-    schemas: dict[str, Any] = {}
+    paths: Document = {}
+    schemas: Document = {}
     for service, contract in {**contracts, "gateway": own}.items():
         prefix = "" if service == "gateway" else "/api"
         contract = _with_unique_schema_names(contract, schemas, service)
@@ -139,7 +140,7 @@ def merged(contracts: Mapping[str, dict[str, Any]], own: dict[str, Any], example
     }
 
 
-def _with_unique_schema_names(contract: dict[str, Any], used: Mapping[str, Any], service: str) -> dict[str, Any]:
+def _with_unique_schema_names(contract: Document, used: Mapping[str, object], service: str) -> Document:
     """The contract with those schemas renamed whose names another service uses for something else."""
     own = contract.get("components", {}).get("schemas", {})
     clashes = {name for name, schema in own.items() if name in used and used[name] != schema}
@@ -155,7 +156,7 @@ def _with_unique_schema_names(contract: dict[str, Any], used: Mapping[str, Any],
     text = json.dumps(contract)
     for name in clashes:
         text = text.replace(f'"#/components/schemas/{name}"', f'"#/components/schemas/{service.title()}{name}"')
-    renamed: dict[str, Any] = json.loads(text)
+    renamed: Document = json.loads(text)
     found = renamed["components"]["schemas"]
     renamed["components"]["schemas"] = {
         service.title() + name if name in clashes else name: schema for name, schema in found.items()
@@ -163,11 +164,11 @@ def _with_unique_schema_names(contract: dict[str, Any], used: Mapping[str, Any],
     return renamed
 
 
-def _references(schema: Any) -> list[str]:
+def _references(schema: object) -> list[str]:
     return re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(schema))
 
 
-def _described(operation: dict[str, Any], service: str, examples: Mapping[str, Any]) -> dict[str, Any]:
+def _described(operation: Document, service: str, examples: Mapping[str, object]) -> Document:
     described = {name: value for name, value in operation.items() if name != "x-rule"}
     if operation["x-rule"] == PUBLIC.name:
         described["security"] = []

@@ -5,7 +5,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Awaitable, Callable, Collection
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import pydantic_core
 
@@ -23,6 +23,18 @@ POLL_S = 0.02
 OwnVersion = Callable[[str], Awaitable[int]]
 
 
+class RowResult(TypedDict):
+    """A row of a bulk answer: `problem` where it was refused."""
+
+    index: int
+    status: int
+    problem: NotRequired[dict[str, object]]
+
+
+class BulkAnswer(TypedDict):
+    results: list[RowResult]
+
+
 class ReplicaBehind(Conflict):
     slug, title = "replica-behind", "This was made a moment ago and is not known everywhere yet; try again"
     headers = {"Retry-After": "1"}
@@ -35,9 +47,19 @@ class ReplicaWait:
         self._upstreams, self._own_version = upstreams, own_version
         self.followers = [name for name in upstreams.names if name != OWNER]
 
-    async def call(self, service: str, actor: Actor, method: str, path: bytes, **options: Any) -> Reply:
+    async def call(
+        self,
+        service: str,
+        actor: Actor,
+        method: str,
+        path: bytes,
+        *,
+        query: bytes = b"",
+        headers: Headers = (),
+        body: bytes = b"",
+    ) -> Reply:
         """`Upstreams.call`, again once the service knows the relationship; `ReplicaBehind` after 2 s."""
-        reply = await self._upstreams.call(service, actor, method, path, **options)
+        reply = await self._upstreams.call(service, actor, method, path, query=query, headers=headers, body=body)
         if reply.status == 404 and service != OWNER:
             relationship_id = _unknown_relationship(reply.json())
             if relationship_id is not None:
@@ -45,9 +67,11 @@ class ReplicaWait:
                 if caught_up.get(relationship_id) is False:
                     raise ReplicaBehind(more={"relationship_id": relationship_id})
                 if relationship_id in caught_up:
-                    return await self._upstreams.call(service, actor, method, path, **options)
+                    return await self._upstreams.call(
+                        service, actor, method, path, query=query, headers=headers, body=body
+                    )
         elif reply.status == 200 and method == "POST" and path.endswith(b"/bulk"):
-            return await self._call_rows_again(service, actor, path, reply, **options)
+            return await self._call_rows_again(service, actor, path, reply, query, headers, body)
         return reply
 
     async def _call_rows_again(
@@ -56,13 +80,12 @@ class ReplicaWait:
         actor: Actor,
         path: bytes,
         reply: Reply,
-        *,
-        headers: Headers = (),
-        body: bytes = b"",
-        **options: Any,
+        query: bytes,
+        headers: Headers,
+        body: bytes,
     ) -> Reply:
-        answer = reply.json()
-        results: list[dict[str, Any]] = answer["results"]
+        answer: BulkAnswer = reply.json()
+        results = answer["results"]
         unknown = {at: id for at, row in enumerate(results) if (id := _unknown_relationship(row.get("problem")))}
         if not unknown:
             return reply
@@ -72,12 +95,13 @@ class ReplicaWait:
             sent = pydantic_core.from_json(body)
             part = pydantic_core.to_json(sent | {"items": [sent["items"][results[at]["index"]] for at in again]})
             second = await self._upstreams.call(
-                service, actor, "POST", path, headers=_keyed(headers, part), body=part, **options
+                service, actor, "POST", path, query=query, headers=_keyed(headers, part), body=part
             )
             if not second.is_good:
                 return second
-            for at, row in zip(again, second.json()["results"], strict=True):
-                results[at] = row | {"index": results[at]["index"]}
+            answered: BulkAnswer = second.json()
+            for at, row in zip(again, answered["results"], strict=True):
+                results[at] = {**row, "index": results[at]["index"]}
         for at, id in unknown.items():
             if caught_up.get(id) is False:
                 problem = ReplicaBehind(more={"relationship_id": id}).problem()
@@ -126,7 +150,7 @@ class ReplicaWait:
         return Propagation(relationship_id=relationship_id, version=version, is_applied=is_applied, applied=applied)
 
 
-def _unknown_relationship(problem: Any) -> str | None:
+def _unknown_relationship(problem: object) -> str | None:
     """The id that a 404 problem names, where it is about a relationship."""
     if isinstance(problem, dict) and problem.get("status") == 404:
         relationship_id = problem.get("relationship_id")

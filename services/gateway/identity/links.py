@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from services.gateway.upstream import SYSTEM, Upstreams
 from shared.auth import Actor, Side
@@ -43,7 +42,7 @@ class RatingLinks:
         self._upstreams = upstreams
 
     def token(self, link: RatingLink) -> str:
-        claims: dict[str, Any] = {name: getattr(link, name) for name in _NAMES}
+        claims: dict[str, object] = {name: getattr(link, name) for name in _NAMES}
         return self._upstreams.signer.sign(claims | {"aud": AUDIENCE, "exp": int(link.expires_at.timestamp())})
 
     def read(self, token: str, now: datetime) -> RatingLink:

@@ -1,14 +1,32 @@
 """Due days of scorecards for calendar programs (RFC 5545): a whole day each, with an alarm the day before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 PRODUCT = "-//Entente//Scorecards//EN"
 ALARM_AHEAD = timedelta(days=1)
 
 
-def calendar_of(cards: Sequence[Mapping[str, Any]], address: str, now: datetime) -> bytes:
+class Card(TypedDict):
+    """What mail and calendars read of a scorecard as scorecards answers it."""
+
+    id: str
+    version: int
+    status: str
+    side: str
+    sponsor_name: str
+    provider_name: str
+    period_starts_on: str
+    period_ends_on: str
+    due_on: str
+    may: list[str]
+
+
+def calendar_of(cards: Sequence[Card], address: str, now: datetime) -> bytes:
     """A calendar of these cards as scorecards answers them; ``address`` is the one that people reach the gateway at.
 
     An entry keeps its UID, so that a calendar imported again changes it instead of adding one.
@@ -21,7 +39,7 @@ def calendar_of(cards: Sequence[Mapping[str, Any]], address: str, now: datetime)
     return content
 
 
-def _entry(card: Mapping[str, Any], address: str, now: datetime) -> Any:
+def _entry(card: Card, address: str, now: datetime) -> "Event":
     from icalendar import TRANSP, Alarm, Event
 
     due_on = date.fromisoformat(card["due_on"])

@@ -4,12 +4,11 @@ Between a notice and its mail a person may have left the team, a card been submi
 read on the recipient's behalf: what they may not read is not mailed, and what they can no longer do is not asked.
 """
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from services.gateway.identity.links import RatingLink, RatingLinks, find_contact
 from services.gateway.identity.queries import actor_of, users
+from services.gateway.mail.calendars import Card
 from services.gateway.mail.message import Content
 from services.gateway.upstream import Upstreams
 from shared.auth import Actor
@@ -60,13 +59,13 @@ async def _contact(mail: sa.RowMapping, upstreams: Upstreams) -> tuple[Actor, st
     return link.actor(contact.name), contact.email, RatingLinks(upstreams).token(link)
 
 
-async def _card(mail: sa.RowMapping, actor: Actor, upstreams: Upstreams) -> dict[str, Any]:
+async def _card(mail: sa.RowMapping, actor: Actor, upstreams: Upstreams) -> Card:
     reply = await upstreams.json("scorecards", actor, "GET", f"/v1/scorecards/{mail['scorecard_id']}")
     if reply.status in (401, 403, 404):
         raise NoLongerEligible("the recipient may not read the card, or its link no longer works")
     if not reply.is_good:
         raise Unavailable("scorecards does not answer for the card just now")
-    card: dict[str, Any] = reply.json()
+    card: Card = reply.json()
     required = REQUIRED.get(mail["template"])
     if required is not None and required not in card["may"]:
         raise NoLongerEligible(f"the card is {card['status']}, or it is not the recipient's to {required}")

@@ -1,6 +1,5 @@
 """A mail as it goes out: headers, plain text, the same as simple HTML, and a calendar entry where something is due."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -8,11 +7,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
-from typing import Any
 
 from pydantic import validate_email
 
-from services.gateway.mail.calendars import calendar_of
+from services.gateway.mail.calendars import Card, calendar_of
 from services.gateway.mail.texts import CLOSING, LINK_NOTE, SALUTATION, TEXTS
 from shared.settings import Settings
 
@@ -27,7 +25,7 @@ class Content:
     template: str
     name: str
     email: str
-    card: Mapping[str, Any]
+    card: Card
     token: str | None = None
     link_expires_at: datetime | None = None
     code: str | None = None

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -23,7 +22,7 @@ ATTEMPTS_MOST = 24
 PAUSE_FIRST, PAUSE_MOST = timedelta(seconds=30), timedelta(hours=4)
 """Between attempts, doubling: together some two and a half days."""
 
-UNSENT: dict[str, Any] = {
+UNSENT: dict[str, object] = {
     "status": "waiting", "attempts": 0, "last_error": None, "holder": None, "sent_at": None,
 }  # fmt: skip
 
@@ -36,7 +35,7 @@ class MailNotRetriable(Conflict):
     slug, title = "mail-not-retriable", "This mail is sent, or is being sent"
 
 
-def enqueue(tx: Tx, mail_id: str, now: datetime, **about: Any) -> bool:
+def enqueue(tx: Tx, mail_id: str, now: datetime, **about: object) -> bool:
     """Queue a mail, once for its id; ``about`` are the columns that say to whom and of what."""
     row = upsert(mails, tx.connection().dialect.name).values(
         mail_id=mail_id, created_at=now, next_try_at=now, **UNSENT, **about
@@ -125,10 +124,10 @@ def note_later(tx: Tx, holder: str, mail: sa.RowMapping, reason: str, now: datet
         _note(tx, holder, mail, status="waiting", last_error=reason, next_try_at=now + pause)
 
 
-def _note(tx: Tx, holder: str, mail: sa.RowMapping, **values: Any) -> None:
+def _note(tx: Tx, holder: str, mail: sa.RowMapping, *, last_error: str | None, **values: object) -> None:
     """Write down what became of a mail, unless another worker has claimed it since."""
     mine = (mails.c.mail_id == mail["mail_id"], mails.c.holder == holder, mails.c.status == "sending")
-    values["last_error"] = values["last_error"] and values["last_error"][:500]
+    values["last_error"] = last_error and last_error[:500]
     tx.run(sa.update(mails).where(*mine).values(attempts=mail["attempts"] + 1, holder=None, **values))
 
 

@@ -1,4 +1,4 @@
-// The viewer reads OpenAPI 3.0; what Entente uses of 3.1 it draws all the same once the version says 3.0.
+// The viewer reads OpenAPI 3.0; what Entente uses of 3.1 it shows all the same once the version says 3.0.
 fetch("/api/openapi.json")
   .then((answer) => answer.json())
   .then((document) =>
