@@ -15,6 +15,9 @@ test: .venv/dev         ## every test, on the embedded default and on real Postg
 	$(BIN)/pytest -m installation; alone=$$?; \
 	$(BIN)/pytest -m "not installation and not drill" --numprocesses 3 --dist loadgroup --no-loadscope-reorder && exit $$alone
 
+check: .venv/dev        ## for every commit: lint of what changed, unit, properties, tests of the nouns touched
+	$(BIN)/python -m tests.support.check
+
 lint: .venv/dev         ## style, types, import rules, contract files, manifests
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/entente contracts --check
 	$(BIN)/entente openapi | $(BIN)/python -m services.gateway.building types --check
@@ -74,4 +77,4 @@ lock: .venv/dev         ## renew the hash-pinned locks
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
 	touch $@
 
-.PHONY: run ui test lint types bench drills chaos year up down wheel sbom lock
+.PHONY: run ui check test lint types bench drills chaos year up down wheel sbom lock
