@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.databases import runs_embedded_first
+
 if TYPE_CHECKING:
     from tests.support.installation import InstallationUnderTest
 
@@ -45,6 +47,13 @@ def pytest_collection() -> Iterator[None]:
         return (yield)
     finally:
         gc.enable()
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Leave the distributed half of what runs embedded first to `make long`."""
+    parameters = item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
+    if "distributed" in parameters and runs_embedded_first(item.nodeid):
+        item.add_marker(pytest.mark.long)
 
 
 @pytest.hookimpl(trylast=True)

@@ -18,7 +18,7 @@ from tests.support.postgres import start_postgres
 from tests.support.processes import wait_until
 from tests.support.traffic import Account, Traffic, faults_of
 
-pytestmark = [pytest.mark.installation, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.installation, pytest.mark.long, pytest.mark.timeout(3600)]
 
 SEED = int(os.environ.get("ENTENTE_CHAOS_SEED", "20261123"))
 SECONDS = float(os.environ.get("ENTENTE_CHAOS_SECONDS", "0"))
