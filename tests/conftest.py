@@ -51,7 +51,9 @@ def pytest_collection() -> Iterator[None]:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Leave the distributed half of what runs embedded first to `make long`."""
-    parameters = item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
+    parameters = (
+        item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
+    )
     if "distributed" in parameters and runs_embedded_first(item.nodeid):
         item.add_marker(pytest.mark.long)
 

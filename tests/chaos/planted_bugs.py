@@ -1,6 +1,6 @@
 """The twelve bugs that the checker has to find (design: reliability.md), each put into the product as it starts.
 
-`python -m tests.chaos.planted BUG serve engagements` is `entente serve engagements` with that bug. Where a bug needs a
+`python -m tests.chaos.planted_bugs BUG serve engagements` is `entente serve engagements` with that bug. Where a bug needs a
 process to die at one moment, that moment is made long, or a test would wait for days.
 """
 

@@ -1,6 +1,6 @@
 """What the gateway's hop costs: its whole CPU per request before an echo, by each way of reaching it.
 
-`python -m tests.bench.hop` prints one line per way; docs/decisions/0004 quotes a run.
+`python -m tests.bench.forwarding` prints one line per way; docs/decisions/0004 quotes a run.
 """
 
 import os
@@ -94,7 +94,7 @@ def main() -> None:
                 environment = {"HOP_WAY": way, "HOP_URL": f"http://127.0.0.1:{far}", "HOP_FOLDER": folder}
                 process, port = echoing, far
                 if way != "echo alone":
-                    process, port = serve("tests.bench.hop:gateway", near, environment, "--factory"), near
+                    process, port = serve("tests.bench.forwarding:gateway", near, environment, "--factory"), near
                 wait(port)
                 print(f"{way:17} {measured(port, process, requests)}")
                 if process is not echoing:
