@@ -24,7 +24,7 @@ long: .venv/dev         ## what takes longer: replicas under fire, the rest of t
 clocks: .venv/dev       ## the embedded tests late and early in the day, at the end of a year and on a leap day
 	$(BIN)/python -m tests.support.clocks
 
-check: .venv/dev        ## for every commit: lint of what changed, unit, properties, tests of the nouns touched
+check: .venv/dev        ## for every commit: lint of what changed, unit, properties, tests of the nouns concerned
 	$(BIN)/python -m tests.support.check
 
 lint: .venv/dev         ## style, types, import rules, contract files, manifests

@@ -1,4 +1,4 @@
-"""What the gateway's hop costs: its whole CPU per request before an echo, by each way of reaching it.
+"""What the gateway's forwarding costs: its whole CPU per request before an echo, by each way of reaching it.
 
 `python -m tests.bench.forwarding` prints one line per way; docs/decisions/0004 quotes a run.
 """
@@ -74,9 +74,9 @@ def serve(app: str, port: int, environment: dict[str, str], *options: str) -> su
 
 def measured(port: int, process: subprocess.Popen[bytes], requests: Sequence[str]) -> str:
     fire(port, requests, 1.0, CONNECTIONS)
-    with Meter({"hop": process.pid}) as meter:
+    with Meter({"forwarding": process.pid}) as meter:
         volley = fire(port, requests, SECONDS, CONNECTIONS)
-    cpu_ms = meter.of("hop") / volley.count * 1000
+    cpu_ms = meter.of("forwarding") / volley.count * 1000
     return f"{volley.rate:7.0f} requests/s   p50 {volley.ms(0.5):6.2f} ms   {cpu_ms:5.2f} ms CPU a request"
 
 
@@ -85,7 +85,9 @@ def main() -> None:
         database = service.database(f"sqlite:///{Path(folder) / 'gateway.sqlite'}")
         migrate(service, database)
         with database.write() as tx:
-            secret = usecases.create_token(tx, CreateToken(name="hop", role="manager"), None, system_clock()).secret
+            secret = usecases.create_token(
+                tx, CreateToken(name="forwarding", role="manager"), None, system_clock()
+            ).secret
         requests = [request("POST", "/api/v1/interactions", secret or "", BODY)]
         far, near = 18_471, 18_472
         echoing = serve("tests.bench.echo:app", far, {})

@@ -67,7 +67,7 @@ class Scene:
             self.installation.start(name)
 
     def wait_until_applied(self) -> None:
-        """Until nothing is left to publish or hear, or that no longer changes; a group forgets its dead in 10 s."""
+        """Until nothing is left to publish or apply, or that no longer changes; a group forgets its dead in 10 s."""
         before, since = None, time.monotonic()
         while (waiting := self.campaign.waiting()) and time.monotonic() - since < 40:
             if waiting != before:
@@ -115,7 +115,7 @@ def open_reviews_at_once(scene: Scene) -> None:
     installation = scene.installation
     with psycopg.connect(installation.postgres.url(f"{installation.name}_scorecards")) as connection:
         connection.execute("ALTER TABLE scorecard DROP CONSTRAINT scorecard_of_cycle_and_period")
-    # Of a relationship that scorecards has yet to hear of there is nothing to open.
+    # Of a relationship that scorecards does not know yet there is nothing to open.
     known = (
         "SELECT count(*) FROM relationship AS r JOIN account AS s ON s.account_id = r.sponsor_id"
         " JOIN account AS p ON p.account_id = r.provider_id"

@@ -82,7 +82,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         print(f"\nseed {SEED}, {RATE:g} requests a second, {len(installation.names)} processes")
         relationship_ids = relationships(installation.url, token, 12)
         campaign = Campaign(installation, cluster, SEED)
-        # Until then whoever logs something is told to try again.
+        # Until then whoever logs something has to try again.
         wait_until(lambda: campaign.waiting() == {}, PATIENCE_S, "the relationships are known everywhere")
         yield Scene(campaign, token, relationship_ids)
 
@@ -111,7 +111,7 @@ def test_several_replicas_under_fire_lose_nothing_and_count_nothing_twice(scene:
                 campaign.chance.choice(LONG)(campaign)
         healed_at = time.monotonic()
         scene.installation.wait_until_ready(180)
-    wait_until(lambda: campaign.waiting() == {}, HEALED_WITHIN_S, "everything is published and heard")
+    wait_until(lambda: campaign.waiting() == {}, HEALED_WITHIN_S, "everything is published and applied")
 
     account = Account.of(scene.journals[-1:])
     figures = account.figures() | {

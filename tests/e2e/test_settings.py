@@ -1,9 +1,9 @@
 """Settings: one's own sign-in, the people and tokens of an installation, its mail, and how its services are."""
 
 import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from random import randrange
 
 import httpx
@@ -252,7 +252,7 @@ def card_mail(product: Product) -> dict[str, str]:
     }  # fmt: skip
     made = product.post("review-cycles", cycle)
     product.tier(relationship_id)  # answered once scorecards knows of it
-    run = product.post(f"review-cycles/{made['id']}/runs", {"as_of": time.strftime("%Y-%m-%d")})
+    run = product.post(f"review-cycles/{made['id']}/runs", {"as_of": str(datetime.now(UTC).date())})
     assert run["created"] == 1
     wait_until(lambda: bool(product.get("mails")["items"]), 90, "mail is written", product.process)
     mail: dict[str, str] = product.get("mails")["items"][0]

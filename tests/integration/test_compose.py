@@ -34,13 +34,13 @@ KILLED = (
 
 REACH = """\
 import socket, sys
-for place in sys.argv[1:]:
-    host, port = place.split(":")
+for peer in sys.argv[1:]:
+    host, port = peer.split(":")
     try:
         socket.create_connection((host, int(port)), timeout=3).close()
-        print(place, "reached")
+        print(peer, "reached")
     except OSError:
-        print(place, "refused")
+        print(peer, "refused")
 """
 OPEN = """\
 import os, sys, psycopg
@@ -123,7 +123,7 @@ def tier_of(client: httpx.Client, relationship_id: str) -> str:
 
 
 def answered(ask: Callable[[], httpx.Response]) -> httpx.Response:
-    """What is answered once the service has heard of the relationship; until then it is 409 on a busy machine."""
+    """What is answered once the service knows the relationship; until then it is 409 on a busy machine."""
     answers = [ask()]
 
     def is_known() -> bool:
@@ -131,7 +131,7 @@ def answered(ask: Callable[[], httpx.Response]) -> httpx.Response:
             answers.append(ask())
         return answers[-1].status_code != 409
 
-    wait_until(is_known, 60, "the service has heard of the relationship")
+    wait_until(is_known, 60, "the service knows the relationship")
     return answers[-1].raise_for_status()
 
 
@@ -203,9 +203,9 @@ def test_no_service_reaches_another_nor_the_world_and_the_gateway_reaches_all(co
 
         answers = composed.python(f"work-{service}", REACH, *far, *near).splitlines()
 
-        assert answers == [*(f"{place} refused" for place in far), *(f"{place} reached" for place in near)]
-    places = [f"{name}:8080" for name in SERVICES]
-    assert composed.python("gateway", REACH, *places).splitlines() == [f"{place} reached" for place in places]
+        assert answers == [*(f"{peer} refused" for peer in far), *(f"{peer} reached" for peer in near)]
+    peers = [f"{name}:8080" for name in SERVICES]
+    assert composed.python("gateway", REACH, *peers).splitlines() == [f"{peer} reached" for peer in peers]
 
 
 def test_what_runs_is_no_root_writes_nowhere_and_holds_no_tools(composed: Composed, said: str) -> None:

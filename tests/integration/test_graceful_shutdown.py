@@ -1,4 +1,4 @@
-"""A replica that is told to end says so at its probe, and goes on answering until no proxy sends it more."""
+"""A replica that ends says so at its probe, and goes on answering until no proxy sends it more."""
 
 import signal
 from collections.abc import Callable, Iterator

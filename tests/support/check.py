@@ -1,4 +1,4 @@
-"""`make check`: the lint of what changed, the unit and property tests, and the tests of the nouns touched.
+"""`make check`: the lint of what changed, the unit and property tests, and the tests of the nouns concerned.
 
 What changed is what differs from the last commit, untracked files included; where nothing does, the last commit itself.
 `--since REF` compares with where the branch left REF. Tests run on the embedded default; `make test` runs the rest.

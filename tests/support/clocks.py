@@ -1,8 +1,8 @@
 """`make clocks`: the embedded tests at hours at which code that knows the hour fails, by a moved clock of the system.
 
-The package libfaketime moves the clock of pytest and of every process that it starts alike; the monotonic clock, by which
-waits are measured, stays. `python -m tests.support.clocks [INSTANT ...] [-- ARGUMENT ...]`: each instant in UTC as
-2028-02-29T23:30, the arguments for pytest. Exit code 1 where a run failed.
+The package libfaketime moves the clock of pytest and of every process that it starts alike; the monotonic clock, by
+which waits are measured, stays. `python -m tests.support.clocks [INSTANT ...] [-- ARGUMENT ...]`: each instant in UTC
+as 2028-02-29T23:30, the arguments for pytest. Exit code 1 where a run failed.
 """
 
 import importlib.util

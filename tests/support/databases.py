@@ -1,7 +1,7 @@
 """What `make test` runs on the embedded default alone; `make long` runs it on PostgreSQL and Kafka too.
 
 A behaviour runs on both kinds of installation in `make test` where an adapter, a query or a lock of its own takes part.
-What is here is decided before or after any of them, or stands on queries that other tests read on both: the reason says.
+What is listed is decided before or after any of them, or stands on queries that other tests read on both.
 A key is a test file, or one test of it after `::`.
 """
 
