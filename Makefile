@@ -9,10 +9,10 @@ run: .venv/run          ## install what is needed and start the whole product on
 	$(BIN)/entente up
 
 ui: .venv/run           ## build the internal UI (`make run` does it by itself)
-	$(BIN)/python -m services.gateway.building
+	$(BIN)/python -m services.gateway.ui_build
 
 test: .venv/dev         ## every test, on the embedded default and on real PostgreSQL and Kafka
-	$(BIN)/python -m services.gateway.building test
+	$(BIN)/python -m services.gateway.ui_build test
 	$(BIN)/pytest -m "installation and not long"; alone=$$?; \
 	$(BIN)/pytest -m "not installation and not drill and not long" $(SIDE_BY_SIDE) && exit $$alone
 
@@ -29,13 +29,13 @@ check: .venv/dev        ## for every commit: lint of what changed, unit, propert
 
 lint: .venv/dev         ## style, types, import rules, contract files, manifests
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/entente contracts --check
-	$(BIN)/entente openapi | $(BIN)/python -m services.gateway.building types --check
-	$(BIN)/python -m services.gateway.building check
+	$(BIN)/entente openapi | $(BIN)/python -m services.gateway.ui_build types --check
+	$(BIN)/python -m services.gateway.ui_build check
 	$(BIN)/python -m tests.support.manifests
 
 types: .venv/dev        ## renew the contract files, and the UI's types with them
 	$(BIN)/entente contracts
-	$(BIN)/entente openapi | $(BIN)/python -m services.gateway.building types
+	$(BIN)/entente openapi | $(BIN)/python -m services.gateway.ui_build types
 
 bench: .venv/dev        ## measure, beside the floor of the same run
 	$(BIN)/python -m tests.bench
@@ -59,13 +59,13 @@ down:                   ## remove the distributed form, with all its data and se
 	rm -f .env
 
 wheel: .venv/run        ## dist/entente-*.whl: the product with its UI built, for `pip install`
-	$(BIN)/python -m services.gateway.building
+	$(BIN)/python -m services.gateway.ui_build
 	$(BIN)/python -m hatchling build --target wheel
 
 sbom: .venv/dev         ## dist/*.cdx.json: what the product is made of, as CycloneDX
 	mkdir -p dist
 	PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o dist/entente.cdx.json requirements/image.txt
-	$(BIN)/python -m services.gateway.building sbom > dist/entente-ui.cdx.json
+	$(BIN)/python -m services.gateway.ui_build sbom > dist/entente-ui.cdx.json
 
 lock: .venv/dev         ## renew the hash-pinned locks
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --group build -o requirements/run.txt

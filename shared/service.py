@@ -1,6 +1,6 @@
 """A service is a value; its web app, worker, migrations and contract files are derived from it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from shared.db.database import Database, Tx
 from shared.events import Event
 from shared.http.routing import Api
+from shared.messaging.bus import Bus
 from shared.messaging.handlers import Handlers
 
 TaskFunction = Callable[[Database, datetime], Mapping[str, Any]]
@@ -28,6 +29,16 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Check:
+    """One invariant of one service: how many things were looked at, and what is wrong with which."""
+
+    service: str
+    invariant: str
+    looked_at: int
+    wrong: list[str]
+
+
+@dataclass(frozen=True)
 class Service:
     name: str
     metadata: sa.MetaData
@@ -37,6 +48,8 @@ class Service:
     measure: Callable[[Tx, datetime], None] | None = None
     """Sets the metrics of its own that are asked of its database; called every few seconds in each of its workers."""
     announce: Announce = lambda tx, epoch: ()
+    checks: Callable[[Database, Bus], Iterator[Check]] = lambda database, bus: iter(())
+    """The invariants of its own, beside those of every service (`shared/derived/verify.py`)."""
     migrations: Path = field(kw_only=True)
 
     def database(self, url: str, pool_size: int = 20) -> Database:

@@ -1,14 +1,17 @@
 """Every setting of every process: one object, read once from ENTENTE_* variables and passed down."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, validate_email
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, create_model, field_validator, validate_email
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
+
+IN_PROCESS = "inprocess:"
 
 
 class Settings(BaseSettings):
@@ -51,9 +54,6 @@ class Settings(BaseSettings):
     kafka_password: SecretStr | None = Field(
         None, validate_default=True, description="Password of that user; needed with it."
     )
-    accounts_url: str = Field("inprocess:", description="Where the gateway reaches accounts: `inprocess:` or `http:`.")
-    engagements_url: str = Field("inprocess:", description="Where the gateway reaches engagements.")
-    scorecards_url: str = Field("inprocess:", description="Where the gateway reaches scorecards.")
     actor_key: SecretStr | None = Field(
         None, description="Private Ed25519 key (JWK) that the gateway signs actor tokens with; embedded: generated."
     )
@@ -147,6 +147,10 @@ class Settings(BaseSettings):
             raise PydanticCustomError("sender", "is needed with ENTENTE_SMTP_URL")
         return sender
 
+    def url_of(self, service: str) -> str:
+        """Where the gateway reaches a service: in this process, unless its variable says otherwise."""
+        return str(getattr(self, url_name(service), IN_PROCESS))
+
     def database_of(self, service: str) -> str:
         return self.database_url.format(data_dir=self.data_dir, service=service)
 
@@ -157,6 +161,19 @@ class Settings(BaseSettings):
     @property
     def needs_data_folder(self) -> bool:
         return any("{data_dir}" in url for url in (self.database_url, self.bus_url))
+
+
+def url_name(service: str) -> str:
+    return f"{service}_url"
+
+
+def settings_with(upstreams: Sequence[str]) -> type[Settings]:
+    """`Settings` with a URL for each of the services behind the gateway, read from `ENTENTE_<NAME>_URL`."""
+    about = "Where the gateway reaches {}: `inprocess:` or `http:`."
+    fields: dict[str, Any] = {
+        url_name(name): (str, Field(IN_PROCESS, description=about.format(name))) for name in upstreams
+    }
+    return create_model("SettingsOfInstallation", __base__=Settings, **fields)
 
 
 def _of_scheme(url: str, *schemes: str) -> str:
@@ -186,10 +203,10 @@ class BadSettings(Exception):
     """One line per bad variable, by the name that the user set."""
 
 
-def read_settings(**overrides: object) -> Settings:
+def read_settings(upstreams: Sequence[str] = (), **overrides: Any) -> Settings:
     """Read the environment once; raise `BadSettings` naming every bad variable at once."""
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]
+        return settings_with(upstreams)(**overrides)
     except ValidationError as error:
         lines = [f"ENTENTE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
         raise BadSettings("; ".join(lines)) from None

@@ -2,20 +2,25 @@
 
 from pathlib import Path
 
-from services.accounts import usecases
-from services.accounts.api import api
+from services.accounts.access import Table
+from services.accounts.accounts.api import api as accounts
+from services.accounts.announcements import announce
+from services.accounts.contacts.api import api as contacts
 from services.accounts.handlers import handlers
-from services.accounts.tables import Table
+from services.accounts.relationships.api import api as relationships
 from shared.derived.admin_api import operations
+from shared.http.routing import Api
 from shared.service import Service
 
-api.include_router(operations("accounts"))
+api = Api(prefix="/v1")
+for routes in (accounts, contacts, relationships, operations("accounts")):
+    api.include_router(routes)
 
 service = Service(
     "accounts",
     Table.metadata,
     api,
     handlers,
-    announce=usecases.announce,
+    announce=announce,
     migrations=Path(__file__).parent / "migrations",
 )

@@ -6,8 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.engagements.queries.rows import contacts, members, relationships
-from services.engagements.usecases import restoring, standing
+from services.engagements import restoring
+from services.engagements.replicas.tables import contacts, members, relationships
+from services.engagements.standings.usecases import refresh
 from services.engagements.vocabulary import ReviewCadence
 from shared.db.bulk import upsert
 from shared.db.database import Tx
@@ -74,7 +75,7 @@ def mark_contact_erased(tx: Tx, fact: ContactFact, now: datetime, pending: Pendi
 def refresh_standings(tx: Tx, pending: PendingChanges, now: datetime) -> None:
     """A new relationship gets its standing; another start or cadence moves the day of the next contact due."""
     if pending.relationship_ids:
-        standing.refresh(tx, pending.relationship_ids, now)
+        refresh(tx, pending.relationship_ids, now)
 
 
 @handlers.after_restore("accounts", relationships, contacts)

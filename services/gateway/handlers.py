@@ -6,9 +6,10 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from services.gateway.live.usecases import add_live_entries
 from services.gateway.mail import queue
 from services.gateway.mail.schemas import Template
-from services.gateway.queries import live_entries, members, relationships
+from services.gateway.replicas.queries import members, relationships
 from shared.auth import Side
 from shared.db.bulk import upsert
 from shared.db.database import Tx
@@ -110,10 +111,6 @@ def _note(pending: PendingChanges, type: str, subject_id: str, relationship_id: 
 
 @handlers.after_batch
 def write_live_entries(tx: Tx, pending: PendingChanges, now: datetime) -> None:
-    """Write what the batch noted. Sequences are handed out in the order of commits, so that a reader's cursor is safe:
-    on PostgreSQL one worker at a time may hold an uncommitted number; SQLite has one writer anyway."""
-    if not pending.live_entries:
-        return
-    if tx.connection().dialect.name == "postgresql":
-        tx.run(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext("live_entry"))))
-    tx.insert_rows(live_entries, [entry | {"at": now} for entry in pending.live_entries])
+    """Write what the batch noted."""
+    if pending.live_entries:
+        add_live_entries(tx, pending.live_entries, now)

@@ -3,44 +3,59 @@
 import json
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
 from fastapi import FastAPI
 
-from services.gateway import queries
-from services.gateway.api import api
-from services.gateway.compose import Refused, hand_on
-from services.gateway.demo import ACTOR, OWNERS, REVIEWER
-from services.gateway.description import SERVICES, merged, public_contracts, routes_of
-from services.gateway.door import Door
-from services.gateway.examples import EXAMPLES
-from services.gateway.freshness import Freshness
+from services.gateway.aggregates.api import api as aggregates
+from services.gateway.demo.people import ACTOR, OWNERS, REVIEWER
 from services.gateway.handlers import handlers
+from services.gateway.http.api import api as documents
+from services.gateway.http.authentication import Door
+from services.gateway.http.errors import Refused, hand_on
+from services.gateway.http.examples import EXAMPLES
+from services.gateway.http.forwarding import Gateway
+from services.gateway.http.openapi import SERVICES, merged, public_contracts, routes_of
+from services.gateway.http.replica_wait import Freshness
+from services.gateway.http.static_files import Ui
+from services.gateway.identity import usecases as identity_usecases
+from services.gateway.identity.api import api as identity
+from services.gateway.identity.links import RatingLinks
 from services.gateway.imports.api import api as imports
 from services.gateway.imports.jobs import tidy_imports
-from services.gateway.links import RatingLinks
-from services.gateway.live import Feed
+from services.gateway.live import usecases as live_usecases
+from services.gateway.live.api import api as live
+from services.gateway.live.feed import Feed
 from services.gateway.mail.api import api as mail
 from services.gateway.mail.queue import measure_mail
-from services.gateway.packs.answering import limiter
-from services.gateway.pages import Ui
-from services.gateway.proxy import Gateway
+from services.gateway.packs.api import api as packs
+from services.gateway.packs.download import limiter
+from services.gateway.replicas import queries as replicas
+from services.gateway.signing.api import api as signing
 from services.gateway.tables import Table
 from services.gateway.upstream import Upstreams
-from services.gateway.usecases import tidy
 from shared.clock import Clock
 from shared.db.database import Database
 from shared.derived.admin_api import operations
 from shared.derived.contracts import openapi_of
 from shared.derived.web_app import serving, web_app
+from shared.http.routing import Api
 from shared.service import Service, Task
 from shared.settings import Settings
 
-api.include_router(imports)
-api.include_router(mail)
+
+def tidy(database: Database, now: datetime) -> dict[str, int]:
+    with database.write() as tx:
+        return identity_usecases.tidy(tx, now) | live_usecases.tidy(tx, now)
+
+
+api = Api()
+GROUPS = (documents, identity, aggregates, packs, signing, live, imports, mail)
+for routes in GROUPS:
+    api.include_router(routes)
 api.include_router(operations("gateway"), prefix="/api/v1")
 
 service = Service(
@@ -76,6 +91,7 @@ def open_gateway(database: Database, upstreams: Upstreams, settings: Settings, c
     contracts = public_contracts(upstreams.names)
     freshness = Freshness(upstreams, own_version)
     app.state.max_upload_bytes = settings.max_upload_bytes
+    app.state.session_cookie = door.cookie
     app.state.door, app.state.feed, app.state.freshness = door, feed, freshness
     app.state.made_up_actors = {**OWNERS, **{each.actor_id: each.name for each in (ACTOR, REVIEWER)}}
     app.state.sends_mail, app.state.address = settings.smtp_url is not None, settings.public_url
@@ -94,4 +110,4 @@ def openapi_document(names: Iterable[str] = SERVICES) -> dict[str, Any]:
 
 def _relationship_version(database: Database, relationship_id: str) -> int:
     with database.read() as tx:
-        return queries.relationship_version(tx, relationship_id)
+        return replicas.relationship_version(tx, relationship_id)

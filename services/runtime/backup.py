@@ -15,7 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from services.runtime.installation import SERVICES
+from services.registry import services_named
 from shared.settings import Settings
 
 FORMAT = 1
@@ -33,8 +33,8 @@ class CannotKeep(ValueError):
 
 def _databases(settings: Settings) -> list[str]:
     """The names of the database files; `CannotKeep` where they are not the embedded default's."""
-    found = [*(settings.database_of(service.name) for service in SERVICES), settings.bus]
-    names = [*(f"{service.name}.sqlite" for service in SERVICES), EVENTS]
+    found = [*(settings.database_of(service.name) for service in services_named()), settings.bus]
+    names = [*(f"{service.name}.sqlite" for service in services_named()), EVENTS]
     if found != [f"sqlite:///{settings.data_dir}/{name}" for name in names]:
         raise CannotKeep("only the embedded default is kept by this; for PostgreSQL and Kafka see docs/backup.md")
     return names

@@ -12,15 +12,11 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime
 
-from services.scorecards import usecases
-from services.scorecards.queries import (
-    accounts,
-    contacts,
-    current_policy,
-    engagements,
-    relationships,
-    standings,
-)
+from services.scorecards import restoring
+from services.scorecards.ledger import usecases
+from services.scorecards.ledger.usecases import PendingChanges, Source
+from services.scorecards.policies.queries import current_policy
+from services.scorecards.replicas.tables import accounts, contacts, engagements, relationships, standings
 from services.scorecards.scoring import (
     Evidence,
     Kind,
@@ -30,9 +26,8 @@ from services.scorecards.scoring import (
     lapse_evidence,
     milestone_evidence,
 )
-from services.scorecards.tables import Table
-from services.scorecards.usecases import Source, restoring
-from services.scorecards.usecases.ledger import PendingChanges
+from services.scorecards.table import Table
+from services.scorecards.tiers.usecases import canonical_export, rebuild_scores
 from shared.clock import utc_day
 from shared.db.database import Database, Tx
 from shared.events import Fact, topic_of
@@ -295,9 +290,9 @@ _DROPPED: dict[str, Drop] = {
 def replayed_export(records: Iterable[Record], now: datetime) -> Iterator[bytes]:
     """The canonical export of what the bus holds, read from its start into an empty ledger of its own."""
     with replayed(records, now) as database:
-        usecases.rebuild_scores(database, now)
+        rebuild_scores(database, now)
         with database.read() as tx:
-            yield from usecases.canonical_export(tx)
+            yield from canonical_export(tx)
 
 
 @contextmanager

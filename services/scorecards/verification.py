@@ -7,19 +7,19 @@ from itertools import pairwise
 
 import sqlalchemy as sa
 
-from services.scorecards import usecases
 from services.scorecards.handlers import REPLAYED_TOPICS, replayed
-from services.scorecards.queries.cards import PUBLISHED, Card, changes, scorecards, signatures
-from services.scorecards.tables import LedgerEntry, PortfolioRow
-from services.scorecards.usecases.cards.signing import snapshot_of
+from services.scorecards.ledger.tables import ledger
+from services.scorecards.portfolio.tables import portfolio
+from services.scorecards.scorecards.rights import PUBLISHED, Card
+from services.scorecards.scorecards.signing import snapshot_of
+from services.scorecards.scorecards.tables import changes, scorecards, signatures
+from services.scorecards.tiers.usecases import canonical_export, rescored_export
 from shared.clock import system_clock
 from shared.db.database import Database, Tx
-from shared.derived.verify import Check
 from shared.messaging import epochs
 from shared.messaging.bus import Bus
+from shared.service import Check
 
-portfolio = PortfolioRow.__table__
-ledger = LedgerEntry.__table__
 # What an entry says. Not its event: of two events that say the same, either may have been heard first.
 SAID = [column for column in ledger.c if column.name != "event_id"]
 
@@ -28,14 +28,14 @@ def verify_scores(database: Database, bus: Bus) -> Iterator[Check]:
     """Evidence and scores that stand, beside those made anew from the ledger and from the bus read from offset zero."""
     with database.read() as tx:
         days = _days(tx)
-        entries, scores = set(_entries(tx)), list(usecases.canonical_export(tx))
-        from_ledger = list(usecases.rescored_export(tx, days))
+        entries, scores = set(_entries(tx)), list(canonical_export(tx))
+        from_ledger = list(rescored_export(tx, days))
         yield _one_card_each(tx)
         yield _cards_are_evidence(tx)
         yield _signatures_hold(tx)
     with replayed(bus.read_all(REPLAYED_TOPICS), system_clock()) as heard, heard.read() as tx:
         heard_entries, heard_days = set(_entries(tx)), _days(tx)
-        from_bus = list(usecases.rescored_export(tx, {key: days.get(key, day) for key, day in heard_days.items()}))
+        from_bus = list(rescored_export(tx, {key: days.get(key, day) for key, day in heard_days.items()}))
     wrong = [f"only the ledger has {entry}" for entry in sorted(entries - heard_entries)]
     wrong += [f"only the bus has {entry}" for entry in sorted(heard_entries - entries)]
     yield Check("scorecards", "4 the ledger holds what the bus says, once", len(entries), wrong)

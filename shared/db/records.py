@@ -66,7 +66,12 @@ def change(tx: Tx, records: Records[R], row: R, values: Mapping[str, Any]) -> R:
     """Write the values and the next version of a locked row; returns the row as it is now."""
     written = {**values, "version": row["version"] + 1}
     tx.run(sa.update(records.table).where(records.key == row[records.key.name]).values(**written))
-    return cast(R, {**row, **written})  # the values are columns of the same table
+    return with_values(row, written)
+
+
+def with_values(row: R, values: Mapping[str, Any]) -> R:
+    """The row with other values in some of its columns; nothing is written."""
+    return cast(R, {**row, **values})  # the values are columns of the same table
 
 
 def change_and_announce(

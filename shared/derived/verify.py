@@ -1,7 +1,6 @@
 """Checks that any service's database and the bus agree (reliability.md, Invariants 1, 2, 3, 7, 9 and 10)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pydantic_core
@@ -11,18 +10,7 @@ from shared.db.database import Database, Tx
 from shared.events import Event, identity_of, topic_of
 from shared.messaging import epochs
 from shared.messaging.bus import Bus
-from shared.service import Service
-
-
-@dataclass(frozen=True)
-class Check:
-    """One invariant of one service: how many things were looked at, and what is wrong with which."""
-
-    service: str
-    invariant: str
-    looked_at: int
-    wrong: list[str]
-
+from shared.service import Check, Service
 
 MOST_NAMED = 20
 

@@ -14,23 +14,22 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExportResult
 from opentelemetry.sdk.trace.sampling import TraceIdRatioBased
+from opentelemetry.trace import Span as OtelSpan
 from opentelemetry.trace import (
-    NonRecordingSpan,
-    SpanContext,
     SpanKind,
     Status,
     StatusCode,
-    TraceFlags,
     Tracer,
-    set_span_in_context,
 )
-from opentelemetry.trace import Span as OtelSpan
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from shared.ids import new_id
 from shared.telemetry.metrics import SPANS
 from shared.telemetry.tracing import Kind, Span
 
 log = structlog.get_logger()
+
+_PROPAGATOR = TraceContextTextMapPropagator()
 
 EXPORT_S = 5
 CLOSE_S = 3
@@ -62,10 +61,7 @@ class OtlpRecorder:
         return provider.get_tracer("entente")
 
     def start(self, service: str, name: str, kind: Kind, parent: str, attributes: Mapping[str, Any]) -> Span:
-        context = Context()
-        if parent:
-            above = SpanContext(int(parent[3:35], 16), int(parent[36:52], 16), True, TraceFlags(int(parent[53:], 16)))
-            context = set_span_in_context(NonRecordingSpan(above), context)
+        context = _PROPAGATOR.extract({"traceparent": parent}, Context()) if parent else Context()
         tracer = self._tracer(service)
         return _Recorded(tracer.start_span(name, context, SpanKind[kind.upper()], _dotted(attributes)))
 

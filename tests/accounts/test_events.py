@@ -1,7 +1,7 @@
 """What accounts announces carries no personal data: a new field of an event is looked at here first."""
 
 import services.accounts.events
-from services.accounts.tables import Contact
+from services.accounts.contacts.tables import Contact
 from shared.events import Event
 
 IMPERSONAL = {

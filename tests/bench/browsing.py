@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Page
 
-from services.gateway import building
+from services.gateway import ui_build
 from shared.ids import new_id
 from tests.bench import portfolio_page
 from tests.bench.figures import Figure, quantile
@@ -47,7 +47,7 @@ SCROLL = """async seconds => {
 
 
 def measure(kit: Kit) -> list[Figure]:
-    building.build()
+    ui_build.build()
     with kit.open("browsing") as installation, chromium() as browser:
         cookie = _sign_up(installation)
         portfolio_page.seed(installation, kit)

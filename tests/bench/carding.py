@@ -7,13 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.scorecards.periods import Cadence, period_of
-from services.scorecards.queries.cards import questions_of
-from services.scorecards.ratings import aggregate, results
+from services.scorecards.review_cycles.periods import Cadence, period_of
+from services.scorecards.review_cycles.tables import ReviewCycle
+from services.scorecards.scorecard_templates.question_sets import question_set_of
+from services.scorecards.scorecards.queries import questions_of
+from services.scorecards.scorecards.ratings import aggregate, results
+from services.scorecards.scorecards.tables import Scorecard
 from services.scorecards.scoring import DEFAULT_POLICY
 from services.scorecards.service import service as scorecards
-from services.scorecards.tables import ReviewCycle, Scorecard
-from services.scorecards.usecases import question_set_of
 from shared.db.database import Database
 from shared.ids import new_id
 

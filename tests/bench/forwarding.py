@@ -13,8 +13,8 @@ from typing import Any
 
 import httpx
 
-from services.gateway import usecases
-from services.gateway.schemas import CreateToken
+from services.gateway.identity import usecases
+from services.gateway.identity.schemas import CreateToken
 from services.gateway.service import open_gateway, service
 from services.gateway.upstream import Http, InProcess, Reply, Request, Upstream, Upstreams
 from shared.auth import TokenSigner, new_key

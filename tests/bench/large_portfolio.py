@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.scorecards.handlers import handlers
-from services.scorecards.queries import list_portfolio, summarise_portfolio
+from services.scorecards.portfolio.queries import list_portfolio, summarise_portfolio
+from services.scorecards.portfolio.tables import PortfolioRow
 from services.scorecards.service import service as scorecards
-from services.scorecards.tables import PortfolioRow
 from shared.auth import Actor
 from shared.db.database import Tx
 from shared.ids import new_id

@@ -9,8 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from services.scorecards.replicas.tables import Account, Relationship
+from services.scorecards.review_cycles.tables import ReviewCycle
+from services.scorecards.scorecards.tables import Scorecard
 from services.scorecards.service import service as scorecards
-from services.scorecards.tables import Account, Relationship, ReviewCycle, Scorecard
 from shared.auth import Actor
 from shared.ids import new_id
 from tests.bench.figures import Figure
@@ -65,8 +67,8 @@ def _took(summary: dict[str, Any]) -> float:
 
 def _fill(url: str, count: int) -> None:
     """Replicas as they stand when everything was applied, and one cycle over all of them."""
-    from services.scorecards.schemas.cycles import CreateReviewCycle
-    from services.scorecards.usecases import create_review_cycle
+    from services.scorecards.review_cycles.schemas import CreateReviewCycle
+    from services.scorecards.review_cycles.usecases import create_review_cycle
 
     chance = random.Random(7)
     ids = [(new_id(), new_id(), new_id()) for _ in range(count)]

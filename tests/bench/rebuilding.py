@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from services.scorecards.service import service as scorecards
-from services.scorecards.usecases import review_scores
+from services.scorecards.tiers.usecases import review_scores
 from shared.ids import new_id
 from tests.bench.figures import Figure
 from tests.bench.floors import bare

@@ -11,8 +11,8 @@ from typing import Any
 import psycopg
 
 from services.accounts.events import AccountRecorded, RelationshipRecorded
+from services.scorecards.ledger.tables import LedgerEntry
 from services.scorecards.service import service as scorecards
-from services.scorecards.tables import LedgerEntry
 from shared.events import Event, to_wire
 from shared.ids import new_id
 from shared.messaging.bus import Bus, Record

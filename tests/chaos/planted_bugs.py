@@ -16,8 +16,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.scorecards import handlers as scorecards_handlers
+from services.scorecards.review_cycles import opening
 from services.scorecards.scoring.policy import DEFAULT_POLICY, KINDS
-from services.scorecards.usecases import opening, portfolio
+from services.scorecards.tiers import projection
 from shared.db import outbox
 from shared.db.database import Tx
 from shared.http import routing
@@ -194,12 +195,12 @@ def now_inside_the_score() -> None:
 
 
 def _score_otherwise(day_of: Callable[[int], float]) -> None:
-    fold = portfolio.fold
+    fold = projection.fold
     half_lives = [DEFAULT_POLICY.half_life_days[kind] for kind in KINDS]
 
     def fold_in_floats(columns: Any, policy: Any, as_of: Any) -> Any:
         folded = fold(columns, policy, as_of)
-        day, s, n = day_of(portfolio.day_number(as_of)), 1.0, 2.0
+        day, s, n = day_of(projection.day_number(as_of)), 1.0, 2.0
         if not len(columns):
             return folded
         rows = zip(columns.on_day, columns.kind, columns.y_micro, columns.w_micro, strict=True)
@@ -209,7 +210,7 @@ def _score_otherwise(day_of: Callable[[int], float]) -> None:
             n += faded
         return replace(folded, reading=replace(folded.reading, p=s / n, score=100 * s / n))
 
-    portfolio.fold = fold_in_floats
+    projection.fold = fold_in_floats
 
 
 def schedule_without_its_unique_key() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from services.runtime.installation import SERVICES
+from services.registry import services_named
 from shared.derived.topics import grants, topics
 from shared.messaging.bus import BusAway, Grant, Record
 from shared.messaging.kafka_bus import KafkaBus, KafkaLink
@@ -67,9 +67,9 @@ def test_a_service_may_write_its_own_topic_and_read_those_it_consumes_and_nothin
     operator.ensure_topics([OWN, OTHER])
     assert not sent(bus_of(guarded, "accounts"), OWN, b"before")
 
-    operator.grant(grants(SERVICES))
+    operator.grant(grants(services_named()))
 
-    assert operator.missing(grants(SERVICES)) == []
+    assert operator.missing(grants(services_named())) == []
     assert sent(bus_of(guarded, "accounts"), OWN, b"after")
     assert not sent(bus_of(guarded, "accounts"), OTHER, b"foreign")
     assert not sent(bus_of(guarded, "scorecards"), OWN, b"foreign")
@@ -99,9 +99,9 @@ def test_topics_that_are_not_as_they_should_be_are_named(guarded: GuardedBroker)
     with apart._administering() as admin:
         admin.create_topics({"apart.entente.accounts": {"num_partitions": 3, "replication_factor": 1}})
 
-    apart.ensure_topics(topics(SERVICES))
+    apart.ensure_topics(topics(services_named()))
 
-    assert apart.faults_of_topics(topics(SERVICES)) == [
+    assert apart.faults_of_topics(topics(services_named())) == [
         "apart.entente.accounts has 3 partitions, not 12",
         "apart.entente.accounts has retention.ms=604800000, not -1",
     ]
@@ -117,7 +117,7 @@ def test_who_may_do_what_is_documented() -> None:
         r"^\| `(\w+)` \| (read|write) \| (topic|group) `([\w.]+)` \|$", DOCUMENT.read_text(), re.MULTILINE
     )
 
-    assert sorted(Grant(*row) for row in rows) == grants(SERVICES)  # type: ignore[arg-type]
+    assert sorted(Grant(*row) for row in rows) == grants(services_named())  # type: ignore[arg-type]
 
 
 def test_no_representation_shows_a_password(guarded: GuardedBroker) -> None:

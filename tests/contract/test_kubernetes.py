@@ -13,8 +13,7 @@ import typer
 import yaml
 
 from services.__main__ import app
-from services.gateway.description import SERVICES as CALLED
-from services.runtime.installation import SERVICES
+from services.registry import UPSTREAMS, services_named
 from shared.auth import new_key, public_half
 from shared.derived.worker import STOP_TIMEOUT_S
 from shared.events import PARTITIONS
@@ -37,7 +36,7 @@ from tests.support.manifests import (
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "kubernetes.md"
-ROLES = [f"{verb} {service.name}" for verb in ("serve", "work", "migrate") for service in SERVICES]
+ROLES = [f"{verb} {service.name}" for verb in ("serve", "work", "migrate") for service in services_named()]
 DEPLOYED = [role for role in ROLES if not role.startswith("migrate")]
 NOT_OURS = {"FORWARDED_ALLOW_IPS"}
 """Variables that uvicorn reads by itself."""
@@ -199,8 +198,8 @@ SECRETS = {
     ("actor-key", "private"): json.dumps(key := new_key()),
     ("actor-key", "public"): json.dumps(public_half(key)),
     ("mail", "url"): "smtp://mail.example.org:587",
-    **{(s.name, "database-url"): f"postgresql://{s.name}:secret@db.example.org/{s.name}" for s in SERVICES},
-    **{(s.name, "kafka-password"): "secret" for s in SERVICES},
+    **{(s.name, "database-url"): f"postgresql://{s.name}:secret@db.example.org/{s.name}" for s in services_named()},
+    **{(s.name, "kafka-password"): "secret" for s in services_named()},
 }
 
 
@@ -235,7 +234,7 @@ def test_every_secret_is_named_in_the_document_and_no_other(overlay: str) -> Non
         if "secretKeyRef" in each.get("valueFrom", {})
     }
 
-    passwords = {(service.name, "kafka-password") for service in SERVICES}
+    passwords = {(service.name, "kafka-password") for service in services_named()}
     assert used == set(named) - (passwords if overlay == "small" else set())
     assert not of_kind(overlay, "Secret")
 
@@ -251,7 +250,7 @@ def test_the_gateway_finds_the_services_and_the_ingress_finds_the_gateway(overla
     }
     for role in ("serve gateway", "work gateway"):
         variables = variables_of(overlay, role, SECRETS)
-        for service in CALLED:
+        for service in UPSTREAMS:
             host, port = variables[f"ENTENTE_{service.upper()}_URL"].removeprefix("http://").split(":")
             pods, [open_port] = behind[host]
             assert pods == {f"serve {service}"}
@@ -291,7 +290,7 @@ def test_the_small_overlay_runs_one_pod_of_each_role() -> None:
 
 def test_serving_scales_by_cpu_and_working_by_lag() -> None:
     scaled = of_kind("production", "HorizontalPodAutoscaler")
-    consuming = {f"work {service.name}" for service in SERVICES if service.handlers.topics}
+    consuming = {f"work {service.name}" for service in services_named() if service.handlers.topics}
     not_consuming = {role for role in DEPLOYED if role.startswith("work")} - consuming
 
     assert set(scaled) == set(DEPLOYED) - not_consuming

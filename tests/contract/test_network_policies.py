@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from services.gateway.description import SERVICES as CALLED
-from services.runtime.installation import SERVICES
+from services.registry import UPSTREAMS, services_named
 from tests.contract.test_kubernetes import DOCUMENT, ROLES, SECRETS, each_overlay, matches
 from tests.support.manifests import FOLDER, Manifest, labels_of, of_kind, variables_of
 
@@ -97,7 +96,7 @@ def documented(overlay: str) -> set[tuple[str, str, int]]:
 
 def each_of(ends: str) -> Iterator[str]:
     for end in ends.replace("`", "").split(", "):
-        yield from (end.replace("*", service.name) for service in SERVICES) if "*" in end else [end]
+        yield from (end.replace("*", service.name) for service in services_named()) if "*" in end else [end]
 
 
 @each_overlay
@@ -112,7 +111,7 @@ def test_exactly_the_roles_that_are_given_an_address_may_connect_to_it(overlay: 
         variables = variables_of(overlay, role, SECRETS)
         assert ((role, "PostgreSQL") in open_ways) == ("ENTENTE_DATABASE_URL" in variables)
         assert ((role, "Kafka") in open_ways) == ("ENTENTE_BUS_URL" in variables)
-        for service in CALLED:
+        for service in UPSTREAMS:
             assert ((role, f"serve {service}") in open_ways) == (f"ENTENTE_{service.upper()}_URL" in variables)
 
 

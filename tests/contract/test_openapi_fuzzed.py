@@ -12,8 +12,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from services.registry import service_named
-from services.runtime.installation import SERVICES
+from services.registry import service_named, services_named
 from shared.derived.contracts import openapi_of
 from tests.support.installation import InstallationUnderTest, somebody
 
@@ -38,7 +37,7 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InstallationU
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("service", [service.name for service in SERVICES])
+@pytest.mark.parametrize("service", [service.name for service in services_named()])
 def test_a_service_answers_only_what_its_document_says(embedded: InstallationUnderTest, service: str) -> None:
     admin = somebody("admin")
     api_token = embedded.api("admin").headers["authorization"]

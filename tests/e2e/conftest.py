@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
-from services.gateway import building
+from services.gateway import ui_build
 from tests.e2e.browser import chromium
 from tests.e2e.product import Product
 
@@ -34,7 +34,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def static() -> Path:
     """The UI, built from its sources as they are."""
-    return building.build()
+    return ui_build.build()
 
 
 @pytest.fixture(scope="session")

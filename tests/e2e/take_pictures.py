@@ -6,7 +6,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, expect
 
-from services.gateway import building
+from services.gateway import ui_build
 from tests.e2e.browser import chromium
 from tests.e2e.product import ROOT, Product
 
@@ -47,7 +47,7 @@ def shoot(page: Page, name: str) -> None:
 
 
 def main() -> None:
-    building.build()
+    ui_build.build()
     with tempfile.TemporaryDirectory() as folder:
         product = Product(Path(folder), has_demo=True).start()
         try:

@@ -124,8 +124,8 @@ def test_the_business_review_comes_as_a_file(visit: Visit, product: Product) -> 
     dialog = page.get_by_role("dialog", name="Business review as a file")
     expect(dialog.get_by_text("do not hand it out")).to_be_visible()
 
-    dialog.get_by_role("radiogroup", name="For").get_by_text("Their eyes too").click()
-    dialog.get_by_role("radiogroup", name="As").get_by_text("Slides (PPTX)").click()
+    dialog.get_by_role("radiogroup", name="For").get_by_text("Shared with them").click()
+    dialog.get_by_role("radiogroup", name="Format").get_by_text("Slides (PPTX)").click()
     with page.expect_download() as coming:
         dialog.get_by_role("button", name="Download").click()
 

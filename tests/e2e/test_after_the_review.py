@@ -23,7 +23,7 @@ def test_a_viewer_is_offered_nothing_to_do(visit: Visit, published: Quarter) -> 
     expect(page.get_by_text("Published", exact=True).first).to_be_visible()
     expect(page.get_by_role("heading", name="Answers")).to_be_visible()
 
-    for deed in ("Dispute", "Open again", "Plan", "Pass over"):
+    for deed in ("Dispute", "Open again", "Plan", "Waive"):
         expect(page.get_by_role("button", name=deed, exact=True)).to_have_count(0)
 
 
@@ -82,10 +82,10 @@ def test_a_late_side_is_passed_over_with_its_reason_and_brought_back(visit: Visi
     late.get_by_role("link", name="Tardy Works rates Tardy Works Pharma").click()
     expect(page.get_by_text("Waiting for its raters")).to_be_visible()
 
-    page.get_by_role("button", name="Pass over").click()
+    page.get_by_role("button", name="Waive").click()
     page.get_by_label("Reason").fill("They are being sold.")
-    page.get_by_role("dialog").get_by_role("button", name="Pass over").click()
-    expect(page.get_by_text("Passed over", exact=True).first).to_be_visible()
+    page.get_by_role("dialog").get_by_role("button", name="Waive").click()
+    expect(page.get_by_text("Waived", exact=True).first).to_be_visible()
     assert review.read("provider")["status"] == "waived"
     page.get_by_role("alert").get_by_role("button", name="Undo").click()
 

@@ -8,14 +8,14 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from services.gateway import building
+from services.gateway import ui_build
 from tests.e2e.conftest import Visit
 from tests.e2e.product import ROOT, Product
 from tests.e2e.rated import rated_works
 from tests.support.processes import wait_until
 
 PICTURES = ROOT / "artefacts" / "ui"
-AXE = building.SOURCES / "node_modules" / "axe-core" / "axe.min.js"
+AXE = ui_build.SOURCES / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What holds, thousands of elements of a full page, is neither gathered nor told.
 VIOLATIONS = """async rules => {
@@ -46,7 +46,7 @@ PAGES = {
 }
 ENGLISH = (
     "Relationship", "Sign in", "Log interaction", "Timeline", "What happened", "There is no such", "Earlier imports",
-    "Delivered on", "Refused lines", "Where you are", "Add a person", "Make a token", "Set aside", "Everything runs",
+    "Delivered on", "Refused lines", "Where you are", "Add a person", "Create a token", "Set aside", "Everything runs",
     "Not rated", "Side", "Settings",
 )  # fmt: skip
 SHIPMENTS = b"""Shipment,Vendor,Promised,Delivered,Packs

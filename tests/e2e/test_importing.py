@@ -47,14 +47,14 @@ def test_a_file_is_mapped_checked_mended_and_imported(visit: Visit, product: Pro
 
     lines = page.get_by_role("region", name="The first lines")
     expect(lines.get_by_role("row")).to_have_count(21)
-    expect(page.get_by_text("1 thing is still missing")).to_be_visible()
+    expect(page.get_by_text("1 entry is still missing")).to_be_visible()
     sponsor(page, "Harbour Therapeutics")
     expect(page.get_by_text("SH-1 Tern Biologics for Harbour Therapeutics")).to_be_visible()
     expect(lines.get_by_title("is no day written as %d-%b-%y")).to_have_text(re.compile("31-Jun-24"))
 
     page.get_by_role("button", name="Check the whole file").click()
 
-    expect(page.get_by_text("3 of 40 lines cannot be taken; the others can.")).to_be_visible()
+    expect(page.get_by_text("3 of 40 lines cannot be imported; the others can.")).to_be_visible()
     refused = page.get_by_role("table", name="Refused lines")
     expect(refused.get_by_role("row")).to_have_count(4)
     page.get_by_label("Filter refused lines").fill("perhaps")
@@ -70,11 +70,11 @@ def test_a_file_is_mapped_checked_mended_and_imported(visit: Visit, product: Pro
 
     mended = file.read_text().replace("31-Jun-24", "30-Jun-24").replace("perhaps", "Rejected")
     file.write_text(mended.replace("SH-31,77\n", "SH-31,77,Tern Biologics,02-Sep-24,03-Sep-24,released,1\n"))
-    choose(page, "Choose the mended file", file)
-    expect(page.get_by_text("Every line of 40 can be taken.")).to_be_visible()
+    choose(page, "Choose the corrected file", file)
+    expect(page.get_by_text("Every line of 40 can be imported.")).to_be_visible()
     page.get_by_role("button", name="Import it now").click()
 
-    expect(page.get_by_text("All 40 lines are in.")).to_be_visible()
+    expect(page.get_by_text("All 40 lines are imported.")).to_be_visible()
     [provider] = product.get("accounts", q="Tern Biologics")["items"]
     [relationship] = product.get("relationships", provider_id=provider["id"])["items"]
     product.wait_for_evidence(relationship["id"], 40)
@@ -99,7 +99,7 @@ def test_importing_again_changes_nothing_and_a_reload_keeps_the_report(
         expect(page.get_by_text("SH-1 Tern Biologics for Twice Therapeutics")).to_be_visible()
         page.get_by_role("button", name="Check the whole file").click()
         page.get_by_role("button", name="Import it now").click()
-        expect(page.get_by_text("All 4 lines are in.")).to_be_visible()
+        expect(page.get_by_text("All 4 lines are imported.")).to_be_visible()
         page.reload()
         recorded = page.locator("dl > div").filter(has_text="deliveries recorded")
         expect(recorded.locator("dd")).to_have_text(first)
@@ -116,10 +116,10 @@ def test_a_file_with_other_marks_and_letters_is_read_and_an_unclear_date_asked_f
 
     expect(page.get_by_role("columnheader", name="Lieferant")).to_be_visible()
     expect(page.get_by_role("cell", name="Müller").first).to_be_visible()
-    expect(page.get_by_label("Cells are parted by").first).to_have_value("semicolon")
+    expect(page.get_by_label("Delimiter").first).to_have_value("semicolon")
     sponsor(page, "Nordwind")
     expect(page.get_by_text("names a column but no formats of its dates").first).to_be_visible()
-    page.get_by_label("Promised for: Written as").click()
+    page.get_by_label("Promised for: Date formats").click()
     page.keyboard.type("%d/%m/%Y")
     page.keyboard.press("Enter")
     expect(page.get_by_text("promised 3 Apr 2024")).to_be_visible()
@@ -159,11 +159,11 @@ def test_a_running_import_shows_how_far_it_is_and_can_be_stopped_and_taken_up(vi
     expect(bar).to_be_visible()
     expect(page.get_by_text(re.compile(r"[\d,]+ of 60,000 lines"))).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_role("heading", name="It was stopped")).to_be_visible()
-    page.get_by_role("button", name="Go on with it").click()
+    expect(page.get_by_role("heading", name="The run was stopped")).to_be_visible()
+    page.get_by_role("button", name="Resume").click()
     expect(bar).to_be_visible()
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_role("heading", name="It was stopped")).to_be_visible()
+    expect(page.get_by_role("heading", name="The run was stopped")).to_be_visible()
 
 
 def test_without_a_connection_the_file_is_not_sent_and_the_mapping_stays(visit: Visit, file: Path) -> None:
@@ -175,8 +175,8 @@ def test_without_a_connection_the_file_is_not_sent_and_the_mapping_stays(visit: 
     page.context.set_offline(True)
     page.get_by_role("button", name="Check the whole file").click()
 
-    expect(page.get_by_text("Nobody answers")).to_be_visible()
+    expect(page.get_by_text("The server does not answer")).to_be_visible()
     page.context.set_offline(False)
     expect(page.get_by_label("Name: Value")).to_have_value("Cut Off Therapeutics")
     page.get_by_role("button", name="Check the whole file").click()
-    expect(page.get_by_text("3 of 40 lines cannot be taken")).to_be_visible()
+    expect(page.get_by_text("3 of 40 lines cannot be imported")).to_be_visible()

@@ -79,12 +79,12 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def test_a_link_that_is_none_opens_nothing(page: Page, mailing: Product) -> None:
     page.goto(f"{mailing.url}/rate")
-    expect(page.get_by_role("heading", name="This link opens nothing")).to_be_visible()
+    expect(page.get_by_role("heading", name="This link is not valid")).to_be_visible()
 
     page.goto(f"{mailing.url}/rate#not-a-token")
     page.reload()
 
-    expect(page.get_by_role("heading", name="This link opens nothing")).to_be_visible()
+    expect(page.get_by_role("heading", name="This link is not valid")).to_be_visible()
 
 
 def test_a_contact_rates_and_signs_without_an_account_and_the_token_is_in_no_address(
@@ -135,4 +135,4 @@ def test_a_link_that_was_taken_back_opens_nothing_more(
     mailing.api.delete(f"{path}/{link['id']}", headers={"if-match": f'"{link["version"]}"'}).raise_for_status()
     page.reload()
 
-    expect(page.get_by_role("heading", name="This link opens nothing")).to_be_visible()
+    expect(page.get_by_role("heading", name="This link is not valid")).to_be_visible()

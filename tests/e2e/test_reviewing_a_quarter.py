@@ -228,7 +228,7 @@ def test_what_was_changed_elsewhere_is_not_overwritten_unasked(visit: Visit, ope
     conflict = page.get_by_role("alert").filter(has_text="changed in another window")
     expect(conflict).to_be_visible()
     assert list(opened.answers().values()) == ["exceeds"]
-    conflict.get_by_role("button", name="Show those").click()
+    conflict.get_by_role("button", name="Show the saved answers").click()
     expect(page.get_by_role("radio", name="Exceeds", checked=True)).to_have_count(1)
     expect(conflict).to_be_hidden()
 

@@ -72,7 +72,7 @@ def test_a_person_is_added_signs_in_is_disabled_and_let_in_again(visit: Visit, p
     expect(page.get_by_role("button", name="Disable: Noor Haddad")).to_be_visible()
     assert signs_in(product, "noor@example.org", password)
     page.get_by_role("button", name="Disable: Noor Haddad").click()
-    page.get_by_role("button", name="Let in again: Noor Haddad").click()
+    page.get_by_role("button", name="Enable: Noor Haddad").click()
     expect(page.get_by_role("button", name="Disable: Noor Haddad")).to_be_visible()
 
 
@@ -86,7 +86,7 @@ def test_a_person_is_changed_and_who_was_faster_is_not_overwritten(visit: Visit,
 
     dialog.get_by_role("button", name="Save").click()
 
-    expect(dialog.get_by_role("alert")).to_contain_text("Somebody else has changed this meanwhile.")
+    expect(dialog.get_by_role("alert")).to_contain_text("Another user has changed this in the meantime.")
     expect(dialog.get_by_label("Name", exact=True)).to_have_value("Ivo Brandt")
     dialog.get_by_label("Name", exact=True).fill("Ivo Brandt-Okafor")
     dialog.get_by_role("button", name="Save").click()
@@ -110,8 +110,8 @@ def test_a_new_password_ends_the_old(visit: Visit, product: Product) -> None:
 
 def test_a_token_is_shown_once_works_and_is_revoked(visit: Visit, product: Product) -> None:
     page = visit("admin", "/settings/tokens")
-    page.get_by_role("button", name="Make a token").click()
-    dialog = page.get_by_role("dialog", name="Make a token")
+    page.get_by_role("button", name="Create a token").click()
+    dialog = page.get_by_role("dialog", name="Create a token")
     dialog.get_by_label("What it is for").fill("ERP nightly")
     page.keyboard.press("Enter")
     secret = dialog.get_by_label("The token").input_value()
@@ -151,11 +151,11 @@ def test_other_sessions_are_ended_and_this_one_stays(visit: Visit, product: Prod
     for cookie in others:
         assert httpx.get(product.url + "/api/v1/me", cookies={"entente": cookie}, timeout=30).status_code == 401
 
-    page.get_by_label("Present password").fill("not the password")
+    page.get_by_label("Current password").fill("not the password")
     page.get_by_label("New password").fill("another long password")
     page.keyboard.press("Enter")
     expect(page.get_by_text("is not the present password")).to_be_visible()
-    page.get_by_label("Present password").fill(PASSWORD)
+    page.get_by_label("Current password").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_text("Your password is changed.")).to_be_visible()
     assert signs_in(product, "sam@example.org", "another long password")
@@ -199,7 +199,7 @@ def test_a_dead_letter_is_seen_in_health_looked_at_tried_again_and_set_aside(vis
         expect(letter).to_have_count(0)
         page.get_by_text("Set aside", exact=True).click()
         aside = page.get_by_role("listitem").filter(has_text="entente.engagements")
-        aside.first.get_by_role("button", name="Take back").click()
+        aside.first.get_by_role("button", name="Restore").click()
         page.get_by_text("Waiting", exact=True).click()
         expect(letter).to_be_visible()
 
@@ -213,7 +213,7 @@ def test_health_says_that_everything_runs_and_names_what_does_not(visit: Visit, 
     page = visit("admin", "/settings/health")
     expect(page.get_by_text("Everything runs.")).to_be_visible()
     expect(row(page, "Gateway").first).to_contain_text("0.2.0")
-    expect(row(page, "rungs and next touches")).to_contain_text("Engagements")
+    expect(row(page, "rungs and next contacts")).to_contain_text("Engagements")
 
     page.route("**/api/v1/services/engagements/health", lambda route: route.abort())
     expect(page.get_by_text("Engagements does not answer.")).to_be_visible(timeout=20_000)

@@ -7,13 +7,14 @@ import sqlalchemy as sa
 
 from services.engagements.handlers import (
     ContactFact,
+    PendingChanges,
     RelationshipFact,
     keep_contact,
     keep_relationship,
     mark_contact_erased,
     refresh_standings,
 )
-from services.engagements.queries.rows import contacts, members, relationships
+from services.engagements.replicas.tables import contacts, members, relationships
 from shared.ids import new_id
 from tests.engagements.scene import day
 from tests.support.installation import InstallationUnderTest
@@ -29,15 +30,16 @@ def fact(relationship_id: str, epoch: int, version: int, team: list[str], **more
 def test_the_newest_by_epoch_and_version_stays_in_any_order_and_twice(installation: InstallationUnderTest) -> None:
     database, now = installation.product.databases["engagements"], installation.clock()
     actors = [new_id() for _ in range(3)]
-    places = [(1, 1), (1, 9), (2, 2)]
+    versions = [(1, 1), (1, 9), (2, 2)]
 
     for order in itertools.permutations(range(3)):
         relationship_id = new_id()
-        facts = [fact(relationship_id, *place, [actor]) for place, actor in zip(places, actors, strict=True)]
+        facts = [fact(relationship_id, *newness, [actor]) for newness, actor in zip(versions, actors, strict=True)]
+        pending = PendingChanges()
         with database.write() as tx:
             for each in order * 2:
-                keep_relationship(tx, facts[each], now)
-            refresh_standings(tx, now)
+                keep_relationship(tx, facts[each], now, pending)
+            refresh_standings(tx, pending, now)
         with database.read() as tx:
             kept = tx.run(sa.select(relationships).where(relationships.c.relationship_id == relationship_id)).one()
             team = tx.run(sa.select(members.c.actor_id).where(members.c.relationship_id == relationship_id))
@@ -47,10 +49,10 @@ def test_the_newest_by_epoch_and_version_stays_in_any_order_and_twice(installati
 
 
 def test_a_visibility_it_does_not_know_stays_hidden(installation: InstallationUnderTest) -> None:
-    relationship_id, owner = new_id(), new_id()
+    relationship_id, owner, pending, now = new_id(), new_id(), PendingChanges(), installation.clock()
     with installation.product.databases["engagements"].write() as tx:
-        keep_relationship(tx, fact(relationship_id, 1, 1, [owner], visibility="secret"), installation.clock())
-        refresh_standings(tx, installation.clock())
+        keep_relationship(tx, fact(relationship_id, 1, 1, [owner], visibility="secret"), now, pending)
+        refresh_standings(tx, pending, now)
 
     assert installation.client("engagements").get(f"/v1/relationships/{relationship_id}/ladder").status_code == 404
 
@@ -60,24 +62,24 @@ def test_an_erased_contact_stays_erased(installation: InstallationUnderTest) -> 
     recorded, erased = (ContactFact(id=contact_id, epoch=1, version=version, archived=False) for version in (1, 2))
     database = installation.product.databases["engagements"]
 
+    pending = PendingChanges()
     with database.write() as tx:
-        assert mark_contact_erased(tx, erased, now)
-        assert keep_contact(tx, recorded, now) is False
-        assert mark_contact_erased(tx, erased, now) is False
+        assert mark_contact_erased(tx, erased, now, pending)
+        assert keep_contact(tx, recorded, now, pending) is False
+        assert mark_contact_erased(tx, erased, now, pending) is False
 
     with database.read() as tx:
         assert tx.run(sa.select(contacts.c.is_erased).where(contacts.c.contact_id == contact_id)).scalar() is True
 
 
 def test_a_changed_cadence_moves_the_next_touch(installation: InstallationUnderTest) -> None:
-    relationship_id, owner = new_id(), new_id()
+    relationship_id, owner, now = new_id(), new_id(), installation.clock()
     for version, cadence in ((1, None), (2, "monthly")):
+        pending = PendingChanges()
         with installation.product.databases["engagements"].write() as tx:
             known = fact(relationship_id, 1, version, [owner], review_cadence=cadence)
-            keep_relationship(
-                tx, known.model_copy(update={"started_on": installation.clock().date()}), installation.clock()
-            )
-            refresh_standings(tx, installation.clock())
+            keep_relationship(tx, known.model_copy(update={"started_on": now.date()}), now, pending)
+            refresh_standings(tx, pending, now)
 
     due = [
         each["data"]["next_touch_due_on"]

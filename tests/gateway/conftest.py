@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from services.gateway import usecases
-from services.gateway.schemas import CreateUser
+from services.gateway.identity import usecases
+from services.gateway.identity.schemas import CreateUser
 from shared.ids import new_id
 from tests.gateway.importing import Track
 from tests.support.installation import ApiClient, HttpClient, InstallationUnderTest

@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from services.engagements.usecases.promises import lapse
-from services.gateway import demo
-from services.gateway.demo.reviewing import review
-from services.gateway.imports.apply import Send
-from services.gateway.imports.runner import ServiceClient
+from services.engagements.promises.usecases import lapse
+from services.gateway.demo.load import fill, load
+from services.gateway.demo.people import ACTOR
+from services.gateway.demo.records import Story
+from services.gateway.demo.reviews import review
+from services.gateway.demo.story import story
+from services.gateway.imports.service_client import Send, ServiceClient
 from services.scorecards import scoring
 from services.scorecards.verification import verify_scores
 from shared.clock import utc_day
@@ -27,9 +29,9 @@ from tests.support.installation import InstallationUnderTest
 SHORT = ("wrenfield:redthorn", "wrenfield:lanyang", "pinecrag:ilvessuo", "wrenfield:tarnholt-skive")
 
 
-def short_story(today: date) -> demo.Story:
+def short_story(today: date) -> Story:
     """A few relationships of the whole: a newcomer, one without work yet, one that went bad, a restricted one."""
-    told = demo.story(today)
+    told = story(today)
     relationships = tuple(one for one in told.relationships if one.key in SHORT)
     keys = {key for one in relationships for key in (one.sponsor, one.provider)}
     keys |= {account.parent for account in told.accounts if account.key in keys and account.parent}
@@ -43,7 +45,7 @@ def short_story(today: date) -> demo.Story:
 
 @contextmanager
 def sending(installation: InstallationUnderTest) -> Iterator[Send]:
-    with ServiceClient(installation.product.upstreams(), lambda: demo.ACTOR) as send:
+    with ServiceClient(installation.product.upstreams(), lambda: ACTOR) as send:
         yield send
 
 
@@ -78,7 +80,7 @@ def test_an_installation_with_an_account_of_its_own_is_left_alone(fresh_installa
     own = fresh_installation.client("accounts").post("/v1/accounts", {"name": "Ours", "kind": "sponsor"})
 
     with sending(fresh_installation) as send:
-        assert demo.fill(send, today_in(fresh_installation), tell=short_story) is False
+        assert fill(send, today_in(fresh_installation), tell=short_story) is False
         accounts = get_all(send, "accounts", "/v1/accounts", archived="true")
 
     assert [account["id"] for account in accounts] == [own.json()["id"]]
@@ -90,7 +92,7 @@ def test_an_empty_installation_is_filled_and_a_second_time_changes_nothing(
     told = short_story(today_in(fresh_installation))
 
     with sending(fresh_installation) as send:
-        assert demo.fill(send, told.today, tell=short_story) is True
+        assert fill(send, told.today, tell=short_story) is True
         announced = events_of(fresh_installation)
 
         accounts = get_all(send, "accounts", "/v1/accounts")
@@ -109,8 +111,8 @@ def test_an_empty_installation_is_filled_and_a_second_time_changes_nothing(
         )
         assert {row["rung"] for row in portfolio} == {"R0", "R1", "R2", "R5"}
 
-        assert demo.fill(send, told.today, tell=short_story) is False
-        demo.load(send, told)
+        assert fill(send, told.today, tell=short_story) is False
+        load(send, told)
 
     assert events_of(fresh_installation) == announced
 
@@ -124,15 +126,15 @@ def test_two_quarters_are_reviewed_by_both_sides_and_a_second_time_changes_nothi
     def versions() -> dict[str, tuple[int, str]]:
         return {card["id"]: (card["version"], card["status"]) for card in get_all(send, "scorecards", "/v1/scorecards")}
 
-    with ServiceClient(upstreams, lambda: demo.ACTOR) as send:
-        demo.load(send, told)
+    with ServiceClient(upstreams, lambda: ACTOR) as send:
+        load(send, told)
         fresh_installation.wait_until_applied()
         before = sum(row["evidence_count"] for row in get_all(send, "scorecards", "/v1/portfolio"))
-        send.wait_for(review(upstreams, demo.ACTOR, told.today, threading.Event()))
+        send.wait_for(review(upstreams, ACTOR, told.today, threading.Event()))
         fresh_installation.wait_until_applied()
         first = versions()
         cards = get_all(send, "scorecards", "/v1/scorecards")
-        send.wait_for(review(upstreams, demo.ACTOR, told.today, threading.Event()))
+        send.wait_for(review(upstreams, ACTOR, told.today, threading.Event()))
         assert versions() == first
 
         [cycle] = get_all(send, "scorecards", "/v1/review-cycles")
@@ -142,10 +144,10 @@ def test_two_quarters_are_reviewed_by_both_sides_and_a_second_time_changes_nothi
         published = [card for card in cards if card["status"] in ("published", "disputed")]
         assert sum(row["evidence_count"] for row in portfolio) == before + len(published)
 
-        fresh_installation.client("scorecards", demo.ACTOR).delete(
+        fresh_installation.client("scorecards", ACTOR).delete(
             f"/v1/review-cycles/{cycle['id']}", headers={"If-Match": f'"{cycle["version"]}"'}
         )
-        send.wait_for(review(upstreams, demo.ACTOR, told.today, threading.Event()))
+        send.wait_for(review(upstreams, ACTOR, told.today, threading.Event()))
         assert get_all(send, "scorecards", "/v1/review-cycles") == []
     checked = verify_scores(fresh_installation.product.databases["scorecards"], fresh_installation.product.bus)
     assert [check for check in checked if check.wrong] == []
@@ -161,8 +163,8 @@ def test_an_interrupted_load_is_taken_up_as_of_the_day_on_which_it_began(
     with sending(fresh_installation) as send:
         for answered in (3, 30, 30, 30, 30):
             with pytest.raises(ConnectionAbortedError):
-                demo.fill(broken_after(answered, send), later if answered > 3 else began_on, tell=short_story)
-        assert demo.fill(send, later, tell=short_story) is True
+                fill(broken_after(answered, send), later if answered > 3 else began_on, tell=short_story)
+        assert fill(send, later, tell=short_story) is True
 
         contacts = get_all(send, "accounts", "/v1/contacts")
         assert sorted(each["email"] for each in contacts) == sorted(each.email for each in told.contacts)
@@ -210,9 +212,9 @@ def test_the_whole_demo_is_accepted_and_scored_as_it_was_told(tmp_path: Path, re
         InstallationUnderTest(*urls("embedded", tmp_path, request), tmp_path) as installation,
         sending(installation) as send,
     ):
-        told = demo.story(today_in(installation))
+        told = story(today_in(installation))
 
-        assert demo.fill(send, told.today) is True
+        assert fill(send, told.today) is True
         lapse(installation.product.databases["engagements"], installation.clock())  # as the schedule does
         installation.wait_until_applied(timeout_s=60)
         rows = {row["relationship_id"]: row for row in get_all(send, "scorecards", "/v1/portfolio")}

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from services.engagements import ladder
+from services.engagements.ladder import rules as ladder
 from services.engagements.vocabulary import (
     EngagementMode,
     EngagementStage,
@@ -18,8 +18,9 @@ from services.engagements.vocabulary import (
     IssueSeverity,
     MilestoneKind,
 )
-from services.gateway.demo import OWNERS, Story, story
-from services.gateway.demo.records import Delivery, Interaction, Relationship
+from services.gateway.demo.people import OWNERS
+from services.gateway.demo.records import Delivery, Interaction, Relationship, Story
+from services.gateway.demo.story import story
 from services.scorecards import scoring
 from tests.support.demo_evidence import POLICY, items, projects, touches
 

@@ -12,7 +12,7 @@ import pytest
 
 from services.gateway.imports.apply import ImportStopped, Report, apply
 from services.gateway.imports.mapping import parse_mapping
-from services.gateway.imports.reading import Reading, Refusal
+from services.gateway.imports.track_record import Reading, Refusal
 
 MAPPING = parse_mapping("""
 [sponsor]

@@ -13,10 +13,10 @@ from typing import BinaryIO
 
 import pytest
 
-from services.gateway.imports import reading
+from services.gateway.imports import track_record
 from services.gateway.imports.lines import MAX_LINE, UnreadableFile
 from services.gateway.imports.mapping import InvalidMapping, Mapping, parse_mapping
-from services.gateway.imports.reading import Item, Reading, Refusal, Row, RowWarning
+from services.gateway.imports.track_record import Item, Reading, Refusal, Row, RowWarning
 
 ROOT = Path(__file__).parents[2]
 
@@ -210,8 +210,8 @@ def test_a_row_carries_every_field() -> None:
     assert row == Row(
         line=2,
         lines=(2,),
-        sponsor=reading.Party("sponsor", "Us", "erp", "1", None, None),
-        provider=reading.Party("provider", "Acme", "erp", "Acme", None, "europe"),
+        sponsor=track_record.Party("sponsor", "Us", "erp", "1", None, None),
+        provider=track_record.Party("provider", "Acme", "erp", "Acme", None, "europe"),
         external_id="S1",
         promised_on=date(2024, 1, 10),
         delivered_on=date(2024, 1, 12),
@@ -292,7 +292,7 @@ def test_a_key_of_several_columns_is_joined() -> None:
 
 
 def test_a_key_that_thousands_of_lines_share_refuses_each_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_LINES_OF_A_DELIVERY", 3)
+    monkeypatch.setattr(track_record, "MAX_LINES_OF_A_DELIVERY", 3)
 
     items = read(*[GOOD] * 5, GOOD.replace("S1", "S2"))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.gateway import live
+from services.gateway.live import feed
 from shared.auth import Actor, readable, reads
 from shared.ids import new_id
 from tests.gateway.conftest import Related, person
@@ -211,8 +211,8 @@ def test_a_page_that_was_away_too_long_is_told_to_read_anew(fresh_installation: 
 def test_a_stream_ends_within_five_seconds_when_its_listener_is_put_out(
     installation: InstallationUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert live.KEEP_ALIVE_S < 5
-    monkeypatch.setattr(live, "KEEP_ALIVE_S", 0.2)
+    assert feed.KEEP_ALIVE_S < 5
+    monkeypatch.setattr(feed, "KEEP_ALIVE_S", 0.2)
     session = person(installation).sign_in()
     with Stream(session) as stream:
         listening(stream)

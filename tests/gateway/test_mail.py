@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from services.gateway.links import RatingLink, RatingLinks
+from services.gateway.identity.links import RatingLink, RatingLinks
 from services.gateway.mail.queue import HELD_FOR
 from services.gateway.mail.runner import NO_SERVER, MailRoom
 from services.gateway.mail.tables import Mail, SigningCode

@@ -315,8 +315,8 @@ def test_no_start_waits_for_what_lays_packs_out() -> None:
     loaded = "import services.runtime.installation, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, timeout=60, check=True)
 
-    assert "services.gateway.packs.answering" in done.stdout.split()
-    assert {*LIBRARIES, "services.gateway.packs.making"}.isdisjoint(done.stdout.split())
+    assert "services.gateway.packs.download" in done.stdout.split()
+    assert {*LIBRARIES, "services.gateway.packs.render"}.isdisjoint(done.stdout.split())
 
 
 def period(here: Reviewed) -> dict[str, date]:

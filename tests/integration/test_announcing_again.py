@@ -8,10 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from services.accounts.service import service as accounts
-from services.runtime.installation import SERVICES
+from services.registry import services_named
 from services.scorecards.verification import verify_scores
+from shared.derived.restored import begin_epoch
 from shared.derived.verify import verify
-from shared.messaging import epochs
 from shared.service import Service
 from tests.support.installation import InstallationUnderTest
 from tests.support.small_alliance import embedded, tell
@@ -37,7 +37,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 def kept(installation: InstallationUnderTest) -> dict[str, list[Any]]:
     """What each service keeps of others, and the scores, without the epochs and events they were announced in."""
     found = {}
-    for service in SERVICES:
+    for service in services_named():
         with installation.product.databases[service.name].read() as tx:
             for table in tx.database.metadata.tables.values():
                 if ("epoch" in table.c and "event_id" not in table.c and table.name != "epoch") or table.name in (
@@ -52,13 +52,13 @@ def kept(installation: InstallationUnderTest) -> dict[str, list[Any]]:
 
 def begin(installation: InstallationUnderTest, service: Service) -> tuple[int, int]:
     with installation.product.databases[service.name].write() as tx:
-        return epochs.begin(tx, service, installation.clock())
+        return begin_epoch(tx, service, installation.clock())
 
 
 def faults(installation: InstallationUnderTest) -> list[tuple[str, str]]:
     checks = [
         check
-        for service in SERVICES
+        for service in services_named()
         for check in verify(service, installation.product.databases[service.name], installation.product.bus)
     ]
     checks += verify_scores(installation.product.databases["scorecards"], installation.product.bus)
@@ -70,7 +70,7 @@ def test_announcing_everything_again_changes_nothing(installation: InstallationU
     assert len(before["gateway.relationship"]) == 4
     assert len(before["scorecards.ledger_entry"]) > 50
 
-    began = {service.name: begin(installation, service) for service in SERVICES}
+    began = {service.name: begin(installation, service) for service in services_named()}
     installation.wait_until_applied()
 
     after = kept(installation)

@@ -33,7 +33,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert entente(folder / "data", "token", "create", "--name", "one").returncode == 0
     assert entente(folder / "data", "migrate").returncode == 0
     settings = read_settings(data_dir=folder / "data")
-    from services.runtime.installation import actor_key
+    from services.runtime.keys import actor_key
 
     actor_key(settings)
     back_up(settings, folder / "archive.tar.gz", system_clock(), quietly)

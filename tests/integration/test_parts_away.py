@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from services.scorecards import usecases
+from services.scorecards.ledger import usecases
 from shared.derived.worker import Worker
 from shared.ids import new_id
 from shared.messaging.bus import Record

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.gateway.description import SERVICES, public_contracts
+from services.gateway.http.openapi import SERVICES, public_contracts
 from shared.auth import Actor
 from shared.derived.contracts import operations
 from shared.ids import new_id

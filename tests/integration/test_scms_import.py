@@ -18,8 +18,8 @@ import sqlalchemy as sa
 import uvicorn
 
 from services.gateway.imports.command import CannotImport
-from services.runtime.installation import import_file
-from services.scorecards.queries import portfolio
+from services.runtime.track_records import import_file
+from services.scorecards.portfolio.tables import portfolio
 from shared.settings import read_settings
 from tests.support.independent_scores import scms_standings
 from tests.support.installation import ApiClient, InstallationUnderTest

@@ -14,10 +14,11 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from services.registry import services_named
 from services.runtime import transfer
-from services.runtime.installation import SERVICES, checks
+from services.runtime.verification import checks
 from services.scorecards.service import service as scorecards
-from services.scorecards.usecases import canonical_export
+from services.scorecards.tiers.usecases import canonical_export
 from shared.messaging.relay import record_of
 from shared.settings import Settings, read_settings
 from tests.conftest import urls
@@ -120,7 +121,7 @@ def faults(settings: Settings) -> list[str]:
 
 
 def move_here(old: Path, new: New) -> list[tuple[str, int, int]]:
-    return list(transfer.move(read_settings(data_dir=old), new.settings, SERVICES, lambda done, of: None))
+    return list(transfer.move(read_settings(data_dir=old), new.settings, services_named(), lambda done, of: None))
 
 
 def test_a_transfer_copies_the_installation_and_leaves_the_old_one_unchanged(old: Old, new: New) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from services.runtime.installation import checks
+from services.runtime.verification import checks
 from shared.derived.verify import report
 from shared.ids import new_id
 from shared.settings import read_settings

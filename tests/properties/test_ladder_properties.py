@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.engagements.ladder import LadderSettings, Project, Rung, history, standing
-from services.engagements.stages import StageChange, stage_dates
+from services.engagements.ladder.rules import LadderSettings, Project, Rung, history, standing
+from services.engagements.ladder.stages import StageChange, stage_dates
 from services.engagements.vocabulary import EngagementMode, EngagementStage, EngagementType, WouldUseAgain
 
 START = date(2020, 1, 1)

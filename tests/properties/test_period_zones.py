@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.scorecards.periods import Cadence, day_starts_at, local_day, period_of, zone_names
+from services.scorecards.review_cycles.periods import Cadence, day_starts_at, local_day, period_of, zone_names
 
 ODD = [
     "Pacific/Kiritimati", "Pacific/Pago_Pago", "America/Sao_Paulo", "Africa/Cairo", "Asia/Kathmandu", "Europe/London",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.scorecards.periods import (
+from services.scorecards.review_cycles.periods import (
     MONTHS,
     Cadence,
     name_of,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.scorecards.ratings import Profile, importances
 from services.scorecards.reference import catalogue
+from services.scorecards.scorecard_templates.importances import Profile, importances
 
 GROUPS = {a["key"]: a["group"] for a in catalogue()["attributes"] + catalogue()["provider_attributes"]}
 keys = st.sets(st.sampled_from(sorted(GROUPS)), min_size=1)

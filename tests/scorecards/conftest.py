@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from services.scorecards.queries.cycles import cycles, review_periods
+from services.scorecards.review_cycles.tables import cycles, review_periods
 from tests.support.installation import InstallationUnderTest
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.scorecards.queries import accounts, relationships
-from services.scorecards.tables import Scorecard
+from services.scorecards.replicas.tables import accounts, relationships
+from services.scorecards.scorecards.tables import Scorecard
 from shared.ids import new_id
 from tests.support.installation import Client, InstallationUnderTest, somebody
 

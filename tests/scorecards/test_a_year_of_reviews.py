@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from services.scorecards import usecases
+from services.scorecards.review_cycles.opening import open_due
+from services.scorecards.scorecards.publishing import publish_revealed
+from services.scorecards.tiers.usecases import review_scores
 from services.scorecards.verification import verify_scores
 from shared.auth import Actor
 from shared.ids import new_id
@@ -93,8 +95,8 @@ class Year:
     def quarter(self, ends_on: date) -> None:
         """Open, rate on different days, sign most of it, pass over the silent, and reopen a few."""
         database = self.installation.product.databases["scorecards"]
-        usecases.open_due(database, self.go_to(ends_on))
-        usecases.open_due(database, self.go_to(ends_on, 10))
+        open_due(database, self.go_to(ends_on))
+        open_due(database, self.go_to(ends_on, 10))
         cards = {(card["relationship_id"], card["side"]): card["id"] for card in self.cards(ends_on)}
         assert len(cards) == 2 * len(self.partners)
         silent: list[str] = []
@@ -111,7 +113,7 @@ class Year:
                     self.sign(side, card)
                     signed.append((partner, side, card, value))
         self.go_to(ends_on + timedelta(days=DUE_DAYS), 0)
-        usecases.publish_revealed(database, self.installation.clock())
+        publish_revealed(database, self.installation.clock())
         self.go_to(ends_on + timedelta(days=DUE_DAYS + 1))
         office = self.caller(self.people["sponsor"][0])
         for card in silent[::2]:
@@ -189,7 +191,7 @@ def live_a_year(installation: InstallationUnderTest, count: int, seed: int) -> N
     for ends_on in ENDS:
         year.quarter(ends_on)
     year.go_to(AT_LAST)
-    usecases.review_scores(installation.product.databases["scorecards"], installation.clock())
+    review_scores(installation.product.databases["scorecards"], installation.clock())
     installation.wait_until_applied()
 
     reader = year.caller(people["sponsor"][0])

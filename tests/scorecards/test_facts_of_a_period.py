@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.scorecards.handlers import replayed
-from services.scorecards.queries import ledger
+from services.scorecards.ledger.tables import ledger
 from services.scorecards.verification import verify_scores
 from shared.ids import new_id
 from tests.scorecards.feeding import delivery, interaction, introduce, milestone, publish, today

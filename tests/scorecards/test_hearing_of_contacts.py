@@ -4,7 +4,7 @@ import itertools
 
 import sqlalchemy as sa
 
-from services.scorecards.queries import contacts
+from services.scorecards.replicas.tables import contacts
 from shared.ids import new_id
 from tests.scorecards.feeding import contact, publish
 from tests.support.installation import InstallationUnderTest

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from services.scorecards import usecases
 from services.scorecards.handlers import replayed_export
-from services.scorecards.tables import LedgerEntry
-from services.scorecards.usecases.ledger import PendingChanges
+from services.scorecards.ledger.tables import LedgerEntry
+from services.scorecards.ledger.usecases import PendingChanges, Source, enter_scorecard, flush
+from services.scorecards.tiers.usecases import canonical_export
 from shared.ids import new_id
 from shared.messaging.bus import Record
 from shared.messaging.consumer import redrive
@@ -162,12 +162,12 @@ def test_a_published_scorecard_is_one_item(installation: InstallationUnderTest) 
     known, day = introduce(installation), today(installation) - timedelta(days=5)
     database = installation.product.databases["scorecards"]
     for version, y in ((1, 0.8), (2, 0.9)):
-        source = usecases.Source("scorecard", known.owner_id, known.relationship_id, 1, version, new_id())
+        source = Source("scorecard", known.owner_id, known.relationship_id, 1, version, new_id())
 
         with database.write() as tx:
             pending = PendingChanges()
-            usecases.enter_scorecard(pending, source, day, y, 2.4)
-            usecases.flush(tx, pending, installation.clock())
+            enter_scorecard(pending, source, day, y, 2.4)
+            flush(tx, pending, installation.clock())
 
     assert items(installation, known) == [("scorecard", 0.9, 2.4, str(day))]
     events = installation.announced("scorecards", known.relationship_id)
@@ -177,12 +177,12 @@ def test_a_published_scorecard_is_one_item(installation: InstallationUnderTest) 
 
 def test_a_scorecard_without_a_rating_is_no_evidence(installation: InstallationUnderTest) -> None:
     known = introduce(installation)
-    source = usecases.Source("scorecard", new_id(), known.relationship_id, 1, 1, new_id())
+    source = Source("scorecard", new_id(), known.relationship_id, 1, 1, new_id())
 
     with installation.product.databases["scorecards"].write() as tx:
         pending = PendingChanges()
-        usecases.enter_scorecard(pending, source, today(installation), None, None)
-        usecases.flush(tx, pending, installation.clock())
+        enter_scorecard(pending, source, today(installation), None, None)
+        flush(tx, pending, installation.clock())
 
     assert items(installation, known) == []
     assert len(entries(installation, known)) == 1
@@ -251,7 +251,7 @@ def story(installation: InstallationUnderTest) -> tuple[str, list[Record]]:
 
 def export(installation: InstallationUnderTest) -> list[bytes]:
     with installation.product.databases["scorecards"].read() as tx:
-        return list(usecases.canonical_export(tx))
+        return list(canonical_export(tx))
 
 
 def test_everything_delivered_twice_and_shuffled_gives_the_same_bytes(installation: InstallationUnderTest) -> None:

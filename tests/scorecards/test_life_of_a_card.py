@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 import sqlalchemy as sa
 
-from services.scorecards import usecases
-from services.scorecards.tables import Notice, Signature
+from services.scorecards.notices.tables import Notice
+from services.scorecards.scorecards.publishing import publish_revealed
+from services.scorecards.scorecards.tables import Signature
 from tests.scorecards.feeding import today
 from tests.scorecards.under_review import FULL, SIGN, Review, review
 from tests.support.installation import InstallationUnderTest
@@ -241,9 +242,9 @@ def test_signed_cards_are_published_when_their_due_day_comes(installation: Insta
     database, due_on = installation.product.databases["scorecards"], date.fromisoformat(under.read(card)["due_on"])
     due_day = datetime.combine(due_on, time(), UTC)  # it begins where the cycle is at home, some hours sooner or later
 
-    usecases.publish_revealed(database, due_day - timedelta(days=1))
+    publish_revealed(database, due_day - timedelta(days=1))
     assert under.read(card)["status"] == "signed"
-    usecases.publish_revealed(database, due_day + timedelta(days=1))
+    publish_revealed(database, due_day + timedelta(days=1))
 
     assert under.read(card)["status"] == "published"
     assert under.events(card) == ["opened", "submitted", "signed", "published"]

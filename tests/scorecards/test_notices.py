@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from services.scorecards import usecases
-from services.scorecards.queries import relationships
+from services.scorecards.notices import usecases as making
+from services.scorecards.notices.tables import Notice
+from services.scorecards.notices.usecases import make_notices
+from services.scorecards.replicas.tables import relationships
+from services.scorecards.review_cycles.opening import open_due
+from services.scorecards.scorecards.tables import RatingLink, RatingSheet
 from services.scorecards.service import service
-from services.scorecards.tables import Notice, RatingLink, RatingSheet
-from services.scorecards.usecases import notices as making
 from shared.ids import new_id
 from tests.scorecards.feeding import Known, contact, introduce, publish, relationship
 from tests.scorecards.reviewing import cards, cards_of, make_later, plant_relationships
@@ -26,11 +28,11 @@ def at(year: int, month: int, day: int, hour: int = 12) -> datetime:
 
 
 def open_at(installation: InstallationUnderTest, now: datetime) -> None:
-    usecases.open_due(installation.product.databases["scorecards"], now)
+    open_due(installation.product.databases["scorecards"], now)
 
 
 def tell_at(installation: InstallationUnderTest, now: datetime) -> int:
-    return usecases.make_notices(installation.product.databases["scorecards"], now).get("notices", 0)
+    return make_notices(installation.product.databases["scorecards"], now).get("notices", 0)
 
 
 def told(installation: InstallationUnderTest, cycle: dict[str, Any]) -> list[sa.RowMapping]:
@@ -292,7 +294,7 @@ def test_workers_at_once_tell_each_once(quiet_installation: InstallationUnderTes
         database = service.database(url, pool_size=2)
         try:
             start.wait(30)
-            made.append(usecases.make_notices(database, at(2031, 3, 31)).get("notices", 0))
+            made.append(make_notices(database, at(2031, 3, 31)).get("notices", 0))
         except BaseException as error:
             failed.append(error)
         finally:

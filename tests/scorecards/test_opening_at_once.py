@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from services.scorecards import usecases
-from services.scorecards.queries.cycles import find_cycle, newest_period
+from services.scorecards.review_cycles import opening
+from services.scorecards.review_cycles.opening import open_period
+from services.scorecards.review_cycles.queries import find_cycle, newest_period
 from services.scorecards.service import service
-from services.scorecards.usecases import opening
 from tests.scorecards.reviewing import cards, cards_of, make_cycle, make_later, plant_relationships, run_cycle, runs_of
 from tests.support.distributed import ENTENTE, ROOT
 from tests.support.installation import InstallationUnderTest
@@ -35,7 +35,7 @@ def open_together(installation: InstallationUnderTest, cycle: dict[str, Any], wo
                 row = find_cycle(tx, cycle["id"])
             start.wait(30)
             period = newest_period(row, AS_OF)
-            done.append(usecases.open_period(database, row, period, AS_OF, "schedule", installation.clock()))
+            done.append(open_period(database, row, period, AS_OF, "schedule", installation.clock()))
         except BaseException as error:
             failed.append(error)
         finally:

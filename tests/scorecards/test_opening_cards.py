@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from services.scorecards.tables import QuestionSet
+from services.scorecards.scorecard_templates.tables import QuestionSet
 from shared.ids import new_id
 from tests.scorecards.breaking import refusing_a_card
 from tests.scorecards.feeding import account, engagement, introduce, publish, relationship

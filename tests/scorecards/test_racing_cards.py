@@ -8,7 +8,7 @@ from threading import Barrier
 import httpx
 import pytest
 
-from services.scorecards import usecases
+from services.scorecards.scorecards.publishing import publish_revealed
 from tests.scorecards.feeding import today
 from tests.scorecards.under_review import SIGN, Review, review
 from tests.support.installation import InstallationUnderTest
@@ -144,7 +144,7 @@ def test_the_schedule_and_the_last_signature_publish_once(installation: Installa
     later = installation.clock() + timedelta(days=400)
 
     def tick() -> httpx.Response:
-        usecases.publish_revealed(database, later)
+        publish_revealed(database, later)
         return httpx.Response(200)
 
     answers = at_once(

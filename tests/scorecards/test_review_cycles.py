@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from services.scorecards.tables import Template, TemplateVersion
+from services.scorecards.scorecard_templates.tables import Template, TemplateVersion
 from shared.ids import new_id
 from tests.scorecards.reviewing import FULL, SHORT, cycle_body, make_cycle, pointers, read_cycle, run_cycle
 from tests.support.installation import InstallationUnderTest, somebody

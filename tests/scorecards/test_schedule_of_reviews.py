@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.scorecards import usecases
+from services.scorecards.review_cycles.opening import open_due
 from services.scorecards.service import service
 from shared.derived.worker import run_if_due
 from shared.ids import new_id
@@ -26,7 +26,7 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 def tick(installation: InstallationUnderTest, now: datetime) -> dict[str, int]:
-    return usecases.open_due(installation.product.databases["scorecards"], now)
+    return open_due(installation.product.databases["scorecards"], now)
 
 
 def at(year: int, month: int, day: int, hour: int = 12, minute: int = 0) -> datetime:
@@ -182,7 +182,7 @@ def test_one_cycle_that_cannot_run_stops_no_other(quiet_installation: Installati
     installation = quiet_installation
     [known] = plant_relationships(installation, 1)
     broken, sound = make_later(installation, [known]), make_later(installation, [known])
-    from services.scorecards.queries.cycles import cycles  # the damage that is done to the first of them
+    from services.scorecards.review_cycles.tables import cycles  # the damage that is done to the first of them
 
     with installation.product.databases["scorecards"].write() as tx:
         damaged = cycles.update().where(cycles.c.review_cycle_id == broken["id"])

@@ -11,10 +11,10 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-from services.scorecards import usecases
 from services.scorecards.handlers import handlers
-from services.scorecards.tables import PortfolioRow
-from services.scorecards.usecases.ledger import PendingChanges
+from services.scorecards.ledger.usecases import PendingChanges
+from services.scorecards.portfolio.tables import PortfolioRow
+from services.scorecards.tiers.usecases import canonical_export, rebuild_scores, rescored_export, review_scores
 from shared.db.database import Tx
 from shared.ids import new_id
 from shared.messaging.bus import Record
@@ -39,7 +39,7 @@ ROUNDS = 30
 
 def export(installation: InstallationUnderTest) -> list[bytes]:
     with installation.product.databases["scorecards"].read() as tx:
-        return list(usecases.canonical_export(tx))
+        return list(canonical_export(tx))
 
 
 def row_of(installation: InstallationUnderTest, relationship_id: str) -> sa.RowMapping:
@@ -76,12 +76,12 @@ def test_a_review_done_again_does_nothing(fresh_installation: InstallationUnderT
     database = installation.product.databases["scorecards"]
 
     first, events = (
-        usecases.review_scores(database, tomorrow),
+        review_scores(database, tomorrow),
         len(installation.announced("scorecards", known.relationship_id)),
     )
 
     assert first["relationships"] == 1
-    assert usecases.review_scores(database, tomorrow) == {}
+    assert review_scores(database, tomorrow) == {}
     assert len(installation.announced("scorecards", known.relationship_id)) == events
     assert row_of(installation, known.relationship_id)["as_of"] == tomorrow.date()
     installation.wait_until_applied()
@@ -107,7 +107,7 @@ def test_a_clock_behind_midnight_does_not_take_a_row_back(fresh_installation: In
     installation = fresh_installation
     known = introduce(installation)
     tomorrow = installation.clock() + timedelta(days=1)
-    usecases.review_scores(installation.product.databases["scorecards"], tomorrow)
+    review_scores(installation.product.databases["scorecards"], tomorrow)
 
     publish(installation, interaction(known.relationship_id, today(installation)))
 
@@ -128,7 +128,7 @@ def test_a_rebuild_gives_the_live_bytes_and_announces_only_what_differs(
         interaction(plain.relationship_id, today(installation)),
     )
     live = export(installation)
-    assert usecases.rebuild_scores(database, installation.clock()) == {
+    assert rebuild_scores(database, installation.clock()) == {
         "relationships": 2,
         "items": 80,
         "tier_changes": 0,
@@ -143,7 +143,7 @@ def test_a_rebuild_gives_the_live_bytes_and_announces_only_what_differs(
     assert export(installation) != live
     done: list[int] = []
 
-    counts = usecases.rebuild_scores(database, installation.clock(), done.append)
+    counts = rebuild_scores(database, installation.clock(), done.append)
     installation.wait_until_applied()
 
     assert export(installation) == live
@@ -222,14 +222,14 @@ def test_workers_a_rebuild_and_a_review_at_once_lose_no_update(fresh_installatio
                 partial(apply, "scorecards", database, handlers, each, installation.clock, threading.Event())
                 for each in batches
             ),
-            partial(usecases.rebuild_scores, database, installation.clock()),
-            partial(usecases.review_scores, database, installation.clock() + timedelta(days=number)),
+            partial(rebuild_scores, database, installation.clock()),
+            partial(review_scores, database, installation.clock() + timedelta(days=number)),
         )
 
         with database.read() as tx:
             live = {row.relationship_id: row for row in tx.run(sa.select(portfolio))}
-            anew = list(usecases.rescored_export(tx, {key: row.as_of for key, row in live.items()}))
-            assert list(usecases.canonical_export(tx)) == anew
+            anew = list(rescored_export(tx, {key: row.as_of for key, row in live.items()}))
+            assert list(canonical_export(tx)) == anew
         assert [row.evidence_count for row in live.values()] == [entered] * len(known)
     for each in known:
         versions = [event["data"]["version"] for event in installation.announced("scorecards", each.relationship_id)]

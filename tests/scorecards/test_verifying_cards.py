@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from services.scorecards.ledger.tables import LedgerEntry
+from services.scorecards.scorecards.tables import Scorecard
 from services.scorecards.service import service
-from services.scorecards.tables import LedgerEntry, Scorecard
 from services.scorecards.verification import verify_scores
 from shared.derived.verify import verify
 from tests.scorecards.feeding import today

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.accounts.events import ContactRecorded, EpochCompleted
-from services.engagements.queries.rows import contacts
+from services.engagements.replicas.tables import contacts
 from services.engagements.service import service
 from shared.db import outbox
 from shared.db.database import Database

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.settings import BadSettings, Settings, data_folder, read_settings
+from services.registry import UPSTREAMS
+from shared.settings import BadSettings, data_folder, read_settings, settings_with
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "settings.md"
 
@@ -45,11 +46,11 @@ def test_a_data_folder_that_cannot_be_written_is_one_clear_line(tmp_path: Path) 
 def test_every_setting_is_documented_with_its_description_and_default() -> None:
     text = DOCUMENT.read_text()
 
-    for name, field in Settings.model_fields.items():
+    for name, field in settings_with(UPSTREAMS).model_fields.items():
         assert f"| `ENTENTE_{name.upper()}` |" in text
         assert field.description is not None
         assert field.description in text
-    assert text.count("| `ENTENTE_") == len(Settings.model_fields)
+    assert text.count("| `ENTENTE_") == len(settings_with(UPSTREAMS).model_fields)
 
 
 MAIL = {"smtp_url": "smtp://mail.example", "mail_from": "Entente <e@example.org>", "public_url": "https://e.example"}

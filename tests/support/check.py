@@ -88,8 +88,8 @@ def commands_for(paths: Sequence[str], tests: Sequence[str]) -> Iterator[list[st
         yield [BIN / "lint-imports"]
         yield [BIN / "entente", "contracts", "--check"]
     if any(path.startswith(UI) for path in paths):
-        yield [sys.executable, "-m", "services.gateway.building", "check"]
-        yield [sys.executable, "-m", "services.gateway.building", "test"]
+        yield [sys.executable, "-m", "services.gateway.ui_build", "check"]
+        yield [sys.executable, "-m", "services.gateway.ui_build", "test"]
     if any(path.startswith(MANIFESTS) for path in paths):
         yield [sys.executable, "-m", "tests.support.manifests"]
     apart = [test for test in tests if not test.startswith(tuple(f"{folder}/" for folder in ALWAYS))]

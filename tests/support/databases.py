@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 EMBEDDED_FIRST: Mapping[str, str] = {
     "tests/gateway/test_csrf.py": "headers, refused before any database is asked",
-    "tests/gateway/test_describing_the_api.py": "one document, made of routes",
-    "tests/gateway/test_serving_the_ui.py": "files of the UI",
-    "tests/gateway/test_the_hop.py": "headers and bodies, forwarded as they are",
+    "tests/gateway/test_openapi.py": "one document, made of routes",
+    "tests/gateway/test_static_files.py": "files of the UI",
+    "tests/gateway/test_forwarding.py": "headers and bodies, forwarded as they are",
     "tests/gateway/test_import_previews.py": "a file read in memory; nothing is stored",
     "tests/gateway/test_packs.py": "files rendered of answers whose queries tests/scorecards reads on both",
     "tests/gateway/test_packs_redacted.py": "files rendered of answers whose queries tests/scorecards reads on both",

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from services.engagements.ladder import Project
-from services.engagements.stages import StageChange, stage_dates
+from services.engagements.ladder.rules import Project
+from services.engagements.ladder.stages import StageChange, stage_dates
 from services.engagements.vocabulary import EngagementMode, EngagementStage, EngagementType, WouldUseAgain
 from services.gateway.demo.records import Delivery, Milestone, Relationship
 from services.scorecards import scoring

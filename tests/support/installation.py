@@ -14,9 +14,9 @@ import httpx
 import sqlalchemy as sa
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from services.gateway import usecases
-from services.gateway.schemas import CreateToken
-from services.runtime.installation import SERVICES, Installation
+from services.gateway.identity import usecases
+from services.gateway.identity.schemas import CreateToken
+from services.runtime.installation import Installation
 from shared.auth import Actor
 from shared.derived.worker import Worker
 from shared.ids import new_id
@@ -103,7 +103,7 @@ class InstallationUnderTest:
     """An installation with its workers running; `wait_until_applied` waits until every event has had its effects."""
 
     def __init__(
-        self, database_url: str, bus_url: str, folder: Path, services: Sequence[Service] = SERVICES, **more: object
+        self, database_url: str, bus_url: str, folder: Path, services: Sequence[Service] | None = None, **more: object
     ) -> None:
         """``more`` are settings."""
         self.clock = MovedClock()

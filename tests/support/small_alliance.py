@@ -7,9 +7,10 @@ import sys
 import threading
 from pathlib import Path
 
-from services.gateway import demo
-from services.gateway.demo.reviewing import review
-from services.gateway.imports.runner import ServiceClient
+from services.gateway.demo.load import load
+from services.gateway.demo.people import ACTOR
+from services.gateway.demo.reviews import review
+from services.gateway.imports.service_client import ServiceClient
 from tests.gateway.test_demo import short_story, today_in
 from tests.support.installation import InstallationUnderTest
 
@@ -17,10 +18,10 @@ from tests.support.installation import InstallationUnderTest
 def tell(installation: InstallationUnderTest) -> None:
     """Returns when everything has had its effects."""
     told, upstreams = short_story(today_in(installation)), installation.product.upstreams()
-    with ServiceClient(upstreams, lambda: demo.ACTOR) as send:
-        demo.load(send, told)
+    with ServiceClient(upstreams, lambda: ACTOR) as send:
+        load(send, told)
         installation.wait_until_applied()
-        send.wait_for(review(upstreams, demo.ACTOR, told.today, threading.Event()))
+        send.wait_for(review(upstreams, ACTOR, told.today, threading.Event()))
     installation.wait_until_applied()
 
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.engagements.cadence import CadenceSettings, next_touch_due_on
-from services.engagements.ladder import Rung
+from services.engagements.ladder.rules import Rung
+from services.engagements.standings.cadence import CadenceSettings, next_touch_due_on
 from services.engagements.vocabulary import (
     BUSINESS_REVIEW_KINDS,
     CONTACT_KINDS,

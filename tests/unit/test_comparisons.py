@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.scorecards.comparisons import (
+from services.scorecards.scorecards.differences import (
     FEWEST_PROVIDERS,
     gaps,
     group_gaps,

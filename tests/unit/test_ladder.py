@@ -4,9 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.engagements.ladder import LadderSettings, Need, Project, Rung, RungChange, Standing, history, standing
-from services.engagements.stages import Ending, StageChange, StageDates, stage_dates
-from services.engagements.trends import trends
+from services.engagements.ladder.rules import (
+    LadderSettings,
+    Need,
+    Project,
+    Rung,
+    RungChange,
+    Standing,
+    history,
+    standing,
+)
+from services.engagements.ladder.stages import Ending, StageChange, StageDates, stage_dates
+from services.engagements.ladder.trends import trends
 from services.engagements.vocabulary import EngagementMode, EngagementStage, EngagementType, WouldUseAgain
 
 START = date(2018, 3, 1)

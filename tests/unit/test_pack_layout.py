@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.packs.asked import Asked, plain
-from services.gateway.packs.breaking import lines, shares
+from services.gateway.packs.line_breaks import lines, shares
 from services.gateway.packs.pack import Number, Scored, shown
+from services.gateway.packs.request import Asked, plain
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.scorecards.periods import (
+from services.scorecards.review_cycles.periods import (
     Cadence,
     Period,
     day_starts_at,

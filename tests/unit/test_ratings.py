@@ -4,8 +4,9 @@ from itertools import permutations
 
 import pytest
 
-from services.scorecards.ratings import Profile, aggregate, gap, importances, overweight, results
 from services.scorecards.reference import catalogue
+from services.scorecards.scorecard_templates.importances import Profile, importances, overweight
+from services.scorecards.scorecards.ratings import aggregate, gap, results
 from services.scorecards.scoring import DEFAULT_POLICY
 
 Y = DEFAULT_POLICY.rating_y

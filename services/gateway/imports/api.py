@@ -10,7 +10,7 @@ from shared.http.pages import After, Limit, Page, Text
 from shared.http.routing import Api, CurrentActor, Now, Read, Write
 from shared.ids import Id
 
-from . import export, jobs
+from . import queries, refusals_csv, usecases
 from .schemas import ImportOut, ImportSummary, PreviewOut, ReasonOut, RefusalOut
 from .upload import FORM, SAMPLE_FORM, receive, receive_sample
 
@@ -30,19 +30,19 @@ def preview_import(seen: Annotated[PreviewOut, Depends(receive_sample)]) -> Prev
 
 @api.post("", rule=WRITE, status_code=202, openapi_extra=dict(FORM))
 def start_import(
-    upload: Annotated[jobs.Upload, Depends(receive)], tx: Write, actor: CurrentActor, now: Now
+    upload: Annotated[usecases.Upload, Depends(receive)], tx: Write, actor: CurrentActor, now: Now
 ) -> ImportOut:
-    return jobs.start_import(tx, upload, actor, now)
+    return usecases.start_import(tx, upload, actor, now)
 
 
 @api.get("", rule=READ)
 def list_imports(tx: Read, actor: CurrentActor, after: After = None, limit: Limit = 50) -> Page[ImportSummary]:
-    return jobs.list_imports(tx, actor, after=after, limit=limit)
+    return queries.list_imports(tx, actor, after=after, limit=limit)
 
 
 @api.get("/{import_id}", rule=READ)
 def get_import(import_id: Id, tx: Read, actor: CurrentActor) -> ImportOut:
-    return jobs.get_import(tx, import_id, actor)
+    return queries.get_import(tx, import_id, actor)
 
 
 @api.get("/{import_id}/refusals", rule=READ)
@@ -56,26 +56,26 @@ def list_import_refusals(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[RefusalOut]:
-    chosen = jobs.Chosen(q, column, reason)
-    return jobs.list_refusals(tx, import_id, chosen, actor, after=after, limit=limit)
+    chosen = queries.Chosen(q, column, reason)
+    return queries.list_refusals(tx, import_id, chosen, actor, after=after, limit=limit)
 
 
 @api.get("/{import_id}/refusal-reasons", rule=READ)
 def list_refusal_reasons(import_id: Id, tx: Read, actor: CurrentActor) -> Page[ReasonOut]:
-    return jobs.list_reasons(tx, import_id, actor)
+    return queries.list_reasons(tx, import_id, actor)
 
 
 @api.get("/{import_id}/refusals.csv", rule=READ, responses=CSV)
 async def export_refusals(import_id: Id, actor: CurrentActor, request: Request) -> Response:
-    rows = await export.refusals(request.app.state.database, import_id, actor)
-    return StreamingResponse(rows, media_type=CSV_TYPE, headers=export.headers(import_id))
+    rows = await refusals_csv.refusals(request.app.state.database, import_id, actor)
+    return StreamingResponse(rows, media_type=CSV_TYPE, headers=refusals_csv.headers(import_id))
 
 
 @api.post("/{import_id}/cancellation", rule=WRITE, status_code=200)
 def cancel_import(import_id: Id, tx: Write, actor: CurrentActor, now: Now) -> ImportOut:
-    return jobs.cancel_import(tx, import_id, actor, now)
+    return usecases.cancel_import(tx, import_id, actor, now)
 
 
 @api.post("/{import_id}/resumption", rule=WRITE, status_code=200)
 def resume_import(import_id: Id, tx: Write, actor: CurrentActor, now: Now) -> ImportOut:
-    return jobs.resume_import(tx, import_id, actor, now)
+    return usecases.resume_import(tx, import_id, actor, now)

@@ -6,14 +6,15 @@ after a crash, finds what is there and changes nothing.
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from shared.errors import DomainError
 
-from .reading import Party, Reading, Refusal, Row
+from .service_client import Body, Send
+from .track_record import Party, Reading, Refusal, Row
 
 BATCH = 1_000
 KEPT = 1_000
@@ -26,15 +27,6 @@ _ROW_POINTERS = ("promised_on", "delivered_on", "accepted", "weight", "quantity"
 
 Progress = Callable[[int, int | None], None]
 """Called with the lines that are done, and of how many once that is known. What it raises ends the import."""
-Body = dict[str, Any]
-
-
-class Send(Protocol):
-    """One request to a service as the actor of the import; a service that cannot be reached answers 503."""
-
-    def __call__(
-        self, service: str, method: str, path: str, *, json: Body | None = None, params: Mapping[str, str] | None = None
-    ) -> tuple[int, Any]: ...
 
 
 class ImportStopped(DomainError):

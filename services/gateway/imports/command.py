@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import httpx
 import sqlalchemy as sa
 
-from services.gateway.queries import users
+from services.gateway.identity.queries import users
 from services.gateway.upstream import Upstreams
 from shared.auth import Actor
 from shared.db.database import Database
@@ -18,8 +18,8 @@ from shared.errors import DomainError
 
 from .apply import Progress, apply
 from .mapping import parse_mapping
-from .reading import Reading
-from .runner import ServiceClient
+from .service_client import ServiceClient
+from .track_record import Reading
 
 COMMAND_LINE = Actor("00000000-0000-7000-8000-000000000001", "Command line", "admin", "sponsor", "client")
 """Whoever may open the data folder; owns what is imported before anybody has signed up."""

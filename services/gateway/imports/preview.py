@@ -13,8 +13,8 @@ from shared.errors import DomainError
 
 from .lines import Lines, UnreadableFile
 from .mapping import FileFormat, parse_mapping
-from .reading import Reading, Refusal, Row
 from .schemas import DeliveryPreview, PreviewOut, RecordOut, RefusalOut, WarningOut
+from .track_record import Reading, Refusal, Row
 
 RECORDS = 20
 

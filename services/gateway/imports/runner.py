@@ -1,13 +1,11 @@
 """Runs imports in `work gateway`: one at a time per worker, held by a lease, on behalf of whoever posted it."""
 
-import asyncio
 import io
 import threading
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Any, TypeVar
-from urllib.parse import urlencode
+from typing import Any
 
 import structlog
 
@@ -15,17 +13,17 @@ from services.gateway.upstream import Upstreams
 from shared.auth import Actor
 from shared.clock import Clock
 from shared.db.database import TRANSIENT, Database
-from shared.errors import DomainError, Forbidden, Unavailable
+from shared.errors import DomainError, Forbidden
 from shared.ids import new_id
 
 from . import jobs
 from .apply import ImportStopped, apply
 from .mapping import parse_mapping
-from .reading import Reading, Refusal
+from .service_client import ServiceClient
+from .track_record import Reading, Refusal
 
 log = structlog.get_logger()
 
-T = TypeVar("T")
 
 POLL_S = 0.5
 HOLD_EVERY_S = 1.0
@@ -35,41 +33,6 @@ ACTOR_FOR_S = 4.0
 
 class _Interrupted(Exception):
     """The import was cancelled or taken over, or the worker stops."""
-
-
-class ServiceClient:
-    """The `Send` of one thread: through the gateway's upstreams, as the actor that ``actor()`` names at each call."""
-
-    def __init__(self, upstreams: Upstreams, actor: Callable[[], Actor]) -> None:
-        self._upstreams, self._actor = upstreams, actor
-        self._loop = asyncio.Runner()
-
-    def __enter__(self) -> "ServiceClient":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.run(self._upstreams.close())
-        self._loop.close()
-
-    def wait_for(self, work: Coroutine[Any, Any, T]) -> T:
-        """What something asynchronous comes to that uses the same upstreams."""
-        return self._loop.run(work)
-
-    def __call__(
-        self,
-        service: str,
-        method: str,
-        path: str,
-        *,
-        json: dict[str, Any] | None = None,
-        params: Mapping[str, str] | None = None,
-    ) -> tuple[int, Any]:
-        target = path if params is None else f"{path}?{urlencode(params)}"
-        try:
-            reply = self._loop.run(self._upstreams.json(service, self._actor(), method, target, json))
-        except Unavailable as error:
-            return error.status, error.problem()
-        return reply.status, reply.json()
 
 
 def run_imports(

@@ -57,3 +57,8 @@ class ImportRefusal(Table, table=True):
     column: str | None = Field(sa_type=sa.Text)
     value: str | None = Field(sa_type=sa.Text)
     reason: str = Field(sa_type=sa.Text)
+
+
+imports = Import.__table__
+chunks = ImportChunk.__table__
+refusals = ImportRefusal.__table__

@@ -14,11 +14,12 @@ from starlette.requests import ClientDisconnect
 from shared.errors import InvalidFields, Located, MalformedBody, TooLarge
 from shared.ids import new_id
 
-from .jobs import Upload, store_chunks
+from .jobs import store_chunks
 from .mapping import parse_mapping
 from .preview import preview
-from .reading import Reading
 from .schemas import PreviewOut
+from .track_record import Reading
+from .usecases import Upload
 
 PIECE = 1 << 20
 PIECES_AT_ONCE = 8

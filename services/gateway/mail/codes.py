@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from services.gateway import usecases
-from services.gateway.links import RatingLink
+from services.gateway.identity import hashing
+from services.gateway.identity.links import RatingLink
 from services.gateway.mail import queue
 from services.gateway.mail.schemas import SigningCodeOut
 from services.gateway.mail.tables import SigningCode
@@ -58,7 +58,7 @@ def request_code(tx: Tx, link: RatingLink, now: datetime) -> SigningCodeOut:
 def make_code(tx: Tx, code_id: str, now: datetime) -> str:
     """The digits to mail now. Mailed again they are others, and only the last ones work."""
     code = f"{secrets.randbelow(10**6):06}"
-    values = {"code_hash": usecases.slow_hash_of(code), "expires_at": now + LIFE}
+    values = {"code_hash": hashing.slow_hash_of(code), "expires_at": now + LIFE}
     tx.run(sa.update(codes).where(codes.c.signing_code_id == code_id).values(**values))
     return code
 
@@ -86,12 +86,12 @@ def count_attempt(tx: Tx, link: RatingLink, scorecard_id: str, now: datetime) ->
 
 def check_code(row: sa.RowMapping, code: str, key: str | None) -> None:
     """Raise `WrongCode` unless it is this one, unused but for the same keyed request."""
-    is_free = row["used_at"] is None or (key is not None and row["used_with"] == usecases.hash_of(key))
-    if not (usecases.matches(code, row["code_hash"]) and is_free):
+    is_free = row["used_at"] is None or (key is not None and row["used_with"] == hashing.hash_of(key))
+    if not (hashing.matches(code, row["code_hash"]) and is_free):
         raise WrongCode()
 
 
 def use_code(tx: Tx, code_id: str, key: str | None, now: datetime) -> None:
     """It has signed, and signs nothing else."""
-    values = {"used_at": now, "used_with": None if key is None else usecases.hash_of(key)}
+    values = {"used_at": now, "used_with": None if key is None else hashing.hash_of(key)}
     tx.run(sa.update(codes).where(codes.c.signing_code_id == code_id).values(**values))

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 import structlog
 
 from services.gateway.mail import codes, queue
-from services.gateway.mail.asking import NotToBeSent, content_of
-from services.gateway.mail.letters import Letters
-from services.gateway.mail.post import NotNow, Post, ServerAway, Undeliverable
+from services.gateway.mail.eligibility import NotToBeSent, content_of
+from services.gateway.mail.message import Letters
+from services.gateway.mail.smtp import NotNow, Post, ServerAway, Undeliverable
 from services.gateway.upstream import Upstreams
 from shared.clock import Clock
 from shared.db.database import Database

@@ -27,8 +27,8 @@ from reportlab.platypus import (
 )
 from reportlab.platypus import Table as Grid
 
-from services.gateway.packs import look, pdf_charts
-from services.gateway.packs.breaking import shares
+from services.gateway.packs import palette, pdf_charts
+from services.gateway.packs.line_breaks import shares
 from services.gateway.packs.pack import (
     Block,
     Cell,
@@ -48,7 +48,7 @@ from services.gateway.packs.pack import (
     shown,
     sources_of,
 )
-from services.gateway.packs.typeface import BOLD, PLAIN, UNKNOWN, cut, known, letters
+from services.gateway.packs.pdf_font import BOLD, PLAIN, UNKNOWN, cut, known, letters
 
 MARGIN, TOP, BOTTOM = 18 * mm, 24 * mm, 18 * mm
 WIDTH, HEIGHT = A4[0] - 2 * MARGIN, A4[1] - TOP - BOTTOM
@@ -86,17 +86,17 @@ def _frame(canvas: Canvas, pack: Pack, number: int) -> None:
     right, top, mark = A4[0] - MARGIN, A4[1] - 14.1 * mm, known(pack.mark)
     width = pdfmetrics.stringWidth(mark, BOLD, 8) + 10
     canvas.saveState()
-    canvas.setFillColor(_colour(look.WARN_GROUND))
+    canvas.setFillColor(_colour(palette.WARN_GROUND))
     canvas.roundRect(right - width, top - 4, width, 14, 3, stroke=0, fill=1)
-    canvas.setFillColor(_colour(look.WARN_TEXT))
+    canvas.setFillColor(_colour(palette.WARN_TEXT))
     canvas.setFont(BOLD, 8)
     canvas.drawRightString(right - 5, top, mark)
     canvas.setFont(PLAIN, 8)
-    canvas.setFillColor(_colour(look.INK_3))
+    canvas.setFillColor(_colour(palette.INK_3))
     canvas.drawString(MARGIN, top, cut(known(f"{pack.title} · {pack.subtitle}"), 8, WIDTH - width - 12))
     canvas.drawString(MARGIN, 10 * mm, f"{known(pack.made)} · {mark}")
     canvas.drawRightString(right, 10 * mm, str(number))
-    canvas.setStrokeColor(_colour(look.LINE))
+    canvas.setStrokeColor(_colour(palette.LINE))
     canvas.line(MARGIN, A4[1] - 18 * mm, right, A4[1] - 18 * mm)
     canvas.restoreState()
 
@@ -155,7 +155,8 @@ def _large(items: Sequence[Figure]) -> Flowable:
     rows[-1] += [[] for _ in range(LARGE_A_ROW - len(rows[-1]))]
     style: list[Any] = [
         *_all("VALIGN", "TOP"), *_all("LEFTPADDING", 8), *_all("RIGHTPADDING", 6), *_all("TOPPADDING", 7),
-        *_all("BOTTOMPADDING", 7), *_all("BOX", 0.6, _colour(look.LINE)), *_all("INNERGRID", 0.6, _colour(look.LINE)),
+        *_all("BOTTOMPADDING", 7), *_all("BOX", 0.6, _colour(palette.LINE)),
+        *_all("INNERGRID", 0.6, _colour(palette.LINE)),
     ]  # fmt: skip
     return Grid(rows, [WIDTH / LARGE_A_ROW] * LARGE_A_ROW, style=TableStyle(style))
 
@@ -165,12 +166,12 @@ def _tile(figure: Figure) -> list[Flowable]:
     tile: list[Flowable] = [Paragraph(_written(figure.label), styles["label"])]
     match figure.value:
         case Scored(score, lower, upper) as scored:
-            ends = f'<font size="8.5" color="#{look.INK_2}"> {lower:.1f} to {upper:.1f}</font>'
+            ends = f'<font size="8.5" color="#{palette.INK_2}"> {lower:.1f} to {upper:.1f}</font>'
             tile += [
                 Paragraph(f"{score:.1f}{ends}", styles["large"]),
                 pdf_charts.range_of(scored, WIDTH / LARGE_A_ROW - 20),
             ]
-        case Word(text, meaning) if meaning in look.TIERS:
+        case Word(text, meaning) if meaning in palette.TIERS:
             tile.append(pdf_charts.tier_mark(meaning, known(text), WIDTH / LARGE_A_ROW - 14))
         case value:
             tile.append(Paragraph(_written(shown(value)), styles["large"]))
@@ -186,13 +187,13 @@ def _small(items: Sequence[Figure]) -> Flowable:
     widths = [WIDTH * share for share in (0.17, 0.33, 0.17, 0.33)]
     style: list[Any] = [
         *_all("VALIGN", "TOP"), *_all("LEFTPADDING", 0), *_all("TOPPADDING", 3), *_all("BOTTOMPADDING", 3),
-        *_all("LINEBELOW", 0.4, _colour(look.LINE)),
+        *_all("LINEBELOW", 0.4, _colour(palette.LINE)),
     ]  # fmt: skip
     return Grid(rows, widths, style=TableStyle(style))
 
 
 def _noted(figure: Figure) -> Flowable:
-    note = f'<br/><font size="7.5" color="#{look.INK_3}">{_written(figure.note)}</font>' if figure.note else ""
+    note = f'<br/><font size="7.5" color="#{palette.INK_3}">{_written(figure.note)}</font>' if figure.note else ""
     return Paragraph(_written(shown(figure.value)) + note, _styles()["cell"])
 
 
@@ -206,9 +207,10 @@ def _table(block: Table) -> list[Flowable]:
     rows = [[_cell(cell, column) for cell, column in zip(row, block.columns, strict=True)] for row in block.rows]
     style: list[Any] = [
         *_all("VALIGN", "TOP"), *_all("LEFTPADDING", 3), *_all("RIGHTPADDING", 3), *_all("TOPPADDING", 3),
-        *_all("BOTTOMPADDING", 3), *_all("LINEBELOW", 0.4, _colour(look.LINE)), ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
+        *_all("BOTTOMPADDING", 3), *_all("LINEBELOW", 0.4, _colour(palette.LINE)),
+        ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
         ("LEFTPADDING", (0, 0), (0, -1), 0), ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
-        ("LINEBELOW", (0, 0), (-1, 0), 0.8, _colour(look.INK_3)),
+        ("LINEBELOW", (0, 0), (-1, 0), 0.8, _colour(palette.INK_3)),
     ]  # fmt: skip
     kind = Grid if len(rows) <= WHOLE_MOST else _Divided
     grid = kind([heads, *rows], widths, repeatRows=1, hAlign="LEFT", style=TableStyle(style))
@@ -250,17 +252,17 @@ def _cell(cell: Cell, column: Column) -> Flowable:
 @cache
 def _styles() -> dict[str, ParagraphStyle]:
     letters()
-    base = ParagraphStyle("base", fontName=PLAIN, fontSize=9, leading=12.5, textColor=_colour(look.INK))
+    base = ParagraphStyle("base", fontName=PLAIN, fontSize=9, leading=12.5, textColor=_colour(palette.INK))
 
     def style(name: str, **more: Any) -> ParagraphStyle:
         return ParagraphStyle(name, base, **more)
 
-    bold, quiet = {"fontName": BOLD}, {"textColor": _colour(look.INK_3)}
+    bold, quiet = {"fontName": BOLD}, {"textColor": _colour(palette.INK_3)}
     cell: dict[str, Any] = {"fontSize": CELL_SIZE, "leading": 11}
-    head: dict[str, Any] = {**bold, "fontSize": 8, "leading": 10, "textColor": _colour(look.INK_2)}
+    head: dict[str, Any] = {**bold, "fontSize": 8, "leading": 10, "textColor": _colour(palette.INK_2)}
     named: dict[str, dict[str, Any]] = {
         "title": {**bold, "fontSize": 19, "leading": 24},
-        "lead": {"fontSize": 10, "leading": 14, "spaceAfter": 8, "textColor": _colour(look.INK_2)},
+        "lead": {"fontSize": 10, "leading": 14, "spaceAfter": 8, "textColor": _colour(palette.INK_2)},
         "heading": {**bold, "fontSize": 14, "leading": 18, "spaceBefore": 14, "spaceAfter": 6},
         "subheading": {
             **bold,
@@ -268,7 +270,7 @@ def _styles() -> dict[str, ParagraphStyle]:
             "leading": 12,
             "spaceBefore": 4,
             "spaceAfter": 3,
-            "textColor": _colour(look.INK_2),
+            "textColor": _colour(palette.INK_2),
         },
         "text": {},
         "label": {**quiet, "fontSize": 8, "leading": 11},

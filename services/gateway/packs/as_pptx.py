@@ -10,8 +10,8 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
-from services.gateway.packs import look
-from services.gateway.packs.breaking import lines, shares
+from services.gateway.packs import palette
+from services.gateway.packs.line_breaks import lines, shares
 from services.gateway.packs.pack import (
     Block,
     Cell,
@@ -81,12 +81,12 @@ class _Slides:
         title = self.section.title if is_first else f"{self.section.title}, continued"
         subtitle = _line(f"{pack.title} · {pack.subtitle}", 12, room)
         self._text(LEFT, Inches(0.35), room, Inches(0.5), title, size=24, is_bold=True)
-        self._text(LEFT, Inches(0.85), room, Inches(0.35), subtitle, size=12, colour=look.INK_3)
+        self._text(LEFT, Inches(0.85), room, Inches(0.35), subtitle, size=12, colour=palette.INK_3)
         if not self.section.is_index:
             named = "; ".join(
                 f"{source.title}, as of {shown(source.as_of)}" for source in sources_of(self.section.blocks)
             )
-            self._text(LEFT, FOOT, ROOM, Inches(0.2), f"Source: {named}", size=SOURCE_PT, colour=look.INK_3)
+            self._text(LEFT, FOOT, ROOM, Inches(0.2), f"Source: {named}", size=SOURCE_PT, colour=palette.INK_3)
         self.y = TOP
 
     def _needs(self, height: int) -> None:
@@ -113,15 +113,15 @@ class _Slides:
             x, y = LEFT + width * (at % TILES_A_ROW), self.y + height * (at // TILES_A_ROW)
             frame = self.slide.shapes.add_textbox(x, y, width - Inches(0.12), height).text_frame
             frame.word_wrap = True
-            _run(frame.paragraphs[0], figure.label, 11, look.INK_3)
+            _run(frame.paragraphs[0], figure.label, 11, palette.INK_3)
             value = frame.add_paragraph()
             if isinstance(figure.value, Scored):
-                _run(value, f"{figure.value.score:.1f}", 24, look.INK, is_bold=True)
-                _run(value, f"  ({figure.value.lower:.1f} to {figure.value.upper:.1f})", 14, look.INK_2)
+                _run(value, f"{figure.value.score:.1f}", 24, palette.INK, is_bold=True)
+                _run(value, f"  ({figure.value.lower:.1f} to {figure.value.upper:.1f})", 14, palette.INK_2)
             else:
                 meaning = figure.value.meaning if isinstance(figure.value, Word) else ""
-                _run(value, shown(figure.value), 24, look.COLOURS[meaning], is_bold=True)
-            _run(frame.add_paragraph(), figure.note, 10, look.INK_3)
+                _run(value, shown(figure.value), 24, palette.COLOURS[meaning], is_bold=True)
+            _run(frame.add_paragraph(), figure.note, 10, palette.INK_3)
         self.y += height * -(-len(items) // TILES_A_ROW) + ROWS_GAP
 
     def _pairs(self, items: Sequence[Figure]) -> None:
@@ -151,7 +151,7 @@ class _Slides:
             while end < len(rows) and (end == at or sum(heights[at : end + 1]) <= room):
                 end += 1
             if title:
-                self._text(LEFT, self.y, ROOM, titled, title, size=12, is_bold=True, colour=look.INK_2)
+                self._text(LEFT, self.y, ROOM, titled, title, size=12, is_bold=True, colour=palette.INK_2)
                 self.y += titled
             self._grid(columns, rows[at:end], widths, head, heights[at:end])
             at = end
@@ -177,23 +177,27 @@ class _Slides:
                 _fill(
                     table.cell(0, at),
                     column.title,
-                    look.INK_2,
+                    palette.INK_2,
                     is_bold=True,
                     is_right=column.is_figure,
-                    edge=look.INK_3,
+                    edge=palette.INK_3,
                 )
         for row, (cells, height) in enumerate(zip(rows, heights, strict=True), first):
             table.rows[row].height = height
             for at, cell in enumerate(cells):
                 meaning = cell.meaning if isinstance(cell, Word) else ""
                 is_right = columns[at].is_figure or (isinstance(cell, Number) and bool(head))
-                _fill(table.cell(row, at), _written(cell), look.COLOURS[meaning], is_right=is_right, edge=look.LINE)
+                _fill(
+                    table.cell(row, at), _written(cell), palette.COLOURS[meaning], is_right=is_right, edge=palette.LINE
+                )
         self.y += head + sum(heights) + ROWS_GAP
 
     def _chart(self, block: Waterfall | History | Sides) -> None:
         height = height_of(block)
         self._needs(height + Pt(22))
-        self._text(LEFT, self.y, ROOM, Pt(20), _line(block.title, 12, ROOM), size=12, is_bold=True, colour=look.INK_2)
+        self._text(
+            LEFT, self.y, ROOM, Pt(20), _line(block.title, 12, ROOM), size=12, is_bold=True, colour=palette.INK_2
+        )
         add_chart(self.slide, block, LEFT, self.y + Pt(22), ROOM)
         self.y += Pt(22) + height + ROWS_GAP
 
@@ -204,11 +208,13 @@ class _Slides:
 def _new_slide(deck: Any, pack: Pack) -> Any:
     """An empty slide that says who may have it and when it was made."""
     slide = deck.slides.add_slide(deck.slide_layouts[6])
-    looks: dict[str, Any] = {"size": 11, "is_bold": True, "colour": look.WARN_TEXT, "align": PP_ALIGN.CENTER}
+    looks: dict[str, Any] = {"size": 11, "is_bold": True, "colour": palette.WARN_TEXT, "align": PP_ALIGN.CENTER}
     mark = _text(slide, WIDTH - LEFT - MARK_WIDTH, Inches(0.4), MARK_WIDTH, Inches(0.32), pack.mark, **looks)
     mark.fill.solid()
-    mark.fill.fore_color.rgb = rgb(look.WARN_GROUND)
-    _text(slide, LEFT, Inches(7.12), ROOM, Inches(0.2), f"{pack.made} · {pack.mark}", size=SOURCE_PT, colour=look.INK_3)
+    mark.fill.fore_color.rgb = rgb(palette.WARN_GROUND)
+    _text(
+        slide, LEFT, Inches(7.12), ROOM, Inches(0.2), f"{pack.made} · {pack.mark}", size=SOURCE_PT, colour=palette.INK_3
+    )
     return slide
 
 
@@ -216,11 +222,11 @@ def _add_cover(deck: Any, pack: Pack) -> None:
     slide = _new_slide(deck, pack)
     high = _lines(pack.title, COVER_PT, ROOM) * Pt(COVER_PT * 1.25)
     _text(slide, LEFT, Inches(2.5), ROOM, high, pack.title, size=COVER_PT, is_bold=True)
-    _text(slide, LEFT, Inches(2.6) + high, ROOM, Inches(0.5), pack.subtitle, size=18, colour=look.INK_2)
+    _text(slide, LEFT, Inches(2.6) + high, ROOM, Inches(0.5), pack.subtitle, size=18, colour=palette.INK_2)
 
 
 def _text(
-    slide: Any, x: int, y: int, width: int, height: int, text: str, *, size: float, colour: str = look.INK,
+    slide: Any, x: int, y: int, width: int, height: int, text: str, *, size: float, colour: str = palette.INK,
     is_bold: bool = False, align: Any = None,
 ) -> Any:  # fmt: skip
     box = slide.shapes.add_textbox(x, y, width, height)
@@ -267,8 +273,8 @@ def _run(paragraph: Any, text: str, size: float, colour: str, *, is_bold: bool =
 
 
 def _written(cell: Cell) -> str:
-    if isinstance(cell, Word) and cell.meaning in look.SHAPES:
-        return f"{look.SHAPES[cell.meaning]} {cell.text}"
+    if isinstance(cell, Word) and cell.meaning in palette.SHAPES:
+        return f"{palette.SHAPES[cell.meaning]} {cell.text}"
     return shown(cell)
 
 

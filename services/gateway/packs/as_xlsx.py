@@ -7,8 +7,8 @@ from typing import Any
 
 import xlsxwriter
 
-from services.gateway.packs import look
-from services.gateway.packs.breaking import lines
+from services.gateway.packs import palette
+from services.gateway.packs.line_breaks import lines
 from services.gateway.packs.pack import (
     DAY_FORM,
     EXCEL_FORMS,
@@ -92,10 +92,10 @@ class _Sheet:
         sheet.set_footer(f"&L{pack.mark}&C&A&R&P of &N")
         for column, width in enumerate(self._widths):
             sheet.set_column(column, column, width)
-        ground: dict[str, Any] = {"font_color": "#" + look.WARN_TEXT, "bg_color": "#" + look.WARN_GROUND}
+        ground: dict[str, Any] = {"font_color": "#" + palette.WARN_TEXT, "bg_color": "#" + palette.WARN_GROUND}
         self._line(pack.mark, bold=True, **ground)
         self._line(f"{pack.title}: {self._section.title}", size=14, bold=True)
-        self._line(f"{pack.subtitle}. {pack.made}", font_color="#" + look.INK_3)
+        self._line(f"{pack.subtitle}. {pack.made}", font_color="#" + palette.INK_3)
         self._at += 1
         sheet.freeze_panes(3, 0)
         for block in self._section.blocks:
@@ -145,14 +145,14 @@ class _Sheet:
 
     def _source(self, source: Source) -> None:
         text = f"{source.title}: {source.route}, as of {shown(source.as_of)}"
-        self._line(text, size=8, font_color="#" + look.INK_3)
+        self._line(text, size=8, font_color="#" + palette.INK_3)
         self._at += 1
 
     def _rows(self, columns: Sequence[Column], rows: Sequence[tuple[Cell, ...]]) -> None:
-        head = {"bold": True, "bottom": 1, "bottom_color": "#" + look.INK_3, "valign": "bottom"}
+        head = {"bold": True, "bottom": 1, "bottom_color": "#" + palette.INK_3, "valign": "bottom"}
         self._row([column.title for column in columns], columns, **head)
         for row in rows:
-            self._row(row, columns, bottom=1, bottom_color="#" + look.LINE)
+            self._row(row, columns, bottom=1, bottom_color="#" + palette.LINE)
 
     def _row(self, cells: Sequence[Cell], columns: Sequence[Column], **looks: Any) -> None:
         texts = zip(cells, self._widths, strict=False)
@@ -173,8 +173,8 @@ class _Sheet:
                 at = datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001 - a day has no zone, and Excel knows none
                 sheet.write_datetime(row, column, at, formats(**looks, num_format=DAY_FORM))
             case Word(text, meaning):
-                written = f"{look.SHAPES[meaning]} {text}" if meaning in look.SHAPES else text
-                sheet.write_string(row, column, written, formats(**looks, font_color="#" + look.COLOURS[meaning]))
+                written = f"{palette.SHAPES[meaning]} {text}" if meaning in palette.SHAPES else text
+                sheet.write_string(row, column, written, formats(**looks, font_color="#" + palette.COLOURS[meaning]))
             case _:
                 text = shown(cell)
                 # Without the mark a text that is edited would become the formula that it looks like.

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
-from services.gateway.packs.asked import Audience
+from services.gateway.packs.request import Audience
 
 MARKS: dict[Audience, str] = {"internal": "Internal: do not hand out", "external": "External"}
 """What every page, sheet and slide says of who may have it."""

@@ -10,7 +10,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Inches, Pt
 
-from services.gateway.packs import look
+from services.gateway.packs import palette
 from services.gateway.packs.pack import History, Number, Sides, Waterfall, shown
 
 FONT = "Calibri"
@@ -36,7 +36,7 @@ def add_chart(slide: Any, block: Waterfall | History | Sides, x: int, y: int, wi
     def drawn(kind: XL_CHART_TYPE, values: Any) -> Any:
         chart = slide.shapes.add_chart(kind, x, y, width, height_of(block), values).chart
         chart.font.size, chart.font.name = Pt(11), FONT
-        chart.font.color.rgb = rgb(look.INK_2)
+        chart.font.color.rgb = rgb(palette.INK_2)
         chart.has_title = False
         return chart
 
@@ -66,7 +66,7 @@ def _finish_waterfall(chart: Any, block: Waterfall) -> None:
     plot.gap_width, plot.overlap = 45, 100
     base, good, bad = plot.series
     base.format.fill.background()
-    for series, colour in ((good, look.GOOD), (bad, look.BAD)):
+    for series, colour in ((good, palette.GOOD), (bad, palette.BAD)):
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = rgb(colour)
     axis = _quiet(chart.value_axis)
@@ -87,8 +87,8 @@ def _over_time(block: History) -> Any:
 def _finish_history(chart: Any, block: History) -> None:
     """Each line is named where it ends, those that tiers are earned at near where they begin."""
     chart.has_legend = False
-    ours = [(look.COLOURS[block.tier], 2.5), (look.BAND_LINE, 1.25), (look.BAND_LINE, 1.25)]
-    looks = [*ours, *((look.COLOURS[line.tier], 1.0) for line in block.lines)]
+    ours = [(palette.COLOURS[block.tier], 2.5), (palette.BAND_LINE, 1.25), (palette.BAND_LINE, 1.25)]
+    looks = [*ours, *((palette.COLOURS[line.tier], 1.0) for line in block.lines)]
     for at, (series, (colour, width)) in enumerate(zip(chart.plots[0].series, looks, strict=True)):
         is_ours = at < len(ours)
         series.smooth = False
@@ -106,7 +106,7 @@ def _finish_history(chart: Any, block: History) -> None:
     axis.maximum_scale, axis.major_unit = 100, 10
     days = chart.category_axis
     days.tick_labels.number_format, days.tick_labels.number_format_is_linked = "mmm yyyy", False
-    days.format.line.color.rgb = rgb(look.LINE)
+    days.format.line.color.rgb = rgb(palette.LINE)
     _every_months(days, MONTHS_A_LABEL)
     _lay_out(chart, *_ROOM_AT_THE_END)
 
@@ -123,13 +123,13 @@ def _finish_sides(chart: Any) -> None:
     chart.has_legend = True
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     chart.plots[0].gap_width, chart.plots[0].overlap = 60, 0
-    for series, colour in zip(chart.plots[0].series, (look.SPONSOR, look.INK_3), strict=True):
+    for series, colour in zip(chart.plots[0].series, (palette.SPONSOR, palette.INK_3), strict=True):
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = rgb(colour)
         labels = series.data_labels
         labels.show_value, labels.position = True, XL_LABEL_POSITION.OUTSIDE_END
         labels.number_format, labels.number_format_is_linked = "0", False
-        labels.font.size, labels.font.color.rgb = Pt(11), rgb(look.INK)
+        labels.font.size, labels.font.color.rgb = Pt(11), rgb(palette.INK)
     axis = _quiet(chart.value_axis)
     axis.minimum_scale, axis.maximum_scale, axis.visible = 0, 105, False
     _downwards(chart)
@@ -144,7 +144,7 @@ def _downwards(chart: Any) -> None:
     axis = chart.category_axis
     axis.reverse_order, axis.major_tick_mark = True, XL_TICK_MARK.NONE
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    axis.format.line.color.rgb = rgb(look.LINE)
+    axis.format.line.color.rgb = rgb(palette.LINE)
 
 
 def _quiet(axis: Any) -> Any:

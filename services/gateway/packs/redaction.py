@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from services.gateway.packs.asked import Audience
-from services.gateway.packs.reading import Reading, Row, Told
+from services.gateway.packs.data import Reading, Row, Told
+from services.gateway.packs.request import Audience
 from shared.auth import Side
 
 PUBLISHED = ("published", "disputed", "resolved")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.gateway.packs import look
+from services.gateway.packs import palette
 from services.gateway.packs.pack import History, Sides, Waterfall
 
 WIDE, HIGH = 860, 320
@@ -42,7 +42,7 @@ class _Cells:
 def _waterfall(workbook: Any, cells: _Cells, block: Waterfall) -> Any:
     chart = workbook.add_chart({"type": "bar", "subtype": "stacked"})
     chart.add_series(cells.series(4, fill={"none": True}, border={"none": True}, gap=45))
-    for column, colour in ((2, look.GOOD), (3, look.BAD)):
+    for column, colour in ((2, palette.GOOD), (3, palette.BAD)):
         chart.add_series(cells.series(column, fill={"color": "#" + colour}, data_labels=_labels("0.0", "#FFFFFF")))
     chart.set_x_axis({"min": int(min(block.levels)) - 1, "num_format": "0", **_QUIET})
     chart.set_y_axis({"reverse": True, "line": {"none": True}, "major_tick_mark": "none"})
@@ -53,11 +53,11 @@ def _waterfall(workbook: Any, cells: _Cells, block: Waterfall) -> Any:
 def _history(workbook: Any, cells: _Cells, block: History) -> Any:
     chart = workbook.add_chart({"type": "line"})
     looks = [
-        (look.COLOURS[block.tier], 2.25, "solid"),
-        (look.BAND_LINE, 1.25, "solid"),
-        (look.BAND_LINE, 1.25, "solid"),
+        (palette.COLOURS[block.tier], 2.25, "solid"),
+        (palette.BAND_LINE, 1.25, "solid"),
+        (palette.BAND_LINE, 1.25, "solid"),
     ]
-    looks += [(look.COLOURS[line.tier], 0.75, "dash") for line in block.lines]
+    looks += [(palette.COLOURS[line.tier], 0.75, "dash") for line in block.lines]
     for column, (colour, width, dash) in enumerate(looks, 1):
         chart.add_series(cells.series(column, line={"color": "#" + colour, "width": width, "dash_type": dash}))
     low = min(50.0, *(point.scored.lower // 10 * 10 for point in block.points))
@@ -69,8 +69,8 @@ def _history(workbook: Any, cells: _Cells, block: History) -> Any:
 
 def _sides(workbook: Any, cells: _Cells) -> Any:
     chart = workbook.add_chart({"type": "bar"})
-    for column, colour in ((1, look.SPONSOR), (2, look.INK_3)):
-        labels = _labels("0", "#" + look.INK)
+    for column, colour in ((1, palette.SPONSOR), (2, palette.INK_3)):
+        labels = _labels("0", "#" + palette.INK)
         chart.add_series(cells.series(column, fill={"color": "#" + colour}, data_labels=labels, gap=60))
     chart.set_x_axis({"min": 0, "max": 105, "visible": False, **_QUIET})
     chart.set_y_axis({"reverse": True, "line": {"none": True}, "major_tick_mark": "none"})

@@ -26,7 +26,7 @@ function precompressed(): Plugin {
   };
 }
 
-/** Asks for the font with the page, so that no line is set anew when it comes. */
+/** Asks for the font with the page, so that no line moves when it comes. */
 function earlyFont(): Plugin {
   return {
     name: "early-font",
@@ -49,5 +49,10 @@ export default defineConfig({
   build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },
   css: { modules: { localsConvention: "camelCaseOnly" } },
   server: { proxy: { "/api": "http://127.0.0.1:8080" } },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  test: {
+    projects: [
+      { extends: true, test: { name: "pure", include: ["src/**/*.test.ts"], environment: "node" } },
+      { extends: true, test: { name: "components", include: ["src/**/*.test.tsx"], environment: "jsdom", setupFiles: ["src/test/setup.ts"], testTimeout: 30_000 } },
+    ],
+  },
 } as Parameters<typeof defineConfig>[0]);

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from services.runtime.cli.common import AsJson, Data, ServiceName, Wrong, services_named, settings_of
+from services.registry import services_named
+from services.runtime.cli.common import AsJson, Data, ServiceName, Wrong, settings_of
 from services.runtime.cli.output import progress
 from shared.clock import system_clock
 from shared.settings import read_settings

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from services.registry import UPSTREAMS, services_named
 from services.runtime.cli.common import WRONG, AsJson, Cannot, Data, ServiceName, settings_of
 
 
@@ -14,7 +15,7 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check the invariants of design: nothing lost, nothing twice, scores equal to a rebuild. Exit code 3 if not so."""
-    from services.runtime.installation import checks
+    from services.runtime.verification import checks
 
     settings = settings_of(data_dir=data)
     found = list(checks(settings, names))
@@ -32,12 +33,11 @@ def contracts(
     check: Annotated[bool, typer.Option("--check", help="Only say whether the files are current.")] = False,
 ) -> None:
     """Write the OpenAPI and AsyncAPI files of shared/contracts from the services' values."""
-    from services.runtime.installation import SERVICES
     from shared.derived.contracts import stale_contracts, write_contracts
 
     if not check:
-        write_contracts(SERVICES)
-    elif stale := stale_contracts(SERVICES):
+        write_contracts(services_named())
+    elif stale := stale_contracts(services_named()):
         raise Cannot(f"not current: {', '.join(stale)}; run `entente contracts`")
 
 
@@ -45,4 +45,4 @@ def openapi() -> None:
     """Print the OpenAPI document of the whole public API."""
     from services.gateway.service import openapi_document
 
-    typer.echo(json.dumps(openapi_document()))
+    typer.echo(json.dumps(openapi_document(UPSTREAMS)))

@@ -1,7 +1,7 @@
 """What the commands share: their options, their settings, and what stops them."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -9,15 +9,15 @@ from typing import Annotated, Any
 
 import typer
 
+from services.registry import SERVICES, UPSTREAMS, service_named
 from shared.db.database import Database
 from shared.derived.migrations import migrate
-from shared.service import Service
 from shared.settings import Settings, data_folder, read_settings
 from shared.telemetry.logs import set_up_logs
 
 CANNOT, USAGE, WRONG = 1, 2, 3
 
-ServiceName = StrEnum("ServiceName", ["accounts", "engagements", "scorecards", "gateway"])
+ServiceName = StrEnum("ServiceName", list(SERVICES))  # type: ignore[misc]  # the names are data, so mypy sees no members
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder of the embedded default.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 
@@ -40,17 +40,9 @@ def settings_of(**given: Any) -> Settings:
     """The settings of a command, which begins its work with them: from here on there is garbage to look for."""
     gc.freeze()
     gc.enable()
-    settings = read_settings(**{name: value for name, value in given.items() if value is not None})
+    settings = read_settings(UPSTREAMS, **{name: value for name, value in given.items() if value is not None})
     set_up_logs(settings.log_level, settings.log_json)
     return settings
-
-
-def services_named(names: Sequence[str] | None) -> Sequence[Service]:
-    """The services of these names; all, where none is named."""
-    from services.registry import service_named
-    from services.runtime.installation import SERVICES
-
-    return [service_named(name) for name in names] if names else SERVICES
 
 
 def parsed(model: Any, **values: Any) -> Any:
@@ -65,8 +57,6 @@ def parsed(model: Any, **values: Any) -> Any:
 @contextmanager
 def database_of(name: str, data: Path | None = None) -> Iterator[Database]:
     """A service's own database, migrated; beside a running `up` it is the same file."""
-    from services.registry import service_named
-
     settings = settings_of(data_dir=data)
     service = service_named(name)
     if settings.needs_data_folder:

@@ -12,7 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
-from services.runtime.cli.common import Cannot, Data, ServiceName, services_named, settings_of
+from services.registry import services_named
+from services.runtime.cli.common import Cannot, Data, ServiceName, settings_of
 from shared.settings import Settings
 from shared.telemetry import tracing
 from shared.telemetry.recording import record_traces
@@ -83,6 +84,7 @@ def up(
     ] = None,
 ) -> None:
     """Start the whole product in this process."""
+    from services.runtime.embedded import build_ui, fill_with_demo, opening
     from services.runtime.installation import Installation
 
     settings = settings_of(data_dir=data, host=host, port=port, demo=demo)
@@ -92,11 +94,11 @@ def up(
         try:
             installation.migrate()
             installation.start()
-            installation.open(address_of(listener), typer.echo)
+            typer.echo(opening(installation, address_of(listener)))
             if settings.build_ui:
-                installation.build_ui()
+                build_ui(installation)
             if settings.demo:
-                installation.fill_with_demo()
+                fill_with_demo(installation)
             serve_app(installation.gateway, listener)
         finally:
             installation.stop()

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from services.runtime.cli.common import WRONG, AsJson, Data, ServiceName, services_named, settings_of
+from services.registry import services_named
+from services.runtime.cli.common import WRONG, AsJson, Data, ServiceName, settings_of
 from services.runtime.cli.output import progress
 from shared.derived.topics import grants, topics
 from shared.events import topic_of
@@ -19,12 +20,12 @@ Access = Annotated[bool, typer.Option("--access", help="Who may read and write t
 @topics_app.command("apply")
 def apply_topics(access: Access = False) -> None:
     """Make the topics that are missing, and allow the services what is not allowed yet."""
-    from services.runtime.installation import SERVICES, Installation
+    from services.runtime.installation import Installation
 
     bus = Installation(settings_of()).bus
-    bus.ensure_topics(topics(SERVICES))
+    bus.ensure_topics(topics(services_named()))
     if access:
-        bus.grant(grants(SERVICES))
+        bus.grant(grants(services_named()))
 
 
 @topics_app.command("republish")
@@ -50,12 +51,12 @@ def republish_topics(
 @topics_app.command("check")
 def check_topics(access: Access = False, as_json: AsJson = False) -> None:
     """Say what is not as it should be; exit code 3 if anything is."""
-    from services.runtime.installation import SERVICES, Installation
+    from services.runtime.installation import Installation
 
     bus = Installation(settings_of()).bus
-    faults = bus.faults_of_topics(topics(SERVICES))
+    faults = bus.faults_of_topics(topics(services_named()))
     if access:
-        faults += [f"not allowed: {grant}" for grant in bus.missing(grants(SERVICES))]
+        faults += [f"not allowed: {grant}" for grant in bus.missing(grants(services_named()))]
     typer.echo(json.dumps(faults) if as_json else "\n".join(faults or ["all topics are as they should be"]))
     if faults:
         raise typer.Exit(WRONG)

@@ -20,8 +20,8 @@ def create_token(
     data: Data = None,
 ) -> None:
     """Make an API token and print it, alone, on standard output; it is not shown again."""
-    from services.gateway import usecases
-    from services.gateway.schemas import CreateToken
+    from services.gateway.identity import usecases
+    from services.gateway.identity.schemas import CreateToken
 
     command = parsed(CreateToken, name=name, role=role, side=side)
     with database_of("gateway", data) as database, database.write() as tx:
@@ -37,8 +37,8 @@ def create_user(
     data: Data = None,
 ) -> None:
     """Make a user; the password is asked for, or read from standard input where that is not a terminal."""
-    from services.gateway import usecases
-    from services.gateway.schemas import CreateUser
+    from services.gateway.identity import usecases
+    from services.gateway.identity.schemas import CreateUser
 
     if sys.stdin.isatty():
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
@@ -55,7 +55,7 @@ def invite_first_user(
     data: Data = None,
 ) -> None:
     """Say where Entente answers and, until somebody has signed up, a new one-time link for the first admin."""
-    from services.gateway import usecases
+    from services.gateway.identity import usecases
     from services.runtime.cli.output import opening_text
 
     settings = settings_of()

@@ -24,7 +24,7 @@ def import_deliveries(
     data: Data = None,
 ) -> None:
     """Bring in a track record of deliveries; running it again changes nothing."""
-    from services.runtime.installation import import_file
+    from services.runtime.track_records import import_file
 
     settings = settings_of(data_dir=data)
     with progress("lines") as on_progress:
@@ -42,11 +42,11 @@ def run_reviews(
     as_json: AsJson = False,
 ) -> None:
     """Open the scorecards of the newest period open on a day; running it again opens what is missing."""
-    from services.scorecards import usecases
+    from services.scorecards.review_cycles.opening import run_reviews
 
     with database_of("scorecards", data) as database:
         day = None if as_of is None else as_of.date()
-        done = list(usecases.run_reviews(database, day, cycle, system_clock()))
+        done = list(run_reviews(database, day, cycle, system_clock()))
     if as_json:
         typer.echo(json.dumps([{"name": name, **run.model_dump(mode="json")} for name, run in done], indent=2))
     else:
@@ -58,8 +58,8 @@ def run_reviews(
 
 def rebuild_scores(data: Data = None, as_json: AsJson = False) -> None:
     """Compute every score anew from the ledger."""
-    from services.scorecards import usecases
+    from services.scorecards.tiers.usecases import rebuild_scores
 
     with database_of("scorecards", data) as database, progress("relationships") as on_progress:
-        counts = usecases.rebuild_scores(database, system_clock(), lambda done: on_progress(done, None))
+        counts = rebuild_scores(database, system_clock(), lambda done: on_progress(done, None))
     typer.echo(json.dumps(counts) if as_json else ", ".join(f"{value} {name}" for name, value in counts.items()))

@@ -9,9 +9,9 @@ import { RouterProvider } from "@tanstack/react-router";
 import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { client } from "./client";
+import { client } from "./queryClient";
 import { router } from "./router";
-import { ReaderProvider } from "./text/reader";
+import { LocaleProvider } from "./text/locale";
 import { resolver, theme } from "./theme";
 
 // Style sheets made at run time carry the nonce of the page; the policy lets no other in.
@@ -27,12 +27,12 @@ createRoot(document.getElementById("root") as HTMLElement).render(
       getStyleNonce={() => nonce}
       withStaticClasses={false}
     >
-      <ReaderProvider>
+      <LocaleProvider>
         <QueryClientProvider client={client}>
           <Notifications position="bottom-center" limit={3} zIndex={1000} />
           <RouterProvider router={router} />
         </QueryClientProvider>
-      </ReaderProvider>
+      </LocaleProvider>
     </MantineProvider>
   </StrictMode>,
 );

@@ -1,8 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { createElement } from "react";
-import { Problem } from "./api/client";
-import { me } from "./api/queries";
-import { client, onSessionEnd } from "./client";
+import { me } from "./api/me";
+import { Problem } from "./api/problem";
+import { client, onSessionEnd } from "./queryClient";
 import { Failed, Loading, Missing } from "./components/states";
 import { portfolioSearch } from "./pages/portfolio/search";
 import { relationshipSearch } from "./pages/relationship/search";
@@ -32,7 +32,7 @@ const setUp = createRoute({
   component: lazyRouteComponent(() => import("./pages/set-up/SetUp"), "SetUp"),
 });
 
-/** Everything behind the door. A page is a folder, and a route here. */
+/** Every page that needs a signed-in person. A page is a folder, and a route here. */
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
@@ -64,7 +64,7 @@ const relationship = createRoute({
 const imports = createRoute({
   getParentRoute: () => signedIn,
   path: "import",
-  component: lazyRouteComponent(() => import("./pages/import/Frame"), "ImportFrame"),
+  component: lazyRouteComponent(() => import("./pages/import/ImportLayout"), "ImportLayout"),
 });
 
 const newImport = createRoute({
@@ -137,7 +137,7 @@ export const router = createRouter({
   defaultPendingComponent: Loading,
   defaultPreload: "intent",
   scrollRestoration: true,
-  // What an address says beside what its page knows would reach the page all the same.
+  // What an address holds beside what its page knows would reach the page all the same.
   search: { strict: true },
 });
 

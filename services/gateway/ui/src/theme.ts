@@ -1,4 +1,5 @@
 import { Button, createTheme, type CSSVariablesResolver, Drawer, Input, type MantineColorsTuple, Modal, SegmentedControl, Tooltip } from "@mantine/core";
+import { keepFocus } from "./components/dialogFocus";
 
 const gray: MantineColorsTuple = ["#f8f7f4", "#f3f2ee", "#eceae5", "#e5e3dd", "#918d86", "#8b877f", "#6b6860", "#57544e", "#3a3834", "#262522"];
 const dark: MantineColorsTuple = ["#f0eee9", "#d3d0c8", "#b5b1a8", "#a09c93", "#716d66", "#242421", "#1a1a18", "#1a1a18", "#151513", "#131311"];
@@ -37,9 +38,9 @@ export const theme = createTheme({
     }),
     Modal: Modal.extend({
       styles: { title: { fontSize: 19, fontWeight: 600 }, header: { padding: "18px 24px 8px" }, body: { padding: "4px 24px 20px" } },
-      defaultProps: { transitionProps: { duration: 80 }, overlayProps: { backgroundOpacity: 0.25 } },
+      defaultProps: { transitionProps: { duration: 80 }, overlayProps: { backgroundOpacity: 0.25 }, onFocusCapture: keepFocus },
     }),
-    Drawer: Drawer.extend({ styles: { title: { fontSize: 14, fontWeight: 600 } }, defaultProps: { transitionProps: { duration: 120 }, overlayProps: { backgroundOpacity: 0.2 } } }),
+    Drawer: Drawer.extend({ styles: { title: { fontSize: 14, fontWeight: 600 } }, defaultProps: { transitionProps: { duration: 120 }, overlayProps: { backgroundOpacity: 0.2 }, onFocusCapture: keepFocus } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, transitionProps: { duration: 60 } } }),
   },
 });

@@ -2,8 +2,6 @@ import createClient, { type Middleware } from "openapi-fetch";
 import { NoAnswer, Problem } from "./problem";
 import type { components, paths } from "./schema";
 
-export { NoAnswer, Problem };
-
 export type Schemas = components["schemas"];
 
 let csrfToken: string | null = null;
@@ -12,13 +10,13 @@ export function rememberCsrfToken(token: string | null): void {
   csrfToken = token;
 }
 
-const guard: Middleware = {
+const csrf: Middleware = {
   onRequest({ request }) {
     if (csrfToken !== null) request.headers.set("X-CSRF-Token", csrfToken);
   },
 };
 
-const teller: Middleware = {
+const errors: Middleware = {
   async onResponse({ response }) {
     if (!response.ok) throw await problemOf(response);
   },
@@ -46,21 +44,21 @@ export async function problemOf(response: Response): Promise<Problem> {
   return new Problem(response.status, slug, body.title ?? response.statusText, body.detail ?? "", fields);
 }
 
-const PLACE = { baseUrl: window.location.origin, querySerializer: { array: { style: "form", explode: true } } } as const;
+const OPTIONS = { baseUrl: window.location.origin, querySerializer: { array: { style: "form", explode: true } } } as const;
 
-export const api = createClient<paths>(PLACE);
-api.use(guard, teller);
+export const api = createClient<paths>(OPTIONS);
+api.use(csrf, errors);
 
 export type Api = typeof api;
 
 /** The same for who came by a rating link: its token in a header, and no session beside it. */
 export function apiByLink(token: string): Api {
-  const linked = createClient<paths>({ ...PLACE, headers: { Authorization: `Bearer ${token}` }, credentials: "omit" });
-  linked.use(teller);
+  const linked = createClient<paths>({ ...OPTIONS, headers: { Authorization: `Bearer ${token}` }, credentials: "omit" });
+  linked.use(errors);
   return linked;
 }
 
 /** The body of an answer that is known to have one; refusals and silence have been thrown before. */
-export async function taken<T>(call: Promise<{ data?: T }>): Promise<T> {
+export async function unwrap<T>(call: Promise<{ data?: T }>): Promise<T> {
   return (await call).data as T;
 }

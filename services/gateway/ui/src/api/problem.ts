@@ -1,4 +1,4 @@
-/** What a server refused, as it says so itself (RFC 9457). */
+/** A refusal by the server, with its own reasons (RFC 9457). */
 export class Problem extends Error {
   constructor(
     readonly status: number,
@@ -11,5 +11,5 @@ export class Problem extends Error {
   }
 }
 
-/** No answer at all: no network, or nobody there. Whether a write was done is not known. */
+/** No answer at all: no network, or no server there. Whether a write was done is not known. */
 export class NoAnswer extends Error {}

@@ -1,6 +1,6 @@
-import type { CardRow, Status } from "~/api/reviews";
+import type { CardRow, Status } from "~/api/scorecards";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useWords } from "~/text/reader";
+import { useTexts } from "~/text/locale";
 import styles from "./CardStatus.module.css";
 
 /** How much of the ring is filled; a dispute is a triangle, and what was passed over a line. */
@@ -20,7 +20,7 @@ export function StatusMark({ status }: { status: Status }) {
 }
 
 export function CardStatus({ status }: { status: Status }) {
-  const scorecardWords = useWords(scorecardTexts);
+  const scorecardWords = useTexts(scorecardTexts);
   return (
     <span className={`${styles["status"]} ${styles[status]}`}>
       <StatusMark status={status} />

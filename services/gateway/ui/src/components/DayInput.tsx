@@ -3,7 +3,7 @@ import { DateInput, type DateInputProps, DatesProvider } from "@mantine/dates";
 import dayjs from "dayjs";
 import "dayjs/locale/de";
 import customParseFormat from "dayjs/plugin/customParseFormat";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 
 dayjs.extend(customParseFormat);
 
@@ -15,7 +15,7 @@ type DayInputProps = Omit<DateInputProps, "valueFormat" | "dateParser" | "value"
 
 /** A day, written and chosen as the reader's language writes it. */
 export function DayInput(props: DayInputProps) {
-  const { text, language } = useReader();
+  const { text, language } = useLocale();
   return (
     <DatesProvider settings={{ locale: language, firstDayOfWeek: 1 }}>
       <DateInput

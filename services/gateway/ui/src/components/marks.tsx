@@ -1,21 +1,20 @@
 import { Tooltip } from "@mantine/core";
 import { line } from "d3-shape";
-import type { Tier } from "~/api/queries";
-import { useReader } from "~/text/reader";
+import type { Tier } from "~/api/relationships";
+import { useGates } from "~/api/tierPolicies";
+import { TIERS } from "~/api/tiers";
+import { useLocale } from "~/text/locale";
 import styles from "./marks.module.css";
 
 /** The shapes that mean the same wherever they stand. */
-
-export const TIERS: Tier[] = ["transactional", "preferred", "strategic", "partnership"];
-export const GATES: Record<Exclude<Tier, "transactional">, number> = { preferred: 60, strategic: 75, partnership: 85 };
 
 export function tierClass(tier: Tier): string {
   return styles[tier] ?? "";
 }
 
-/** A ring, filled by a third with every tier. */
+/** A ring, empty at the lowest tier and full at the highest. */
 export function TierMark({ tier, size = 14 }: { tier: Tier; size?: number }) {
-  const part = TIERS.indexOf(tier) / 3;
+  const part = TIERS.indexOf(tier) / (TIERS.length - 1);
   const angle = 2 * Math.PI * part;
   const end = `${7 + 4 * Math.sin(angle)} ${7 - 4 * Math.cos(angle)}`;
   return (
@@ -28,11 +27,11 @@ export function TierMark({ tier, size = 14 }: { tier: Tier; size?: number }) {
 }
 
 export function TierBadge({ tier, size }: { tier: Tier; size?: number }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   return (
     <span className={`${styles["tier"]} ${tierClass(tier)}`}>
       <TierMark tier={tier} size={size} />
-      {text.words.tier[tier]}
+      {text.vocabulary.tier[tier]}
     </span>
   );
 }
@@ -47,14 +46,15 @@ interface RangeProps {
 
 /** The score within its range, over ticks where tiers are earned. `lower` and `upper` are 0..1, as the API has them. */
 export function ScoreRange({ score, lower, upper, tier, width = 104 }: RangeProps) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
+  const gates = useGates();
   const x = (points: number) => 1 + (Math.max(0, points - 40) / 60) * (width - 2);
   const label = text.portfolio.rangeLabel(format.points(score), format.points(100 * lower), format.points(100 * upper));
   return (
     <svg className={`${styles["block"]} ${tierClass(tier)}`} width={width} height="16" role="img" aria-label={label}>
       <line className={styles["rangeLine"]} x1="0" x2={width} y1="8" y2="8" />
-      {Object.values(GATES).map((gate) => (
-        <line key={gate} className={styles["rangeTick"]} x1={x(gate)} x2={x(gate)} y1="3" y2="13" />
+      {gates.map((gate) => (
+        <line key={gate.tier} className={styles["rangeTick"]} x1={x(gate.points)} x2={x(gate.points)} y1="3" y2="13" />
       ))}
       <rect className={styles["band"]} x={x(100 * lower)} width={x(100 * upper) - x(100 * lower)} y="5" height="6" rx="3" />
       <circle className={styles["dot"]} cx={x(score)} cy="8" r="3.5" />
@@ -64,7 +64,7 @@ export function ScoreRange({ score, lower, upper, tier, width = 104 }: RangeProp
 
 /** Twelve months, the last one marked; its own scale, but never so fine that a tenth of a point looks like a cliff. */
 export function Sparkline({ values, tier, width = 76, height = 20 }: { values: number[]; tier: Tier; width?: number; height?: number }) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const least = Math.min(...values);
   const span = Math.max(8, Math.max(...values) - least);
   const middle = (Math.max(...values) + least) / 2;
@@ -93,7 +93,7 @@ export function Triangle({ points, size = 9 }: { points: "up" | "down"; size?: n
 
 /** A change in points, with its sign and its shape. */
 export function Change({ points }: { points: number }) {
-  const { format } = useReader();
+  const { format } = useLocale();
   const text = format.signed(points);
   if (/^[0.,]+$/.test(text)) return <span className="quiet">{text}</span>;
   return (
@@ -105,10 +105,10 @@ export function Change({ points }: { points: number }) {
 }
 
 export function Rung({ rung }: { rung: string }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const reached = Number(rung.slice(1));
   return (
-    <Tooltip label={text.words.rung[rung as keyof typeof text.words.rung]}>
+    <Tooltip label={text.vocabulary.rung[rung as keyof typeof text.vocabulary.rung]}>
       <span className={styles["rung"]}>
         <span className={styles["bars"]} aria-hidden="true">
           {[1, 2, 3, 4, 5].map((step) => (
@@ -144,12 +144,12 @@ export function ExperienceMark({ experience, size = 10 }: { experience: Experien
 }
 
 export function Pair({ provider, sponsor }: { provider: string; sponsor: string }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   return (
     <span className={styles["pair"]}>
       <span className={styles["provider"]}>{provider}</span>{" "}
       <span className={styles["sponsor"]}>
-        {text.words.forSponsor} {sponsor}
+        {text.vocabulary.forSponsor} {sponsor}
       </span>
     </span>
   );

@@ -2,8 +2,8 @@ import { Button } from "@mantine/core";
 import { useQueryErrorResetBoundary } from "@tanstack/react-query";
 import { Link, useRouter } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
-import { NoAnswer, Problem } from "~/api/client";
-import { useReader } from "~/text/reader";
+import { NoAnswer, Problem } from "~/api/problem";
+import { useLocale } from "~/text/locale";
 import styles from "./states.module.css";
 
 /** What stands where something should be: nothing yet, still coming, or not to be had. */
@@ -34,7 +34,7 @@ export function State({ title, lead, children, isAlert = false, isPage = false }
 
 /** Lines that breathe, but not before a quarter of a second: what is quick needs no herald. */
 export function Loading({ lines = 5, isTall = false }: { lines?: number; isTall?: boolean }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   return (
     <div className={styles["loading"]} data-tall={isTall || undefined} role="status" aria-label={text.shell.loading}>
       {Array.from({ length: lines }, (_, line) => (
@@ -45,7 +45,7 @@ export function Loading({ lines = 5, isTall = false }: { lines?: number; isTall?
 }
 
 export function Missing() {
-  const { text } = useReader();
+  const { text } = useLocale();
   return (
     <State title={text.shell.missing} lead={text.shell.missingLead} isPage>
       <Button component={Link} to="/">
@@ -55,9 +55,9 @@ export function Missing() {
   );
 }
 
-/** What to say of an error: missing, silent, refused, or broken here. It goes on by itself when somebody answers again. */
+/** How an error is shown: missing, silent, refused, or broken here. It goes on by itself when the server answers again. */
 export function Failed({ error, reset }: { error: unknown; reset?: () => void }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const router = useRouter();
   const boundary = useQueryErrorResetBoundary();
   const isSilent = error instanceof NoAnswer || (error instanceof Problem && error.status >= 502);

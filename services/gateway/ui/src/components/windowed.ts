@@ -18,7 +18,7 @@ interface Windowed {
   virtual: Virtualizer<Window, Element>;
 }
 
-/** A long list in the page's own scroll, of which only the rows in sight are drawn. */
+/** A long list in the page's own scroll, of which only the rows in sight are rendered. */
 export function useWindowed({ count, estimate, overscan, keyOf, hasMore, room, loadMore }: WindowedProps): Windowed {
   const frame = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);

@@ -3,7 +3,7 @@ import type { Schemas } from "~/api/client";
 import { type Experience, ExperienceMark } from "~/components/marks";
 import { anchors } from "~/text/anchors";
 import { attributes as attributeNames } from "~/text/attributes";
-import { useReader, useSaid } from "~/text/reader";
+import { useLocale, useTranslated } from "~/text/locale";
 import styles from "./log.module.css";
 
 const CHOICES: Experience[] = ["below", "meets", "exceeds"];
@@ -17,9 +17,9 @@ interface ExperienceFieldProps {
 
 /** Three cards with what they mean; arrows or 1, 2, 3 choose, 0 takes the choice back. */
 export function ExperienceField({ value, about, onChange }: ExperienceFieldProps) {
-  const { text } = useReader();
-  const nameOf = useSaid(attributeNames);
-  const said = useSaid(anchors);
+  const { text } = useLocale();
+  const nameOf = useTranslated(attributeNames);
+  const translated = useTranslated(anchors);
   const name = useId();
   const press = (event: KeyboardEvent) => {
     const at = "0123".indexOf(event.key);
@@ -44,7 +44,7 @@ export function ExperienceField({ value, about, onChange }: ExperienceFieldProps
             />
             <b>
               <ExperienceMark experience={experience} />
-              {text.words.experience[experience]}
+              {text.vocabulary.experience[experience]}
               <kbd aria-hidden="true">{at + 1}</kbd>
             </b>
             <span>{text.log.anchors[experience]}</span>
@@ -57,7 +57,7 @@ export function ExperienceField({ value, about, onChange }: ExperienceFieldProps
           {CHOICES.map((experience) => (
             <dd key={experience}>
               <ExperienceMark experience={experience} size={8} />
-              {said(attribute[experience])}
+              {translated(attribute[experience])}
             </dd>
           ))}
         </dl>

@@ -1,7 +1,7 @@
 import { Select } from "@mantine/core";
 import { useState } from "react";
 import type { Schemas } from "~/api/client";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 
 type Kind = Schemas["InteractionKind"];
 
@@ -13,12 +13,12 @@ interface KindFieldProps {
 
 /** What it was, by part of its name: Enter takes the first that is found. */
 export function KindField({ value, isFirst, onChange }: KindFieldProps) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const [isTyped, setTyped] = useState(false);
   return (
     <Select
       label={text.log.kind}
-      data={Object.entries(text.words.interactionKind).map(([value, label]) => ({ value, label }))}
+      data={Object.entries(text.vocabulary.interactionKind).map(([value, label]) => ({ value, label }))}
       value={value}
       searchable
       openOnFocus={false}

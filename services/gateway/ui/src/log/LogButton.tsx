@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import { useLog } from "./context";
 
 export function LogButton({ relationshipId }: { relationshipId?: string }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const openLog = useLog();
   if (openLog === null) return null;
   return (

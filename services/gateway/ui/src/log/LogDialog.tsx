@@ -1,20 +1,27 @@
 import { Alert, Button, Modal, MultiSelect, Select, Switch, Textarea, TextInput } from "@mantine/core";
 import { getHotkeyHandler } from "@mantine/hooks";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { NoAnswer, Problem, type Schemas } from "~/api/client";
-import { attributes, engagements, tier, useMe } from "~/api/queries";
+import { attributes } from "~/api/attributes";
+import type { Schemas } from "~/api/client";
+import { engagements } from "~/api/engagements";
+import { useMe } from "~/api/me";
+import { NoAnswer } from "~/api/problem";
+import { tier, timelines } from "~/api/relationships";
+import { useChange } from "~/components/change";
 import { DayInput } from "~/components/DayInput";
+import { failureText } from "~/components/notices";
 import { attributes as attributeNames } from "~/text/attributes";
-import { useReader, useSaid } from "~/text/reader";
-import { attempted, type Draft, forgetDraft, freshDraft, isByFindings, keepDraft, keptDraft, lacks, localDay } from "./draft";
+import { useLocale, useTranslated } from "~/text/locale";
+import { attempted, type Draft, deleteDraft, freshDraft, isByFindings, lacks, localDay, type SentDraft, storedDraft, storeDraft } from "./draft";
 import { ExperienceField } from "./ExperienceField";
 import { KindField } from "./KindField";
 import styles from "./log.module.css";
 import { RelationshipField } from "./RelationshipField";
-import { save } from "./saving";
-import { tell } from "./told";
+import { logInteraction } from "./logInteraction";
+import { watchScore } from "./scoreAfter";
+import { showLogged } from "./LoggedNotice";
 
 interface LogDialogProps {
   relationshipId?: string;
@@ -22,9 +29,9 @@ interface LogDialogProps {
 }
 
 export function LogDialog({ relationshipId, onClose }: LogDialogProps) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const userId = useMe()?.id ?? "";
-  const [first] = useState(() => startOf(keptDraft(userId), relationshipId));
+  const [first] = useState(() => startOf(storedDraft(userId), relationshipId));
   return (
     <Modal opened onClose={onClose} title={text.log.title} size={760} closeButtonProps={{ "aria-label": text.shell.close }}>
       <LogForm first={first} userId={userId} onClose={onClose} />
@@ -33,51 +40,59 @@ export function LogDialog({ relationshipId, onClose }: LogDialogProps) {
 }
 
 /** What was being written goes on; but an untouched draft gives way to the relationship at hand. */
-function startOf(kept: Draft | null, relationshipId: string | undefined): Draft {
-  if (kept !== null && kept.summary.trim() !== "") return kept;
+function startOf(stored: Draft | null, relationshipId: string | undefined): Draft {
+  if (stored !== null && stored.summary.trim() !== "") return stored;
   return freshDraft(new Date(), relationshipId ?? null);
 }
 
 function LogForm({ first, userId, onClose }: { first: Draft; userId: string; onClose: () => void }) {
-  const { text, format } = useReader();
-  const nameOf = useSaid(attributeNames);
+  const { text, format } = useLocale();
+  const nameOf = useTranslated(attributeNames);
   const client = useQueryClient();
   const navigate = useNavigate();
   const [draft, setDraft] = useState(first);
-  const [isAsked, setAsked] = useState(false);
+  const [isSubmitted, setSubmitted] = useState(false);
   const before = useQuery({ ...tier(draft.relationshipId ?? ""), enabled: draft.relationshipId !== null }).data;
   const projects = useQuery({ ...engagements(draft.relationshipId ?? ""), enabled: draft.relationshipId !== null }).data ?? [];
   const rated = (useQuery(attributes).data ?? []).filter((attribute) => attribute.rated_by !== "provider");
-  const missing = isAsked ? lacks(draft) : [];
+  const missing = isSubmitted ? lacks(draft) : [];
 
-  const change = (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part, keptAt: new Date().toISOString() }));
+  const change = (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part, storedAt: new Date().toISOString() }));
   useEffect(() => {
-    if (draft.keptAt !== null) keepDraft(userId, draft);
+    if (draft.storedAt !== null) storeDraft(userId, draft);
   }, [draft, userId]);
 
-  const saving = useMutation({
-    mutationFn: (sent: Draft & { sent: { key: string } }) => save(sent, userId),
-    onSuccess: (saved) => {
-      forgetDraft(userId);
+  const saving = useChange({
+    run: async (sent: SentDraft) => {
+      const watch = watchScore(client, sent.relationshipId ?? "");
+      try {
+        return { logged: await logInteraction(sent, userId), watch };
+      } catch (error) {
+        watch.end();
+        throw error;
+      }
+    },
+    onDone: ({ logged, watch }) => {
+      deleteDraft(userId);
       onClose();
-      const id = saved.interaction.relationship_id;
-      void client.invalidateQueries({ queryKey: ["relationship", id, "timeline"] });
-      void tell({ client, text, format, saved, before, showWhy: () => void navigate({ to: "/relationships/$id", params: { id } }) });
+      const id = logged.interaction.relationship_id;
+      void client.invalidateQueries({ queryKey: timelines(id) });
+      void showLogged({ text, format, logged, watch, before, showWhy: () => void navigate({ to: "/relationships/$id", params: { id } }) });
     },
   });
   const submit = () => {
-    setAsked(true);
+    setSubmitted(true);
     if (lacks(draft).length > 0 || saving.isPending || saving.isSuccess) return;
     const sent = attempted(draft, () => crypto.randomUUID());
     setDraft(sent);
-    keepDraft(userId, sent);
+    storeDraft(userId, sent);
     saving.mutate(sent);
   };
   const discard = () => {
-    forgetDraft(userId);
+    deleteDraft(userId);
     onClose();
   };
-  const word = (lack: "relationship" | "summary" | "day") => (missing.includes(lack) ? text.log.required[lack] : undefined);
+  const lackText = (lack: "relationship" | "summary" | "day") => (missing.includes(lack) ? text.log.required[lack] : undefined);
 
   return (
     <form
@@ -92,15 +107,16 @@ function LogForm({ first, userId, onClose }: { first: Draft; userId: string; onC
       <div className={styles["first"]}>
         <RelationshipField
           value={draft.relationshipId}
-          error={word("relationship")}
+          isFirst={first.relationshipId === null}
+          error={lackText("relationship")}
           onChange={(relationshipId) => change({ relationshipId, engagementId: null })}
         />
-        <KindField value={draft.kind} isFirst={draft.relationshipId !== null} onChange={(kind) => change({ kind })} />
+        <KindField value={draft.kind} isFirst={first.relationshipId !== null} onChange={(kind) => change({ kind })} />
         <DayInput
           label={text.log.day}
           value={draft.on}
           maxDate={localDay(new Date(Date.now() + 86_400_000))}
-          error={word("day")}
+          error={lackText("day")}
           onChange={(on) => on !== null && change({ on })}
         />
         <TextInput label={text.log.time} type="time" value={draft.at} onChange={(event) => change({ at: event.currentTarget.value })} />
@@ -112,13 +128,13 @@ function LogForm({ first, userId, onClose }: { first: Draft; userId: string; onC
         maxRows={10}
         maxLength={20_000}
         value={draft.summary}
-        error={word("summary")}
+        error={lackText("summary")}
         onChange={(event) => change({ summary: event.currentTarget.value })}
       />
       {isByFindings(draft.kind) ? (
         <Select
           label={text.log.findings}
-          data={Object.entries(text.words.findings).map(([value, label]) => ({ value, label }))}
+          data={Object.entries(text.vocabulary.findings).map(([value, label]) => ({ value, label }))}
           value={draft.findings}
           clearable
           onChange={(findings) => change({ findings: findings as Schemas["Findings"] | null })}
@@ -136,7 +152,7 @@ function LogForm({ first, userId, onClose }: { first: Draft; userId: string; onC
         <MultiSelect
           label={text.log.about}
           placeholder={draft.attributes.length === 0 ? text.log.aboutHint : undefined}
-          data={grouped(rated, text.words.attributeGroup, nameOf)}
+          data={grouped(rated, text.vocabulary.attributeGroup, nameOf)}
           value={draft.attributes}
           searchable
           hidePickedOptions
@@ -182,26 +198,20 @@ function LogForm({ first, userId, onClose }: { first: Draft; userId: string; onC
       )}
       {saving.error !== null && (
         <Alert color="red" role="alert" variant="outline" title={saving.error instanceof NoAnswer ? undefined : text.log.failed}>
-          {saving.error instanceof NoAnswer ? text.log.noAnswer : said(saving.error)}
+          {saving.error instanceof NoAnswer ? text.log.noAnswer : failureText(saving.error, "fields", saving.error.message)}
         </Alert>
       )}
       <div className={styles["foot"]}>
         <span className="quiet" role="status">
-          {draft.keptAt !== null && text.log.draftKept(format.time(new Date(draft.keptAt)))}
+          {draft.storedAt !== null && text.log.draftKept(format.time(new Date(draft.storedAt)))}
         </span>
-        {draft.keptAt !== null && <Button onClick={discard}>{text.log.discard}</Button>}
+        {draft.storedAt !== null && <Button onClick={discard}>{text.log.discard}</Button>}
         <Button type="submit" variant="filled" loading={saving.isPending} aria-keyshortcuts="Control+Enter">
           {text.log.save}
         </Button>
       </div>
     </form>
   );
-}
-
-function said(error: Error): string {
-  if (!(error instanceof Problem)) return error.message;
-  const fields = Object.entries(error.fields).map(([field, detail]) => `${field}: ${detail}`);
-  return [error.message, error.detail, ...fields].filter(Boolean).join(" · ");
 }
 
 function grouped(rated: Schemas["AttributeOut"][], names: Record<string, string>, nameOf: (label: string) => string) {

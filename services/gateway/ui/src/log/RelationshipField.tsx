@@ -2,19 +2,22 @@ import { Combobox, InputBase, useCombobox } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { relationship, relationshipsNamed } from "~/api/queries";
+import { relationshipsNamed } from "~/api/portfolio";
+import { relationship } from "~/api/relationships";
 import { Pair, TierMark } from "~/components/marks";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 
 interface RelationshipFieldProps {
   value: string | null;
+  /** It has the focus when the dialog opens. */
+  isFirst: boolean;
   error?: string;
   onChange: (relationshipId: string) => void;
 }
 
 /** A relationship by part of either name; those lately in contact are offered at once. */
-export function RelationshipField({ value, error, onChange }: RelationshipFieldProps) {
-  const { text } = useReader();
+export function RelationshipField({ value, isFirst, error, onChange }: RelationshipFieldProps) {
+  const { text } = useLocale();
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const [words, setWords] = useState<string | null>(null);
   const [asked] = useDebouncedValue((words ?? "").trim(), 120);
@@ -24,7 +27,7 @@ export function RelationshipField({ value, error, onChange }: RelationshipFieldP
   const isStale = words !== null && (words.trim() !== asked || asking.isPlaceholderData);
   const [isEntered, setEntered] = useState(false);
   const chosen = useQuery({ ...relationship(value ?? ""), enabled: value !== null }).data;
-  const shown = chosen === undefined || value === null ? "" : `${chosen.provider_name} ${text.words.forSponsor} ${chosen.sponsor_name}`;
+  const shown = chosen === undefined || value === null ? "" : `${chosen.provider_name} ${text.vocabulary.forSponsor} ${chosen.sponsor_name}`;
   const choose = (id: string) => {
     onChange(id);
     setWords(null);
@@ -46,7 +49,7 @@ export function RelationshipField({ value, error, onChange }: RelationshipFieldP
         <InputBase
           label={text.log.with}
           placeholder={text.log.withHint}
-          data-autofocus={value === null || undefined}
+          data-autofocus={isFirst || undefined}
           value={words ?? shown}
           error={error}
           autoComplete="off"

@@ -14,10 +14,13 @@ export interface Draft {
   isPrivate: boolean;
   followUp: string;
   dueOn: string | null;
-  /** Of the last attempt: the same content is sent with the same key, so that it is never there twice. */
+  /** Of the last attempt: the same content is sent with the same key, so that it is never logged twice. */
   sent: { key: string; content: string } | null;
-  keptAt: string | null;
+  storedAt: string | null;
 }
+
+/** A draft that is being sent. */
+export type SentDraft = Draft & { sent: NonNullable<Draft["sent"]> };
 
 const FOUND_KINDS: Schemas["InteractionKind"][] = ["audit", "inspection"];
 
@@ -41,7 +44,7 @@ export function freshDraft(now: Date, relationshipId: string | null): Draft {
     followUp: "",
     dueOn: null,
     sent: null,
-    keptAt: null,
+    storedAt: null,
   };
 }
 
@@ -64,7 +67,7 @@ export function bodyOf(draft: Draft): Schemas["LogInteraction"] {
     relationship_id: draft.relationshipId ?? "",
     engagement_id: draft.engagementId,
     kind: draft.kind,
-    // Written in the reader's own time, kept as an instant.
+    // Written in the reader's own time, stored as an instant.
     occurred_at: new Date(`${draft.on}T${draft.at || "12:00"}`).toISOString(),
     summary: draft.summary.trim(),
     experience: isPrivate || isByFindings(draft.kind) ? null : draft.experience,
@@ -86,26 +89,26 @@ export function lacks(draft: Draft): Lack[] {
 }
 
 /** The draft with the key of this attempt: that of the last one, where nothing has been changed since. */
-export function attempted(draft: Draft, newKey: () => string): Draft & { sent: { key: string; content: string } } {
+export function attempted(draft: Draft, newKey: () => string): SentDraft {
   const content = JSON.stringify(bodyOf(draft));
   return { ...draft, sent: draft.sent?.content === content ? draft.sent : { key: newKey(), content } };
 }
 
-const place = (userId: string) => `entente-draft-${userId}`;
+const keyOf = (userId: string) => `entente-draft-${userId}`;
 
-export function keptDraft(userId: string): Draft | null {
+export function storedDraft(userId: string): Draft | null {
   try {
-    const kept = JSON.parse(localStorage.getItem(place(userId)) ?? "null") as Draft | null;
-    return kept === null ? null : { ...freshDraft(new Date(), null), ...kept };
+    const stored: Partial<Draft> | null = JSON.parse(localStorage.getItem(keyOf(userId)) ?? "null");
+    return stored === null ? null : { ...freshDraft(new Date(), null), ...stored };
   } catch {
     return null;
   }
 }
 
-export function keepDraft(userId: string, draft: Draft): void {
-  localStorage.setItem(place(userId), JSON.stringify(draft));
+export function storeDraft(userId: string, draft: Draft): void {
+  localStorage.setItem(keyOf(userId), JSON.stringify(draft));
 }
 
-export function forgetDraft(userId: string): void {
-  localStorage.removeItem(place(userId));
+export function deleteDraft(userId: string): void {
+  localStorage.removeItem(keyOf(userId));
 }

@@ -2,7 +2,7 @@ import { type KeyboardEvent, useRef } from "react";
 import { ExperienceMark } from "~/components/marks";
 import { anchors } from "~/text/anchors";
 import { rating as ratingTexts } from "~/text/rating";
-import { useSaid, useWords } from "~/text/reader";
+import { useTranslated, useTexts } from "~/text/locale";
 import { type Question, type Word, WORD_KEYS, WORDS } from "./answers";
 import styles from "./rating.module.css";
 
@@ -15,8 +15,8 @@ interface ChoicesProps {
 
 /** Three words with what they mean for this question, and that it does not apply; one stop of the Tab key. */
 export function Choices({ question, value, onChoose }: ChoicesProps) {
-  const ratingWords = useWords(ratingTexts);
-  const said = useSaid(anchors);
+  const ratingWords = useTexts(ratingTexts);
+  const translated = useTranslated(anchors);
   const group = useRef<HTMLDivElement>(null);
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -51,7 +51,7 @@ export function Choices({ question, value, onChoose }: ChoicesProps) {
             {ratingWords.words[word]}
             <kbd aria-hidden="true">{WORD_KEYS[at]}</kbd>
           </b>
-          <span>{word === "not_applicable" ? ratingWords.notApplicableLead : said(question[word])}</span>
+          <span>{word === "not_applicable" ? ratingWords.notApplicableLead : translated(question[word])}</span>
         </button>
       ))}
     </div>

@@ -1,15 +1,15 @@
 import "@mantine/core/styles/Checkbox.css";
 import { Button, Checkbox } from "@mantine/core";
 import { useState } from "react";
-import type { Suggestion } from "~/api/reviews";
+import type { Suggestion } from "~/api/scorecards";
 import { ExperienceMark } from "~/components/marks";
 import { rating as ratingTexts } from "~/text/rating";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import { type Answer, isLinked, type Link, toggled } from "./answers";
 import { cited } from "./citing";
 import styles from "./rating.module.css";
 
-/** Records shown before somebody asks for all of them. */
+/** Records shown before all of them are asked for. */
 const SHOWN_FIRST = 8;
 
 interface EvidenceProps {
@@ -22,7 +22,7 @@ interface EvidenceProps {
 
 /** The records of the period to link, what is about the question first. */
 export function Evidence({ label, attribute, answer, records, onChange }: EvidenceProps) {
-  const words = useWords(ratingTexts);
+  const words = useTexts(ratingTexts);
   const [isWhole, setWhole] = useState(false);
   const about = records.filter((record) => record.attributes.includes(attribute));
   const rest = records.filter((record) => !record.attributes.includes(attribute));
@@ -55,14 +55,14 @@ export function Evidence({ label, attribute, answer, records, onChange }: Eviden
 }
 
 export function Record({ record }: { record: Suggestion }) {
-  const { text, format } = useReader();
-  const told = cited(record, useWords(ratingTexts), text, format);
+  const { text, format } = useLocale();
+  const shown = cited(record, useTexts(ratingTexts), text, format);
   return (
     <span className={styles["record"]}>
-      <ExperienceMark experience={told.experience} size={9} />
-      {record.source_kind === "interaction" && told.experience !== null && <span className="unseen">{text.words.experience[told.experience]}: </span>}
-      {told.title}
-      {told.notes.length > 0 && <span className="quiet"> {told.notes.join(", ")}</span>}
+      <ExperienceMark experience={shown.experience} size={9} />
+      {record.source_kind === "interaction" && shown.experience !== null && <span className="unseen">{text.vocabulary.experience[shown.experience]}: </span>}
+      {shown.title}
+      {shown.notes.length > 0 && <span className="quiet"> {shown.notes.join(", ")}</span>}
     </span>
   );
 }

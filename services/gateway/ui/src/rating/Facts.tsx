@@ -2,19 +2,19 @@ import type { ReactNode } from "react";
 import type { Schemas } from "~/api/client";
 import { type Experience, ExperienceMark } from "~/components/marks";
 import { rating as ratingTexts } from "~/text/rating";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./rating.module.css";
 
 type Promises = Schemas["PromisesOut"];
 
-/** What the period was like in figures, before anybody says how it was. */
+/** What the period was like in figures, before the questions about it. */
 export function Facts({ facts }: { facts: Schemas["FactsOut"] }) {
-  const { format } = useReader();
-  const words = useWords(ratingTexts).facts;
+  const { format } = useLocale();
+  const words = useTexts(ratingTexts).facts;
   const { on: reviewedOn, days } = facts.last_business_review;
   const shown: [string, ReactNode][] = [
-    [words.deliveries, <Kept key="deliveries" promises={facts.deliveries} />],
-    [words.milestones, <Kept key="milestones" promises={facts.milestones} />],
+    [words.deliveries, <PromisesMet key="deliveries" promises={facts.deliveries} />],
+    [words.milestones, <PromisesMet key="milestones" promises={facts.milestones} />],
     [words.interactions, <Experiences key="interactions" counts={facts.interactions} />],
     [words.audits, facts.audits.count === 0 ? words.noAudits : <Findings key="audits" counts={facts.audits.by_findings} />],
     [words.review, reviewedOn === null ? words.never : words.ago(format.day(reviewedOn), days ?? 0)],
@@ -36,8 +36,8 @@ export function Facts({ facts }: { facts: Schemas["FactsOut"] }) {
   );
 }
 
-export function Kept({ promises }: { promises: Promises }) {
-  const words = useWords(ratingTexts).facts;
+export function PromisesMet({ promises }: { promises: Promises }) {
+  const words = useTexts(ratingTexts).facts;
   const decided = promises.met + promises.missed;
   const parts = [
     decided === 0 ? null : words.kept(promises.met, decided),
@@ -48,8 +48,8 @@ export function Kept({ promises }: { promises: Promises }) {
 }
 
 function Experiences({ counts }: { counts: Schemas["InteractionsOut"] }) {
-  const { text } = useReader();
-  const ratingWords = useWords(ratingTexts);
+  const { text } = useLocale();
+  const ratingWords = useTexts(ratingTexts);
   if (counts.count === 0) return <>{ratingWords.facts.noInteractions}</>;
   const shown: (Experience | "not_stated")[] = ["exceeds", "meets", "below", "not_stated"];
   return (
@@ -57,7 +57,7 @@ function Experiences({ counts }: { counts: Schemas["InteractionsOut"] }) {
       {shown.map((each) => {
         const count = counts.by_experience[each] ?? 0;
         if (count === 0) return null;
-        const name = each === "not_stated" ? ratingWords.unrated : text.words.experience[each];
+        const name = each === "not_stated" ? ratingWords.unrated : text.vocabulary.experience[each];
         return (
           <span key={each} title={name}>
             <ExperienceMark experience={each === "not_stated" ? null : each} /> {count}
@@ -70,9 +70,9 @@ function Experiences({ counts }: { counts: Schemas["InteractionsOut"] }) {
 }
 
 function Findings({ counts }: { counts: Record<string, number> }) {
-  const { text } = useReader();
-  const ratingWords = useWords(ratingTexts);
-  const named: Record<string, string> = text.words.findings;
+  const { text } = useLocale();
+  const ratingWords = useTexts(ratingTexts);
+  const named: Record<string, string> = text.vocabulary.findings;
   const parts = Object.entries(counts).filter(([, count]) => count > 0);
   return <>{parts.map(([finding, count]) => ratingWords.facts.of(count, named[finding] ?? ratingWords.unrated)).join(", ")}</>;
 }

@@ -1,16 +1,16 @@
 import { Button, Textarea } from "@mantine/core";
 import type { Schemas } from "~/api/client";
-import type { Suggestion } from "~/api/reviews";
+import type { Suggestion } from "~/api/scorecards";
 import { ExperienceMark } from "~/components/marks";
 import { anchors } from "~/text/anchors";
 import { attributes as attributeNames } from "~/text/attributes";
 import { rating as ratingTexts } from "~/text/rating";
-import { useReader, useSaid, useWords } from "~/text/reader";
+import { useLocale, useTranslated, useTexts } from "~/text/locale";
 import { type Answer, isLackingComment, isLinked, type Question, toggled, type Word } from "./answers";
 import { Choices } from "./Choices";
 import { promisesAbout, talliesOf } from "./citing";
 import { Evidence, Record } from "./Evidence";
-import { Kept } from "./Facts";
+import { PromisesMet } from "./Facts";
 import { type BaseRate } from "./history";
 import styles from "./rating.module.css";
 
@@ -39,12 +39,12 @@ interface QuestionRowProps {
   onLeave: () => void;
 }
 
-/** One question with the facts about it, its answer, and what is said and cited with the answer. */
+/** One question with the facts about it, its answer, and the comment and evidence that go with it. */
 export function QuestionRow({ at, question, answer, isCurrent, previous, facts, records, rates, opened, open, ...on }: QuestionRowProps) {
-  const { format } = useReader();
-  const words = useWords(ratingTexts);
-  const label = useSaid(attributeNames)(question.label);
-  const definition = useSaid(anchors)(question.definition);
+  const { format } = useLocale();
+  const words = useTexts(ratingTexts);
+  const label = useTranslated(attributeNames)(question.label);
+  const definition = useTranslated(anchors)(question.definition);
   const isLacking = isLackingComment(answer);
   const hasComment = answer.rating === "below" || answer.comment !== "" || opened.comment === true;
   const linked = records?.filter((record) => isLinked(answer, record)) ?? [];
@@ -55,7 +55,7 @@ export function QuestionRow({ at, question, answer, isCurrent, previous, facts, 
         <p>{definition}</p>
         <p className={styles["tallies"]}>
           <span>{words.weighs(format.percent(question.importance))}</span>
-          {/* Only after the own choice, so that nobody rates from memory. */}
+          {/* Only after the own choice, so that it does not sway the choice. */}
           {answer.rating !== null && previous !== undefined && <Before previous={previous} />}
           {answer.rating !== null && rates.map(({ count, of, label, source }) => <span key={label}>· {words.history(count, of, label, source)}</span>)}
           <FactsAbout attribute={question.attribute} facts={facts} records={records ?? []} />
@@ -113,15 +113,15 @@ export function QuestionRow({ at, question, answer, isCurrent, previous, facts, 
 }
 
 function FactsAbout({ attribute, facts, records }: { attribute: string; facts: Schemas["FactsOut"] | undefined; records: Suggestion[] }) {
-  const { text } = useReader();
-  const ratingWords = useWords(ratingTexts);
-  const words = useWords(ratingTexts).facts;
+  const { text } = useLocale();
+  const ratingWords = useTexts(ratingTexts);
+  const words = useTexts(ratingTexts).facts;
   return (
     <>
       {facts !== undefined &&
         promisesAbout(records, attribute).map((kind) => (
           <span key={kind} className={styles["fact"]}>
-            {kind === "delivery" ? words.deliveries : words.milestones}: <Kept promises={kind === "delivery" ? facts.deliveries : facts.milestones} />
+            {kind === "delivery" ? words.deliveries : words.milestones}: <PromisesMet promises={kind === "delivery" ? facts.deliveries : facts.milestones} />
           </span>
         ))}
       {talliesOf(records, attribute)
@@ -129,8 +129,8 @@ function FactsAbout({ attribute, facts, records }: { attribute: string; facts: S
         .map(({ kind, experience, count }) => (
           <span key={`${kind} ${experience}`} className={styles["fact"]}>
             <ExperienceMark experience={experience} size={9} />
-            {words.of(count, text.words.interactionKind[kind as Schemas["InteractionKind"]] ?? kind)}
-            <span className="unseen"> {experience === null ? ratingWords.unrated : text.words.experience[experience]}</span>
+            {words.of(count, text.vocabulary.interactionKind[kind as Schemas["InteractionKind"]] ?? kind)}
+            <span className="unseen"> {experience === null ? ratingWords.unrated : text.vocabulary.experience[experience]}</span>
           </span>
         ))}
     </>
@@ -138,8 +138,8 @@ function FactsAbout({ attribute, facts, records }: { attribute: string; facts: S
 }
 
 function Before({ previous }: { previous: Schemas["PreviousOut"] }) {
-  const { format } = useReader();
-  const ratingWords = useWords(ratingTexts);
+  const { format } = useLocale();
+  const ratingWords = useTexts(ratingTexts);
   const word = previous.rating === null ? (previous.value === null ? ratingWords.unrated : ratingWords.mixed) : ratingWords.words[previous.rating];
   return <span data-testid="before">· {ratingWords.before(format.day(previous.period_ends_on), word)}</span>;
 }

@@ -1,12 +1,12 @@
-import type { Card } from "~/api/reviews";
+import type { Card } from "~/api/scorecards";
 import { rating as ratingTexts } from "~/text/rating";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./rating.module.css";
 
 /** How far the other raters of this side are; nothing of what they answered. */
 export function Raters({ card, me }: { card: Card; me: string }) {
-  const { format } = useReader();
-  const words = useWords(ratingTexts);
+  const { format } = useLocale();
+  const words = useTexts(ratingTexts);
   const raters = (card.content?.raters ?? []).filter((rater) => rater.rater_id !== me);
   if (raters.length === 0) return null;
   return (

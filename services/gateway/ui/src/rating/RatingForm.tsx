@@ -1,13 +1,13 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { attributes } from "~/api/attributes";
 import type { Schemas } from "~/api/client";
-import { attributes } from "~/api/queries";
-import { type Card, facts, ratings, type Suggestion, suggestions } from "~/api/reviews";
+import { type Card, facts, ratings, type Suggestion, suggestions } from "~/api/scorecards";
 import { Failed, Loading } from "~/components/states";
 import { useKeys } from "~/shell/keys";
 import { rating as ratingTexts } from "~/text/rating";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import { byGroup, progressOf, UNTOUCHED, type Word, WORD_KEYS, WORDS } from "./answers";
 import { Facts } from "./Facts";
 import { baseRates } from "./history";
@@ -15,7 +15,7 @@ import { type Opened, QuestionRow } from "./QuestionRow";
 import { Raters } from "./Raters";
 import styles from "./rating.module.css";
 import { SaveState, SaveTrouble } from "./SaveState";
-import { type Access, useSheet } from "./sheet";
+import { type Access, useAnswerSheet } from "./answerSheet";
 import { SubmitDialog } from "./SubmitDialog";
 
 interface RatingFormProps {
@@ -24,29 +24,29 @@ interface RatingFormProps {
   onSubmitted: (card: Card) => void;
 }
 
-/** The caller's answers to a card. It is read once: from then on this page knows best. */
+/** The reader's own answers to a card. They are read once: from then on this page knows best. */
 export function RatingForm({ card, access, onSubmitted }: RatingFormProps) {
   const own = useQuery(ratings(card.id, access.api, access.who));
-  const told = useQuery(facts(card.id, access.api, access.who));
+  const factsQuery = useQuery(facts(card.id, access.api, access.who));
   const cites = useQuery({ ...suggestions(card.id), enabled: !access.isLink });
   if (own.error !== null && own.data === undefined) return <Failed error={own.error} reset={() => void own.refetch()} />;
-  // Facts are waited for, so that nothing moves under a hand that rates; but nobody is kept from rating without them.
-  if (own.data === undefined || told.isPending || cites.isLoading) return <Loading lines={12} isTall />;
-  return <Form key={card.id} card={card} access={access} first={own.data} told={told.data} records={access.isLink ? null : (cites.data ?? [])} onSubmitted={onSubmitted} />;
+  // Facts are waited for, so that nothing moves under a hand that rates; but rating goes on without them.
+  if (own.data === undefined || factsQuery.isPending || cites.isLoading) return <Loading lines={12} isTall />;
+  return <Form key={card.id} card={card} access={access} first={own.data} factsOfPeriod={factsQuery.data} records={access.isLink ? null : (cites.data ?? [])} onSubmitted={onSubmitted} />;
 }
 
 interface FormProps extends RatingFormProps {
   first: Schemas["RatingsOut"];
-  told: Schemas["FactsOut"] | undefined;
+  factsOfPeriod: Schemas["FactsOut"] | undefined;
   /** Null for who came by a link, who cites nothing. */
   records: Suggestion[] | null;
 }
 
-function Form({ card, access, first, told, records, onSubmitted }: FormProps) {
-  const { text, format } = useReader();
-  const words = useWords(ratingTexts);
+function Form({ card, access, first, factsOfPeriod, records, onSubmitted }: FormProps) {
+  const { text, format } = useLocale();
+  const words = useTexts(ratingTexts);
   const frame = useRef<HTMLDivElement>(null);
-  const sheet = useSheet(card, first, access);
+  const sheet = useAnswerSheet(card, first, access);
   const groups = byGroup(card.questions);
   const questions = groups.flatMap((group) => group.questions);
   const [current, setCurrent] = useState(() => Math.max(0, questions.findIndex(({ attribute }) => sheet.answers[attribute]?.rating == null)));
@@ -120,12 +120,12 @@ function Form({ card, access, first, told, records, onSubmitted }: FormProps) {
         <Hints isLink={access.isLink} />
       </p>
       <div className={styles["given"]}>
-        {told !== undefined && <Facts facts={told} />}
+        {factsOfPeriod !== undefined && <Facts facts={factsOfPeriod} />}
         <Raters card={card} me={access.who} />
       </div>
       {groups.map(({ group, importance, questions: asked }) => (
-        <section key={group} className={`panel ${styles["group"]}`} aria-label={text.words.attributeGroup[group as keyof typeof text.words.attributeGroup] ?? group}>
-          <h2>{words.group(text.words.attributeGroup[group as keyof typeof text.words.attributeGroup] ?? group, format.percent(importance))}</h2>
+        <section key={group} className={`panel ${styles["group"]}`} aria-label={text.vocabulary.attributeGroup[group as keyof typeof text.vocabulary.attributeGroup] ?? group}>
+          <h2>{words.group(text.vocabulary.attributeGroup[group as keyof typeof text.vocabulary.attributeGroup] ?? group, format.percent(importance))}</h2>
           {asked.map((question) => {
             at += 1;
             const here = at;
@@ -138,7 +138,7 @@ function Form({ card, access, first, told, records, onSubmitted }: FormProps) {
                 answer={sheet.answers[attribute] ?? UNTOUCHED}
                 isCurrent={here === current}
                 previous={first.previous.find((each) => each.attribute === attribute)}
-                facts={told}
+                facts={factsOfPeriod}
                 records={records}
                 rates={ratesOf(attribute)}
                 opened={opened[attribute] ?? {}}
@@ -172,7 +172,7 @@ function Form({ card, access, first, told, records, onSubmitted }: FormProps) {
 }
 
 function Hints({ isLink }: { isLink: boolean }) {
-  const { keys } = useWords(ratingTexts);
+  const { keys } = useTexts(ratingTexts);
   return (
     <span className={styles["hints"]} aria-hidden="true">
       <span>{WORD_KEYS.map((key) => <kbd key={key}>{key}</kbd>)} {keys.rate}</span>

@@ -1,12 +1,12 @@
-import type { Card } from "~/api/reviews";
+import type { Card } from "~/api/scorecards";
 import { rating as ratingTexts } from "~/text/rating";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./rating.module.css";
 
 /** Who stands for the card: name, meaning, time and hash, the void ones too. */
 export function Signatures({ card }: { card: Card }) {
-  const { format } = useReader();
-  const words = useWords(ratingTexts);
+  const { format } = useLocale();
+  const words = useTexts(ratingTexts);
   const signatures = card.content?.signatures ?? [];
   if (signatures.length === 0) return null;
   return (

@@ -1,13 +1,14 @@
 import { Alert, Button, PasswordInput, Select, TextInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { Problem, taken } from "~/api/client";
-import type { Card } from "~/api/reviews";
+import { unwrap } from "~/api/client";
+import { Problem } from "~/api/problem";
+import type { Card } from "~/api/scorecards";
+import { useChange } from "~/components/change";
+import { useLocale, useTexts } from "~/text/locale";
 import { rating as ratingTexts } from "~/text/rating";
-import { useReader, useWords } from "~/text/reader";
-import type { RatingWords } from "~/text/rating";
+import type { RatingTexts } from "~/text/rating";
 import styles from "./rating.module.css";
-import type { Access } from "./sheet";
+import type { Access } from "./answerSheet";
 
 interface SigningProps {
   card: Card;
@@ -17,25 +18,26 @@ interface SigningProps {
 
 /** Signing asks again who it is: by the password, or for who came by a link by a code that is mailed. */
 export function Signing({ card, access, onSigned }: SigningProps) {
-  const { format } = useReader();
-  const words = useWords(ratingTexts);
+  const { format } = useLocale();
+  const words = useTexts(ratingTexts);
   const [secret, setSecret] = useState("");
   const [meaning, setMeaning] = useState<string>(words.meanings[0] ?? "");
   const [key] = useState(() => crypto.randomUUID());
   const params = { path: { scorecard_id: card.id } };
-  const signing = useMutation({
-    mutationFn: () =>
-      taken(
+  const signing = useChange({
+    run: () =>
+      unwrap(
         access.api.POST("/api/v1/scorecards/{scorecard_id}/signature", {
           // The same signature sent again, after an answer was lost, is the same signature.
           params: { ...params, header: { "Idempotency-Key": `${key}-${words.meanings.indexOf(meaning)}` } },
           body: access.isLink ? { code: secret.trim(), meaning } : { password: secret, meaning },
         }),
       ),
-    onSuccess: (signed) => onSigned(signed as Card),
-    onError: () => setSecret(""),
+    // The contract says of this answer only that it is JSON.
+    onDone: (signed) => onSigned(signed as Card),
+    onFailure: () => setSecret(""),
   });
-  const asking = useMutation({ mutationFn: () => taken(access.api.POST("/api/v1/scorecards/{scorecard_id}/signing-code", { params })) });
+  const asking = useChange({ run: () => unwrap(access.api.POST("/api/v1/scorecards/{scorecard_id}/signing-code", { params })) });
   const failure = signing.error ?? asking.error;
   return (
     <section className={`panel ${styles["signing"]}`} aria-labelledby="signing">
@@ -66,19 +68,19 @@ export function Signing({ card, access, onSigned }: SigningProps) {
       </form>
       {access.isLink && (
         <p className="quiet" role="status">
-          {asking.data === undefined ? words.codeLead : words.codeSent(format.time(new Date(asking.data.requested_at)))}
+          {asking.data === undefined ? words.codeLead : words.codeSent(format.time(new Date(asking.data.requested_at)), Math.round(asking.data.works_for_s / 60))}
         </p>
       )}
       {failure !== null && (
         <Alert color="red" variant="outline" role="alert">
-          {said(failure, words)}
+          {failureText(failure, words)}
         </Alert>
       )}
     </section>
   );
 }
 
-function said(error: Error, words: RatingWords): string {
+function failureText(error: Error, words: RatingTexts): string {
   if (!(error instanceof Problem)) return words.noAnswer;
   if (error.status === 429) return words.tooMany;
   const known: Record<string, string> = { "wrong-password": words.wrongPassword, "wrong-code": words.wrongCode, "no-mail-server": words.noMail };

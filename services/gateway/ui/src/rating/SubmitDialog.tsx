@@ -1,17 +1,19 @@
 import { Alert, Button, Modal } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
-import { NoAnswer, Problem, taken } from "~/api/client";
-import type { Card } from "~/api/reviews";
+import { unwrap } from "~/api/client";
+import { NoAnswer } from "~/api/problem";
+import type { Card } from "~/api/scorecards";
+import { useChange } from "~/components/change";
+import { useFailureText } from "~/components/notices";
+import { useLocale, useTexts } from "~/text/locale";
 import { rating as ratingTexts } from "~/text/rating";
-import { useReader, useWords } from "~/text/reader";
 import type { Progress } from "./answers";
 import styles from "./rating.module.css";
-import type { Access, Sheet } from "./sheet";
+import type { Access, AnswerSheet } from "./answerSheet";
 
 interface SubmitDialogProps {
   card: Card;
   access: Access;
-  sheet: Sheet;
+  sheet: AnswerSheet;
   progress: Progress;
   onClose: () => void;
   onSubmitted: (card: Card) => void;
@@ -20,20 +22,20 @@ interface SubmitDialogProps {
 
 /** Says what submitting leaves out, before it closes the side. */
 export function SubmitDialog({ card, access, sheet, progress, onClose, onSubmitted, onLacking }: SubmitDialogProps) {
-  const { text } = useReader();
-  const words = useWords(ratingTexts);
+  const { text } = useLocale();
+  const words = useTexts(ratingTexts);
   const { asked, answered, lacking } = progress;
   const others = (card.content?.raters ?? []).filter((rater) => rater.rater_id !== access.who && !rater.is_finished);
-  const submitting = useMutation({
-    mutationFn: () => taken(access.api.POST("/api/v1/scorecards/{scorecard_id}/submission", { params: { path: { scorecard_id: card.id } } })),
-    onSuccess: onSubmitted,
+  const submitting = useChange({
+    run: () => unwrap(access.api.POST("/api/v1/scorecards/{scorecard_id}/submission", { params: { path: { scorecard_id: card.id } } })),
+    onDone: onSubmitted,
   });
   const submit = async () => {
     if (await sheet.flush()) submitting.mutate();
   };
   const unanswered = asked - answered - lacking.length;
   const isUnsaved = sheet.saving.is !== "saved" && sheet.saving.is !== "saving";
-  const said = (error: Error) => (error instanceof Problem ? [error.message, error.detail].filter(Boolean).join(": ") : text.shell.noAnswer);
+  const failureText = useFailureText();
   return (
     <Modal opened onClose={onClose} title={words.submitTitle} closeButtonProps={{ "aria-label": text.shell.close }}>
       <div className={styles["dialog"]}>
@@ -53,7 +55,7 @@ export function SubmitDialog({ card, access, sheet, progress, onClose, onSubmitt
         )}
         {submitting.error !== null && (
           <Alert color="red" variant="outline" role="alert" title={submitting.error instanceof NoAnswer ? undefined : words.failed}>
-            {said(submitting.error)}
+            {failureText(submitting.error, "both")}
           </Alert>
         )}
         <div className={styles["foot"]}>

@@ -1,10 +1,10 @@
 import type { Schemas } from "~/api/client";
-import type { Suggestion } from "~/api/reviews";
+import type { Suggestion } from "~/api/scorecards";
 import { daysLate } from "~/components/days";
 import type { Experience } from "~/components/marks";
 import type { Format } from "~/text/format";
-import type { RatingWords } from "~/text/rating";
-import type { Text } from "~/text/table";
+import type { RatingTexts } from "~/text/rating";
+import type { CommonTexts } from "~/text/common";
 
 /** A record of the period in words: what it was, when, and how it went. */
 export interface Cited {
@@ -13,10 +13,10 @@ export interface Cited {
   experience: Experience | null;
 }
 
-export function cited(record: Suggestion, words: RatingWords, text: Text, format: Format): Cited {
+export function cited(record: Suggestion, words: RatingTexts, text: CommonTexts, format: Format): Cited {
   if (record.source_kind === "interaction") {
-    const kind = text.words.interactionKind[record.kind as Schemas["InteractionKind"]] ?? words.sources["interaction"];
-    const findings = record.findings === null ? [] : [text.relationship.findings(text.words.findings[record.findings as Schemas["Findings"]])];
+    const kind = text.vocabulary.interactionKind[record.kind as Schemas["InteractionKind"]] ?? words.sources["interaction"];
+    const findings = record.findings === null ? [] : [text.relationship.findings(text.vocabulary.findings[record.findings as Schemas["Findings"]])];
     return { title: `${kind}, ${format.day(record.on)}`, notes: findings, experience: record.experience as Experience | null };
   }
   const { promised_on: promised, done_on: done, outcome } = record;
@@ -27,7 +27,7 @@ export function cited(record: Suggestion, words: RatingWords, text: Text, format
   return { title, notes, experience: days > 0 || outcome === "below" || outcome === "lapsed" ? "below" : isGood ? outcome : null };
 }
 
-/** How often what was about an attribute, told as facts beside its question. */
+/** How often what was about an attribute, shown as facts beside its question. */
 export interface Tally {
   kind: string;
   experience: Experience | null;
@@ -46,7 +46,7 @@ export function talliesOf(records: Suggestion[], attribute: string): Tally[] {
   return [...found.values()].sort((one, other) => other.count - one.count);
 }
 
-/** Which promises an attribute is about, by what the service says of them. */
+/** Which promises an attribute is about, as the service states. */
 export function promisesAbout(records: Suggestion[], attribute: string): ("delivery" | "milestone")[] {
   return (["delivery", "milestone"] as const).filter((kind) =>
     records.some(({ source_kind, attributes }) => source_kind === kind && attributes.includes(attribute)),

@@ -5,13 +5,14 @@ import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { relationshipsNamed, useMe } from "~/api/queries";
+import { useMe } from "~/api/me";
+import { relationshipsNamed } from "~/api/portfolio";
 import { Pair, TierMark } from "~/components/marks";
 import { useLog } from "~/log/context";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import { PAGES } from "./pages";
 import styles from "./Shell.module.css";
-import { useSignOut } from "./You";
+import { useSignOut } from "./UserMenu";
 
 const [store, commands] = createSpotlight();
 export const open = commands.open;
@@ -23,7 +24,7 @@ interface Command {
 
 /** Any relationship by part of its name, and everything that can be done from anywhere. */
 export function CommandMenu() {
-  const { text, language, setLanguage } = useReader();
+  const { text, language, setLanguage } = useLocale();
   const navigate = useNavigate();
   const me = useMe();
   const openLog = useLog();

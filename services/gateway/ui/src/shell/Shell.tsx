@@ -2,24 +2,24 @@ import { ActionIcon, Drawer } from "@mantine/core";
 import { useDisclosure, useNetwork, useOs } from "@mantine/hooks";
 import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
-import { mayWrite, useMe } from "~/api/queries";
+import { mayWrite, useMe } from "~/api/me";
 import { useLive } from "~/api/live";
 import { TierMark } from "~/components/marks";
 import { LogContext, type OpenLog } from "~/log/context";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import { useKeys } from "./keys";
 import { PAGES } from "./pages";
 import styles from "./Shell.module.css";
-import { You } from "./You";
+import { UserMenu } from "./UserMenu";
 
 const CommandMenu = lazy(() => import("./CommandMenu").then((module) => ({ default: module.CommandMenu })));
 const LogDialog = lazy(() => import("~/log/LogDialog").then((module) => ({ default: module.LogDialog })));
 
-/** The frame of every page: menu, commands, the log from anywhere, and what changes told live. */
+/** The frame of every page: menu, commands, the log from anywhere, and live updates. */
 export function Shell() {
-  const { text } = useReader();
+  const { text } = useLocale();
   const me = useMe();
-  const isTelling = useLive();
+  const isLive = useLive();
   const { online } = useNetwork();
   const [isOpen, menu] = useDisclosure(false);
   const [hasCommands, commands] = useDisclosure(false);
@@ -53,7 +53,7 @@ export function Shell() {
         ))}
       </nav>
       <div className={styles["room"]} />
-      <You />
+      <UserMenu />
     </>
   );
   return (
@@ -80,7 +80,7 @@ export function Shell() {
         <main id="main" className={styles["main"]} tabIndex={-1}>
           <div role="status">
             {!online && <div className={styles["banner"]}>{text.shell.offline}</div>}
-            {online && !isTelling && <div className={styles["banner"]}>{text.shell.quiet}</div>}
+            {online && !isLive && <div className={styles["banner"]}>{text.shell.quiet}</div>}
           </div>
           <Outlet />
         </main>
@@ -94,7 +94,7 @@ export function Shell() {
 }
 
 function Brand() {
-  const { text } = useReader();
+  const { text } = useLocale();
   return (
     <div className={styles["brand"]}>
       <TierMark tier="strategic" size={16} />
@@ -104,7 +104,7 @@ function Brand() {
 }
 
 function SearchButton({ onClick }: { onClick: () => void }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const os = useOs();
   return (
     <button type="button" className={styles["search"]} onClick={onClick}>
@@ -133,11 +133,11 @@ function useGoTo(): void {
   });
 }
 
-/** The dialogs are no part of the first load, but there before anybody presses their key. */
+/** The dialogs are no part of the first load, but ready before their key is pressed. */
 function useWarmUp(isWriter: boolean): void {
   useEffect(() => {
     const waiting = setTimeout(() => {
-      // Without a connection they are asked for again when somebody presses their key.
+      // Without a connection they are asked for again when their key is pressed.
       import("./CommandMenu").catch(() => undefined);
       if (isWriter) import("~/log/LogDialog").catch(() => undefined);
     }, 1_500);

@@ -6,7 +6,7 @@ export function useSingleKeysAreOn(): [boolean, (on: boolean) => void] {
   return [on, set];
 }
 
-/** Hotkeys of the page, of single keys only where they are on; never while somebody writes or a dialog is open. */
+/** Hotkeys of the page, of single keys only where they are on; never while a person writes or a dialog is open. */
 export function useKeys(keys: Record<string, () => void>): void {
   const [on] = useSingleKeysAreOn();
   useHotkeys(

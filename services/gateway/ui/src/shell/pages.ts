@@ -1,10 +1,10 @@
 import type { Schemas } from "~/api/client";
-import { mayWrite } from "~/api/queries";
-import type { Text } from "~/text/table";
+import { mayWrite } from "~/api/me";
+import type { CommonTexts } from "~/text/common";
 
 interface PageLink {
   to: "/" | "/reviews" | "/import" | "/settings";
-  label: (text: Text) => string;
+  label: (text: CommonTexts) => string;
   /** Pressed after `g`. */
   key: string;
   isFor: (me: Schemas["Me"]) => boolean;

@@ -1,7 +1,7 @@
-import { both } from "./both";
+import { bilingual } from "./bilingual";
 
-/** What the shipped attributes and their ratings mean, by the English that the API says. */
-export const anchors = both<Record<string, string>>({
+/** Definitions of the shipped attributes and the anchors of their ratings, by the English text that the API gives. */
+export const anchors = bilingual<Record<string, string>>({
   en: {},
   de: {
     "Offers the capacity/slots the plan needs, when needed, and keeps reserved slots": "Bietet die Kapazität/Slots, die der Plan braucht, wann er sie braucht, und hält reservierte Slots ein",

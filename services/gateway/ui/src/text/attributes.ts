@@ -1,7 +1,7 @@
-import { both } from "./both";
+import { bilingual } from "./bilingual";
 
-/** The names of the shipped attributes, by the English that the API says; what a company wrote itself is not here. */
-export const attributes = both<Record<string, string>>({
+/** Names of the shipped attributes, by the English name that the API gives. Names that a company gave itself are not translated. */
+export const attributes = bilingual<Record<string, string>>({
   en: {},
   de: {
     "Capacity and slot access": "Kapazität und Slots",

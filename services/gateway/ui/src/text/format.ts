@@ -1,4 +1,4 @@
-/** Dates and numbers as a locale writes them. Days are ISO days and have no time zone; instants are read in the reader's. */
+/** Dates and numbers as a locale writes them. Days are ISO days without a time zone; instants are shown in the browser's time zone. */
 export interface Format {
   locale: string;
   /** 18 Nov, with the year where it is not this one. */
@@ -8,7 +8,7 @@ export interface Format {
   /** Nov 2024 */
   month: (on: string) => string;
   time: (at: Date) => string;
-  /** 18 Nov, 14:05, of an instant in the reader's zone; with the year where it is not this one. */
+  /** 18 Nov, 14:05, of an instant in the browser's time zone; with the year where it is not this one. */
   moment: (at: string) => string;
   /** 5 minutes ago. */
   ago: (at: string, now?: Date) => string;

@@ -1,11 +1,11 @@
-import { both, plural } from "./both";
+import { bilingual, plural } from "./bilingual";
 
 /** Both sides' ratings beside each other. */
-export const perception = both({
+export const perception = bilingual({
   en: {
     title: "Both sides' ratings",
     over: "Period",
-    of: (who: string) => `what ${who} says`,
+    of: (who: string) => `ratings by ${who}`,
     view: "View",
     views: { dumbbells: "Side by side", radar: "Radar", table: "Table" },
     scale: { below: "Below", meets: "Meets", exceeds: "Exceeds" },
@@ -18,7 +18,7 @@ export const perception = both({
     leftOut: (count: number) => `${plural(count, "question was", "questions were")} rated by one side only.`,
     higher: (who: string, what: string) => `${who} rates higher: ${what}.`,
     by: (what: string, steps: string) => `${what} (${steps})`,
-    agree: "The two see it alike: no question differs by a whole step.",
+    agree: "Both sides see it alike: no question differs by a whole step.",
     mean: (signed: string) => `Mean gap ${signed}`,
     radarLabel: (rows: string) => `Radar of both sides' ratings. ${rows}`,
     row: (group: string, gap: string) => `${group}: ${gap}`,
@@ -27,10 +27,10 @@ export const perception = both({
   de: {
     title: "Bewertungen beider Seiten",
     over: "Zeitraum",
-    of: (who) => `was ${who} sagt`,
+    of: (who) => `Bewertung durch ${who}`,
     view: "Ansicht",
     views: { dumbbells: "Nebeneinander", radar: "Netz", table: "Tabelle" },
-    scale: { below: "Darunter", meets: "Erfüllt", exceeds: "Übertroffen" },
+    scale: { below: "Nicht erfüllt", meets: "Erfüllt", exceeds: "Übertroffen" },
     gap: "Abstand",
     noGap: "kein Abstand",
     steps: (count) => `${count} Schritte`,
@@ -48,4 +48,4 @@ export const perception = both({
   },
 });
 
-export type PerceptionWords = (typeof perception)["en"];
+export type PerceptionTexts = (typeof perception)["en"];

@@ -1,13 +1,13 @@
 import { useState } from "react";
 import { perception as perceptionTexts } from "~/text/perception";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import { type GapGroup, type GapRow, isWide } from "./gaps";
 import styles from "./perception.module.css";
-import { gapText } from "./words";
+import { gapText } from "./sentences";
 
 /** Two marks on one line by group; a press shows the questions of it. */
 export function Dumbbells({ groups }: { groups: GapGroup[] }) {
-  const { scale } = useWords(perceptionTexts);
+  const { scale } = useTexts(perceptionTexts);
   const [opened, setOpened] = useState<string | null>(null);
   return (
     <div className={styles["rows"]}>
@@ -38,8 +38,8 @@ export function Dumbbells({ groups }: { groups: GapGroup[] }) {
 }
 
 function Line({ row }: { row: GapRow }) {
-  const { format } = useReader();
-  const words = useWords(perceptionTexts);
+  const { format } = useLocale();
+  const words = useTexts(perceptionTexts);
   const at = (step: number) => `${50 * (step + 1)}%`;
   return (
     <>

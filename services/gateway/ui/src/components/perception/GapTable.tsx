@@ -1,8 +1,8 @@
 import { perception as perceptionTexts } from "~/text/perception";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import type { GapGroup, GapRow } from "./gaps";
 import styles from "./perception.module.css";
-import { gapText } from "./words";
+import { gapText } from "./sentences";
 
 interface GapTableProps {
   groups: GapGroup[];
@@ -10,10 +10,10 @@ interface GapTableProps {
   theirName: string;
 }
 
-/** What the drawings draw, in steps from below (−1) to exceeds (+1). */
+/** What the charts show, in steps from below (−1) to exceeds (+1). */
 export function GapTable({ groups, ourName, theirName }: GapTableProps) {
-  const { format } = useReader();
-  const words = useWords(perceptionTexts);
+  const { format } = useLocale();
+  const words = useTexts(perceptionTexts);
   const cells = (row: GapRow) => (
     <>
       <td>{format.signed(row.ours)}</td>

@@ -2,16 +2,16 @@ import { SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Schemas } from "~/api/client";
-import { ratingWorth } from "~/api/reviews";
+import { ratingWorth } from "~/api/tierPolicies";
 import { attributes as attributeNames } from "~/text/attributes";
 import { perception as perceptionTexts } from "~/text/perception";
-import { useReader, useSaid, useWords } from "~/text/reader";
+import { useLocale, useTranslated, useTexts } from "~/text/locale";
 import { Dumbbells } from "./Dumbbells";
 import { gapGroups } from "./gaps";
 import { GapTable } from "./GapTable";
 import styles from "./perception.module.css";
 import { Radar } from "./Radar";
-import { gapText, sentenceOf } from "./words";
+import { gapText, sentenceOf } from "./sentences";
 
 const VIEWS = ["dumbbells", "radar", "table"] as const;
 type View = (typeof VIEWS)[number];
@@ -25,16 +25,16 @@ export interface PerceptionProps {
   theirName: string;
 }
 
-/** One period as both sides rated it: the gaps in a sentence, and drawn in one of three ways. */
+/** One period as both sides rated it: the gaps in a sentence, and shown in one of three ways. */
 export function Perception({ period: found, ourName, theirName }: PerceptionProps) {
-  const { text, format } = useReader();
-  const words = useWords(perceptionTexts);
+  const { text, format } = useLocale();
+  const words = useTexts(perceptionTexts);
   const worth = useQuery(ratingWorth).data;
-  const said = useSaid(attributeNames);
+  const translated = useTranslated(attributeNames);
   const [view, setView] = useState<View>("dumbbells");
   if (worth == null) return null;
-  const period = { ...found, attributes: found.attributes.map((each) => ({ ...each, label: said(each.label) })) };
-  const groups = gapGroups(period, worth, (group) => text.words.attributeGroup[group as keyof typeof text.words.attributeGroup] ?? group);
+  const period = { ...found, attributes: found.attributes.map((each) => ({ ...each, label: translated(each.label) })) };
+  const groups = gapGroups(period, worth, (group) => text.vocabulary.attributeGroup[group as keyof typeof text.vocabulary.attributeGroup] ?? group);
   const views = VIEWS.filter((each) => each !== "radar" || groups.length >= CORNERS_LEAST);
   return (
     <>

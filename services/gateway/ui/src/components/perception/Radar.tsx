@@ -1,9 +1,9 @@
 import { curveLinearClosed, lineRadial } from "d3-shape";
 import { perception as perceptionTexts } from "~/text/perception";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import type { GapGroup } from "./gaps";
 import styles from "./perception.module.css";
-import { gapText } from "./words";
+import { gapText } from "./sentences";
 
 const WIDTH = 460;
 const HEIGHT = 300;
@@ -13,8 +13,8 @@ const radius = (step: number) => RADIUS * (0.2 + 0.4 * (step + 1));
 
 /** The groups as corners of two shapes: ours filled, theirs a dashed line with hollow corners. */
 export function Radar({ groups }: { groups: GapGroup[] }) {
-  const { format } = useReader();
-  const words = useWords(perceptionTexts);
+  const { format } = useLocale();
+  const words = useTexts(perceptionTexts);
   const angle = (at: number) => (2 * Math.PI * at) / groups.length;
   const point = (at: number, step: number): [number, number] => [radius(step) * Math.sin(angle(at)), -radius(step) * Math.cos(angle(at))];
   const shape = (of: (group: GapGroup) => number) =>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Schemas } from "~/api/client";
-import { gapGroups, placeOf, wideGaps } from "./gaps";
+import { gapGroups, positionOf, wideGaps } from "./gaps";
 
 const WORTH = { below: 0, meets: 0.8, exceeds: 1 };
 const attribute = (key: string, group: string, importance: number, ours: number, theirs: number, gap: number) => ({ attribute: key, label: key, group, importance, ours, theirs, gap });
@@ -14,7 +14,7 @@ const PERIOD: Schemas["PeriodGapsOut"] = {
 };
 
 test("the words are one step apart, whatever they are worth", () => {
-  expect([0, 0.4, 0.8, 0.9, 1].map(placeOf(WORTH)).map((step) => +step.toFixed(6))).toEqual([-1, -0.5, 0, 0.5, 1]);
+  expect([0, 0.4, 0.8, 0.9, 1].map(positionOf(WORTH)).map((step) => +step.toFixed(6))).toEqual([-1, -0.5, 0, 0.5, 1]);
 });
 
 test("a group stands at the mean of its questions by importance, and its ends are as far apart as the API says", () => {

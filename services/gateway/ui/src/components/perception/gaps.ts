@@ -1,7 +1,7 @@
 import { scaleLinear } from "d3-scale";
 import type { Schemas } from "~/api/client";
 
-/** Where both sides' ratings stand between the words, out of what the API says. Pure. */
+/** Where both sides' ratings stand between the words, from the API's figures. Pure. */
 
 type Period = Schemas["PeriodGapsOut"];
 
@@ -14,7 +14,7 @@ export interface GapRow {
   /** In steps, from below -1 to exceeds +1. */
   ours: number;
   theirs: number;
-  /** Theirs minus ours, as the API says it. */
+  /** Theirs minus ours, as the API states it. */
   gap: number;
 }
 
@@ -23,13 +23,13 @@ export interface GapGroup extends GapRow {
 }
 
 /** A value of 0..1 between the words, straight from one to the next. */
-export function placeOf(worth: Worth): (value: number) => number {
+export function positionOf(worth: Worth): (value: number) => number {
   return scaleLinear([worth["below"] ?? 0, worth["meets"] ?? 0.5, worth["exceeds"] ?? 1], [-1, 0, 1]).clamp(true);
 }
 
 /** By group, in the order asked; a group stands at the importance-weighted mean of its questions. */
 export function gapGroups(period: Period, worth: Worth, nameOf: (group: string) => string): GapGroup[] {
-  const place = placeOf(worth);
+  const position = positionOf(worth);
   return period.groups.map(({ group, gap }) => {
     const asked = period.attributes.filter((each) => each.group === group);
     const weight = asked.reduce((sum, each) => sum + each.importance, 0);
@@ -37,10 +37,10 @@ export function gapGroups(period: Period, worth: Worth, nameOf: (group: string) 
     return {
       key: group,
       label: nameOf(group),
-      ours: mean((each) => place(each.ours)),
-      theirs: mean((each) => place(each.theirs)),
+      ours: mean((each) => position(each.ours)),
+      theirs: mean((each) => position(each.theirs)),
       gap,
-      attributes: asked.map(({ attribute, label, ours, theirs, gap }) => ({ key: attribute, label, ours: place(ours), theirs: place(theirs), gap })),
+      attributes: asked.map(({ attribute, label, ours, theirs, gap }) => ({ key: attribute, label, ours: position(ours), theirs: position(theirs), gap })),
     };
   });
 }

@@ -1,16 +1,16 @@
 import { useTitle } from "~/components/title";
 import { imports } from "~/text/imports";
-import { useWords } from "~/text/reader";
-import { Drop } from "./Drop";
-import { Earlier } from "./Earlier";
+import { useTexts } from "~/text/locale";
+import { FileDropZone } from "./ChooseFile";
+import { PastImports } from "./PastImports";
 import styles from "./Import.module.css";
 import { Mapping } from "./Mapping";
-import { useWork } from "./work";
+import { useImportDraft } from "./importDraft";
 
-/** A file and what its columns mean; until there is one, what was imported before. */
+/** The mapping of the chosen file; before a file is chosen, the past imports. */
 export function Import() {
-  const words = useWords(imports);
-  const { file } = useWork();
+  const words = useTexts(imports);
+  const { file } = useImportDraft();
   useTitle(words.title);
   if (file !== null) return <Mapping file={file} />;
   return (
@@ -19,8 +19,8 @@ export function Import() {
         <h1>{words.title}</h1>
       </div>
       <p className={styles["lead"]}>{words.lead}</p>
-      <Drop />
-      <Earlier />
+      <FileDropZone />
+      <PastImports />
     </>
   );
 }

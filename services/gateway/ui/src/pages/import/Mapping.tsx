@@ -2,37 +2,37 @@ import { Alert, Button, MultiSelect, Select, TagsInput, TextInput } from "@manti
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useState } from "react";
-import { NoAnswer, Problem } from "~/api/client";
+import { preview, type Preview } from "~/api/imports";
+import { NoAnswer, Problem } from "~/api/problem";
 import { Failed, Loading } from "~/components/states";
-import { imports, type Words } from "~/text/imports";
-import { useReader, useWords } from "~/text/reader";
-import { ChooseFile } from "./Drop";
-import { Field } from "./Field";
-import { firstLook } from "./firstLook";
+import { imports, type ImportTexts } from "~/text/imports";
+import { useLocale, useTexts } from "~/text/locale";
+import { ChooseFile } from "./ChooseFile";
+import { MappingField } from "./MappingField";
+import { suggestMapping } from "./suggestMapping";
 import styles from "./Import.module.css";
 import { FIELDS, type FieldForm, type FieldName, formOf, type MappingForm, type Part, tomlOf } from "./mapping";
-import { FirstLines } from "./FirstLines";
-import { type Preview, preview } from "./queries";
-import { useReason } from "./reason";
-import { saveMapping, useSending, useWork } from "./work";
+import { FilePreview } from "./FilePreview";
+import { useRefusalReason } from "./useRefusalReason";
+import { downloadMapping, useImportUpload, useImportDraft } from "./importDraft";
 
 const ENCODINGS = ["utf-8", "cp1252", "iso-8859-1", "iso-8859-15", "cp1250", "shift_jis", "gb18030"];
 const DELIMITERS = [",", ";", "\t", "|"] as const;
 
-/** What the columns of a file mean, with its first lines beside it, read as the import will read them. */
+/** The mapping of a file, with a preview of its first lines as the import will read them. */
 export function Mapping({ file }: { file: File }) {
-  const { form, isSuggested, set } = useWork();
+  const { form, isSuggested, set } = useImportDraft();
   const client = useQueryClient();
   const first = useQuery({
-    queryKey: ["import-first-look", file.name, file.size, file.lastModified],
-    queryFn: () => firstLook(client, file),
+    queryKey: ["import-suggested-mapping", file.name, file.size, file.lastModified],
+    queryFn: () => suggestMapping(client, file),
     enabled: form === null,
     staleTime: Infinity,
   });
   useEffect(() => {
     if (form === null && first.data !== undefined) set({ form: first.data, isSuggested: true });
   });
-  const words = useWords(imports);
+  const words = useTexts(imports);
   return (
     <>
       <div className={styles["head"]}>
@@ -60,13 +60,13 @@ interface WorkingProps {
 }
 
 function Working({ file, form, isSuggested, change }: WorkingProps) {
-  const { text } = useReader();
-  const words = useWords(imports);
-  const reason = useReason();
+  const { text } = useLocale();
+  const words = useTexts(imports);
+  const reason = useRefusalReason();
   const client = useQueryClient();
   const [toml] = useDebouncedValue(tomlOf(form), 250);
   const looked = useQuery(preview(file, toml));
-  const { sending, part } = useSending();
+  const { sending, part } = useImportUpload();
   const [isAsked, setAsked] = useState(false);
   const [notLoaded, setNotLoaded] = useState<string | null>(null);
   const seen = looked.data;
@@ -74,11 +74,11 @@ function Working({ file, form, isSuggested, change }: WorkingProps) {
   const wrong = seen?.errors.find((error) => !isMissing(error, form));
 
   const load = async (mappingFile: File) => {
-    const told: Preview = await client.fetchQuery(preview(file, await mappingFile.text()));
-    if (told.mapping === null) setNotLoaded(told.errors.map(({ pointer, detail }) => `${pointer} ${detail}`.trim()).join("; "));
+    const loaded: Preview = await client.fetchQuery(preview(file, await mappingFile.text()));
+    if (loaded.mapping === null) setNotLoaded(loaded.errors.map(({ pointer, detail }) => `${pointer} ${detail}`.trim()).join("; "));
     else {
       setNotLoaded(null);
-      change(formOf(told.mapping));
+      change(formOf(loaded.mapping));
     }
   };
   const check = () => {
@@ -99,7 +99,7 @@ function Working({ file, form, isSuggested, change }: WorkingProps) {
           <div className={styles["formHead"]}>
             <h2>{words.mapping}</h2>
             <ChooseFile label={words.loadMapping} kinds=".toml" onChoose={(chosen) => void load(chosen)} />
-            <Button onClick={() => saveMapping(form, file.name)}>{words.saveMapping}</Button>
+            <Button onClick={() => downloadMapping(form, file.name)}>{words.saveMapping}</Button>
           </div>
           {notLoaded !== null && <Alert color="red" variant="outline" role="alert">{notLoaded}</Alert>}
           {isSuggested && <p className={styles["small"]}>{words.suggested}</p>}
@@ -107,7 +107,7 @@ function Working({ file, form, isSuggested, change }: WorkingProps) {
           <Parts form={form} header={seen?.header ?? []} errors={seen?.errors ?? []} isAsked={isAsked} change={change} />
         </form>
         <div className={styles["beside"]}>
-          {looked.error !== null && seen === undefined ? <Failed error={looked.error} reset={() => void looked.refetch()} /> : <FirstLines seen={seen} form={form} />}
+          {looked.error !== null && seen === undefined ? <Failed error={looked.error} reset={() => void looked.refetch()} /> : <FilePreview seen={seen} form={form} />}
         </div>
       </div>
       <div className={styles["foot"]}>
@@ -118,7 +118,7 @@ function Working({ file, form, isSuggested, change }: WorkingProps) {
             <span className={styles["bad"]}>{refusalOf(sending.error, words.notSent, text.shell.noAnswer)}</span>
           ) : wrong !== undefined ? (
             <span className={styles["bad"]}>
-              {placeOf(wrong.pointer, words)} {reason(wrong.detail)}
+              {fieldLabel(wrong.pointer, words)} {reason(wrong.detail)}
             </span>
           ) : missing > 0 ? (
             words.stillMissing(missing)
@@ -139,8 +139,8 @@ function refusalOf(error: Error, otherwise: string, silent: string): string {
   return error instanceof Problem ? error.detail || error.message : otherwise;
 }
 
-/** The label of what a pointer of the mapping points at. */
-function placeOf(pointer: string, words: Words): string {
+/** The label of the field that a JSON pointer into the mapping names. */
+function fieldLabel(pointer: string, words: ImportTexts): string {
   const [, part = "", field = ""] = pointer.split("/");
   const labels: Record<string, string> = { ...words.fields, "delivery/key": words.key, "file/encoding": words.encoding };
   const label = labels[`${part}/${field}`];
@@ -149,18 +149,18 @@ function placeOf(pointer: string, words: Words): string {
 
 type Located = Preview["errors"][number];
 
-/** Whether something is only not filled in yet, which nobody needs to be told in red before they want to go on. */
+/** Whether something is only not filled in yet, which is shown in red only after the check was asked for. */
 function isMissing({ pointer, detail }: Located, form: MappingForm): boolean {
   return detail === "is missing" || (pointer === "/delivery/key" && form.key.length === 0) || /^\/(sponsor|provider)\/external_system$/.test(pointer);
 }
 
-/** A number that is to be as the name is missing as long as the name is. */
+/** Whether an account number is missing only because it is the same as the name, which is missing. */
 function followsName({ pointer }: Located, form: MappingForm): boolean {
   return (["sponsor/external_id", "provider/external_id"] as const).some((name) => pointer === `/${name}` && form.fields[name].source === "name");
 }
 
 function Written({ form, change }: Pick<WorkingProps, "form" | "change">) {
-  const words = useWords(imports);
+  const words = useTexts(imports);
   return (
     <fieldset className={styles["part"]}>
       <legend>{words.parts.file}</legend>
@@ -193,7 +193,7 @@ interface BesideProps {
   onChange: (value: string) => void;
 }
 
-/** A text with its label at the left, like a field. */
+/** A text input with its label at the left, like a field. */
 function Beside({ label, hint, value, error, onChange }: BesideProps) {
   const id = useId();
   return (
@@ -211,11 +211,11 @@ interface PartsProps extends Pick<WorkingProps, "form" | "change"> {
 }
 
 function Parts({ form, header, errors, isAsked, change }: PartsProps) {
-  const words = useWords(imports);
-  const reason = useReason();
+  const words = useTexts(imports);
+  const reason = useRefusalReason();
   const columns = [...new Set(header.filter((name) => name !== ""))];
-  const errorAt = (place: string) => {
-    const found = errors.find(({ pointer }) => pointer === `/${place}` || pointer.startsWith(`/${place}/`));
+  const errorAt = (part: string) => {
+    const found = errors.find(({ pointer }) => pointer === `/${part}` || pointer.startsWith(`/${part}/`));
     if (found === undefined || (isMissing(found, form) && !isAsked)) return undefined;
     return reason(found.detail);
   };
@@ -223,7 +223,7 @@ function Parts({ form, header, errors, isAsked, change }: PartsProps) {
     change({ ...form, fields: { ...form.fields, [name]: { ...form.fields[name], ...part } } });
   const fields = (part: Part) =>
     FIELDS.filter(({ name }) => name.startsWith(`${part}/`)).map((field) => (
-      <Field key={field.name} {...field} field={form.fields[field.name]} columns={columns} error={errorAt(field.name)} onChange={(change) => setField(field.name, change)} />
+      <MappingField key={field.name} {...field} field={form.fields[field.name]} columns={columns} error={errorAt(field.name)} onChange={(change) => setField(field.name, change)} />
     ));
   return (
     <>

@@ -1,26 +1,28 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
-import { api, type Schemas, taken } from "~/api/client";
-import { useNames } from "~/api/queries";
+import { useNames } from "~/api/actors";
+import { api, type Schemas, unwrap } from "~/api/client";
+import { type ImportJob, importJob, importsList, isUnderWay, preview } from "~/api/imports";
+import { keys } from "~/api/keys";
+import { useChange } from "~/components/change";
 import { Failed, Loading } from "~/components/states";
 import { useTitle } from "~/components/title";
 import { imports } from "~/text/imports";
-import { useReader, useWords } from "~/text/reader";
-import { ChooseFile } from "./Drop";
+import { useLocale, useTexts } from "~/text/locale";
+import { ChooseFile } from "./ChooseFile";
 import styles from "./Import.module.css";
 import { formOf } from "./mapping";
-import { importJob, type ImportJob, isUnderWay, preview } from "./queries";
-import { useReason } from "./reason";
+import { useRefusalReason } from "./useRefusalReason";
 import { Refusals } from "./Refusals";
-import { Status } from "./Status";
-import { useSending, useWork } from "./work";
+import { ImportStatus } from "./ImportStatus";
+import { useImportUpload, useImportDraft } from "./importDraft";
 
-/** One import: how far it is, then what it did, or would do. */
+/** One import: its progress, then the report of what it did, or would do. */
 export function OneImport() {
-  const { format } = useReader();
-  const words = useWords(imports);
+  const { format } = useLocale();
+  const words = useTexts(imports);
   const { id } = useParams({ from: "/signed-in/import/$id" });
   const asked = useQuery(importJob(id));
   const job = asked.data;
@@ -37,7 +39,7 @@ export function OneImport() {
       <div className={styles["head"]}>
         <h1>{job.file_name || words.title}</h1>
         <span className={styles["chip"]}>{job.is_dry_run ? words.dryRun : words.real}</span>
-        <Status job={job} />
+        <ImportStatus job={job} />
         <span className={styles["headEnd"]}>
           {format.moment(job.created_at)}
           {author !== undefined && ` · ${author}`}
@@ -50,31 +52,31 @@ export function OneImport() {
   );
 }
 
-/** What is in the portfolio changes with an import that was no rehearsal. */
+/** Reads the portfolio again after an import that was more than a check. */
 function useFreshPortfolio(job: ImportJob | undefined): void {
   const client = useQueryClient();
   const wasUnderWay = useRef(false);
   useEffect(() => {
     if (job === undefined) return;
     if (wasUnderWay.current && !isUnderWay(job)) {
-      void client.invalidateQueries({ queryKey: ["imports", "list"] });
-      if (!job.is_dry_run) void client.invalidateQueries({ queryKey: ["portfolio"] });
+      void client.invalidateQueries({ queryKey: importsList.queryKey });
+      if (!job.is_dry_run) void client.invalidateQueries({ queryKey: keys.portfolio });
     }
     wasUnderWay.current = isUnderWay(job);
   }, [client, job]);
 }
 
 function useAct(id: string, act: "cancellation" | "resumption") {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: () => taken(api.POST(`/api/v1/imports/{import_id}/${act}`, { params: { path: { import_id: id } } })),
-    onSettled: () => client.invalidateQueries({ queryKey: ["imports", id, "job"] }),
+  return useChange({
+    run: () => unwrap(api.POST(`/api/v1/imports/{import_id}/${act}`, { params: { path: { import_id: id } } })),
+    invalidates: [importJob(id).queryKey],
+    invalidatesAlways: true,
   });
 }
 
 function Progress({ job }: { job: ImportJob }) {
-  const { format } = useReader();
-  const words = useWords(imports);
+  const { format } = useLocale();
+  const words = useTexts(imports);
   const cancelling = useAct(job.id, "cancellation");
   const part = job.lines_of === null ? null : job.lines_done / Math.max(1, job.lines_of);
   return (
@@ -103,7 +105,7 @@ function Progress({ job }: { job: ImportJob }) {
 }
 
 function Unfinished({ job }: { job: ImportJob }) {
-  const words = useWords(imports);
+  const words = useTexts(imports);
   const resuming = useAct(job.id, "resumption");
   const detail = job.problem?.["detail"];
   return (
@@ -123,8 +125,8 @@ function Unfinished({ job }: { job: ImportJob }) {
 }
 
 function Report({ job, report }: { job: ImportJob; report: Schemas["ReportOut"] }) {
-  const { format } = useReader();
-  const words = useWords(imports);
+  const { format } = useLocale();
+  const words = useTexts(imports);
   const isAllBad = report.deliveries === 0 || report.created + report.existing === 0;
   const labels = report.is_dry_run ? words.wouldFigures : words.figures;
   const [refused, lines] = [format.whole(report.refused), format.whole(report.lines_read)];
@@ -160,12 +162,12 @@ function Report({ job, report }: { job: ImportJob; report: Schemas["ReportOut"] 
   );
 }
 
-/** After a rehearsal: the import itself, of the file at hand or of one that is chosen again, or the file mended first. */
+/** After a check: the import itself, of the same file or of one that is chosen again, or a corrected file first. */
 function Next({ job, hasRefused, isAllBad }: { job: ImportJob; hasRefused: boolean; isAllBad: boolean }) {
-  const { text } = useReader();
-  const words = useWords(imports);
-  const { file } = useWork();
-  const { sending, part } = useSending();
+  const { text } = useLocale();
+  const words = useTexts(imports);
+  const { file } = useImportDraft();
+  const { sending, part } = useImportUpload();
   const run = (chosen: File) => sending.mutate({ file: chosen, mapping: job.mapping, isDryRun: false });
   const isAtHand = file !== null && file.name === job.file_name && file.size === job.file_bytes;
   return (
@@ -187,7 +189,7 @@ function Next({ job, hasRefused, isAllBad }: { job: ImportJob; hasRefused: boole
 }
 
 function Finished({ job, hasRefused }: { job: ImportJob; hasRefused: boolean }) {
-  const words = useWords(imports);
+  const words = useTexts(imports);
   return (
     <>
       <Button component={Link} to="/" variant="filled" size="sm">
@@ -199,16 +201,16 @@ function Finished({ job, hasRefused }: { job: ImportJob; hasRefused: boolean }) 
   );
 }
 
-/** The same file, mended: it is checked at once by the same mapping. */
+/** Chooses the corrected file, which is checked at once by the same mapping. */
 function Mended({ job }: { job: ImportJob }) {
-  const { text } = useReader();
-  const words = useWords(imports);
-  const { set } = useWork();
-  const { sending } = useSending();
+  const { text } = useLocale();
+  const words = useTexts(imports);
+  const { set } = useImportDraft();
+  const { sending } = useImportUpload();
   return (
     <>
       <ChooseFile
-        label={words.mend}
+        label={words.corrected}
         onChoose={(file) => {
           set({ file });
           sending.mutate({ file, mapping: job.mapping, isDryRun: true });
@@ -219,27 +221,27 @@ function Mended({ job }: { job: ImportJob }) {
   );
 }
 
-/** Back to the mapping, with the file at hand where there is one. */
+/** Back to the mapping, with the same file where the browser still has it. */
 function UseMapping({ job }: { job: ImportJob }) {
-  const words = useWords(imports);
-  const { file, set } = useWork();
+  const words = useTexts(imports);
+  const { file, set } = useImportDraft();
   const client = useQueryClient();
   const navigate = useNavigate();
   const go = async () => {
-    const told = await client.fetchQuery(preview(file ?? new File([], job.file_name), job.mapping));
-    if (told.mapping !== null) set({ form: formOf(told.mapping), isSuggested: false });
+    const loaded = await client.fetchQuery(preview(file ?? new File([], job.file_name), job.mapping));
+    if (loaded.mapping !== null) set({ form: formOf(loaded.mapping), isSuggested: false });
     void navigate({ to: "/import" });
   };
   return <Button onClick={() => void go()}>{words.useMapping}</Button>;
 }
 
 function Doubts({ warnings }: { warnings: Schemas["ReportOut"]["warnings"] }) {
-  const words = useWords(imports);
-  const reason = useReason();
+  const words = useTexts(imports);
+  const reason = useRefusalReason();
   return (
     <section className={styles["refusals"]}>
-      <h2>{words.doubtsTitle}</h2>
-      <p className={styles["small"]}>{words.doubtsLead}</p>
+      <h2>{words.warningsTitle}</h2>
+      <p className={styles["small"]}>{words.warningsLead}</p>
       <ul className={styles["doubts"]}>
         {warnings.map((warning) => (
           <li key={`${warning.external_id} ${warning.column} ${warning.lines[0]}`}>

@@ -3,28 +3,28 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import type { Schemas } from "~/api/client";
+import { refusalReasons, refusals } from "~/api/imports";
 import { Failed, Loading } from "~/components/states";
 import { useWindowed } from "~/components/windowed";
 import { useKeys } from "~/shell/keys";
 import { imports } from "~/text/imports";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
-import { refusalReasons, refusals } from "./queries";
-import { useReason } from "./reason";
+import { useRefusalReason } from "./useRefusalReason";
 
-/** Every line that was not taken: by reason, by words, however many there are; and as a file to mend them by. */
+/** Every refused line with its reason, filtered by reason or by text, and as a CSV file to correct them with. */
 export function Refusals({ id, count }: { id: string; count: number }) {
-  const { format } = useReader();
-  const words = useWords(imports);
-  const inWords = useReason();
+  const { format } = useLocale();
+  const words = useTexts(imports);
+  const inWords = useRefusalReason();
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState("");
   const [q] = useDebouncedValue(typed.trim(), 150);
   const [why, setWhy] = useState<Schemas["ReasonOut"] | null>(null);
   const reasons = useQuery(refusalReasons(id)).data ?? [];
   const filters = { q: q || undefined, column: why?.column ?? undefined, reason: why?.reason };
-  const told = useInfiniteQuery(refusals(id, filters));
-  const rows = told.data?.pages.flatMap((page) => page.items) ?? [];
+  const found = useInfiniteQuery(refusals(id, filters));
+  const rows = found.data?.pages.flatMap((page) => page.items) ?? [];
   useKeys({ "/": () => field.current?.focus() });
   return (
     <section className={styles["refusals"]}>
@@ -63,15 +63,15 @@ export function Refusals({ id, count }: { id: string; count: number }) {
           ))}
         </div>
       )}
-      {told.error !== null && told.data === undefined && <Failed error={told.error} reset={() => void told.refetch()} />}
-      {told.data === undefined && told.error === null && <Loading lines={6} />}
-      {told.data !== undefined && rows.length === 0 && <p className="quiet">{words.noneMatches}</p>}
+      {found.error !== null && found.data === undefined && <Failed error={found.error} reset={() => void found.refetch()} />}
+      {found.data === undefined && found.error === null && <Loading lines={6} />}
+      {found.data !== undefined && rows.length === 0 && <p className="quiet">{words.noneMatches}</p>}
       {rows.length > 0 && (
         <Rows
           rows={rows}
-          hasMore={told.hasNextPage}
+          hasMore={found.hasNextPage}
           loadMore={() => {
-            if (!told.isFetching) void told.fetchNextPage();
+            if (!found.isFetching) void found.fetchNextPage();
           }}
         />
       )}
@@ -85,11 +85,11 @@ interface RowsProps {
   loadMore: () => void;
 }
 
-/** Only the rows in sight are drawn. */
+/** Only the rows in sight are rendered. */
 function Rows({ rows, hasMore, loadMore }: RowsProps) {
-  const { format } = useReader();
-  const words = useWords(imports);
-  const reason = useReason();
+  const { format } = useLocale();
+  const words = useTexts(imports);
+  const reason = useRefusalReason();
   const { frame, virtual } = useWindowed({ count: rows.length, estimate: 34, overscan: 20, hasMore, room: 60, loadMore });
   return (
     <div role="table" aria-label={words.refusedTitle} aria-rowcount={hasMore ? -1 : rows.length + 1}>
@@ -102,18 +102,18 @@ function Rows({ rows, hasMore, loadMore }: RowsProps) {
         </div>
       </div>
       <div ref={frame} role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative" }}>
-        {virtual.getVirtualItems().map((place) => {
-          const row = rows[place.index];
+        {virtual.getVirtualItems().map((item) => {
+          const row = rows[item.index];
           if (row === undefined) return null;
           return (
             <div
-              key={place.key}
+              key={item.key}
               ref={virtual.measureElement}
-              data-index={place.index}
+              data-index={item.index}
               role="row"
-              aria-rowindex={place.index + 2}
+              aria-rowindex={item.index + 2}
               className={styles["refusal"]}
-              style={{ position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${place.start - virtual.options.scrollMargin}px)` }}
+              style={{ position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${item.start - virtual.options.scrollMargin}px)` }}
             >
               <div role="cell" className={styles["number"]}>{format.whole(row.line)}</div>
               <div role="cell">{row.column ?? <span className="quiet">{words.whole}</span>}</div>

@@ -7,14 +7,14 @@ const records = [
   ["SH-2", "81", "Kestrel", "12-Jun-24", "", "Rejected", "40"],
 ];
 
-test("what is not filled in is not in the file", () => {
+test("a field that is not filled in is not in the mapping file", () => {
   const toml = tomlOf(emptyForm());
 
   expect(toml).toContain("key = []");
   for (const word of ["name =", "external_id =", "size", "promised_on", "blanks", "started_on"]) expect(toml).not.toContain(word);
 });
 
-test("a header suggests what its columns are, and the cells how they are written", () => {
+test("a header suggests the fields, and the cells their formats", () => {
   const form = suggested(emptyForm(), header, records);
 
   expect(form.key).toEqual(["Shipment"]);
@@ -26,7 +26,7 @@ test("a header suggests what its columns are, and the cells how they are written
   expect(form.fields["delivery/quantity"]).toMatchObject({ column: "Packs", lines: "sum" });
 });
 
-test("a word for yes brings its no, though the first lines have none", () => {
+test("a word for yes is suggested with its word for no, though the first lines have none", () => {
   const flags = (...cells: string[]) => suggested(emptyForm(), ["QC"], cells.map((cell) => [cell])).fields["delivery/accepted"];
 
   expect(flags("released", "pending")).toMatchObject({ yes: ["released"], no: ["rejected"] });
@@ -34,13 +34,13 @@ test("a word for yes brings its no, though the first lines have none", () => {
   expect(flags("green")).toMatchObject({ yes: [], no: [] });
 });
 
-test("a column that no field is like stays out", () => {
+test("a column that matches no field is not mapped", () => {
   const form = suggested(emptyForm(), ["Colour", "Weather"], [["red", "wet"]]);
 
   expect(form).toEqual(emptyForm());
 });
 
-test("the file says what the form says, quoted where a name needs it", () => {
+test("the mapping file holds the fields of the form, quoted where a name needs it", () => {
   const form = suggested(emptyForm(), header, records);
   form.fields["sponsor/name"].constant = 'North "wind"\\';
   form.fields["delivery/promised_on"].months = ["Sept = Sep", "torn"];
@@ -56,14 +56,14 @@ test("the file says what the form says, quoted where a name needs it", () => {
   expect(lines).toContain("started_on = 2020-01-01");
 });
 
-test("a constant that its kind cannot be is left for the server to refuse", () => {
+test("a constant that does not fit its kind is left for the server to refuse", () => {
   const form = emptyForm();
   form.fields["delivery/promised_on"] = { ...form.fields["delivery/promised_on"], source: "constant", constant: "soon" };
 
   expect(tomlOf(form)).toContain('promised_on = { constant = "soon" }');
 });
 
-test("a mapping that was understood becomes the form that it came from", () => {
+test("the form of a parsed mapping is the form that it came from", () => {
   const text = { lines: "same" as const };
   const form = formOf({
     file: { encoding: "cp1252", delimiter: ";", blanks: ["N/A"] },
@@ -86,7 +86,7 @@ test("a mapping that was understood becomes the form that it came from", () => {
   expect(tomlOf(form)).toContain("accepted = { constant = true }");
 });
 
-test("days that could be months are nobody's to guess", () => {
+test("no date format is suggested where days could be months", () => {
   expect(dateFormats(["01/02/2024", "03/04/2024"])).toEqual([]);
   expect(dateFormats(["01/02/2024", "13/04/2024"])).toEqual(["%d/%m/%Y"]);
   expect(dateFormats(["01/02/2024", "03/14/2024"])).toEqual(["%m/%d/%Y"]);
@@ -97,7 +97,7 @@ test("days that could be months are nobody's to guess", () => {
   expect(form.fields["delivery/promised_on"]).toMatchObject({ column: "Promised", formats: [] });
 });
 
-test("a header in one piece tells what it is parted by", () => {
+test("the delimiter is guessed from a header that was read as one column", () => {
   expect(guessedDelimiter(["A;B;C"])).toBe(";");
   expect(guessedDelimiter(["A\tB"])).toBe("\t");
   expect(guessedDelimiter(["A"])).toBeNull();

@@ -1,6 +1,6 @@
 import type { Schemas } from "~/api/client";
 
-/** A mapping while it is being written: what the form holds, the TOML that it becomes, and what a header suggests. */
+/** A mapping in its form: the fields of the form, the TOML file that they become, and what a header suggests. Pure. */
 
 export type Kind = "text" | "choice" | "date" | "flag" | "number";
 export type Part = "sponsor" | "provider" | "delivery";
@@ -22,13 +22,7 @@ export const FIELDS = [
 ] as const satisfies { name: `${Part}/${string}`; kind: Kind; isNeeded: boolean }[];
 
 export type FieldName = (typeof FIELDS)[number]["name"];
-export const CHOICES: Partial<Record<FieldName, readonly string[]>> = {
-  "sponsor/size": ["small", "mid", "large"],
-  "provider/size": ["small", "mid", "large"],
-  "sponsor/region": ["north_america", "europe", "asia_pacific", "rest_of_world"],
-  "provider/region": ["north_america", "europe", "asia_pacific", "rest_of_world"],
-};
-/** What to do with several lines of one delivery, by kind; the first is what holds where nothing is said. */
+/** The rules for several lines of one delivery, by kind of field; the first is the default. */
 export const LINES: Record<Kind, readonly string[]> = {
   text: ["same", "first"],
   choice: ["same", "first"],
@@ -37,16 +31,16 @@ export const LINES: Record<Kind, readonly string[]> = {
   number: ["same", "first", "sum"],
 };
 
-/** Where a value comes from. An external id may be the name itself: there is a number only where a system gives one. */
+/** Where a value comes from. `name`: an external id is the name itself, where no system gives a number. */
 export type Source = "none" | "column" | "constant" | "name";
 
 export interface FieldForm {
   source: Source;
   column: string;
-  /** As it is typed; beside a column, what its blank cells mean. */
+  /** As typed; with a column, the value of its blank cells. */
   constant: string;
   lines: string;
-  /** Null: those of the file. */
+  /** Null: the texts that count as blank in the whole file. */
   blanks: string[] | null;
   formats: string[];
   /** Each as `Sept = Sep`. */
@@ -80,7 +74,7 @@ export function emptyForm(): MappingForm {
   };
 }
 
-/** The field's own settings, or those of the name it repeats. */
+/** The field's own settings, or those of the name where it is the same as the name. */
 export function resolved(form: MappingForm, name: FieldName): FieldForm {
   const field = form.fields[name];
   if (field.source !== "name") return field;
@@ -92,7 +86,7 @@ export function resolved(form: MappingForm, name: FieldName): FieldForm {
 const quoted = (text: string) => JSON.stringify(text);
 const list = (texts: string[]) => `[${texts.map(quoted).join(", ")}]`;
 
-/** The mapping file, as docs/imports.md describes it; what is not filled in is not in it. */
+/** The mapping file, as docs/imports.md describes it, without what is not filled in. */
 export function tomlOf(form: MappingForm): string {
   const lines = ["[file]", `encoding = ${quoted(form.encoding)}`, `delimiter = ${quoted(form.delimiter)}`];
   if (form.blanks.length > 0) lines.push(`blanks = ${list(form.blanks)}`);
@@ -149,13 +143,12 @@ function monthsOf(written: string[]): [string, string][] {
   });
 }
 
-/** The form of a mapping as the server has understood it. */
+/** The form of a mapping as the server parsed it. */
 export function formOf(mapping: Schemas["Mapping"]): MappingForm {
   const form = emptyForm();
   for (const { name } of FIELDS) form.fields[name] = { ...NOTHING };
   for (const { name } of FIELDS) {
-    const [part, field] = name.split("/") as [Part, string];
-    const given = (mapping[part] as unknown as Record<string, WireField | null | undefined>)[field];
+    const given = givenFor(name, mapping);
     if (given != null) form.fields[name] = fieldFormOf(given);
   }
   for (const part of ["sponsor", "provider"] as const) {
@@ -176,10 +169,28 @@ export function formOf(mapping: Schemas["Mapping"]): MappingForm {
   };
 }
 
+function givenFor(name: FieldName, { sponsor, provider, delivery }: Schemas["Mapping"]): WireField | null | undefined {
+  switch (name) {
+    case "sponsor/name": return sponsor.name;
+    case "sponsor/external_id": return sponsor.external_id;
+    case "sponsor/size": return sponsor.size;
+    case "sponsor/region": return sponsor.region;
+    case "provider/name": return provider.name;
+    case "provider/external_id": return provider.external_id;
+    case "provider/size": return provider.size;
+    case "provider/region": return provider.region;
+    case "delivery/promised_on": return delivery.promised_on;
+    case "delivery/delivered_on": return delivery.delivered_on;
+    case "delivery/accepted": return delivery.accepted;
+    case "delivery/weight": return delivery.weight;
+    case "delivery/quantity": return delivery.quantity;
+  }
+}
+
 interface WireField {
   column?: string | null;
   constant?: string | number | boolean | null;
-  lines: string;
+  lines?: string;
   blanks?: string[] | null;
   formats?: string[];
   months?: Record<string, string>;
@@ -192,7 +203,7 @@ function fieldFormOf(given: WireField): FieldForm {
     source: given.column ? "column" : "constant",
     column: given.column ?? "",
     constant: given.constant == null ? "" : String(given.constant),
-    lines: given.lines,
+    lines: given.lines ?? "same",
     blanks: given.blanks ?? null,
     formats: given.formats ?? [],
     months: Object.entries(given.months ?? {}).map(([word, month]) => `${word} = ${month}`),
@@ -212,13 +223,13 @@ const HINTS: Partial<Record<FieldName | "key", RegExp>> = {
   "delivery/quantity": /quantity|\bqty\b|units|packs|menge|anzahl/i,
 };
 const NUMBER = /\b(no|nr|id|number|code|nummer)\b\.?$/i;
-/** Words for yes, each with its no. */
+/** Pairs of words for yes and no. */
 const FLAGS = [
   ["yes", "no"], ["y", "n"], ["true", "false"], ["1", "0"], ["released", "rejected"], ["accepted", "rejected"], ["pass", "fail"],
   ["passed", "failed"], ["ja", "nein"], ["freigegeben", "gesperrt"],
 ] as const;
 
-/** What the names of columns, and the cells under them, suggest; nobody has to take it. */
+/** The form that the names of columns, and the cells under them, suggest. */
 export function suggested(form: MappingForm, header: string[], records: string[][]): MappingForm {
   const free = new Set(header.filter((name) => name !== ""));
   const cells = (column: string) => records.map((record) => record[header.indexOf(column)] ?? "").filter((cell) => cell !== "");
@@ -266,7 +277,7 @@ function areDates(cells: string[]): boolean {
   return cells.filter((cell) => DATE_FORMATS.some(([, pattern]) => pattern.test(cell))).length * 2 > cells.length;
 }
 
-/** The one format that most of these cells are written in; none where two would do, as day and month may be swapped. */
+/** The format that most of these cells match; none where two match, since day and month may be swapped. */
 export function dateFormats(cells: string[]): string[] {
   const counted = DATE_FORMATS.map(([format, pattern]) => ({ format, count: cells.filter((cell) => pattern.test(cell)).length }));
   const most = Math.max(0, ...counted.map(({ count }) => count));
@@ -276,8 +287,8 @@ export function dateFormats(cells: string[]): string[] {
 
 function flagWords(cells: string[]): Pick<FieldForm, "yes" | "no"> {
   const words = new Set(cells.map((cell) => cell.toLowerCase()));
-  const said = FLAGS.filter(([yes]) => words.has(yes));
-  const found = said.length > 0 ? said : FLAGS.filter(([, no]) => words.has(no)).slice(0, 1);
+  const listed = FLAGS.filter(([yes]) => words.has(yes));
+  const found = listed.length > 0 ? listed : FLAGS.filter(([, no]) => words.has(no)).slice(0, 1);
   return { yes: [...new Set(found.map(([yes]) => yes))], no: [...new Set(found.map(([, no]) => no))] };
 }
 

@@ -1,17 +1,19 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { portfolio, portfolioSummary, type Tier } from "~/api/queries";
-import { Change, Rung, ScoreRange, TierBadge, TIERS } from "~/components/marks";
+import { portfolio, portfolioSummary } from "~/api/portfolio";
+import type { Tier } from "~/api/relationships";
+import { TIERS } from "~/api/tiers";
+import { Change, Rung, ScoreRange, TierBadge } from "~/components/marks";
 import { Failed, Loading } from "~/components/states";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import styles from "./Portfolio.module.css";
 import { filtersOf, type PortfolioSearch } from "./search";
 
 /** A column for each tier, highest first. A card cannot be dragged: a tier is earned. */
 export function Board({ search }: { search: PortfolioSearch }) {
   return (
-    <div className={styles["board"]} tabIndex={0} role="group" aria-label={useReader().text.portfolio.views.board}>
+    <div className={styles["board"]} tabIndex={0} role="group" aria-label={useLocale().text.portfolio.views.board}>
       {[...TIERS].reverse().map((tier) => (
         <Column key={tier} tier={tier} search={search} />
       ))}
@@ -20,7 +22,7 @@ export function Board({ search }: { search: PortfolioSearch }) {
 }
 
 function Column({ tier, search }: { tier: Tier; search: PortfolioSearch }) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const filters = { ...filtersOf(search), tier };
   const rows = useInfiniteQuery(portfolio(filters));
   const count = useQuery(portfolioSummary(filters)).data?.by_tier[tier] ?? 0;
@@ -40,7 +42,7 @@ function Column({ tier, search }: { tier: Tier; search: PortfolioSearch }) {
               <Link className={`panel ${styles["card"]}`} to="/relationships/$id" params={{ id: row.relationship_id }}>
                 <span className={styles["cardName"]}>{row.provider_name}</span>
                 <span className="quiet">
-                  {text.words.forSponsor} {row.sponsor_name}
+                  {text.vocabulary.forSponsor} {row.sponsor_name}
                 </span>
                 <span className={styles["cardFoot"]}>
                   <b>{format.points(row.score)}</b>

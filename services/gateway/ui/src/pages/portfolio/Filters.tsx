@@ -2,13 +2,14 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { portfolioSummary, useNames } from "~/api/queries";
-import { TIERS } from "~/components/marks";
+import { useNames } from "~/api/actors";
+import { optionsOf } from "~/api/enums";
+import { portfolioSummary } from "~/api/portfolio";
+import { TIERS } from "~/api/tiers";
 import { useKeys } from "~/shell/keys";
-import { useReader } from "~/text/reader";
-import type { ChangeSearch } from "./Portfolio";
+import { useLocale } from "~/text/locale";
 import styles from "./Portfolio.module.css";
-import { filtersOf, type PortfolioSearch, type Sort } from "./search";
+import { type ChangeSearch, filtersOf, type PortfolioSearch, type Sort } from "./search";
 
 interface FiltersProps {
   search: PortfolioSearch;
@@ -17,7 +18,7 @@ interface FiltersProps {
 }
 
 export function Filters({ search, change, hasTier }: FiltersProps) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const words = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(search.q ?? "");
   const summary = useQuery(portfolioSummary(filtersOf(search))).data;
@@ -30,7 +31,6 @@ export function Filters({ search, change, hasTier }: FiltersProps) {
   const counts = summary?.by_tier;
   const count = counts === undefined ? undefined : hasTier && search.tier ? counts[search.tier] : TIERS.reduce((sum, tier) => sum + (counts[tier] ?? 0), 0);
   const sort = (search.sort ?? "-lower").replace("-", "") as Sort & keyof typeof text.portfolio.sortedBy;
-  const options = (labels: Record<string, string>) => Object.entries(labels).map(([value, label]) => ({ value, label }));
   const choice = { size: "xs" as const, w: 148, clearable: true, comboboxProps: { width: 200, position: "bottom-start" as const } };
   return (
     <div className={styles["filters"]}>
@@ -48,12 +48,12 @@ export function Filters({ search, change, hasTier }: FiltersProps) {
         }}
         onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
       />
-      <Select {...choice} searchable aria-label={text.portfolio.owner} placeholder={text.portfolio.owner} data={options(names)} value={search.owner ?? null} onChange={(owner) => change({ owner: owner ?? undefined })} />
+      <Select {...choice} searchable aria-label={text.portfolio.owner} placeholder={text.portfolio.owner} data={optionsOf(names)} value={search.owner ?? null} onChange={(owner) => change({ owner: owner ?? undefined })} />
       {hasTier && (
-        <Select {...choice} aria-label={text.portfolio.tier} placeholder={text.portfolio.tier} data={options(text.words.tier)} value={search.tier ?? null} onChange={(tier) => change({ tier: (tier ?? undefined) as PortfolioSearch["tier"] })} />
+        <Select {...choice} aria-label={text.portfolio.tier} placeholder={text.portfolio.tier} data={optionsOf(text.vocabulary.tier)} value={search.tier ?? null} onChange={(tier) => change({ tier: tier ?? undefined })} />
       )}
-      <Select {...choice} aria-label={text.portfolio.region} placeholder={text.portfolio.region} data={options(text.words.region)} value={search.region ?? null} onChange={(region) => change({ region: (region ?? undefined) as PortfolioSearch["region"] })} />
-      <Select {...choice} aria-label={text.portfolio.size} placeholder={text.portfolio.size} data={options(text.words.size)} value={search.size ?? null} onChange={(size) => change({ size: (size ?? undefined) as PortfolioSearch["size"] })} />
+      <Select {...choice} aria-label={text.portfolio.region} placeholder={text.portfolio.region} data={optionsOf(text.vocabulary.region)} value={search.region ?? null} onChange={(region) => change({ region: region ?? undefined })} />
+      <Select {...choice} aria-label={text.portfolio.size} placeholder={text.portfolio.size} data={optionsOf(text.vocabulary.size)} value={search.size ?? null} onChange={(size) => change({ size: size ?? undefined })} />
       {isFiltered && (
         <Button variant="subtle" color="ink" onClick={() => change({ tier: undefined, region: undefined, size: undefined, owner: undefined, q: undefined })}>
           {text.portfolio.clear}

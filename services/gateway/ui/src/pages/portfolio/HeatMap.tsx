@@ -1,43 +1,30 @@
 import { SegmentedControl } from "@mantine/core";
-import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { api, taken } from "~/api/client";
-import { attributes, type PortfolioFilters } from "~/api/queries";
+import { attributes } from "~/api/attributes";
+import { heatMap } from "~/api/portfolio";
 import { ExperienceMark, Pair, TierMark } from "~/components/marks";
 import { Failed, Loading, State } from "~/components/states";
 import { useKeys } from "~/shell/keys";
 import { attributes as attributeNames } from "~/text/attributes";
-import { useReader, useSaid } from "~/text/reader";
+import { useLocale, useTranslated } from "~/text/locale";
 import styles from "./HeatMap.module.css";
-import { columnsOf, groupsOf, type HeatRow, moved, type Place, type RatedSide, wordOf } from "./heat";
-import type { ChangeSearch } from "./Portfolio";
-import { filtersOf, type PortfolioSearch } from "./search";
+import { columnsOf, groupsOf, type HeatRow, moved, type Cell, wordOf } from "./heat";
+import { type ChangeSearch, filtersOf, type PortfolioSearch } from "./search";
 
 const ROW = 34;
 
-const heatMap = (filters: PortfolioFilters, side: RatedSide) =>
-  infiniteQueryOptions({
-    queryKey: ["portfolio", "heat-map", filters, side],
-    queryFn: ({ pageParam, signal }) => {
-      const page = pageParam === null ? { limit: 60 } : { limit: 200, after: pageParam };
-      return taken(api.GET("/api/v1/portfolio/heat-map", { params: { query: { ...filters, side, ...page } }, signal }));
-    },
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
-    placeholderData: keepPreviousData,
-  });
-
 /** Attributes by relationships, from each one's newest published scorecard of a side. */
 export function HeatMap({ search, change }: { search: PortfolioSearch; change: ChangeSearch }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const words = text.portfolio;
   const side = search.side ?? "sponsor";
-  const said = useSaid(attributeNames);
+  const translated = useTranslated(attributeNames);
   const asked = useInfiniteQuery(heatMap(filtersOf(search), side));
   const known = useQuery(attributes).data;
-  const columns = useMemo(() => columnsOf(known ?? [], side).map((column) => ({ ...column, label: said(column.label) })), [known, side, said]);
+  const columns = useMemo(() => columnsOf(known ?? [], side).map((column) => ({ ...column, label: translated(column.label) })), [known, side, translated]);
   const rows = asked.data?.pages.flatMap((page) => page.items) ?? [];
   const isUnrated = !asked.hasNextPage && rows.every((row) => row.card === null);
   const choice = { size: "xs" as const };
@@ -80,12 +67,12 @@ export function HeatMap({ search, change }: { search: PortfolioSearch; change: C
 }
 
 function Legend() {
-  const { text } = useReader();
+  const { text } = useLocale();
   return (
     <ul className={styles["legend"]}>
       {(["below", "meets", "exceeds", null] as const).map((word) => (
         <li key={word}>
-          {word === null ? <b aria-hidden="true">·</b> : <ExperienceMark experience={word} />} {word === null ? text.portfolio.notRated : text.words.experience[word]}
+          {word === null ? <b aria-hidden="true">·</b> : <ExperienceMark experience={word} />} {word === null ? text.portfolio.notRated : text.vocabulary.experience[word]}
         </li>
       ))}
     </ul>
@@ -100,12 +87,12 @@ interface GridProps {
   loadMore: () => void;
 }
 
-/** Only the rows in sight are drawn. One cell is in the order of tabs; arrows lead from it to the others. */
+/** Only the rows in sight are rendered. One cell is in the order of tabs; arrows lead from it to the others. */
 function Grid({ rows, columns, hasFigures, hasMore, loadMore }: GridProps) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const navigate = useNavigate();
   const frame = useRef<HTMLDivElement>(null);
-  const [at, setAt] = useState<Place>({ row: 0, column: 0 });
+  const [at, setAt] = useState<Cell>({ row: 0, column: 0 });
   const isMoving = useRef(false);
   const here = { row: Math.min(at.row, rows.length - 1), column: Math.min(at.column, columns.length) };
   const virtual = useVirtualizer({
@@ -116,12 +103,12 @@ function Grid({ rows, columns, hasFigures, hasMore, loadMore }: GridProps) {
     getItemKey: (row) => rows[row]?.relationship_id ?? row,
   });
   const focus = useCallback((row: number, column: number) => setAt({ row, column }), []);
-  const drawn = virtual.getVirtualItems();
-  const last = drawn.at(-1)?.index ?? 0;
+  const rendered = virtual.getVirtualItems();
+  const last = rendered.at(-1)?.index ?? 0;
   useEffect(() => {
     if (hasMore && last > rows.length - 40) loadMore();
   });
-  // The cell that a key leads to may have to be drawn first.
+  // The cell that a key leads to may have to be rendered first.
   useEffect(() => {
     if (!isMoving.current) return;
     const cell = frame.current?.querySelector<HTMLElement>(`[data-row="${here.row}"] [data-column="${here.column}"]`);
@@ -131,7 +118,7 @@ function Grid({ rows, columns, hasFigures, hasMore, loadMore }: GridProps) {
     cell.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
 
-  const go = (to: Place) => {
+  const go = (to: Cell) => {
     isMoving.current = true;
     virtual.scrollToIndex(to.row, { align: "auto" });
     setAt(to);
@@ -162,32 +149,32 @@ function Grid({ rows, columns, hasFigures, hasMore, loadMore }: GridProps) {
       >
         <Head columns={columns} />
         <div role="rowgroup" className={styles["body"]} style={{ height: virtual.getTotalSize() }}>
-          {drawn.map((place) => {
-            const row = rows[place.index];
+          {rendered.map((item) => {
+            const row = rows[item.index];
             if (row === undefined) return null;
             return (
               <Row
-                key={place.key}
+                key={item.key}
                 row={row}
-                index={place.index}
+                index={item.index}
                 columns={columns}
                 hasFigures={hasFigures}
-                focusable={here.row === place.index ? here.column : null}
+                focusable={here.row === item.index ? here.column : null}
                 onFocus={focus}
-                top={place.start}
+                top={item.start}
               />
             );
           })}
         </div>
       </div>
-      <Told row={rows[here.row]} column={columns[here.column - 1]} />
+      <Details row={rows[here.row]} column={columns[here.column - 1]} />
     </>
   );
 }
 
 function Head({ columns }: Pick<GridProps, "columns">) {
-  const { text } = useReader();
-  const labels: Record<string, string> = text.words.attributeGroup;
+  const { text } = useLocale();
+  const labels: Record<string, string> = text.vocabulary.attributeGroup;
   return (
     <div role="rowgroup" className={styles["head"]}>
       <div role="row" className={styles["groups"]}>
@@ -225,9 +212,9 @@ interface RowProps {
   top: number;
 }
 
-/** While one scrolls, rows that stay in sight are not drawn again. */
+/** While one scrolls, rows that stay in sight are not rendered again. */
 const Row = memo(function Row({ row, index, columns, hasFigures, focusable, onFocus, top }: RowProps) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   return (
     <div role="row" className={styles["row"]} aria-rowindex={index + 3} data-row={index} style={{ transform: `translateY(${top}px)` }}>
       <div role="rowheader" className={styles["name"]}>
@@ -251,7 +238,7 @@ const Row = memo(function Row({ row, index, columns, hasFigures, focusable, onFo
             onClick={(event) => event.currentTarget.focus()}
           >
             {value === null ? <span aria-hidden="true">·</span> : hasFigures ? format.whole(100 * value) : <ExperienceMark experience={word} />}
-            <span className="unseen">{word === null ? text.portfolio.notRated : text.words.experience[word]}</span>
+            <span className="unseen">{word === null ? text.portfolio.notRated : text.vocabulary.experience[word]}</span>
           </div>
         );
       })}
@@ -260,8 +247,8 @@ const Row = memo(function Row({ row, index, columns, hasFigures, focusable, onFo
 });
 
 /** The cell at hand in a sentence. */
-function Told({ row, column }: { row: HeatRow | undefined; column: GridProps["columns"][number] | undefined }) {
-  const { text, format } = useReader();
+function Details({ row, column }: { row: HeatRow | undefined; column: GridProps["columns"][number] | undefined }) {
+  const { text, format } = useLocale();
   const words = text.portfolio;
   const known = useQuery(attributes).data;
   if (row === undefined) return null;
@@ -269,11 +256,11 @@ function Told({ row, column }: { row: HeatRow | undefined; column: GridProps["co
   const word = wordOf(value);
   const attribute = known?.find(({ key }) => key === column?.key);
   return (
-    <p className={styles["told"]}>
+    <p className={styles["details"]}>
       <Pair provider={row.provider_name} sponsor={row.sponsor_name} />
       {column !== undefined && (
         <span>
-          <b>{column.label}</b>: <ExperienceMark experience={word} size={9} /> {word === null ? words.notRated : `${text.words.experience[word]} (${format.whole(100 * (value ?? 0))})`}
+          <b>{column.label}</b>: <ExperienceMark experience={word} size={9} /> {word === null ? words.notRated : `${text.vocabulary.experience[word]} (${format.whole(100 * (value ?? 0))})`}
           {word !== null && attribute !== undefined && <span className="quiet"> {attribute[word]}</span>}
         </span>
       )}

@@ -3,21 +3,22 @@ import { useInViewport } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Schemas } from "~/api/client";
-import { movements, tierChanges } from "~/api/queries";
+import { movements } from "~/api/portfolio";
+import { tierChanges } from "~/api/relationships";
+import { TIERS } from "~/api/tiers";
 import { quarterEnds, quarterName } from "~/components/days";
-import { Pair, TierBadge, TIERS, Triangle } from "~/components/marks";
+import { Pair, TierBadge, Triangle } from "~/components/marks";
 import marks from "~/components/marks.module.css";
 import { Failed, Loading, State } from "~/components/states";
-import { useReader } from "~/text/reader";
-import type { ChangeSearch } from "./Portfolio";
+import { useLocale } from "~/text/locale";
 import styles from "./Portfolio.module.css";
-import type { PortfolioSearch } from "./search";
+import type { ChangeSearch, PortfolioSearch } from "./search";
 
 type Move = Schemas["MovementOut"];
 
 /** Whose tier differs between the ends of two quarters, which way, and why. */
 export function Movement({ search, change }: { search: PortfolioSearch; change: ChangeSearch }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const ends = quarterEnds(new Date().toISOString().slice(0, 10), 12);
   const from = search.from ?? ends[0] ?? "";
   const { to } = search;
@@ -50,11 +51,11 @@ export function Movement({ search, change }: { search: PortfolioSearch; change: 
       </div>
       {moved.isPending && <Loading />}
       {moved.error !== null && moved.data === undefined && <Failed error={moved.error} reset={() => void moved.refetch()} />}
-      {moved.data !== undefined && items.length === 0 && <State title={text.portfolio.nobody} />}
+      {moved.data !== undefined && items.length === 0 && <State title={text.portfolio.noneMoved} />}
       {items.length > 0 && (
         <div className={styles["moves"]}>
-          <Direction points="up" title={text.portfolio.wentUp(ups.length)} nobody={text.portfolio.nobodyUp} moves={ups} from={from} to={to} />
-          <Direction points="down" title={text.portfolio.wentDown(downs.length)} nobody={text.portfolio.nobodyDown} moves={downs} from={from} to={to} />
+          <Direction points="up" title={text.portfolio.wentUp(ups.length)} none={text.portfolio.noneUp} moves={ups} from={from} to={to} />
+          <Direction points="down" title={text.portfolio.wentDown(downs.length)} none={text.portfolio.noneDown} moves={downs} from={from} to={to} />
         </div>
       )}
     </>
@@ -64,13 +65,13 @@ export function Movement({ search, change }: { search: PortfolioSearch; change: 
 interface DirectionProps {
   points: "up" | "down";
   title: string;
-  nobody: string;
+  none: string;
   moves: Move[];
   from: string;
   to: string | undefined;
 }
 
-function Direction({ points, title, nobody, moves, from, to }: DirectionProps) {
+function Direction({ points, title, none, moves, from, to }: DirectionProps) {
   return (
     <section className="panel">
       <h2>
@@ -79,7 +80,7 @@ function Direction({ points, title, nobody, moves, from, to }: DirectionProps) {
         </span>
         {title}
       </h2>
-      {moves.length === 0 && <p className="quiet">{nobody}</p>}
+      {moves.length === 0 && <p className="quiet">{none}</p>}
       <ul>
         {moves.map((move) => (
           <OneMove key={move.relationship_id} move={move} from={from} to={to} />
@@ -91,7 +92,7 @@ function Direction({ points, title, nobody, moves, from, to }: DirectionProps) {
 
 /** The reason is asked for only when the row comes into sight. */
 function OneMove({ move, from, to }: { move: Move; from: string; to: string | undefined }) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const { ref, inViewport } = useInViewport<HTMLLIElement>();
   const changes = useQuery({ ...tierChanges(move.relationship_id, from, to), enabled: inViewport }).data;
   const last = changes?.filter((each) => each.to_tier === move.to_tier).at(-1);

@@ -1,25 +1,23 @@
 import { SegmentedControl } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
-import { LogButton } from "~/log/LogButton";
-import { useReader } from "~/text/reader";
 import { Loading } from "~/components/states";
 import { useTitle } from "~/components/title";
+import { LogButton } from "~/log/LogButton";
+import { useLocale } from "~/text/locale";
 import { Board } from "./Board";
 import { Filters } from "./Filters";
 import { Movement } from "./Movement";
 import styles from "./Portfolio.module.css";
-import { type PortfolioSearch, VIEWS, type View } from "./search";
+import { type ChangeSearch, VIEWS } from "./search";
 import { Table } from "./Table";
 import { Tiers } from "./Tiers";
 
 /** Not everybody looks at it, and it is no part of the first load. */
 const HeatMap = lazy(() => import("./HeatMap").then((module) => ({ default: module.HeatMap })));
 
-export type ChangeSearch = (part: Partial<PortfolioSearch>) => void;
-
 export function Portfolio() {
-  const { text } = useReader();
+  const { text } = useLocale();
   const search = useSearch({ from: "/signed-in/" });
   const navigate = useNavigate();
   const view = search.view ?? "table";
@@ -34,7 +32,7 @@ export function Portfolio() {
           aria-label={text.portfolio.view}
           value={view}
           data={VIEWS.map((value) => ({ value, label: text.portfolio.views[value] }))}
-          onChange={(chosen) => void navigate({ to: "/", search: { ...search, view: chosen === "table" ? undefined : (chosen as View) } })}
+          onChange={(chosen) => void navigate({ to: "/", search: { ...search, view: chosen === "table" ? undefined : chosen } })}
         />
         <LogButton />
       </div>

@@ -3,15 +3,15 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import { portfolio, type Row, useNames } from "~/api/queries";
+import { useNames } from "~/api/actors";
+import { portfolio, type PortfolioRow as Row } from "~/api/portfolio";
 import { Change, Pair, Person, Rung, ScoreRange, Sparkline, TierBadge, Triangle } from "~/components/marks";
 import { Failed, Loading, State } from "~/components/states";
 import { useLog } from "~/log/context";
 import { useKeys } from "~/shell/keys";
-import { useReader } from "~/text/reader";
-import type { ChangeSearch } from "./Portfolio";
+import { useLocale } from "~/text/locale";
 import styles from "./Portfolio.module.css";
-import { filtersOf, nextSort, type PortfolioSearch, type SORTS } from "./search";
+import { type ChangeSearch, filtersOf, nextSort, type PortfolioSearch, type SORTS } from "./search";
 
 const ROW = 42;
 const NARROW_ROW = 60;
@@ -19,7 +19,7 @@ const NARROW_ROW = 60;
 const FALLING = -3;
 
 export function Table({ search, change }: { search: PortfolioSearch; change: ChangeSearch }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const filters = filtersOf(search);
   const rows = useInfiniteQuery(portfolio(filters));
   const items = rows.data?.pages.flatMap((page) => page.items) ?? [];
@@ -55,9 +55,9 @@ interface RowsProps {
   onSort: (column: (typeof SORTS)[number]) => void;
 }
 
-/** Only the rows in sight are drawn; `j` and `k` move the focus along their links, so that Enter opens one. */
+/** Only the rows in sight are rendered; `j` and `k` move the focus along their links, so that Enter opens one. */
 function Rows({ items, hasMore, loadMore, sort, onSort }: RowsProps) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const openLog = useLog();
   const frame = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
@@ -72,8 +72,8 @@ function Rows({ items, hasMore, loadMore, sort, onSort }: RowsProps) {
   });
   useLayoutEffect(() => setTop(frame.current?.offsetTop ?? 0), []);
   useEffect(() => virtual.measure(), [virtual, isNarrow]);
-  const drawn = virtual.getVirtualItems();
-  const last = drawn.at(-1)?.index ?? 0;
+  const rendered = virtual.getVirtualItems();
+  const last = rendered.at(-1)?.index ?? 0;
   useEffect(() => {
     if (hasMore && last > items.length - 40) loadMore();
   });
@@ -93,10 +93,10 @@ function Rows({ items, hasMore, loadMore, sort, onSort }: RowsProps) {
     <div className={styles["table"]} role="table" aria-label={text.portfolio.title} aria-rowcount={hasMore ? -1 : items.length + 1}>
       <Head sort={sort} onSort={onSort} />
       <div ref={frame} role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative" }}>
-        {drawn.map((place) => {
-          const row = items[place.index];
+        {rendered.map((item) => {
+          const row = items[item.index];
           if (row === undefined) return null;
-          return <OneRow key={place.key} row={row} at={place.index} owner={names[row.owner_id]} top={place.start - virtual.options.scrollMargin} />;
+          return <OneRow key={item.key} row={row} at={item.index} owner={names[row.owner_id]} top={item.start - virtual.options.scrollMargin} />;
         })}
       </div>
     </div>
@@ -104,7 +104,7 @@ function Rows({ items, hasMore, loadMore, sort, onSort }: RowsProps) {
 }
 
 function Head({ sort, onSort }: Pick<RowsProps, "sort" | "onSort">) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const column = (label: string, className = "", by?: (typeof SORTS)[number]) => {
     const isSorted = by !== undefined && sort.replace("-", "") === by;
     const descends = sort.startsWith("-");
@@ -136,14 +136,14 @@ function Head({ sort, onSort }: Pick<RowsProps, "sort" | "onSort">) {
           <span className="unseen">{words.owner}</span>
         </div>
         {column(words.contact, `${styles["contact"]} ${styles["number"]}`, "last_contact")}
-        {column(words.touch, styles["touch"])}
+        {column(words.nextContact, styles["nextContact"])}
       </div>
     </div>
   );
 }
 
 function OneRow({ row, at, owner, top }: { row: Row; at: number; owner: string | undefined; top: number }) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const navigate = useNavigate();
   const to = { to: "/relationships/$id", params: { id: row.relationship_id } } as const;
   const isOverdue = row.next_touch_due_on !== null && row.next_touch_due_on < row.as_of;
@@ -188,7 +188,7 @@ function OneRow({ row, at, owner, top }: { row: Row; at: number; owner: string |
       <div role="cell" className={`${styles["contact"]} ${styles["number"]}`}>
         {row.last_contact_on === null ? <span className="quiet">{text.portfolio.never}</span> : text.portfolio.days(daysBetween(row.last_contact_on, row.as_of))}
       </div>
-      <div role="cell" className={styles["touch"]}>
+      <div role="cell" className={styles["nextContact"]}>
         {row.next_touch_due_on !== null && (
           <span className={isOverdue ? styles["bad"] : undefined} title={isOverdue ? format.longDay(row.next_touch_due_on) : undefined}>
             {isOverdue ? text.portfolio.overdue : format.day(row.next_touch_due_on)}
@@ -200,8 +200,8 @@ function OneRow({ row, at, owner, top }: { row: Row; at: number; owner: string |
 }
 
 function Remark({ row }: { row: Row }) {
-  const { text } = useReader();
-  if (row.unproven) return <span className={styles["chip"]}>{text.words.unproven}</span>;
+  const { text } = useLocale();
+  if (row.unproven) return <span className={styles["chip"]}>{text.vocabulary.unproven}</span>;
   if (row.change < FALLING) {
     return (
       <span className={styles["chip"]} data-is="falling">
@@ -209,11 +209,11 @@ function Remark({ row }: { row: Row }) {
       </span>
     );
   }
-  return row.is_restricted ? <span className={styles["chip"]}>{text.words.restricted}</span> : null;
+  return row.is_restricted ? <span className={styles["chip"]}>{text.vocabulary.restricted}</span> : null;
 }
 
 function Hints() {
-  const { text } = useReader();
+  const { text } = useLocale();
   const { keys } = text.portfolio;
   return (
     <div className={styles["hints"]} aria-hidden="true">

@@ -1,17 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { movements, portfolioSummary } from "~/api/queries";
+import { movements, portfolioSummary } from "~/api/portfolio";
+import { TIERS } from "~/api/tiers";
 import { quarterEnds } from "~/components/days";
-import { TIERS, TierBadge, tierClass, Triangle } from "~/components/marks";
+import { TierBadge, tierClass, Triangle } from "~/components/marks";
 import marks from "~/components/marks.module.css";
-import { useReader } from "~/text/reader";
-import type { ChangeSearch } from "./Portfolio";
+import { useLocale } from "~/text/locale";
 import styles from "./Portfolio.module.css";
-import { filtersOf, type PortfolioSearch } from "./search";
+import { type ChangeSearch, filtersOf, type PortfolioSearch } from "./search";
 
 /** How the rows are spread over the tiers, and what moved since the quarter began. */
 export function Tiers({ search, change }: { search: PortfolioSearch; change: ChangeSearch }) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const summary = useQuery(portfolioSummary(filtersOf(search))).data;
   const since = quarterEnds(new Date().toISOString().slice(0, 10), 1)[0] ?? "";
   const moved = useQuery(movements(since, undefined)).data?.items ?? [];
@@ -55,7 +55,7 @@ export function Tiers({ search, change }: { search: PortfolioSearch; change: Cha
         {(summary?.touches_overdue ?? 0) > 0 && (
           <>
             <span aria-hidden="true">·</span>
-            <span className={styles["bad"]}>{text.portfolio.overdueTouches(summary?.touches_overdue ?? 0)}</span>
+            <span className={styles["bad"]}>{text.portfolio.overdueContacts(summary?.touches_overdue ?? 0)}</span>
           </>
         )}
       </div>

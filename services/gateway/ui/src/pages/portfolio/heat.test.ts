@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { columnsOf, groupsOf, moved, wordOf } from "./heat";
 
-test("a value is the word that it is nearest to, and nothing where nobody rated", () => {
+test("a value is the word that it is nearest to, and nothing without a rating", () => {
   expect([0, 0.4, 0.5, 0.8, 0.89, 0.9, 1, null, undefined].map(wordOf)).toEqual([
     "below", "below", "meets", "meets", "meets", "exceeds", "exceeds", null, null,
   ]);

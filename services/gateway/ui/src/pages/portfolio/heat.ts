@@ -1,17 +1,17 @@
 import type { Schemas } from "~/api/client";
+import type { RatedSide } from "~/api/portfolio";
 import type { Experience } from "~/components/marks";
 
 /** The heat map's columns and cells, and the way that keys take through them. */
 
 export type HeatRow = Schemas["HeatRowOut"];
-export type RatedSide = "sponsor" | "provider";
 type Attribute = Pick<Schemas["AttributeOut"], "key" | "label" | "group" | "rated_by">;
 
 /** Half way between the words: one of two raters who says meets and one who says exceeds are nearly exceeding. */
 const MEETS_FROM = 0.5;
 const EXCEEDS_FROM = 0.9;
 
-/** The word for a value of 0..1, which is a mean where several rated; null where nobody did. */
+/** The word for a value of 0..1, which is a mean where several rated; null where none did. */
 export function wordOf(value: number | null | undefined): Experience | null {
   if (value == null) return null;
   return value < MEETS_FROM ? "below" : value < EXCEEDS_FROM ? "meets" : "exceeds";
@@ -35,7 +35,7 @@ export function groupsOf(columns: Attribute[]): { group: string; span: number }[
   return groups;
 }
 
-export interface Place {
+export interface Cell {
   row: number;
   /** 0 is the relationship's own cell, the first attribute 1. */
   column: number;
@@ -44,7 +44,7 @@ export interface Place {
 const PAGE = 12;
 
 /** Where a key leads from a cell; null for a key that leads nowhere. */
-export function moved(from: Place, key: string, isCtrl: boolean, rows: number, columns: number): Place | null {
+export function moved(from: Cell, key: string, isCtrl: boolean, rows: number, columns: number): Cell | null {
   const row = (wanted: number) => ({ ...from, row: Math.max(0, Math.min(rows - 1, wanted)) });
   const column = (wanted: number) => ({ ...from, column: Math.max(0, Math.min(columns, wanted)) });
   switch (key) {

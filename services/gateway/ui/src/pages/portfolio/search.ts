@@ -1,10 +1,15 @@
-import type { PortfolioFilters } from "~/api/queries";
-import { TIERS } from "~/components/marks";
+import type { Schemas } from "~/api/client";
+import { oneOf, valuesOf } from "~/api/enums";
+import type { PortfolioFilters } from "~/api/portfolio";
+import { TIERS } from "~/api/tiers";
 
 export const VIEWS = ["table", "board", "heat-map", "movement"] as const;
 export const SORTS = ["lower", "score", "change", "last_contact", "name"] as const;
-const REGIONS = ["north_america", "europe", "asia_pacific", "rest_of_world"] as const;
-const SIZES = ["small", "mid", "large"] as const;
+const REGIONS = valuesOf<Schemas["Region"]>({ north_america: true, europe: true, asia_pacific: true, rest_of_world: true });
+const SIZES = valuesOf<Schemas["AccountSize"]>({ small: true, mid: true, large: true });
+
+/** Changes a part of what stands in the address. */
+export type ChangeSearch = (part: Partial<PortfolioSearch>) => void;
 
 export type View = (typeof VIEWS)[number];
 export type Sort = NonNullable<PortfolioFilters["sort"]>;
@@ -24,10 +29,6 @@ export interface PortfolioSearch {
   figures?: true;
   from?: string;
   to?: string;
-}
-
-function oneOf<T extends string>(value: unknown, among: readonly T[]): T | undefined {
-  return among.find((each) => each === value);
 }
 
 function matching(value: unknown, pattern: RegExp): string | undefined {

@@ -1,8 +1,10 @@
 import { Button } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Api, apiByLink, Problem, type Schemas, taken } from "~/api/client";
-import { type Card, card as cardOf } from "~/api/reviews";
+import { type Api, apiByLink, type Schemas } from "~/api/client";
+import { Problem } from "~/api/problem";
+import { linkOfToken } from "~/api/ratingLinks";
+import { type Card, card as cardOf } from "~/api/scorecards";
 import { CardStatus, isLate, sidesOf } from "~/components/CardStatus";
 import { TierMark } from "~/components/marks";
 import { Failed, Loading, State } from "~/components/states";
@@ -12,10 +14,10 @@ import { Signatures } from "~/rating/Signatures";
 import { Signing } from "~/rating/Signing";
 import { rating as ratingTexts } from "~/text/rating";
 import { reviews as reviewsTexts } from "~/text/reviews";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Rate.module.css";
 
-/** The token that the address came with. It goes into a header and nowhere else: not into a path, a query or a store. */
+/** The token of the rating link, from the fragment of the address. It is sent in a header only: never in a path, a query or a store. */
 function tokenOf(hash: string): string {
   try {
     return decodeURIComponent(hash.slice(1));
@@ -24,10 +26,10 @@ function tokenOf(hash: string): string {
   }
 }
 
-/** One card for somebody without an account, who came by a link that was mailed to them. */
+/** One card for a contact without an account, opened by the link that was mailed to them. */
 export function Rate() {
-  const { text } = useReader();
-  const reviewsWords = useWords(reviewsTexts);
+  const { text } = useLocale();
+  const reviewsWords = useTexts(reviewsTexts);
   const [token] = useState(() => tokenOf(window.location.hash));
   const [api] = useState(() => apiByLink(token));
   useTitle(reviewsWords.byLink.title);
@@ -46,7 +48,7 @@ export function Rate() {
 }
 
 function Language() {
-  const { language, setLanguage } = useReader();
+  const { language, setLanguage } = useLocale();
   const other = language === "en" ? "de" : "en";
   return (
     <Button variant="subtle" color="ink" lang={other} onClick={() => setLanguage(other)}>
@@ -56,12 +58,8 @@ function Language() {
 }
 
 function Entered({ api }: { api: Api }) {
-  const words = useWords(reviewsTexts).byLink;
-  const link = useQuery({
-    queryKey: ["rating-link"],
-    queryFn: ({ signal }) => taken(api.GET("/api/v1/rating-link", { signal })),
-    staleTime: Infinity,
-  });
+  const words = useTexts(reviewsTexts).byLink;
+  const link = useQuery(linkOfToken(api));
   const { error } = link;
   if (error instanceof Problem && error.slug === "rating-link-expired") return <State isPage title={words.expired} lead={words.expiredLead} isAlert />;
   if (error instanceof Problem && (error.status === 401 || error.status === 404)) return <State isPage title={words.none} lead={words.noneLead} isAlert />;
@@ -71,15 +69,15 @@ function Entered({ api }: { api: Api }) {
 }
 
 function OneCard({ api, link }: { api: Api; link: Schemas["RatingLinkView"] }) {
-  const { format } = useReader();
-  const ratingWords = useWords(ratingTexts);
-  const words = useWords(reviewsTexts).byLink;
+  const { format } = useLocale();
+  const ratingWords = useTexts(ratingTexts);
+  const words = useTexts(reviewsTexts).byLink;
   const client = useQueryClient();
   const access = { api, who: link.contact_id, isLink: true };
   const query = cardOf(link.scorecard_id, api, access.who);
   const asked = useQuery({ ...query, refetchInterval: 60_000 });
   const card = asked.data;
-  // The secret says which link; that it was revoked shows with the card.
+  // A link that was revoked meanwhile is refused when its card is read.
   if (asked.error instanceof Problem && (asked.error.status === 404 || asked.error.status === 401)) return <State isPage title={words.none} lead={words.noneLead} isAlert />;
   if (asked.error !== null && card === undefined) return <Failed error={asked.error} reset={() => void asked.refetch()} />;
   if (card === undefined) return <Loading lines={10} />;

@@ -1,14 +1,17 @@
 import type { Schemas } from "~/api/client";
-import type { TierReading } from "~/api/queries";
+import type { RelationshipTier } from "~/api/relationships";
+import { usePolicy } from "~/api/tierPolicies";
 import { Change, ScoreRange, Sparkline, TierBadge } from "~/components/marks";
-import { useReader } from "~/text/reader";
-import { monthly, pointAt, quarterEndBefore } from "./reading";
+import { useLocale } from "~/text/locale";
+import { monthly, pointAt, quarterEndBefore, startOf } from "./score";
 import styles from "./Relationship.module.css";
 import { Waterfall } from "./Waterfall";
 
+const DAYS_OF_MONTH = 365.25 / 12;
+
 interface AnswersProps {
   id: string;
-  reading: TierReading;
+  reading: RelationshipTier;
   history: Schemas["HistoryOut"];
 }
 
@@ -24,8 +27,8 @@ export function Answers({ id, reading, history }: AnswersProps) {
   );
 }
 
-function Which({ reading }: { reading: TierReading }) {
-  const { text, format } = useReader();
+function Which({ reading }: { reading: RelationshipTier }) {
+  const { text, format } = useLocale();
   const words = text.relationship;
   return (
     <div>
@@ -39,8 +42,8 @@ function Which({ reading }: { reading: TierReading }) {
       </div>
       <ScoreRange {...reading} width={176} />
       <p className={styles["small"]}>
-        {reading.tier_since !== null && `${words.since(text.words.tier[reading.tier], format.month(reading.tier_since))} · `}
-        {reading.evidence_count === 0 ? words.noEvidence : words.evidence(reading.evidence_count)}
+        {reading.tier_since !== null && `${words.since(text.vocabulary.tier[reading.tier], format.month(reading.tier_since))} · `}
+        {reading.evidence_count === 0 ? words.noEvidenceYet(format.points(startOf(reading))) : words.evidence(reading.evidence_count)}
       </p>
       {reading.unproven && reading.evidence_count > 0 && <p className={styles["small"]}>{words.unproven}</p>}
     </div>
@@ -48,35 +51,37 @@ function Which({ reading }: { reading: TierReading }) {
 }
 
 function Heading({ reading, history }: Omit<AnswersProps, "id">) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const words = text.relationship;
   const since = quarterEndBefore(reading.as_of);
-  const before = pointAt(history.points, since)?.score ?? 70;
+  const start = startOf(reading);
+  const before = pointAt(history.points, since)?.score ?? start;
   return (
     <div>
       <h2 className="label">{words.heading}</h2>
       <p>
         <Change points={reading.score - before} /> {words.sinceQuarter(format.day(since))}
       </p>
-      <Sparkline values={monthly(history.points, reading.as_of)} tier={reading.tier} width={200} height={44} />
+      <Sparkline values={monthly(history.points, reading.as_of, start)} tier={reading.tier} width={200} height={44} />
       {reading.forecast === null ? (
         <p>{reading.tier === "transactional" ? words.baseForecast : words.noForecast}</p>
       ) : (
-        <p className={styles["sentence"]}>{words.forecast(text.words.tier[reading.forecast.tier], format.longDay(reading.forecast.on))}</p>
+        <p className={styles["sentence"]}>{words.forecast(text.vocabulary.tier[reading.forecast.tier], format.longDay(reading.forecast.on))}</p>
       )}
     </div>
   );
 }
 
-function Take({ reading }: { reading: TierReading }) {
-  const { text, format } = useReader();
+function Take({ reading }: { reading: RelationshipTier }) {
+  const { text, format } = useLocale();
+  const months = Object.values(usePolicy()?.half_life_days ?? {}).map((days) => Math.round(days / DAYS_OF_MONTH));
   const words = text.relationship;
   const next = reading.next_tier;
   if (next === null) {
     return (
       <div>
         <h2 className="label">{words.highest}</h2>
-        <p>{words.keep}</p>
+        {months.length > 0 && <p>{words.keptWhile(Math.min(...months), Math.max(...months))}</p>}
       </div>
     );
   }
@@ -85,7 +90,7 @@ function Take({ reading }: { reading: TierReading }) {
     gate === "tenure_days" ? years(value) : gate === "depth" ? format.whole(value) : format.points(100 * value);
   return (
     <div>
-      <h2 className="label">{words.take(text.words.tier[next.tier])}</h2>
+      <h2 className="label">{words.take(text.vocabulary.tier[next.tier])}</h2>
       <ul className={styles["gates"]}>
         {next.gates.map(({ gate, needs, has, met }) => (
           <li key={gate}>

@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { engagements } from "~/api/queries";
+import { engagements } from "~/api/engagements";
 import { ExperienceMark } from "~/components/marks";
 import { Failed, Loading } from "~/components/states";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import styles from "./Relationship.module.css";
 
 export function Engagements({ id }: { id: string }) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const words = text.relationship;
   const asked = useQuery(engagements(id));
   const projects = [...(asked.data ?? [])].sort((one, other) => (other.starts_on ?? "9").localeCompare(one.starts_on ?? "9"));
@@ -22,9 +22,9 @@ export function Engagements({ id }: { id: string }) {
         {projects.map((project) => (
           <li key={project.id}>
             <strong>{project.name}</strong>
-            <span className="quiet">{text.words.stage[project.stage]}</span>
+            <span className="quiet">{text.vocabulary.stage[project.stage]}</span>
             <span className={styles["small"]}>
-              {text.words.engagementType[project.type]} · {text.words.mode[project.mode]} · <Complexity value={project.complexity} />
+              {text.vocabulary.engagementType[project.type]} · {text.vocabulary.mode[project.mode]} · <Complexity value={project.complexity} />
             </span>
             <span className={styles["small"]}>
               {project.contracted_on !== null && format.month(project.contracted_on)}
@@ -32,7 +32,7 @@ export function Engagements({ id }: { id: string }) {
               {project.outcome !== null && (
                 <>
                   {" · "}
-                  <ExperienceMark experience={project.outcome} size={8} /> {text.words.experience[project.outcome]}
+                  <ExperienceMark experience={project.outcome} size={8} /> {text.vocabulary.experience[project.outcome]}
                 </>
               )}
               {project.would_use_again !== null && `, ${words.wouldUseAgain[project.would_use_again]}`}
@@ -45,7 +45,7 @@ export function Engagements({ id }: { id: string }) {
 }
 
 function Complexity({ value }: { value: number }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   return (
     <span className={styles["dots"]} role="img" aria-label={text.relationship.complexity(value)}>
       {[1, 2, 3, 4, 5].map((step) => (

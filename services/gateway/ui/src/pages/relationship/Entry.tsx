@@ -1,15 +1,21 @@
 import { Button, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useNames } from "~/api/actors";
+import { attributes } from "~/api/attributes";
 import { api, type Schemas } from "~/api/client";
-import { attributes, interaction, mayWrite, type Tier, useMe, useNames } from "~/api/queries";
+import { interaction } from "~/api/interactions";
+import { keys } from "~/api/keys";
+import { mayWrite, useMe } from "~/api/me";
+import type { Tier } from "~/api/relationships";
+import { useChange } from "~/components/change";
 import { daysLate } from "~/components/days";
 import { type Experience, ExperienceMark, TierMark } from "~/components/marks";
 import { Loading } from "~/components/states";
-import type { Text } from "~/text/table";
 import { attributes as attributeNames } from "~/text/attributes";
+import type { CommonTexts } from "~/text/common";
 import type { Format } from "~/text/format";
-import { useReader, useSaid } from "~/text/reader";
+import { useLocale, useTranslated } from "~/text/locale";
 import styles from "./Relationship.module.css";
 
 type TimelineEntry = Schemas["GatewayTimelineEntry"];
@@ -36,7 +42,7 @@ interface EntryProps {
 }
 
 export function Entry({ relationshipId, entry, isOpen, toggle }: EntryProps) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const details = entry.details as Details;
   const title = titleOf(entry, details, text);
   const opens = entry.kind === "interaction";
@@ -71,22 +77,22 @@ function Mark({ entry, details }: { entry: TimelineEntry; details: Details }) {
   return <ExperienceMark experience={null} />;
 }
 
-function titleOf(entry: TimelineEntry, details: Details, text: Text): string {
+function titleOf(entry: TimelineEntry, details: Details, text: CommonTexts): string {
   if (entry.kind === "tier_change" && details.from_tier !== undefined && details.to_tier !== undefined) {
-    return text.relationship.tierChange(text.words.tier[details.from_tier], text.words.tier[details.to_tier]);
+    return text.relationship.tierChange(text.vocabulary.tier[details.from_tier], text.vocabulary.tier[details.to_tier]);
   }
   if (entry.kind === "stage_change" && details.label) {
-    return text.relationship.stage(entry.title, text.words.stage[details.label as keyof Text["words"]["stage"]] ?? details.label);
+    return text.relationship.stage(entry.title, text.vocabulary.stage[details.label as keyof CommonTexts["vocabulary"]["stage"]] ?? details.label);
   }
-  return entry.title || text.relationship.kinds[entry.kind as keyof Text["relationship"]["kinds"]] || entry.kind;
+  return entry.title || text.relationship.kinds[entry.kind as keyof CommonTexts["relationship"]["kinds"]] || entry.kind;
 }
 
-function notesOf(entry: TimelineEntry, details: Details, text: Text, format: Format): string[] {
+function notesOf(entry: TimelineEntry, details: Details, text: CommonTexts, format: Format): string[] {
   const words = text.relationship;
   const notes: (string | undefined)[] = [];
   if (entry.kind === "interaction" && details.label) {
-    notes.push(text.words.interactionKind[details.label as Schemas["InteractionKind"]]);
-    if (details.findings) notes.push(words.findings(text.words.findings[details.findings]));
+    notes.push(text.vocabulary.interactionKind[details.label as Schemas["InteractionKind"]]);
+    if (details.findings) notes.push(words.findings(text.vocabulary.findings[details.findings]));
   }
   if (entry.kind === "tier_change" && details.cause === "review") notes.push(words.byReview);
   const isDone = details.status === "delivered" || details.status === "completed";
@@ -99,43 +105,42 @@ function notesOf(entry: TimelineEntry, details: Details, text: Text, format: For
     if (details.promised_on && details.promised_on !== entry.on) notes.push(words.promised(format.day(details.promised_on)));
   }
   if (details.accepted === false && isDone) notes.push(words.refused);
-  if (entry.kind === "issue" && details.label) notes.push(text.words.severity[details.label as keyof Text["words"]["severity"]]);
+  if (entry.kind === "issue" && details.label) notes.push(text.vocabulary.severity[details.label as keyof CommonTexts["vocabulary"]["severity"]]);
   return notes.filter((note): note is string => Boolean(note));
 }
 
 /** The whole of an interaction, and the way to take it out of the score. */
 function More({ relationshipId, id }: { relationshipId: string; id: string }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const words = text.relationship;
-  const client = useQueryClient();
   const isWriter = mayWrite(useMe());
-  const told = useQuery(interaction(relationshipId, id)).data;
+  const shown = useQuery(interaction(relationshipId, id)).data;
   const known = useQuery(attributes).data ?? [];
-  const said = useSaid(attributeNames);
-  const author = useNames([told?.author_id])[told?.author_id ?? ""];
+  const translated = useTranslated(attributeNames);
+  const author = useNames([shown?.author_id])[shown?.author_id ?? ""];
   const [reason, setReason] = useState<string | null>(null);
-  const retracting = useMutation({
-    mutationFn: () =>
+  const retracting = useChange({
+    run: () =>
       api.POST("/api/v1/interactions/{interaction_id}/retraction", { params: { path: { interaction_id: id } }, body: { reason: reason?.trim() ?? "" } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["relationship", relationshipId] }),
+    invalidates: [keys.relationship(relationshipId)],
   });
-  if (told === undefined) return <div className={styles["more"]}><Loading lines={2} /></div>;
+  if (shown === undefined) return <div className={styles["more"]}><Loading lines={2} /></div>;
   return (
     <div className={styles["more"]}>
-      {told.summary}
+      {shown.summary}
       <div className={styles["moreFoot"]}>
-        {told.experience !== null && (
+        {shown.experience !== null && (
           <span>
-            <ExperienceMark experience={told.experience} /> {text.words.experience[told.experience]}
+            <ExperienceMark experience={shown.experience} /> {text.vocabulary.experience[shown.experience]}
           </span>
         )}
-        {told.attributes.map((key) => (
+        {shown.attributes.map((key) => (
           <span key={key} className={styles["chip"]}>
-            {said(known.find((attribute) => attribute.key === key)?.label ?? key)}
+            {translated(known.find((attribute) => attribute.key === key)?.label ?? key)}
           </span>
         ))}
         {author !== undefined && <span className="quiet">{words.by(author)}</span>}
-        {isWriter && told.retracted_at === null && reason === null && <Button onClick={() => setReason("")}>{words.retract}</Button>}
+        {isWriter && shown.retracted_at === null && reason === null && <Button onClick={() => setReason("")}>{words.retract}</Button>}
       </div>
       {reason !== null && (
         <form

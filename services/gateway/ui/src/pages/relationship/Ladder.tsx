@@ -1,16 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
-import { ladder } from "~/api/queries";
+import { ladder } from "~/api/relationships";
 import { Failed, Loading } from "~/components/states";
-import { useReader } from "~/text/reader";
+import { needIn } from "~/text/ladderNeeds";
+import { useLocale } from "~/text/locale";
 import styles from "./Relationship.module.css";
 
 /** What the two do together: each rung reached with what proves it, and what the next needs. */
 export function Ladder({ id, asOf }: { id: string; asOf: string | undefined }) {
-  const { text, format } = useReader();
+  const { text, format, language } = useLocale();
   const words = text.relationship;
   const asked = useQuery(ladder(id, asOf));
   const steps = asked.data;
-  const rungName = (rung: string) => text.words.rung[rung as keyof typeof text.words.rung];
+  const rungName = (rung: string) => text.vocabulary.rung[rung as keyof typeof text.vocabulary.rung];
   const since = (rung: string) => steps?.history.filter((change) => change.after.rung >= rung && change.before.rung < rung).at(-1)?.on;
   return (
     <section className={`panel ${styles["panelIn"]}`}>
@@ -31,7 +32,7 @@ export function Ladder({ id, asOf }: { id: string; asOf: string | undefined }) {
                     <li key={need.key}>
                       <span aria-hidden="true">{need.met ? "✓ " : "· "}</span>
                       <span className="unseen">{need.met ? words.met : words.missing}: </span>
-                      {words.need[need.key] ?? need.text}
+                      {needIn(language, need.text)}
                       {need.met_on != null && ` (${words.waits(format.day(need.met_on))})`}
                     </li>
                   ))}

@@ -1,10 +1,11 @@
 import { Alert, Button, Modal, SegmentedControl, Select } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, NoAnswer, Problem } from "~/api/client";
+import { api } from "~/api/client";
+import { useChange } from "~/components/change";
 import { quarterEnds, quarterName, quarterStart } from "~/components/days";
+import { useFailureText } from "~/components/notices";
+import { useLocale, useTexts } from "~/text/locale";
 import { packs } from "~/text/packs";
-import { useReader, useWords } from "~/text/reader";
 import styles from "./Relationship.module.css";
 
 const FORMATS = ["pdf", "pptx", "xlsx"] as const;
@@ -16,21 +17,22 @@ type Audience = (typeof AUDIENCES)[number];
 
 /** Which business review is wanted; the file comes as a download. */
 export function PackDialog({ id, today, onClose }: { id: string; today: string; onClose: () => void }) {
-  const { text } = useReader();
-  const words = useWords(packs);
+  const { text } = useLocale();
+  const words = useTexts(packs);
+  const failureText = useFailureText();
   const ends = quarterEnds(today, QUARTERS);
   const [to, setTo] = useState(ends[0] ?? today);
   const [audience, setAudience] = useState<Audience>("internal");
   const [format, setFormat] = useState<Format>("pdf");
-  const making = useMutation({
-    mutationFn: async () => {
+  const making = useChange({
+    run: async () => {
       const { data, response } = await api.GET("/api/v1/relationships/{relationship_id}/packs", {
         params: { path: { relationship_id: id }, query: { period_starts_on: quarterStart(to), period_ends_on: to, format, audience } },
         parseAs: "blob",
       });
       save(data as Blob, response.headers.get("content-disposition") ?? "", format);
     },
-    onSuccess: onClose,
+    onDone: onClose,
   });
   return (
     <Modal opened onClose={onClose} size={440} title={words.title} closeButtonProps={{ "aria-label": text.shell.close }}>
@@ -73,7 +75,7 @@ export function PackDialog({ id, today, onClose }: { id: string; today: string; 
         </div>
         {making.error !== null && (
           <Alert color="red" role="alert">
-            {making.error instanceof NoAnswer ? text.shell.noAnswer : making.error instanceof Problem ? making.error.detail || making.error.message : words.failed}
+            {failureText(making.error, "detail")}
           </Alert>
         )}
         <Button type="submit" variant="filled" loading={making.isPending}>

@@ -2,11 +2,11 @@ import { SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { perceptionGaps } from "~/api/reviews";
+import { perceptionGaps } from "~/api/relationships";
 import { Perception } from "~/components/perception/Perception";
-import { gapText } from "~/components/perception/words";
+import { gapText } from "~/components/perception/sentences";
 import { perception as perceptionTexts } from "~/text/perception";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Relationship.module.css";
 
 /** Periods to choose from, each with its mean gap. */
@@ -20,8 +20,8 @@ interface PerceptionsProps {
 
 /** How both sides rated each other, the newest period first; nothing where none was published by both. */
 export function Perceptions({ id, provider, sponsor }: PerceptionsProps) {
-  const { format } = useReader();
-  const words = useWords(perceptionTexts);
+  const { format } = useLocale();
+  const words = useTexts(perceptionTexts);
   const gaps = useQuery(perceptionGaps(id)).data;
   const [chosen, setChosen] = useState<string | null>(null);
   const periods = gaps?.periods.slice(-SHOWN_MOST) ?? [];

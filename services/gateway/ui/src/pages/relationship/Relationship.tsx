@@ -5,15 +5,16 @@ import "dayjs/locale/de";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
-import { relationship, standing, tier, tierHistory, useNames } from "~/api/queries";
-import { perceptionGaps, ratingWorth } from "~/api/reviews";
+import { useNames } from "~/api/actors";
+import { perceptionGaps, relationship, standing, tier, tierHistory } from "~/api/relationships";
+import { ratingWorth } from "~/api/tierPolicies";
 import { daysLate } from "~/components/days";
 import { Person } from "~/components/marks";
 import { Failed, Loading } from "~/components/states";
 import { useTitle } from "~/components/title";
 import { LogButton } from "~/log/LogButton";
 import { packs } from "~/text/packs";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import { Answers } from "./Answers";
 import { Engagements } from "./Engagements";
 import { Ladder } from "./Ladder";
@@ -30,7 +31,7 @@ export function Relationship() {
 }
 
 function OneRelationship({ id }: { id: string }) {
-  const { text, format, language } = useReader();
+  const { text, format, language } = useLocale();
   const navigate = useNavigate();
   const search = useSearch({ from: "/signed-in/relationships/$id" });
   const record = useQuery(relationship(id));
@@ -39,7 +40,7 @@ function OneRelationship({ id }: { id: string }) {
   const stands = useQuery(standing(id)).data;
   // Waited for, so that nothing is pushed down when it comes.
   const isPerceived = ![useQuery(perceptionGaps(id)), useQuery(ratingWorth)].some((asked) => asked.isPending);
-  const words = useWords(packs);
+  const words = useTexts(packs);
   const [isPackAsked, setPackAsked] = useState(false);
   const owner = useNames([record.data?.owner_id])[record.data?.owner_id ?? ""];
   useTitle(record.data?.provider_name);
@@ -82,7 +83,7 @@ function OneRelationship({ id }: { id: string }) {
       </div>
       <div className={styles["head"]}>
         <h1>
-          {provider} <span>{text.words.forSponsor}</span> {sponsor}
+          {provider} <span>{text.vocabulary.forSponsor}</span> {sponsor}
         </h1>
         <span className={styles["chip"]}>
           <Person name={owner} />
@@ -97,12 +98,12 @@ function OneRelationship({ id }: { id: string }) {
         )}
         {stands?.next_touch_due_on != null && (
           <span className={styles["chip"]} data-is={isOverdue ? "bad" : undefined}>
-            {(isOverdue ? text.relationship.touchOverdue : text.relationship.touch)(format.day(stands.next_touch_due_on))}
+            {(isOverdue ? text.relationship.contactOverdue : text.relationship.nextContact)(format.day(stands.next_touch_due_on))}
           </span>
         )}
         {record.data.visibility === "restricted" && (
           <span className={styles["chip"]} data-is="warn">
-            {text.words.restricted}
+            {text.vocabulary.restricted}
           </span>
         )}
       </div>

@@ -5,10 +5,11 @@ import { scaleLinear, scaleUtc } from "d3-scale";
 import { area, line } from "d3-shape";
 import { type KeyboardEvent, type PointerEvent, useMemo, useState } from "react";
 import type { Schemas } from "~/api/client";
-import { type Item, tier } from "~/api/queries";
-import { GATES, TierBadge, tierClass, TierMark } from "~/components/marks";
-import { useReader } from "~/text/reader";
-import { pointAt, stretches } from "./reading";
+import { type Item, tier } from "~/api/relationships";
+import { useGates } from "~/api/tierPolicies";
+import { TierBadge, tierClass, TierMark } from "~/components/marks";
+import { useLocale } from "~/text/locale";
+import { pointAt, stretches } from "./score";
 import styles from "./Relationship.module.css";
 
 const HEIGHT = 286;
@@ -28,7 +29,7 @@ const time = (on: string) => Date.parse(`${on}T00:00:00Z`);
 const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
 
 export function ScoreChart({ id, history, asOf, onDay }: ScoreChartProps) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const words = text.relationship;
   const [isTable, setTable] = useState(false);
   const items = useQuery(tier(id)).data?.contributions.items ?? [];
@@ -50,14 +51,15 @@ export function ScoreChart({ id, history, asOf, onDay }: ScoreChartProps) {
 }
 
 function Chart({ history, items, asOf, onDay }: Omit<ScoreChartProps, "id"> & { items: Item[] }) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const words = text.relationship;
+  const gates = useGates();
   const { ref, width: measured } = useElementSize();
   const [pointed, setPointed] = useState<string | null>(null);
   const width = Math.max(280, measured);
   const right = width < 520 ? 34 : ROOM.right;
   const last = history.points.at(-1);
-  const drawn = useMemo(() => {
+  const shapes = useMemo(() => {
     const least = Math.min(40, ...history.points.map((point) => 100 * point.lower));
     const x = scaleUtc([time(history.from), Math.max(time(history.to), time(history.from) + 30 * DAY_MS)], [ROOM.left, width - right]);
     const y = scaleLinear([Math.floor(least / 20) * 20, 100], [HEIGHT - ROOM.bottom, ROOM.top]);
@@ -73,7 +75,7 @@ function Chart({ history, items, asOf, onDay }: Omit<ScoreChartProps, "id"> & { 
   }, [history, width, right]);
   if (last === undefined) return null;
 
-  const { x, y } = drawn;
+  const { x, y } = shapes;
   const shown = pointAt(history.points, pointed ?? asOf ?? history.to) ?? last;
   const day = pointed ?? asOf ?? history.to;
   const within = (at: number) => dayOf(Math.min(time(history.to), Math.max(time(history.from), at)));
@@ -116,21 +118,21 @@ function Chart({ history, items, asOf, onDay }: Omit<ScoreChartProps, "id"> & { 
             </text>
           </g>
         ))}
-        <path className={styles["bandArea"]} d={drawn.band} />
-        <path className={styles["lowerEdge"]} d={drawn.lower} />
-        <path className={styles["scoreLine"]} d={drawn.score} />
-        {Object.entries(GATES).map(([name, gate]) => (
-          <g key={name} className={tierClass(name as keyof typeof GATES)}>
-            <line className={styles["gateLine"]} x1={ROOM.left} x2={width - right} y1={y(gate)} y2={y(gate)} />
-            <text className={styles["gateText"]} x={width - right + 6} y={y(gate) + 4}>
-              {right < 60 ? gate : `${text.words.tier[name as keyof typeof GATES]} ${gate}`}
+        <path className={styles["bandArea"]} d={shapes.band} />
+        <path className={styles["lowerEdge"]} d={shapes.lower} />
+        <path className={styles["scoreLine"]} d={shapes.score} />
+        {gates.map((gate) => (
+          <g key={gate.tier} className={tierClass(gate.tier)}>
+            <line className={styles["gateLine"]} x1={ROOM.left} x2={width - right} y1={y(gate.points)} y2={y(gate.points)} />
+            <text className={styles["gateText"]} x={width - right + 6} y={y(gate.points) + 4}>
+              {right < 60 ? format.whole(gate.points) : `${text.vocabulary.tier[gate.tier]} ${format.whole(gate.points)}`}
             </text>
           </g>
         ))}
         <Ticks items={items} x={x} top={floor + 4} />
-        {drawn.strip.map((stretch) => {
+        {shapes.strip.map((stretch) => {
           const [from, to] = [x(time(stretch.from)), x(time(stretch.to))];
-          const name = text.words.tier[stretch.tier];
+          const name = text.vocabulary.tier[stretch.tier];
           return (
             <g key={stretch.from} className={tierClass(stretch.tier)}>
               <rect className={styles["strip"]} x={from} width={Math.max(1.5, to - from - 1.5)} y={floor + 22} height="6" rx="2" />
@@ -183,9 +185,9 @@ function Ticks({ items, x, top }: { items: Item[]; x: (at: number) => number; to
   );
 }
 
-/** What the chart draws, by month, newest first. */
+/** What the chart shows, by month, newest first. */
 function PointTable({ points }: { points: Point[] }) {
-  const { text, format } = useReader();
+  const { text, format } = useLocale();
   const words = text.relationship;
   const ends = points.filter((point, at) => point.on.slice(0, 7) !== points[at + 1]?.on.slice(0, 7)).reverse();
   return (
@@ -207,7 +209,7 @@ function PointTable({ points }: { points: Point[] }) {
             <tr key={point.on}>
               <td>{format.day(point.on)}</td>
               <td>
-                <TierMark tier={point.tier} size={12} /> {text.words.tier[point.tier]}
+                <TierMark tier={point.tier} size={12} /> {text.vocabulary.tier[point.tier]}
               </td>
               <td className={styles["number"]}>{format.points(point.score)}</td>
               <td className={styles["number"]}>{format.points(100 * point.lower)}</td>

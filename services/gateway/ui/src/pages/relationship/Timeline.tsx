@@ -3,10 +3,10 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Schemas } from "~/api/client";
-import { timeline } from "~/api/queries";
+import { timeline } from "~/api/relationships";
 import { Failed, Loading, State } from "~/components/states";
 import { useWindowed } from "~/components/windowed";
-import { useReader } from "~/text/reader";
+import { useLocale } from "~/text/locale";
 import { Entry } from "./Entry";
 import styles from "./Relationship.module.css";
 import { KINDS, type Kind } from "./search";
@@ -16,13 +16,13 @@ const ROOM = 40;
 
 /** Everything that happened, newest first, each with what it does to the score today. */
 export function Timeline({ id, kind }: { id: string; kind: Kind | undefined }) {
-  const { text } = useReader();
+  const { text } = useLocale();
   const words = text.relationship;
   const navigate = useNavigate();
-  const told = useInfiniteQuery(timeline(id, kind === undefined ? [] : [kind]));
+  const asked = useInfiniteQuery(timeline(id, kind === undefined ? [] : [kind]));
   const [isAheadShown, setAheadShown] = useState(false);
   const now = new Date().toISOString();
-  const entries = told.data?.pages.flatMap((page) => page.items) ?? [];
+  const entries = asked.data?.pages.flatMap((page) => page.items) ?? [];
   const past = entries.findIndex((entry) => entry.at <= now);
   const ahead = past < 0 ? entries.length : past;
   const choose = (chosen: Kind | undefined) =>
@@ -39,9 +39,9 @@ export function Timeline({ id, kind }: { id: string; kind: Kind | undefined }) {
           ))}
         </div>
       </div>
-      {told.isPending && <Loading lines={8} />}
-      {told.error !== null && told.data === undefined && <Failed error={told.error} reset={() => void told.refetch()} />}
-      {told.data !== undefined && entries.length === 0 && (
+      {asked.isPending && <Loading lines={8} />}
+      {asked.error !== null && asked.data === undefined && <Failed error={asked.error} reset={() => void asked.refetch()} />}
+      {asked.data !== undefined && entries.length === 0 && (
         <State title={kind === undefined ? words.emptyTimeline : words.emptyKind} lead={kind === undefined ? words.emptyTimelineLead : undefined} />
       )}
       {ahead > 0 && (
@@ -53,8 +53,8 @@ export function Timeline({ id, kind }: { id: string; kind: Kind | undefined }) {
         <Entries
           id={id}
           entries={isAheadShown ? entries : entries.slice(ahead)}
-          hasMore={told.hasNextPage}
-          loadMore={() => void told.fetchNextPage({ cancelRefetch: false })}
+          hasMore={asked.hasNextPage}
+          loadMore={() => void asked.fetchNextPage({ cancelRefetch: false })}
         />
       )}
     </section>
@@ -74,16 +74,16 @@ function Entries({ id, entries, hasMore, loadMore }: EntriesProps) {
   const { frame, virtual } = useWindowed({ count: entries.length, estimate: 39, overscan: 10, keyOf, hasMore, room: ROOM, loadMore });
   return (
     <div ref={frame} role="list" style={{ height: virtual.getTotalSize(), position: "relative" }}>
-      {virtual.getVirtualItems().map((place) => {
-        const entry = entries[place.index];
+      {virtual.getVirtualItems().map((item) => {
+        const entry = entries[item.index];
         if (entry === undefined) return null;
         return (
           <div
-            key={place.key}
+            key={item.key}
             ref={virtual.measureElement}
-            data-index={place.index}
+            data-index={item.index}
             role="listitem"
-            style={{ position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${place.start - virtual.options.scrollMargin}px)` }}
+            style={{ position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${item.start - virtual.options.scrollMargin}px)` }}
           >
             <Entry
               relationshipId={id}

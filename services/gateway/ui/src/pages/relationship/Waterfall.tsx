@@ -1,29 +1,28 @@
 import { Drawer } from "@mantine/core";
 import { scaleLinear } from "d3-scale";
 import { useState } from "react";
-import type { TierReading } from "~/api/queries";
-import { useReader } from "~/text/reader";
+import type { RelationshipTier } from "~/api/relationships";
+import { useLocale } from "~/text/locale";
 import { Items } from "./Items";
-import { type Bar, itemsOf, waterfall } from "./reading";
+import { type Bar, itemsOf, startOf, waterfall } from "./score";
 import styles from "./Relationship.module.css";
 
-const START = 70;
-
-/** From where everybody begins to where this one stands; each bar opens what it is made of. */
-export function Waterfall({ id, reading }: { id: string; reading: TierReading }) {
-  const { text, format } = useReader();
+/** From where every relationship starts to where this one stands; each bar opens what it is made of. */
+export function Waterfall({ id, reading }: { id: string; reading: RelationshipTier }) {
+  const { text, format } = useLocale();
   const words = text.relationship;
   const [opened, setOpened] = useState<Bar | null>(null);
-  const bars = waterfall(START, reading.contributions);
+  const start = startOf(reading);
+  const bars = waterfall(start, reading.contributions);
   const ends = bars.flatMap((bar) => [bar.from, bar.to]);
-  const x = scaleLinear([Math.min(START, ...ends), Math.max(START, ...ends) + 0.01], [0, 100]);
+  const x = scaleLinear([Math.min(start, ...ends), Math.max(start, ...ends) + 0.01], [0, 100]);
   const label = (bar: Bar) => (bar.isGood ? words.good : words.bad)[bar.kind](bar.count);
   return (
     <div>
       <h2 className="label">
-        {words.why} · {words.whyFrom(format.points(reading.score))}
+        {words.why} · {words.fromStart(format.points(start), format.points(reading.score))}
       </h2>
-      {bars.length === 0 && <p>{words.noEvidence}</p>}
+      {bars.length === 0 && <p>{words.noEvidenceYet(format.points(start))}</p>}
       <ul className={styles["bars"]}>
         {bars.map((bar) => (
           <li key={`${bar.kind} ${bar.isGood}`}>

@@ -1,34 +1,33 @@
 import "@mantine/core/styles/Checkbox.css";
 import { Checkbox, MultiSelect } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, taken } from "~/api/client";
-import { useNames } from "~/api/queries";
-import type { Side } from "~/api/reviews";
+import { useNames } from "~/api/actors";
+import { peopleNamed } from "~/api/people";
+import type { Side } from "~/api/scorecards";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useReader, useWords } from "~/text/reader";
-import type { CyclePlan } from "./plan";
+import { useLocale, useTexts } from "~/text/locale";
+import { optionsOf } from "~/text/vocabulary";
+import type { ReviewCycleDraft } from "./draft";
 import styles from "./ReviewCycle.module.css";
 
-type Functions = CyclePlan["raters"]["sponsor"]["contact_functions"];
-
 interface PeopleFieldsProps {
-  plan: CyclePlan;
-  onChange: (part: Partial<CyclePlan>) => void;
+  draft: ReviewCycleDraft;
+  onChange: (part: Partial<ReviewCycleDraft>) => void;
 }
 
-/** Who answers and who signs, for each side that rates. */
-export function PeopleFields({ plan, onChange }: PeopleFieldsProps) {
-  const scorecardWords = useWords(scorecardTexts);
-  const reviewsWords = useWords(reviewsTexts);
-  const words = useWords(reviewsTexts).form;
-  const rate = (side: Side, part: Partial<CyclePlan["raters"][Side]>) => onChange({ raters: { ...plan.raters, [side]: { ...plan.raters[side], ...part } } });
-  const sign = (side: Side, part: Partial<CyclePlan["signers"][Side]>) => onChange({ signers: { ...plan.signers, [side]: { ...plan.signers[side], ...part } } });
+/** Raters and signers of each side that rates. */
+export function PeopleFields({ draft, onChange }: PeopleFieldsProps) {
+  const scorecardWords = useTexts(scorecardTexts);
+  const reviewsWords = useTexts(reviewsTexts);
+  const words = useTexts(reviewsTexts).form;
+  const rate = (side: Side, part: Partial<ReviewCycleDraft["raters"][Side]>) => onChange({ raters: { ...draft.raters, [side]: { ...draft.raters[side], ...part } } });
+  const sign = (side: Side, part: Partial<ReviewCycleDraft["signers"][Side]>) => onChange({ signers: { ...draft.signers, [side]: { ...draft.signers[side], ...part } } });
   return (
     <>
-      {plan.sides.map((side) => {
+      {draft.sides.map((side) => {
         const name = scorecardWords.side[side];
         return (
           <div key={side} className={styles["pair"]}>
@@ -36,22 +35,22 @@ export function PeopleFields({ plan, onChange }: PeopleFieldsProps) {
               <legend>
                 {words.raters} <span className="quiet">{words.ofSide(name)}</span>
               </legend>
-              <Checkbox size="xs" label={words.owner} checked={plan.raters[side].owner} onChange={(event) => rate(side, { owner: event.currentTarget.checked })} />
-              <Checkbox size="xs" label={words.team} checked={plan.raters[side].team} onChange={(event) => rate(side, { team: event.currentTarget.checked })} />
-              <PeopleField side={side} chosen={plan.raters[side].actor_ids} onChange={(actor_ids) => rate(side, { actor_ids })} />
+              <Checkbox size="xs" label={words.owner} checked={draft.raters[side].owner} onChange={(event) => rate(side, { owner: event.currentTarget.checked })} />
+              <Checkbox size="xs" label={words.team} checked={draft.raters[side].team} onChange={(event) => rate(side, { team: event.currentTarget.checked })} />
+              <PeopleField side={side} chosen={draft.raters[side].actor_ids} onChange={(actor_ids) => rate(side, { actor_ids })} />
               <MultiSelect
                 label={words.functions}
-                data={Object.entries(reviewsWords.functions).map(([value, label]) => ({ value, label }))}
-                value={plan.raters[side].contact_functions}
-                onChange={(functions) => rate(side, { contact_functions: functions as Functions })}
+                data={optionsOf(reviewsWords.functions)}
+                value={draft.raters[side].contact_functions}
+                onChange={(contact_functions) => rate(side, { contact_functions })}
               />
             </fieldset>
             <fieldset className={styles["part"]}>
               <legend>
                 {words.signers} <span className="quiet">{words.ofSide(name)}</span>
               </legend>
-              <Checkbox size="xs" label={words.owner} checked={plan.signers[side].owner} onChange={(event) => sign(side, { owner: event.currentTarget.checked })} />
-              <PeopleField side={side} chosen={plan.signers[side].actor_ids} onChange={(actor_ids) => sign(side, { actor_ids })} />
+              <Checkbox size="xs" label={words.owner} checked={draft.signers[side].owner} onChange={(event) => sign(side, { owner: event.currentTarget.checked })} />
+              <PeopleField side={side} chosen={draft.signers[side].actor_ids} onChange={(actor_ids) => sign(side, { actor_ids })} />
             </fieldset>
           </div>
         );
@@ -62,15 +61,11 @@ export function PeopleFields({ plan, onChange }: PeopleFieldsProps) {
 
 /** People of one side, by part of their names. */
 function PeopleField({ side, chosen, onChange }: { side: Side; chosen: string[]; onChange: (ids: string[]) => void }) {
-  const { text } = useReader();
-  const reviewsWords = useWords(reviewsTexts);
+  const { text } = useLocale();
+  const reviewsWords = useTexts(reviewsTexts);
   const [typed, setTyped] = useState("");
   const [asked] = useDebouncedValue(typed.trim(), 120);
-  const found = useQuery({
-    queryKey: ["people", asked],
-    queryFn: async ({ signal }) => (await taken(api.GET("/api/v1/people", { params: { query: { q: asked || undefined, limit: 50 } }, signal }))).items,
-    placeholderData: keepPreviousData,
-  }).data;
+  const found = useQuery(peopleNamed(asked)).data;
   const names = useNames(chosen);
   const offered = (found ?? []).filter((each) => each.side === side && !chosen.includes(each.id));
   return (

@@ -1,20 +1,22 @@
 import { Button, Select } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
-import { api, Problem } from "~/api/client";
-import { mayWrite, useMe } from "~/api/queries";
-import { type Cycle, cycle as cycleOf, progress, type Run, runs } from "~/api/reviews";
+import { api } from "~/api/client";
+import { keys } from "~/api/keys";
+import { mayWrite, useMe } from "~/api/me";
+import { type ReviewCycle, reviewCycle, reviewProgress, type ReviewRun, reviewRuns } from "~/api/reviewCycles";
+import { useChange } from "~/components/change";
+import { useNotices } from "~/components/notices";
 import { Failed, Loading, State } from "~/components/states";
 import { useTitle } from "~/components/title";
+import { useTexts } from "~/text/locale";
 import { reviews as reviewsTexts } from "~/text/reviews";
-import { useReader, useWords } from "~/text/reader";
-import { Board } from "./Board";
+import { ProgressBoard } from "./ProgressBoard";
 import styles from "./ReviewCycle.module.css";
 import { Runs } from "./Runs";
 
-const CycleForm = lazy(() => import("./CycleForm").then((module) => ({ default: module.CycleForm })));
+const ReviewCycleForm = lazy(() => import("./ReviewCycleForm").then((module) => ({ default: module.ReviewCycleForm })));
 
 export function ReviewCycle() {
   const { cycle } = useParams({ from: "/signed-in/reviews/$cycle" });
@@ -22,12 +24,12 @@ export function ReviewCycle() {
 }
 
 function OneCycle({ id }: { id: string }) {
-  const words = useWords(reviewsTexts);
+  const words = useTexts(reviewsTexts);
   const navigate = useNavigate();
   const { period } = useSearch({ from: "/signed-in/reviews/$cycle" });
-  const asked = useQuery(cycleOf(id));
-  const done = useQuery(progress(id, period)).data;
-  const ran = useQuery(runs(id)).data;
+  const asked = useQuery(reviewCycle(id));
+  const done = useQuery(reviewProgress(id, period)).data;
+  const ran = useQuery(reviewRuns(id)).data;
   const isWriter = mayWrite(useMe());
   const cycle = asked.data;
   useTitle(cycle?.name);
@@ -68,54 +70,33 @@ function OneCycle({ id }: { id: string }) {
           <State title={words.noCards} lead={words.noCardsLead} />
         </section>
       )}
-      {done?.period != null && <Board cycleId={id} progress={done} period={done.period} />}
+      {done?.period != null && <ProgressBoard cycleId={id} progress={done} period={done.period} />}
       {done !== undefined && <Runs cycle={cycle} runs={ran} isWriter={isWriter} />}
     </>
   );
 }
 
-/** Every period that was opened once, the newest first. */
-function periodsOf(ran: Run[]): Run["period"][] {
+/** Each period that was opened, once, the newest first. */
+function periodsOf(ran: ReviewRun[]): ReviewRun["period"][] {
   const found = new Map(ran.map(({ period }) => [period.ends_on, period]));
   return [...found.values()].sort((one, other) => other.ends_on.localeCompare(one.ends_on));
 }
 
-function Buttons({ cycle }: { cycle: Cycle }) {
-  const { text } = useReader();
-  const words = useWords(reviewsTexts);
-  const client = useQueryClient();
+function Buttons({ cycle }: { cycle: ReviewCycle }) {
+  const words = useTexts(reviewsTexts);
+  const notices = useNotices();
   const [isEditing, setEditing] = useState(false);
   const params = { path: { review_cycle_id: cycle.id } };
-  const again = () => client.invalidateQueries({ queryKey: ["reviews"] });
-  const restoring = useMutation({
-    mutationFn: () => api.POST("/api/v1/review-cycles/{review_cycle_id}/restoration", { params }),
-    onSuccess: () => {
-      notifications.show({ message: words.restored });
-      return again();
-    },
+  const restoring = useChange({
+    run: () => api.POST("/api/v1/review-cycles/{review_cycle_id}/restoration", { params }),
+    invalidates: [keys.reviews],
+    onDone: () => notices.showDone(words.restored),
   });
-  const archiving = useMutation({
-    mutationFn: () => api.DELETE("/api/v1/review-cycles/{review_cycle_id}", { params: { ...params, header: { "If-Match": `"${cycle.version}"` } } }),
-    onSuccess: () => {
-      const id = `archived-${cycle.id}`;
-      const undo = () => {
-        notifications.hide(id);
-        restoring.mutate();
-      };
-      notifications.show({
-        id,
-        color: "ink",
-        autoClose: 12_000,
-        closeButtonProps: { "aria-label": text.shell.close },
-        message: (
-          <span className={styles["toast"]}>
-            {words.archiveDone} <Button onClick={undo}>{words.undo}</Button>
-          </span>
-        ),
-      });
-      return again();
-    },
-    onError: (error) => notifications.show({ color: "red", message: error instanceof Problem ? error.message : text.shell.noAnswer }),
+  const archiving = useChange({
+    run: () => api.DELETE("/api/v1/review-cycles/{review_cycle_id}", { params: { ...params, header: { "If-Match": `"${cycle.version}"` } } }),
+    invalidates: [keys.reviews],
+    onDone: () => notices.showUndo(words.archiveDone, { label: words.undo, run: () => restoring.mutate() }),
+    failureNotice: "title",
   });
   return (
     <span className={styles["buttons"]}>
@@ -129,7 +110,7 @@ function Buttons({ cycle }: { cycle: Cycle }) {
           {words.restore}
         </Button>
       )}
-      <Suspense>{isEditing && <CycleForm cycle={cycle} onClose={() => setEditing(false)} />}</Suspense>
+      <Suspense>{isEditing && <ReviewCycleForm cycle={cycle} onClose={() => setEditing(false)} />}</Suspense>
     </span>
   );
 }

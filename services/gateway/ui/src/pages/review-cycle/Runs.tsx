@@ -1,27 +1,30 @@
 import { Alert, Button } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { api, Problem, taken } from "~/api/client";
-import { relationship } from "~/api/queries";
-import type { Cycle, Run } from "~/api/reviews";
+import { api, unwrap } from "~/api/client";
+import { keys } from "~/api/keys";
+import { relationship } from "~/api/relationships";
+import type { ReviewCycle, ReviewRun } from "~/api/reviewCycles";
+import { useChange } from "~/components/change";
 import { DayInput } from "~/components/DayInput";
-import { Loading } from "~/components/states";
 import { Pair } from "~/components/marks";
+import { useFailureText } from "~/components/notices";
+import { Loading } from "~/components/states";
+import { useLocale, useTexts } from "~/text/locale";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useReader, useWords } from "~/text/reader";
 import styles from "./ReviewCycle.module.css";
 
 interface RunsProps {
-  cycle: Cycle;
-  runs: Run[] | undefined;
+  cycle: ReviewCycle;
+  runs: ReviewRun[] | undefined;
   isWriter: boolean;
 }
 
-/** When the cycle ran, what that opened and what it could not; and a way to run it now. */
+/** The runs of a cycle with what each opened and failed to open, and a button to run it now. */
 export function Runs({ cycle, runs, isWriter }: RunsProps) {
-  const { format } = useReader();
-  const words = useWords(reviewsTexts);
+  const { format } = useLocale();
+  const words = useTexts(reviewsTexts);
   return (
     <section className={`panel ${styles["runs"]}`} aria-labelledby="runs">
       <h2 id="runs">{words.runs}</h2>
@@ -46,10 +49,10 @@ export function Runs({ cycle, runs, isWriter }: RunsProps) {
   );
 }
 
-function OneRun({ run }: { run: Run }) {
-  const { format } = useReader();
-  const scorecardWords = useWords(scorecardTexts);
-  const words = useWords(reviewsTexts);
+function OneRun({ run }: { run: ReviewRun }) {
+  const { format } = useLocale();
+  const scorecardWords = useTexts(scorecardTexts);
+  const words = useTexts(reviewsTexts);
   const [isOpen, setOpen] = useState(false);
   return (
     <li>
@@ -85,14 +88,14 @@ function Named({ id }: { id: string }) {
   return <Pair provider={record.provider_name} sponsor={record.sponsor_name} />;
 }
 
-function RunNow({ cycle }: { cycle: Cycle }) {
-  const { text } = useReader();
-  const words = useWords(reviewsTexts);
-  const client = useQueryClient();
+function RunNow({ cycle }: { cycle: ReviewCycle }) {
+  const words = useTexts(reviewsTexts);
+  const failureText = useFailureText();
   const [asOf, setAsOf] = useState(() => new Date().toISOString().slice(0, 10));
-  const running = useMutation({
-    mutationFn: () => taken(api.POST("/api/v1/review-cycles/{review_cycle_id}/runs", { params: { path: { review_cycle_id: cycle.id } }, body: { as_of: asOf } })),
-    onSettled: () => client.invalidateQueries({ queryKey: ["reviews"] }),
+  const running = useChange({
+    run: () => unwrap(api.POST("/api/v1/review-cycles/{review_cycle_id}/runs", { params: { path: { review_cycle_id: cycle.id } }, body: { as_of: asOf } })),
+    invalidates: [keys.reviews],
+    invalidatesAlways: true,
   });
   const run = (event: FormEvent) => {
     event.preventDefault();
@@ -109,7 +112,7 @@ function RunNow({ cycle }: { cycle: Cycle }) {
       </span>
       {running.error !== null && (
         <Alert color="red" variant="outline" role="alert">
-          {running.error instanceof Problem ? [running.error.message, running.error.detail].filter(Boolean).join(": ") : text.shell.noAnswer}
+          {failureText(running.error, "both")}
         </Alert>
       )}
     </form>

@@ -2,15 +2,15 @@ import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useRef } from "react";
-import { useNames } from "~/api/queries";
-import { type CardRow, cards, type Due } from "~/api/reviews";
+import { useNames } from "~/api/actors";
+import { type CardRow, cards, type Due } from "~/api/scorecards";
 import { CardStatus, isLate, sidesOf } from "~/components/CardStatus";
 import { Person } from "~/components/marks";
 import { Failed, Loading, State } from "~/components/states";
 import { useKeys } from "~/shell/keys";
 import { rating as ratingTexts } from "~/text/rating";
 import { reviews as reviewsTexts } from "~/text/reviews";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Reviews.module.css";
 
 const DUES: Due[] = ["mine", "sign", "resolve", "waive"];
@@ -24,13 +24,13 @@ export function useDueCards() {
   };
 }
 
-/** What waits for the reader, what is due first at the top; `j` and `k` move along the cards, Enter opens one. */
+/** The cards that wait for the user, those due first at the top; `j` and `k` move along the cards, Enter opens one. */
 export function DueCards({ asked }: { asked: ReturnType<typeof useDueCards> }) {
-  const reviewsWords = useWords(reviewsTexts);
+  const reviewsWords = useTexts(reviewsTexts);
   const frame = useRef<HTMLDivElement>(null);
   const move = (step: number) => {
     const links = [...(frame.current?.querySelectorAll<HTMLElement>("[data-card] a") ?? [])];
-    const at = links.indexOf(document.activeElement as HTMLElement);
+    const at = links.findIndex((link) => link === document.activeElement);
     links[Math.max(0, Math.min(links.length - 1, at + step))]?.focus();
   };
   useKeys({ j: () => move(1), k: () => move(-1) });
@@ -51,7 +51,7 @@ export function DueCards({ asked }: { asked: ReturnType<typeof useDueCards> }) {
   return (
     <div ref={frame}>
       {DUES.map((due) => {
-        // What one can still answer oneself is no case for passing over.
+        // A side that the user can still answer is not offered for waiving.
         const items = rows(due).filter((card) => due !== "waive" || !mine.has(card.id));
         if (items.length === 0) return null;
         const { hasNextPage, isFetching, fetchNextPage } = asked[due];
@@ -75,8 +75,8 @@ export function DueCards({ asked }: { asked: ReturnType<typeof useDueCards> }) {
 }
 
 function CardList({ items }: { items: CardRow[] }) {
-  const { format } = useReader();
-  const ratingWords = useWords(ratingTexts);
+  const { format } = useLocale();
+  const ratingWords = useTexts(ratingTexts);
   const names = useNames(items.map((card) => card.owner_id));
   const today = new Date().toISOString().slice(0, 10);
   return (

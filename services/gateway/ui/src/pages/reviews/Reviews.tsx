@@ -1,13 +1,13 @@
-import { useMe } from "~/api/queries";
+import { useMe } from "~/api/me";
 import { useTitle } from "~/components/title";
 import { reviews as reviewsTexts } from "~/text/reviews";
-import { useWords } from "~/text/reader";
-import { Cycles } from "./Cycles";
+import { useTexts } from "~/text/locale";
+import { ReviewCycles } from "./ReviewCycles";
 import { DueCards, useDueCards } from "./DueCards";
 import styles from "./Reviews.module.css";
 
 export function Reviews() {
-  const reviewsWords = useWords(reviewsTexts);
+  const reviewsWords = useTexts(reviewsTexts);
   const me = useMe();
   const due = useDueCards();
   useTitle(reviewsWords.title);
@@ -20,8 +20,8 @@ export function Reviews() {
         </a>
       </div>
       <DueCards asked={due} />
-      {/* By what plan the provider is reviewed is no business of its own. It waits, so as not to be pushed down. */}
-      {me?.side === "sponsor" && Object.values(due).every((each) => !each.isPending) && <Cycles />}
+      {/* The provider does not see by which cycles it is reviewed. Shown after the cards, so that loading cards do not push it down. */}
+      {me?.side === "sponsor" && Object.values(due).every((each) => !each.isPending) && <ReviewCycles />}
     </>
   );
 }

@@ -1,17 +1,17 @@
-import { useNames } from "~/api/queries";
-import type { Card } from "~/api/reviews";
+import { useNames } from "~/api/actors";
+import type { Card } from "~/api/scorecards";
 import { attributes as attributeNames } from "~/text/attributes";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useReader, useSaid, useWords } from "~/text/reader";
+import { useLocale, useTranslated, useTexts } from "~/text/locale";
 import styles from "./Scorecard.module.css";
 
-/** What was disputed, and how it was resolved, the newest first. */
+/** The disputes of a card and their resolutions, the newest first. */
 export function Disputes({ card }: { card: Card }) {
-  const { format } = useReader();
-  const words = useWords(scorecardTexts);
+  const { format } = useLocale();
+  const words = useTexts(scorecardTexts);
   const disputes = [...(card.content?.disputes ?? [])].reverse();
   const names = useNames(disputes.flatMap((dispute) => [dispute.raised_by, dispute.resolved_by]));
-  const said = useSaid(attributeNames);
+  const said = useTranslated(attributeNames);
   if (disputes.length === 0) return null;
   const label = (attribute: string) => said(card.questions.find((question) => question.attribute === attribute)?.label ?? attribute);
   return (

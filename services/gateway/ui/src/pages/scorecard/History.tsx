@@ -1,14 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import { cardHistory } from "~/api/reviews";
+import { cardHistory } from "~/api/scorecards";
 import { StatusMark } from "~/components/CardStatus";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useReader, useWords } from "~/text/reader";
+import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Scorecard.module.css";
 
-/** What the card became, when and by whom. */
+/** The changes of the status of a card, with time and user. */
 export function History({ id, version }: { id: string; version: number }) {
-  const { format } = useReader();
-  const words = useWords(scorecardTexts);
+  const { format } = useLocale();
+  const words = useTexts(scorecardTexts);
   const changes = useQuery(cardHistory(id, version)).data ?? [];
   return (
     <section className={`panel ${styles["panelIn"]}`} aria-labelledby="history">

@@ -1,11 +1,11 @@
 import { useState } from "react";
-import type { Card } from "~/api/reviews";
+import type { Card } from "~/api/scorecards";
 import { Signatures } from "~/rating/Signatures";
 import { Disputes } from "./Disputes";
-import { Plans } from "./Plans";
+import { ActionPlans } from "./ActionPlans";
 import { Results } from "./Results";
 
-/** What came of a card that is no longer open: who stands for it, what it says, and what is done about it. */
+/** A card that is no longer open: signatures, disputes, results and action plans. */
 export function Outcome({ card }: { card: Card }) {
   const [planned, setPlanned] = useState<string | null>(null);
   return (
@@ -13,7 +13,7 @@ export function Outcome({ card }: { card: Card }) {
       <Signatures card={card} />
       <Disputes card={card} />
       <Results card={card} onPlan={setPlanned} />
-      {card.content !== null && <Plans card={card} planned={planned} onPlanned={() => setPlanned(null)} />}
+      {card.content !== null && <ActionPlans card={card} planned={planned} onPlanned={() => setPlanned(null)} />}
     </>
   );
 }

@@ -1,8 +1,10 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { Schemas } from "~/api/client";
-import { mayWrite, useMe } from "~/api/queries";
-import { type Card, perceptionGaps, ratingWorth, results, type Side } from "~/api/reviews";
+import { mayWrite, useMe } from "~/api/me";
+import { perceptionGaps } from "~/api/relationships";
+import { type Card, results, type Side } from "~/api/scorecards";
+import { ratingWorth } from "~/api/tierPolicies";
 import { CardStatus } from "~/components/CardStatus";
 import { Change, ExperienceMark } from "~/components/marks";
 import { Perception } from "~/components/perception/Perception";
@@ -11,14 +13,15 @@ import { attributes as attributeNames } from "~/text/attributes";
 import { perception as perceptionTexts } from "~/text/perception";
 import { rating as ratingTexts } from "~/text/rating";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useReader, useSaid, useWords } from "~/text/reader";
+import { labelOf } from "~/text/vocabulary";
+import { useLocale, useTranslated, useTexts } from "~/text/locale";
 import styles from "./Scorecard.module.css";
 
 type SideOut = Schemas["SideOut"];
 type Rated = Schemas["ReadAttributeOut"];
 
 const PUBLISHED = ["published", "disputed", "resolved"];
-/** Under it an answer is low enough for a plan without a reason. */
+/** The API takes a plan without a reason only for an answer under this, in 0..1. */
 const LOW = 0.5;
 
 interface ResultsProps {
@@ -26,11 +29,11 @@ interface ResultsProps {
   onPlan: (attribute: string) => void;
 }
 
-/** What both sides said, as far as it is revealed: figures, gaps, and every answer with its comments. */
+/** Both sides' results as far as they are revealed: figures, gaps, and every answer with its comments. */
 export function Results({ card, onPlan }: ResultsProps) {
-  const { format } = useReader();
-  const perceptionWords = useWords(perceptionTexts);
-  const words = useWords(scorecardTexts);
+  const { format } = useLocale();
+  const perceptionWords = useTexts(perceptionTexts);
+  const words = useTexts(scorecardTexts);
   const me = useMe();
   const asked = useQuery(results(card.id));
   const isBoth = asked.data !== undefined && asked.data.sides.length === 2 && asked.data.sides.every((side) => PUBLISHED.includes(side.status));
@@ -73,8 +76,8 @@ export function Results({ card, onPlan }: ResultsProps) {
 }
 
 function OneSide({ side, name, dueOn }: { side: SideOut; name: string; dueOn: string }) {
-  const { format } = useReader();
-  const words = useWords(scorecardTexts);
+  const { format } = useLocale();
+  const words = useTexts(scorecardTexts);
   const { results: found } = side;
   return (
     <section className={`panel ${styles["panelIn"]}`} aria-label={name}>
@@ -118,9 +121,9 @@ interface AnswersProps {
 }
 
 function Answers({ sides, name, plansFor, onPlan }: AnswersProps) {
-  const { text } = useReader();
-  const words = useWords(scorecardTexts);
-  const said = useSaid(attributeNames);
+  const { text } = useLocale();
+  const words = useTexts(scorecardTexts);
+  const said = useTranslated(attributeNames);
   const shown = sides.filter((side) => side.results !== null);
   const rows = new Map<string, Rated>();
   for (const side of shown) for (const each of side.results?.attributes ?? []) if (!rows.has(each.attribute)) rows.set(each.attribute, each);
@@ -151,7 +154,7 @@ function Answers({ sides, name, plansFor, onPlan }: AnswersProps) {
             <tbody key={group}>
               <tr>
                 <th scope="rowgroup" colSpan={shown.length + (plansFor === null ? 2 : 3)}>
-                  {text.words.attributeGroup[group as keyof typeof text.words.attributeGroup] ?? group}
+                  {labelOf(text.vocabulary.attributeGroup, group)}
                 </th>
               </tr>
               {[...rows.values()]
@@ -190,9 +193,9 @@ function Answers({ sides, name, plansFor, onPlan }: AnswersProps) {
 }
 
 function Value({ rated }: { rated: Rated | undefined }) {
-  const { format } = useReader();
-  const ratingWords = useWords(ratingTexts);
-  const words = useWords(scorecardTexts);
+  const { format } = useLocale();
+  const ratingWords = useTexts(ratingTexts);
+  const words = useTexts(scorecardTexts);
   if (rated === undefined) return <span className="quiet">{words.noRating}</span>;
   const notes = [rated.raters > 1 ? words.raters(rated.raters) : "", rated.evidence.length > 0 ? words.cites(rated.evidence.length) : ""].filter(Boolean);
   const experience = rated.rating === "not_applicable" ? null : rated.rating;

@@ -1,26 +1,27 @@
-import { notifications } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { api } from "~/api/client";
-import { useMe } from "~/api/queries";
-import { type Card, card as cardOf } from "~/api/reviews";
+import { keys } from "~/api/keys";
+import { useMe } from "~/api/me";
+import { type Card, card as cardOf } from "~/api/scorecards";
 import { CardStatus, isLate, sidesOf } from "~/components/CardStatus";
+import { useNotices } from "~/components/notices";
 import { Failed, Loading, State } from "~/components/states";
 import { useTitle } from "~/components/title";
-import { RatingForm } from "~/rating/RatingForm";
 import { Raters } from "~/rating/Raters";
+import { RatingForm } from "~/rating/RatingForm";
 import { Signing } from "~/rating/Signing";
+import { useLocale, useTexts } from "~/text/locale";
 import { rating as ratingTexts } from "~/text/rating";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { scorecard as scorecardTexts } from "~/text/scorecard";
-import { useReader, useWords } from "~/text/reader";
 import { History } from "./History";
-import { Life } from "./Life";
-import { Links } from "./Links";
+import { CardActions } from "./CardActions";
+import { RatingLinks } from "./RatingLinks";
 import styles from "./Scorecard.module.css";
 
-// Who comes to rate needs no chart.
+// Raters need no charts, so these are not loaded for them.
 const Outcome = lazy(() => import("./Outcome").then((module) => ({ default: module.Outcome })));
 
 export function Scorecard() {
@@ -29,7 +30,8 @@ export function Scorecard() {
 }
 
 function OneCard({ id }: { id: string }) {
-  const ratingWords = useWords(ratingTexts);
+  const notices = useNotices();
+  const ratingWords = useTexts(ratingTexts);
   const client = useQueryClient();
   const me = useMe();
   const asked = useQuery(cardOf(id));
@@ -40,9 +42,9 @@ function OneCard({ id }: { id: string }) {
   if (card === undefined || names === undefined || me === undefined) return <Loading lines={12} />;
 
   const became = (changed: Card, said?: string) => {
-    if (said !== undefined) notifications.show({ message: said });
+    if (said !== undefined) notices.showDone(said);
     client.setQueryData(cardOf(id).queryKey, changed);
-    void client.invalidateQueries({ queryKey: ["reviews"] });
+    void client.invalidateQueries({ queryKey: keys.reviews });
   };
   const access = { api, who: me.id, isLink: false };
   const rates = card.may.includes("rate");
@@ -57,18 +59,18 @@ function OneCard({ id }: { id: string }) {
           <Outcome card={card} />
         </Suspense>
       )}
-      <Life card={card} onChanged={became} />
-      {card.may.includes("link") && <Links card={card} />}
+      <CardActions card={card} onChanged={became} />
+      {card.may.includes("link") && <RatingLinks card={card} />}
       {card.content !== null && card.version > 1 && <History id={id} version={card.version} />}
     </>
   );
 }
 
 function Head({ card }: { card: Card }) {
-  const { format } = useReader();
-  const reviewsWords = useWords(reviewsTexts);
-  const ratingWords = useWords(ratingTexts);
-  const words = useWords(scorecardTexts);
+  const { format } = useLocale();
+  const reviewsWords = useTexts(reviewsTexts);
+  const ratingWords = useTexts(ratingTexts);
+  const words = useTexts(scorecardTexts);
   const { who, whom } = sidesOf(card);
   const late = isLate(card, new Date().toISOString().slice(0, 10));
   return (
@@ -101,8 +103,8 @@ function Head({ card }: { card: Card }) {
 }
 
 function Waiting({ card, me }: { card: Card; me: string }) {
-  const { format } = useReader();
-  const scorecardWords = useWords(scorecardTexts);
+  const { format } = useLocale();
+  const scorecardWords = useTexts(scorecardTexts);
   return (
     <>
       <section className="panel">

@@ -1,22 +1,25 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Navigate, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { api, Problem, rememberCsrfToken, taken } from "~/api/client";
-import { me, setUpState } from "~/api/queries";
-import { Door } from "~/components/Door";
-import { useReader } from "~/text/reader";
+import { api, rememberCsrfToken, unwrap } from "~/api/client";
+import { PASSWORD_MIN_CHARACTERS } from "~/api/limits";
+import { me, setUpState } from "~/api/me";
+import { Problem } from "~/api/problem";
+import { useChange } from "~/components/change";
+import { SignInFrame } from "~/components/SignInFrame";
+import { useLocale } from "~/text/locale";
 
-/** The first run: whoever holds the code that was printed becomes the admin. A link carries it behind `#`, unseen by servers. */
+/** The first run: the person with the printed code becomes the admin. A link carries the code in its fragment, which no server sees. */
 export function SetUp() {
-  const { text } = useReader();
+  const { text } = useLocale();
   const client = useQueryClient();
   const navigate = useNavigate();
   const [form, setForm] = useState({ code: decodeURIComponent(window.location.hash.slice(1)), name: "", email: "", password: "" });
   const isOpen = useQuery(setUpState).data?.is_open;
-  const setUp = useMutation({
-    mutationFn: () => taken(api.POST("/api/v1/setup", { body: form })),
-    onSuccess: (who) => {
+  const setUp = useChange({
+    run: () => unwrap(api.POST("/api/v1/setup", { body: form })),
+    onDone: (who) => {
       rememberCsrfToken(who.csrf_token);
       client.setQueryData(me.queryKey, who);
       client.setQueryData(setUpState.queryKey, { is_open: false });
@@ -45,14 +48,14 @@ export function SetUp() {
     onChange: (event: React.ChangeEvent<HTMLInputElement>) => setForm({ ...form, [name]: event.currentTarget.value }),
   });
   return (
-    <Door title={text.shell.setUp} lead={text.shell.setUpLead} failure={failure} onSubmit={() => setUp.mutate()}>
+    <SignInFrame title={text.shell.setUp} lead={text.shell.setUpLead} failure={failure} onSubmit={() => setUp.mutate()}>
       <TextInput label={text.shell.code} description={text.shell.codeHint} autoComplete="off" autoFocus={form.code === ""} {...input("code")} />
       <TextInput label={text.shell.yourName} autoComplete="name" autoFocus={form.code !== ""} {...input("name")} />
       <TextInput label={text.shell.email} type="email" autoComplete="username" {...input("email")} />
-      <PasswordInput label={text.shell.password} description={text.shell.passwordHint} autoComplete="new-password" minLength={12} {...input("password")} />
+      <PasswordInput label={text.shell.password} description={text.shell.passwordHint(PASSWORD_MIN_CHARACTERS)} autoComplete="new-password" minLength={PASSWORD_MIN_CHARACTERS} {...input("password")} />
       <Button type="submit" variant="filled" size="sm" loading={setUp.isPending}>
         {text.shell.create}
       </Button>
-    </Door>
+    </SignInFrame>
   );
 }

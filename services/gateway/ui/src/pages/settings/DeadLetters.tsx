@@ -1,34 +1,38 @@
 import { Button, SegmentedControl } from "@mantine/core";
-import { useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import { Problem, type Schemas } from "~/api/client";
+import type { Schemas } from "~/api/client";
+import { deadLetter, deadLetters, deadLettersKey, resolveDeadLetter } from "~/api/deadLetters";
+import { Problem } from "~/api/problem";
+import { health, type ServiceName, SERVICES } from "~/api/services";
+import { useChange } from "~/components/change";
+import { useNotices } from "~/components/notices";
 import { Failed, Loading, State } from "~/components/states";
+import { useLocale, useTexts } from "~/text/locale";
 import { settings } from "~/text/settings";
-import { useReader, useWords } from "~/text/reader";
-import { Part, useTelling } from "./parts";
-import { deadLetter, deadLetters, health, SERVICES, type ServiceName, settle } from "./queries";
+import { Section } from "./Section";
 import styles from "./Settings.module.css";
 
-/** What a service could not apply: with its reason and its bytes, to be applied again or set aside. */
+/** Records that a service could not apply, with reason and content, to be applied again or set aside. */
 export function DeadLetters() {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const navigate = useNavigate();
   const [isSetAside, setSetAside] = useState(false);
-  const told = useQueries({ queries: SERVICES.map(health) });
-  const waiting = (at: number) => told[at]?.data?.dead_letters ?? 0;
+  const healths = useQueries({ queries: SERVICES.map(health) });
+  const waiting = (at: number) => healths[at]?.data?.dead_letters ?? 0;
   const { service: asked } = useSearch({ from: "/signed-in/settings/$section" });
-  // Where nothing is asked for, that which has some.
+  // Without a service in the address, the first that has dead letters.
   const service = asked ?? SERVICES.find((_, at) => waiting(at) > 0) ?? "accounts";
   return (
-    <Part title={words.sections["dead-letters"]} lead={words.deadLead}>
+    <Section title={words.sections["dead-letters"]} lead={words.deadLead}>
       <div className={styles["choices"]}>
         <SegmentedControl
           size="xs"
           aria-label={words.service}
           value={service}
           data={SERVICES.map((value, at) => ({ value, label: waiting(at) > 0 ? `${words.services[value]} ${waiting(at)}` : words.services[value] }))}
-          onChange={(chosen) => void navigate({ to: "/settings/$section", params: { section: "dead-letters" }, search: { service: chosen as ServiceName }, replace: true })}
+          onChange={(chosen) => void navigate({ to: "/settings/$section", params: { section: "dead-letters" }, search: { service: chosen }, replace: true })}
         />
         <SegmentedControl
           size="xs"
@@ -39,12 +43,12 @@ export function DeadLetters() {
         />
       </div>
       <Letters key={`${service} ${isSetAside}`} service={service} isSetAside={isSetAside} />
-    </Part>
+    </Section>
   );
 }
 
 function Letters({ service, isSetAside }: { service: ServiceName; isSetAside: boolean }) {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const asked = useInfiniteQuery(deadLetters(service, isSetAside));
   const letters = asked.data?.pages.flatMap((page) => page.items) ?? [];
   return (
@@ -67,32 +71,28 @@ function Letters({ service, isSetAside }: { service: ServiceName; isSetAside: bo
 }
 
 function Letter({ service, letter }: { service: ServiceName; letter: Schemas["DeadLetterOut"] }) {
-  const { format } = useReader();
-  const { tellDone, tellRefused } = useTelling();
-  const words = useWords(settings);
-  const client = useQueryClient();
+  const { format } = useLocale();
+  const notices = useNotices();
+  const words = useTexts(settings);
   const [isOpen, setOpen] = useState(false);
-  const read = async () => {
-    await client.invalidateQueries({ queryKey: ["dead-letters", service] });
-    await client.invalidateQueries({ queryKey: ["health", service] });
-  };
-  const acting = useMutation({
-    mutationFn: (act: "redrive" | "discard" | "restoration") => settle(service, letter.id, act),
-    onSuccess: (_, act) => {
-      if (act === "redrive") tellDone(words.applied);
-      if (act === "discard") tellDone(words.discarded, () => settle(service, letter.id, "restoration").then(read));
-      return read();
+  const invalidates = [deadLettersKey(service), health(service).queryKey];
+  const takingBack = useChange({ run: () => resolveDeadLetter(service, letter.id, "restoration"), invalidates, failureNotice: "detail" });
+  const acting = useChange({
+    run: (act: "redrive" | "discard" | "restoration") => resolveDeadLetter(service, letter.id, act),
+    invalidates,
+    onDone: (_, act) => {
+      if (act === "redrive") notices.showDone(words.applied);
+      if (act === "discard") notices.showUndo(words.discarded, { label: words.undo, run: () => takingBack.mutate() });
     },
-    onError: (error) => {
-      if (!isStillBroken(error)) tellRefused(error);
-    },
+    // That it still cannot be applied is shown beside the letter.
+    onFailure: (error) => isStillBroken(error) || notices.showFailure(error, "detail"),
   });
   const isAside = letter.settled_at !== null;
   return (
     <li className="panel">
       <p className={styles["reason"]}>{letter.reason}</p>
       <p className={styles["small"]}>
-        {words.place(letter.topic, letter.partition, letter.offset)} · {format.moment(letter.dead_at)}
+        {words.location(letter.topic, letter.partition, letter.offset)} · {format.moment(letter.dead_at)}
       </p>
       {isStillBroken(acting.error) && (
         <p role="alert" className={styles["bad"]}>
@@ -102,7 +102,7 @@ function Letter({ service, letter }: { service: ServiceName; letter: Schemas["De
       <div className={styles["letterActs"]}>
         {isAside ? (
           <Button loading={acting.isPending} onClick={() => acting.mutate("restoration")}>
-            {words.takeBack}
+            {words.restore}
           </Button>
         ) : (
           <>
@@ -128,7 +128,7 @@ function isStillBroken(error: unknown): error is Problem {
 }
 
 function Bytes({ service, id }: { service: ServiceName; id: string }) {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const asked = useQuery(deadLetter(service, id));
   if (asked.error !== null) return <Failed error={asked.error} reset={() => void asked.refetch()} />;
   if (asked.data === undefined) return <Loading lines={4} />;
@@ -144,7 +144,7 @@ function Bytes({ service, id }: { service: ServiceName; id: string }) {
   );
 }
 
-/** JSON as one reads it; anything else as it came. */
+/** Indented JSON; anything else unchanged. */
 function indented(value: string): string {
   try {
     return JSON.stringify(JSON.parse(value), null, 2);

@@ -1,14 +1,16 @@
 import { Button, Select } from "@mantine/core";
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, taken } from "~/api/client";
-import { useNames } from "~/api/queries";
-import { Sign } from "~/components/Sign";
+import { useNames } from "~/api/actors";
+import { api, unwrap } from "~/api/client";
+import { contactNames } from "~/api/contacts";
+import { type Mail, mails, mailsKey } from "~/api/mails";
+import { useChange } from "~/components/change";
+import { VerdictMark } from "~/components/VerdictMark";
 import { Failed, Loading, State } from "~/components/states";
+import { useLocale, useTexts } from "~/text/locale";
 import { settings } from "~/text/settings";
-import { useReader, useWords } from "~/text/reader";
-import { Part, useTelling } from "./parts";
-import { contactNames, type Mail, mails } from "./queries";
+import { Section } from "./Section";
 import styles from "./Settings.module.css";
 
 const STATUSES = ["waiting", "sending", "sent", "skipped", "failed"] as const;
@@ -16,7 +18,7 @@ const SIGNS = { waiting: "open", sending: "open", sent: "good", skipped: "left",
 
 /** Mail, newest first: what waits and why, what was sent, and what can be tried again. */
 export function Mails() {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const [status, setStatus] = useState<Mail["status"] | undefined>();
   const asked = useInfiniteQuery(mails(status));
   const found = asked.data?.pages.flatMap((page) => page.items) ?? [];
@@ -24,7 +26,7 @@ export function Mails() {
   const people = useNames(ids("user"));
   const contacts = useQuery(contactNames(ids("contact"))).data ?? {};
   return (
-    <Part
+    <Section
       title={words.sections.mail}
       lead={words.mailLead}
       actions={
@@ -35,7 +37,7 @@ export function Mails() {
           data={[{ value: "", label: words.anyStatus }, ...STATUSES.map((value) => ({ value, label: words.mailStatus[value] }))]}
           value={status ?? ""}
           allowDeselect={false}
-          onChange={(chosen) => setStatus((chosen || undefined) as Mail["status"] | undefined)}
+          onChange={(chosen) => setStatus(chosen || undefined)}
         />
       }
     >
@@ -67,19 +69,18 @@ export function Mails() {
           {words.more}
         </Button>
       )}
-    </Part>
+    </Section>
   );
 }
 
 function OneMail({ mail, name }: { mail: Mail; name: string }) {
-  const { format } = useReader();
-  const { tellRefused } = useTelling();
-  const words = useWords(settings);
-  const client = useQueryClient();
-  const trying = useMutation({
-    mutationFn: () => taken(api.POST("/api/v1/mails/{mail_id}/retry", { params: { path: { mail_id: mail.id } } })),
-    onError: (error) => tellRefused(error),
-    onSettled: () => client.invalidateQueries({ queryKey: ["mails"] }),
+  const { format } = useLocale();
+  const words = useTexts(settings);
+  const trying = useChange({
+    run: () => unwrap(api.POST("/api/v1/mails/{mail_id}/retry", { params: { path: { mail_id: mail.id } } })),
+    invalidates: [mailsKey],
+    invalidatesAlways: true,
+    failureNotice: "detail",
   });
   const what = words.template[mail.template];
   const notes = [
@@ -95,7 +96,7 @@ function OneMail({ mail, name }: { mail: Mail; name: string }) {
       <td data-label={words.to} className={styles["wraps"]}>{name}</td>
       <td>
         <span className={styles["mark"]}>
-          <Sign is={SIGNS[mail.status]} />
+          <VerdictMark is={SIGNS[mail.status]} />
           {words.mailStatus[mail.status]}
         </span>
         {notes.length > 0 && <span className={styles["small"]}>{notes.join(" · ")}</span>}

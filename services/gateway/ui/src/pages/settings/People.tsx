@@ -1,21 +1,23 @@
 import { Button, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { api, taken } from "~/api/client";
-import { useMe } from "~/api/queries";
+import { api, unwrap } from "~/api/client";
+import { useMe } from "~/api/me";
+import { type User, users } from "~/api/users";
+import { useChange } from "~/components/change";
 import { Person } from "~/components/marks";
+import { useNotices } from "~/components/notices";
 import { Failed, Loading } from "~/components/states";
 import { useKeys } from "~/shell/keys";
+import { useLocale, useTexts } from "~/text/locale";
 import { settings } from "~/text/settings";
-import { useReader, useWords } from "~/text/reader";
-import { Part, useTelling } from "./parts";
+import { Section } from "./Section";
 import { PersonDialog } from "./PersonDialog";
-import { type User, users } from "./queries";
 import styles from "./Settings.module.css";
 
-/** Who may sign in; who may no longer stands last. */
+/** People who may sign in, then those who are disabled. */
 export function People() {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState("");
   const [editing, setEditing] = useState<User | "new" | null>(null);
@@ -26,7 +28,7 @@ export function People() {
     .sort((one, other) => Number(one.disabled_at !== null) - Number(other.disabled_at !== null) || one.name.localeCompare(other.name));
   useKeys({ "/": () => field.current?.focus() });
   return (
-    <Part
+    <Section
       title={words.people}
       lead={words.peopleLead}
       actions={
@@ -72,33 +74,29 @@ export function People() {
         </table>
       )}
       {editing !== null && <PersonDialog user={editing === "new" ? null : editing} onClose={() => setEditing(null)} />}
-    </Part>
+    </Section>
   );
 }
 
 function OnePerson({ user, edit }: { user: User; edit: () => void }) {
-  const { format } = useReader();
-  const { tellDone, tellRefused } = useTelling();
-  const words = useWords(settings);
-  const client = useQueryClient();
+  const { format } = useLocale();
+  const notices = useNotices();
+  const words = useTexts(settings);
   const isMe = useMe()?.id === user.id;
   const isDisabled = user.disabled_at !== null;
-  const read = () => client.invalidateQueries({ queryKey: users.queryKey });
   const at = { path: { user_id: user.id } };
-  const restore = async () => {
-    await taken(api.POST("/api/v1/users/{user_id}/restoration", { params: at }));
-    await read();
-  };
-  const disabling = useMutation({
-    mutationFn: () => api.DELETE("/api/v1/users/{user_id}", { params: { ...at, header: { "If-Match": `"${user.version}"` } } }),
-    onSuccess: () => tellDone(words.disabled(user.name), restore),
-    onError: (error) => tellRefused(error),
-    onSettled: read,
+  const restoring = useChange({
+    run: (_: { isUndo: boolean }) => unwrap(api.POST("/api/v1/users/{user_id}/restoration", { params: at })),
+    invalidates: [users.queryKey],
+    onDone: (_, { isUndo }) => isUndo || notices.showDone(words.enabled(user.name)),
+    failureNotice: "detail",
   });
-  const restoring = useMutation({
-    mutationFn: restore,
-    onSuccess: () => tellDone(words.letInAgain(user.name)),
-    onError: (error) => tellRefused(error),
+  const disabling = useChange({
+    run: () => api.DELETE("/api/v1/users/{user_id}", { params: { ...at, header: { "If-Match": `"${user.version}"` } } }),
+    invalidates: [users.queryKey],
+    invalidatesAlways: true,
+    onDone: () => notices.showUndo(words.disabled(user.name), { label: words.undo, run: () => restoring.mutate({ isUndo: true }) }),
+    failureNotice: "detail",
   });
   return (
     <tr data-is={isDisabled ? "off" : undefined}>
@@ -115,8 +113,8 @@ function OnePerson({ user, edit }: { user: User; edit: () => void }) {
       <td data-label={words.added}>{user.disabled_at !== null ? words.disabledSince(format.day(user.disabled_at)) : format.day(user.created_at)}</td>
       <td className={styles["acts"]}>
         {isDisabled ? (
-          <Button loading={restoring.isPending} aria-label={`${words.letIn}: ${user.name}`} onClick={() => restoring.mutate()}>
-            {words.letIn}
+          <Button loading={restoring.isPending} aria-label={`${words.enable}: ${user.name}`} onClick={() => restoring.mutate({ isUndo: false })}>
+            {words.enable}
           </Button>
         ) : (
           !isMe && (

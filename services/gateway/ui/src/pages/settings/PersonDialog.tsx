@@ -1,29 +1,32 @@
 import { Alert, Button, Modal, TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, Problem, type Schemas, taken } from "~/api/client";
-import { me } from "~/api/queries";
+import { api, type Schemas, unwrap } from "~/api/client";
+import { me } from "~/api/me";
+import { Problem } from "~/api/problem";
+import { type User, users } from "~/api/users";
+import { useChange } from "~/components/change";
+import { useFailureText, useNotices } from "~/components/notices";
+import { useLocale, useTexts } from "~/text/locale";
 import { settings } from "~/text/settings";
-import { useReader, useWords } from "~/text/reader";
-import { Secret, useTelling } from "./parts";
-import { freshPassword } from "./password";
-import { type User, users } from "./queries";
+import { Secret } from "./Section";
+import { generatePassword } from "./password";
 import { RoleAndSide } from "./RoleAndSide";
 import styles from "./Settings.module.css";
 
-/** A new person, or how one is now. A password is made here, shown once and handed over by hand. */
+/** Adds a person or changes one. A password is generated here, shown once and handed over in person. */
 export function PersonDialog({ user, onClose }: { user: User | null; onClose: () => void }) {
-  const { text } = useReader();
-  const words = useWords(settings);
-  const [told, setTold] = useState<{ message: string; password: string } | null>(null);
+  const { text } = useLocale();
+  const words = useTexts(settings);
+  const [handedOver, setHandedOver] = useState<{ message: string; password: string } | null>(null);
   return (
     <Modal opened onClose={onClose} size={480} title={user === null ? words.invite : user.name} closeButtonProps={{ "aria-label": text.shell.close }}>
-      {told === null ? (
-        <PersonForm user={user} onClose={onClose} onPassword={(message, password) => setTold({ message, password })} />
+      {handedOver === null ? (
+        <PersonForm user={user} onClose={onClose} onPassword={(message, password) => setHandedOver({ message, password })} />
       ) : (
         <div className={styles["form"]}>
-          <p role="status">{told.message}</p>
-          <Secret label={words.firstPassword} lead={words.firstPasswordLead} value={told.password} />
+          <p role="status">{handedOver.message}</p>
+          <Secret label={words.firstPassword} lead={words.firstPasswordLead} value={handedOver.password} />
           <div className={styles["formFoot"]}>
             <Button variant="filled" onClick={onClose}>
               {words.done}
@@ -42,30 +45,30 @@ interface PersonFormProps {
 }
 
 function PersonForm({ user, onClose, onPassword }: PersonFormProps) {
-  const words = useWords(settings);
-  const { tellDone, refusalOf } = useTelling();
+  const words = useTexts(settings);
+  const notices = useNotices();
+  const failureText = useFailureText();
   const client = useQueryClient();
   const [form, setForm] = useState({ name: user?.name ?? "", email: user?.email ?? "", role: user?.role ?? ("viewer" as const), side: user?.side ?? ("sponsor" as const) });
   const [version, setVersion] = useState(user?.version ?? 0);
-  const saving = useMutation({
-    mutationFn: async (password: string | null) => {
-      if (user === null) return { saved: await taken(api.POST("/api/v1/users", { body: { ...form, password: password ?? "" } })), password };
+  const saving = useChange({
+    run: async (password: string | null) => {
+      if (user === null) return { saved: await unwrap(api.POST("/api/v1/users", { body: { ...form, password: password ?? "" } })), password };
       const at = { path: { user_id: user.id }, header: { "If-Match": `"${version}"` } };
-      // Only what is sent is changed, which the generated type does not know of a field with a default.
+      // A field that is left out stays as it is; the generated type requires it where the API has a default.
       const body = (password === null ? form : { ...form, password }) as Schemas["ChangeUser"];
-      return { saved: await taken(api.PATCH("/api/v1/users/{user_id}", { params: at, body })), password };
+      return { saved: await unwrap(api.PATCH("/api/v1/users/{user_id}", { params: at, body })), password };
     },
-    onSuccess: ({ saved, password }) => {
-      void client.invalidateQueries({ queryKey: users.queryKey });
-      void client.invalidateQueries({ queryKey: me.queryKey });
+    invalidates: [users.queryKey, me.queryKey],
+    onDone: ({ saved, password }) => {
       if (password !== null) return onPassword(user === null ? words.isThere(saved.name) : words.hasPassword(saved.name), password);
-      tellDone(words.done);
+      notices.showDone(words.done);
       onClose();
     },
-    onError: async (error) => {
+    onFailure: async (error) => {
       if (user === null || !(error instanceof Problem) || error.status !== 412) return;
-      // Somebody was faster: show what they left, to be changed again with open eyes.
-      const now = await taken(api.GET("/api/v1/users/{user_id}", { params: { path: { user_id: user.id } } }));
+      // Another user saved first: show their version, so that the change can be made again.
+      const now = await unwrap(api.GET("/api/v1/users/{user_id}", { params: { path: { user_id: user.id } } }));
       setForm({ name: now.name, email: now.email, role: now.role, side: now.side });
       setVersion(now.version);
       void client.invalidateQueries({ queryKey: users.queryKey });
@@ -74,7 +77,7 @@ function PersonForm({ user, onClose, onPassword }: PersonFormProps) {
   const { error } = saving;
   const fields = error instanceof Problem ? error.fields : {};
   const isStale = error instanceof Problem && error.status === 412;
-  const failure = error === null || Object.keys(fields).length > 0 ? null : isStale ? words.stale : refusalOf(error);
+  const failure = error === null || Object.keys(fields).length > 0 ? null : isStale ? words.stale : failureText(error, "detail");
   const input = (name: "name" | "email") => ({
     value: form[name],
     error: fields[name],
@@ -87,7 +90,7 @@ function PersonForm({ user, onClose, onPassword }: PersonFormProps) {
       className={styles["form"]}
       onSubmit={(event) => {
         event.preventDefault();
-        if (!saving.isPending) saving.mutate(user === null ? freshPassword() : null);
+        if (!saving.isPending) saving.mutate(user === null ? generatePassword() : null);
       }}
     >
       {failure !== null && (
@@ -101,7 +104,7 @@ function PersonForm({ user, onClose, onPassword }: PersonFormProps) {
       {user !== null && <p className={styles["small"]}>{words.changeEnds}</p>}
       <div className={styles["formFoot"]}>
         {user !== null && (
-          <Button className={styles["first"]} loading={saving.isPending} onClick={() => saving.mutate(freshPassword())}>
+          <Button className={styles["first"]} loading={saving.isPending} onClick={() => saving.mutate(generatePassword())}>
             {words.newPassword}
           </Button>
         )}

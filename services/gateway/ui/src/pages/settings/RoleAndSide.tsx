@@ -1,7 +1,8 @@
 import { Select } from "@mantine/core";
 import { settings } from "~/text/settings";
-import { useWords } from "~/text/reader";
-import type { User } from "./queries";
+import { useTexts } from "~/text/locale";
+import { optionsOf } from "~/text/vocabulary";
+import type { User } from "~/api/users";
 import styles from "./Settings.module.css";
 
 interface RoleAndSideProps {
@@ -10,15 +11,14 @@ interface RoleAndSideProps {
   onChange: (part: { role?: User["role"]; side?: User["side"] }) => void;
 }
 
-/** What somebody, or a token, may do, and on whose behalf; said in words under each. */
+/** Role and side of a person or a token, with the meaning of each in words. */
 export function RoleAndSide({ role, side, onChange }: RoleAndSideProps) {
-  const words = useWords(settings);
-  const options = (labels: Record<string, string>) => Object.entries(labels).map(([value, label]) => ({ value, label }));
+  const words = useTexts(settings);
   const common = { allowDeselect: false, inputWrapperOrder: ["label" as const, "input" as const, "description" as const] };
   return (
     <div className={styles["two"]}>
-      <Select {...common} label={words.role} description={words.mayAs[role]} data={options(words.roles)} value={role} onChange={(chosen) => chosen !== null && onChange({ role: chosen as User["role"] })} />
-      <Select {...common} label={words.side} description={words.ofSide[side]} data={options(words.sides)} value={side} onChange={(chosen) => chosen !== null && onChange({ side: chosen as User["side"] })} />
+      <Select {...common} label={words.role} description={words.mayAs[role]} data={optionsOf(words.roles)} value={role} onChange={(chosen) => chosen !== null && onChange({ role: chosen })} />
+      <Select {...common} label={words.side} description={words.ofSide[side]} data={optionsOf(words.sides)} value={side} onChange={(chosen) => chosen !== null && onChange({ side: chosen })} />
     </div>
   );
 }

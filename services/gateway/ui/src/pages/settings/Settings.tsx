@@ -1,30 +1,30 @@
 import { Link, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Schemas } from "~/api/client";
-import { useMe } from "~/api/queries";
+import { useMe } from "~/api/me";
 import { Loading, Missing } from "~/components/states";
 import { useTitle } from "~/components/title";
 import { settings } from "~/text/settings";
-import { useWords } from "~/text/reader";
+import { useTexts } from "~/text/locale";
 import { DeadLetters } from "./DeadLetters";
-import { HealthOfServices } from "./HealthOfServices";
+import { ServiceHealth } from "./ServiceHealth";
 import { Mails } from "./Mails";
-import { Own } from "./Own";
+import { OwnSignIn } from "./OwnSignIn";
 import { People } from "./People";
 import styles from "./Settings.module.css";
 import { Tokens } from "./Tokens";
 
-/** One's own sign-in for everybody; people, tokens and the installation for admins. */
+/** Sessions and password for every user; people, tokens, mail, dead letters and health for admins. */
 const SECTIONS = ["you", "people", "tokens", "mail", "dead-letters", "health"] as const;
 type Section = (typeof SECTIONS)[number];
-const SHOWN: Record<Section, () => ReactNode> = { you: Own, people: People, tokens: Tokens, mail: Mails, "dead-letters": DeadLetters, health: HealthOfServices };
+const SHOWN: Record<Section, () => ReactNode> = { you: OwnSignIn, people: People, tokens: Tokens, mail: Mails, "dead-letters": DeadLetters, health: ServiceHealth };
 
 function isFor(me: Schemas["Me"], section: Section): boolean {
   return section === "you" || (me.role === "admin" && me.side === "sponsor");
 }
 
 export function Settings() {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const me = useMe();
   const asked = useParams({ from: "/signed-in/settings/$section" }).section;
   const section = SECTIONS.find((each) => each === asked);

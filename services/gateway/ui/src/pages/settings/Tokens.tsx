@@ -1,21 +1,25 @@
 import { Alert, Button, Modal, Select, Switch, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, Problem, taken } from "~/api/client";
-import { useNames } from "~/api/queries";
+import { useNames } from "~/api/actors";
+import { api, unwrap } from "~/api/client";
+import { Problem } from "~/api/problem";
+import { type Token, tokens, tokensKey } from "~/api/tokens";
+import type { User } from "~/api/users";
+import { useChange } from "~/components/change";
+import { useFailureText, useNotices } from "~/components/notices";
 import { Failed, Loading, State } from "~/components/states";
+import { useLocale, useTexts } from "~/text/locale";
 import { settings } from "~/text/settings";
-import { useReader, useWords } from "~/text/reader";
-import { Part, Secret, useTelling } from "./parts";
-import { type Token, tokens, type User } from "./queries";
+import { Section, Secret } from "./Section";
 import { RoleAndSide } from "./RoleAndSide";
 import styles from "./Settings.module.css";
 
 const DAY_MS = 86_400_000;
 
-/** Tokens of programs: made once and shown once, revoked for good. */
+/** API tokens of programs: the secret is shown once, and revoking cannot be undone. */
 export function Tokens() {
-  const words = useWords(settings);
+  const words = useTexts(settings);
   const [isRevokedShown, setRevokedShown] = useState(false);
   const [isMaking, setMaking] = useState(false);
   const [revoking, setRevoking] = useState<Token | null>(null);
@@ -23,7 +27,7 @@ export function Tokens() {
   const found = [...(asked.data ?? [])].reverse();
   const names = useNames(found.map((token) => token.created_by));
   return (
-    <Part
+    <Section
       title={words.tokens}
       lead={words.tokensLead}
       actions={
@@ -45,8 +49,8 @@ export function Tokens() {
               <th scope="col">{words.name}</th>
               <th scope="col">{words.role}</th>
               <th scope="col">{words.side}</th>
-              <th scope="col">{words.made}</th>
-              <th scope="col">{words.madeBy}</th>
+              <th scope="col">{words.created}</th>
+              <th scope="col">{words.createdBy}</th>
               <th scope="col">{words.expires}</th>
               <th scope="col">
                 <span className="unseen">{words.revoke}</span>
@@ -62,13 +66,13 @@ export function Tokens() {
       )}
       {isMaking && <TokenDialog onClose={() => setMaking(false)} />}
       {revoking !== null && <RevokeDialog token={revoking} onClose={() => setRevoking(null)} />}
-    </Part>
+    </Section>
   );
 }
 
 function OneToken({ token, author, revoke }: { token: Token; author: string; revoke: () => void }) {
-  const { format } = useReader();
-  const words = useWords(settings);
+  const { format } = useLocale();
+  const words = useTexts(settings);
   const isExpired = token.expires_at !== null && Date.parse(token.expires_at) < Date.now();
   return (
     <tr data-is={token.revoked_at !== null || isExpired ? "off" : undefined}>
@@ -77,8 +81,8 @@ function OneToken({ token, author, revoke }: { token: Token; author: string; rev
       </td>
       <td data-label={words.role}>{words.roles[token.role]}</td>
       <td data-label={words.side}>{words.sides[token.side]}</td>
-      <td data-label={words.made}>{format.day(token.created_at)}</td>
-      <td data-label={words.madeBy}>{author}</td>
+      <td data-label={words.created}>{format.day(token.created_at)}</td>
+      <td data-label={words.createdBy}>{author}</td>
       <td data-label={words.expires}>
         {token.revoked_at !== null
           ? words.revokedOn(format.day(token.revoked_at))
@@ -100,15 +104,15 @@ function OneToken({ token, author, revoke }: { token: Token; author: string; rev
 }
 
 function RevokeDialog({ token, onClose }: { token: Token; onClose: () => void }) {
-  const { text } = useReader();
-  const { tellDone, refusalOf } = useTelling();
-  const words = useWords(settings);
-  const client = useQueryClient();
-  const revoking = useMutation({
-    mutationFn: () => api.DELETE("/api/v1/tokens/{token_id}", { params: { path: { token_id: token.id } } }),
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: ["tokens"] });
-      tellDone(words.revoked(token.name));
+  const { text } = useLocale();
+  const notices = useNotices();
+  const failureText = useFailureText();
+  const words = useTexts(settings);
+  const revoking = useChange({
+    run: () => api.DELETE("/api/v1/tokens/{token_id}", { params: { path: { token_id: token.id } } }),
+    invalidates: [tokensKey],
+    onDone: () => {
+      notices.showDone(words.revoked(token.name));
       onClose();
     },
   });
@@ -116,7 +120,7 @@ function RevokeDialog({ token, onClose }: { token: Token; onClose: () => void })
     <Modal opened onClose={onClose} size={420} title={words.revokeTitle(token.name)} closeButtonProps={{ "aria-label": text.shell.close }}>
       <div className={styles["form"]}>
         <p>{words.revokeLead}</p>
-        {revoking.error !== null && <Alert color="red" role="alert" variant="outline">{refusalOf(revoking.error)}</Alert>}
+        {revoking.error !== null && <Alert color="red" role="alert" variant="outline">{failureText(revoking.error, "detail")}</Alert>}
         <div className={styles["formFoot"]}>
           <Button data-autofocus onClick={onClose}>
             {words.cancel}
@@ -131,20 +135,19 @@ function RevokeDialog({ token, onClose }: { token: Token; onClose: () => void })
 }
 
 function TokenDialog({ onClose }: { onClose: () => void }) {
-  const { text } = useReader();
-  const { refusalOf } = useTelling();
-  const words = useWords(settings);
-  const client = useQueryClient();
+  const { text } = useLocale();
+  const failureText = useFailureText();
+  const words = useTexts(settings);
   const [form, setForm] = useState<{ name: string; role: User["role"]; side: User["side"] }>({ name: "", role: "viewer", side: "sponsor" });
   const [days, setDays] = useState("365");
-  // A retry after an answer that was lost finds the token of the first, though not its secret.
+  // A retry after a lost answer finds the first token, though not its secret.
   const [key] = useState(() => crypto.randomUUID());
-  const making = useMutation({
-    mutationFn: () => {
+  const making = useChange({
+    run: () => {
       const expires_at = days === "never" ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
-      return taken(api.POST("/api/v1/tokens", { body: { ...form, name: form.name.trim(), expires_at }, headers: { "Idempotency-Key": key } }));
+      return unwrap(api.POST("/api/v1/tokens", { body: { ...form, name: form.name.trim(), expires_at }, headers: { "Idempotency-Key": key } }));
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: ["tokens"] }),
+    invalidates: [tokensKey],
   });
   const fields = making.error instanceof Problem ? making.error.fields : {};
   const secret = making.data?.secret;
@@ -167,7 +170,7 @@ function TokenDialog({ onClose }: { onClose: () => void }) {
             if (!making.isPending) making.mutate();
           }}
         >
-          {making.error !== null && Object.keys(fields).length === 0 && <Alert color="red" role="alert" variant="outline">{refusalOf(making.error)}</Alert>}
+          {making.error !== null && Object.keys(fields).length === 0 && <Alert color="red" role="alert" variant="outline">{failureText(making.error, "detail")}</Alert>}
           <TextInput label={words.tokenFor} placeholder={words.tokenForHint} required withAsterisk={false} data-autofocus autoComplete="off" value={form.name} error={fields["name"]} onChange={(event) => setForm({ ...form, name: event.currentTarget.value })} />
           <RoleAndSide role={form.role} side={form.side} onChange={(part) => setForm({ ...form, ...part })} />
           <Select label={words.expires} data={(["30", "90", "365", "never"] as const).map((value) => ({ value, label: words.lives[value] }))} value={days} allowDeselect={false} error={fields["expires_at"]} onChange={(chosen) => chosen !== null && setDays(chosen)} />

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { faultsOf, outcomeOf } from "./faults";
-import type { Health } from "./queries";
+import { faultsOf, type HealthByService, outcomeOf } from "./faults";
+import type { Health } from "~/api/services";
 
 const well: Health = {
   service: "accounts", version: "1", revision: "0001", checked_at: "2026-11-25T12:00:00Z", outbox_pending: 0, outbox_oldest_age_s: 0,
   dead_letters: 0, worker_seen_at: "2026-11-25T11:59:55Z", lag: 0, tasks: [],
 };
-const all = (accounts: Health | null | undefined) => ({ accounts, engagements: well, scorecards: well, gateway: well });
+const all = (accounts: Health | null | undefined): HealthByService => new Map([["accounts", accounts], ["engagements", well], ["scorecards", well], ["gateway", well]]);
 
-test("where everything runs there is nothing to say, nor before anybody was asked", () => {
+test("a service that runs, or has not answered yet, has no fault", () => {
   expect(faultsOf(all(well))).toEqual([]);
   expect(faultsOf(all(undefined))).toEqual([]);
 });
@@ -25,7 +25,7 @@ test("each fault is named with its service", () => {
   expect(kinds({ version: "2" })).toEqual(["versions"]);
 });
 
-test("a task that failed as a whole is one, a run that counts what failed is not", () => {
+test("a task that failed as a whole is a fault, a run that counts its failures is not", () => {
   const task = (last_outcome: Record<string, unknown>) =>
     faultsOf(all({ ...well, tasks: [{ name: "lapse", next_run_at: "", last_run_at: null, last_outcome }] }));
 
@@ -33,7 +33,7 @@ test("a task that failed as a whole is one, a run that counts what failed is not
   expect(task({ failed: 0, created: 2 })).toEqual([]);
 });
 
-test("what a task did is said without its zeros", () => {
+test("the outcome of a task leaves out its zeros", () => {
   expect(outcomeOf({ sessions: 2, live_entries: 0, open_cards: 1 })).toBe("2 sessions, 1 open cards");
   expect(outcomeOf({ failed: "no such table" })).toBe("no such table");
   expect([outcomeOf({ keys: 0 }), outcomeOf(null)]).toEqual(["", ""]);

@@ -1,6 +1,6 @@
-import { SERVICES, type ServiceName } from "./queries";
+import { type ServiceName, SERVICES } from "~/api/services";
 
-/** Which service's dead letters stand in the address. */
+/** The service whose dead letters are shown, as it is in the address. */
 export interface SettingsSearch {
   service?: ServiceName;
 }

@@ -1,0 +1,97 @@
+"""Which accounts and relationships an actor may read, and the tables that say so: they stand below every noun."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from shared.auth import Actor, Side, readable
+from shared.db.system_tables import add_system_tables
+from shared.db.types import UtcDateTime, json_type
+from shared.ids import id_type
+
+
+class Table(SQLModel, registry=registry()):
+    __table__: ClassVar[sa.Table]
+
+
+add_system_tables(Table.metadata)
+
+
+class Account(Table, table=True):
+    __tablename__ = "account"
+    __table_args__ = (sa.Index("account_by_name", "name", "account_id"),)
+
+    account_id: str = Field(sa_type=id_type, primary_key=True)
+    version: int
+    name: str = Field(max_length=200)
+    kind: str = Field(max_length=20, index=True)
+    size: str | None = Field(max_length=20)
+    region: str | None = Field(max_length=20)
+    country: str | None = Field(max_length=2)
+    website: str | None = Field(max_length=300)
+    parent_id: str | None = Field(sa_type=id_type, foreign_key="account.account_id", index=True)
+    capabilities: list[str] = Field(sa_type=json_type)
+    tags: list[str] = Field(sa_type=json_type)
+    custom_fields: dict[str, Any] = Field(sa_type=json_type)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    archived_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class Relationship(Table, table=True):
+    __tablename__ = "relationship"
+    __table_args__ = (
+        sa.UniqueConstraint("sponsor_id", "provider_id", name="relationship_of_two"),
+        sa.Index("relationship_by_provider", "provider_id", "relationship_id"),
+        sa.Index("relationship_by_owner", "owner_id", "relationship_id"),
+    )
+
+    relationship_id: str = Field(sa_type=id_type, primary_key=True)
+    version: int
+    sponsor_id: str = Field(sa_type=id_type, foreign_key="account.account_id")
+    provider_id: str = Field(sa_type=id_type, foreign_key="account.account_id")
+    owner_id: str = Field(sa_type=id_type)
+    is_restricted: bool
+    started_on: date | None
+    governance: dict[str, Any] = Field(sa_type=json_type)
+    peers: list[dict[str, Any]] = Field(sa_type=json_type)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    archived_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class RelationshipMember(Table, table=True):
+    """The team: the owner is always on it."""
+
+    __tablename__ = "relationship_member"
+
+    relationship_id: str = Field(sa_type=id_type, primary_key=True, foreign_key="relationship.relationship_id")
+    actor_id: str = Field(sa_type=id_type, primary_key=True, index=True)
+
+
+accounts = Account.__table__
+relationships = Relationship.__table__
+members = RelationshipMember.__table__
+
+
+def relationship_is_readable(actor: Actor) -> sa.ColumnElement[bool]:
+    return readable(actor, relationships.c.relationship_id, relationships.c.is_restricted, members)
+
+
+def account_is_readable(actor: Actor) -> sa.ColumnElement[bool]:
+    """Hidden with the last of its relationships that the actor may read; a provider sees only counterparts."""
+    if actor.is_admin:
+        return sa.true()
+    ends = (relationships.c.sponsor_id, relationships.c.provider_id)
+    any_of = [sa.exists().where(end == accounts.c.account_id).correlate(accounts) for end in ends]
+    seen = [
+        sa.exists().where(end == accounts.c.account_id, relationship_is_readable(actor)).correlate(accounts)
+        for end in ends
+    ]
+    return sa.or_(*seen) if actor.side == "provider" else sa.or_(*seen, sa.not_(sa.or_(*any_of)))
+
+
+def any_actor(is_admin: bool, side: Side) -> Actor:
+    """Stands in kept statements for any actor of these rights; the parameter `of_actor` says which."""
+    return Actor(cast(str, sa.bindparam("of_actor")), "", "admin" if is_admin else "viewer", side, "person")

@@ -1,0 +1,59 @@
+"""Routes of accounts: parse, call, return."""
+
+from services.accounts.accounts import queries, usecases
+from services.accounts.accounts.schemas import AccountOut, ChangeAccount, CreateAccount
+from services.accounts.values import AccountKind
+from shared.auth import READ, WRITE
+from shared.http.pages import After, Ids, Limit, Page, Text
+from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
+from shared.ids import Id
+
+api = Api()
+
+
+@api.post("/accounts", rule=WRITE, tags=["accounts"])
+def create_account(command: CreateAccount, tx: Write, actor: CurrentActor, now: Now) -> AccountOut:
+    return usecases.create_account(tx, command, actor, now)
+
+
+@api.get("/accounts", rule=READ, tags=["accounts"])
+def list_accounts(
+    tx: Read,
+    actor: CurrentActor,
+    q: Text = None,
+    kind: AccountKind | None = None,
+    tag: Text = None,
+    parent_id: Id | None = None,
+    ids: Ids = (),
+    external_system: Text = None,
+    external_id: Text = None,
+    archived: bool = False,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[AccountOut]:
+    return queries.list_accounts(
+        tx, actor, q=q, kind=kind, tag=tag, parent_id=parent_id, ids=ids,
+        external_system=external_system, external_id=external_id, archived=archived, after=after, limit=limit,
+    )  # fmt: skip
+
+
+@api.get("/accounts/{account_id}", rule=READ, tags=["accounts"])
+def get_account(account_id: Id, tx: Read, actor: CurrentActor) -> AccountOut:
+    return queries.get_account(tx, account_id, actor)
+
+
+@api.patch("/accounts/{account_id}", rule=WRITE, tags=["accounts"])
+def change_account(
+    account_id: Id, command: ChangeAccount, version: Version, tx: Write, actor: CurrentActor, now: Now
+) -> AccountOut:
+    return usecases.change_account(tx, account_id, command, version, actor, now)
+
+
+@api.delete("/accounts/{account_id}", rule=WRITE, tags=["accounts"])
+def archive_account(account_id: Id, version: Version, tx: Write, actor: CurrentActor, now: Now) -> None:
+    return usecases.archive_account(tx, account_id, version, actor, now)
+
+
+@api.post("/accounts/{account_id}/restoration", rule=WRITE, status_code=200, tags=["accounts"])
+def restore_account(account_id: Id, tx: Write, actor: CurrentActor, now: Now) -> AccountOut:
+    return usecases.restore_account(tx, account_id, actor, now)

@@ -1,0 +1,100 @@
+"""Reads of accounts, each through the row filter."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.accounts.access import account_is_readable, accounts, any_actor
+from services.accounts.accounts.schemas import AccountOut
+from services.accounts.accounts.tables import AccountExternalId
+from shared.auth import Actor, Side
+from shared.db.database import Tx
+from shared.db.keyset import cut, keyset
+from shared.errors import NotFound
+from shared.http.pages import Page
+
+external_ids = AccountExternalId.__table__
+
+
+_NAMES_OF = sa.select(external_ids).where(external_ids.c.account_id.in_(sa.bindparam("of_accounts", expanding=True)))
+
+
+class AccountNotFound(NotFound):
+    slug, title = "account-not-found", "No such account"
+
+
+def get_account(tx: Tx, account_id: str, actor: Actor) -> AccountOut:
+    row = find_account(tx, account_id, actor)
+    if row is None:
+        raise AccountNotFound()
+    return _accounts_out(tx, [row])[0]
+
+
+def find_account(tx: Tx, account_id: str, actor: Actor) -> sa.RowMapping | None:
+    named = {"of_actor": actor.actor_id, "of_account": account_id}
+    return tx.run(_kept_account(actor.is_admin, actor.side), [named]).mappings().first()
+
+
+@cache
+def _kept_account(is_admin: bool, side: Side) -> sa.Select[Any]:
+    """Built once for all actors of the same rights: building it took longer than running it."""
+    is_readable = account_is_readable(any_actor(is_admin, side))
+    return sa.select(accounts).where(accounts.c.account_id == sa.bindparam("of_account"), is_readable)
+
+
+def list_accounts(
+    tx: Tx,
+    actor: Actor,
+    *,
+    q: str | None,
+    kind: str | None,
+    tag: str | None,
+    parent_id: str | None,
+    ids: Sequence[str],
+    external_system: str | None,
+    external_id: str | None,
+    archived: bool,
+    after: str | None,
+    limit: int,
+) -> Page[AccountOut]:
+    statement = sa.select(accounts).where(account_is_readable(actor))
+    if q is not None:
+        statement = statement.where(accounts.c.name.icontains(q, autoescape=True))
+    if kind is not None:
+        statement = statement.where(accounts.c.kind == kind)
+    if tag is not None:
+        statement = statement.where(has_tag(tx, tag))
+    if parent_id is not None:
+        statement = statement.where(accounts.c.parent_id == parent_id)
+    if ids:
+        statement = statement.where(accounts.c.account_id.in_(ids))
+    if external_system is not None or external_id is not None:
+        named = sa.select(external_ids.c.account_id)
+        if external_system is not None:
+            named = named.where(external_ids.c.system == external_system)
+        if external_id is not None:
+            named = named.where(external_ids.c.external_id == external_id)
+        statement = statement.where(accounts.c.account_id.in_(named))
+    if not archived and not ids:
+        statement = statement.where(accounts.c.archived_at.is_(None))
+    keys = [(accounts.c.name, False), (accounts.c.account_id, False)]
+    rows, following = cut(tx.run(keyset(statement, keys, after, limit)).mappings().all(), ["name", "account_id"], limit)
+    return Page(items=_accounts_out(tx, rows), next=following)
+
+
+def has_tag(tx: Tx, tag: str) -> sa.ColumnElement[bool]:
+    if tx.connection().dialect.name == "postgresql":
+        return sa.cast(accounts.c.tags, sa.dialects.postgresql.JSONB).contains([tag])
+    each = sa.func.json_each(accounts.c.tags).table_valued("value")
+    return sa.exists(sa.select(sa.literal(1)).select_from(each).where(each.c.value == tag))
+
+
+def _accounts_out(tx: Tx, rows: Sequence[Any]) -> list[AccountOut]:
+    wanted = [row["account_id"] for row in rows]
+    named: dict[str, dict[str, str]] = {account_id: {} for account_id in wanted}
+    if wanted:
+        for found in tx.run(_NAMES_OF, [{"of_accounts": wanted}]).mappings():
+            named[found["account_id"]][found["system"]] = found["external_id"]
+    return [AccountOut(id=row["account_id"], external_ids=named[row["account_id"]], **row) for row in rows]

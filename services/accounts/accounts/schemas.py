@@ -1,0 +1,67 @@
+"""Requests and responses of accounts."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from services.accounts.values import (
+    AccountKind,
+    AccountSize,
+    Country,
+    CustomFields,
+    ExternalIds,
+    Name,
+    Region,
+    Website,
+    Words,
+)
+from shared.http.bodies import Command
+from shared.ids import Id
+
+
+class CreateAccount(Command):
+    name: Name
+    kind: AccountKind
+    size: AccountSize | None = None
+    region: Region | None = None
+    country: Country | None = None
+    website: Website | None = None
+    parent_id: Id | None = None
+    external_ids: ExternalIds = {}
+    tags: Words = []
+    capabilities: Words = []
+    custom_fields: CustomFields = {}
+
+
+class ChangeAccount(Command):
+    """Fields present are changed; null clears."""
+
+    name: Name = ""
+    size: AccountSize | None = None
+    region: Region | None = None
+    country: Country | None = None
+    website: Website | None = None
+    parent_id: Id | None = None
+    external_ids: ExternalIds = {}
+    tags: Words = []
+    capabilities: Words = []
+    custom_fields: CustomFields = {}
+
+
+class AccountOut(BaseModel):
+    id: str
+    version: int
+    name: str
+    kind: AccountKind
+    size: AccountSize | None
+    region: Region | None
+    country: str | None
+    website: str | None
+    parent_id: str | None
+    external_ids: dict[str, str]
+    tags: list[str]
+    capabilities: list[str]
+    custom_fields: dict[str, Any]
+    created_at: datetime
+    archived_at: datetime | None

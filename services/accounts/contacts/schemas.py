@@ -1,0 +1,36 @@
+"""Requests and responses of contacts."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, EmailStr, StringConstraints
+
+from services.accounts.values import Function, Name
+from shared.http.bodies import Command
+
+
+class CreateContact(Command):
+    name: Name
+    function: Function
+    email: EmailStr | None = None
+    phone: Annotated[str, StringConstraints(min_length=3, max_length=60)] | None = None
+
+
+class ChangeContact(Command):
+    name: Name = ""
+    function: Function = Function.alliance_lead
+    email: EmailStr | None = None
+    phone: Annotated[str, StringConstraints(min_length=3, max_length=60)] | None = None
+
+
+class ContactOut(BaseModel):
+    id: str
+    version: int
+    account_id: str
+    name: str
+    function: Function
+    email: str | None
+    phone: str | None
+    created_at: datetime
+    archived_at: datetime | None
+    erased_at: datetime | None

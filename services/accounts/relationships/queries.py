@@ -1,0 +1,103 @@
+"""Reads of relationships and their teams, each through the row filter."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.accounts.access import accounts, any_actor, members, relationship_is_readable, relationships
+from services.accounts.relationships.schemas import RelationshipOut, TeamOut
+from shared.auth import Actor, Side
+from shared.db.database import Tx
+from shared.db.keyset import cut, keyset
+from shared.errors import NotFound
+from shared.http.pages import Page
+
+_TEAMS_OF = (
+    sa.select(members)
+    .where(members.c.relationship_id.in_(sa.bindparam("of_relationships", expanding=True)))
+    .order_by(members.c.actor_id)
+)
+
+
+class RelationshipNotFound(NotFound):
+    slug, title = "relationship-not-found", "No such relationship"
+
+    def __init__(self, relationship_id: str) -> None:
+        super().__init__(more={"relationship_id": relationship_id})
+
+
+def get_relationship(tx: Tx, relationship_id: str, actor: Actor) -> RelationshipOut:
+    named = {"of_actor": actor.actor_id, "of_relationship": relationship_id}
+    row = tx.run(_kept_relationship(actor.is_admin, actor.side), [named]).mappings().first()
+    if row is None:
+        raise RelationshipNotFound(relationship_id)
+    return _relationships_out(tx, [row])[0]
+
+
+@cache
+def _kept_relationship(is_admin: bool, side: Side) -> sa.Select[Any]:
+    of_anybody = _named_relationships(any_actor(is_admin, side))
+    return of_anybody.where(relationships.c.relationship_id == sa.bindparam("of_relationship"))
+
+
+def list_relationships(
+    tx: Tx,
+    actor: Actor,
+    *,
+    sponsor_id: str | None,
+    provider_id: str | None,
+    owner_id: str | None,
+    ids: Sequence[str],
+    archived: bool,
+    after: str | None,
+    limit: int,
+) -> Page[RelationshipOut]:
+    statement = _named_relationships(actor)
+    for column, value in (("sponsor_id", sponsor_id), ("provider_id", provider_id), ("owner_id", owner_id)):
+        if value is not None:
+            statement = statement.where(relationships.c[column] == value)
+    if ids:
+        statement = statement.where(relationships.c.relationship_id.in_(ids))
+    elif not archived:
+        statement = statement.where(relationships.c.archived_at.is_(None))
+    keys = [(relationships.c.relationship_id, False)]
+    found = tx.run(keyset(statement, keys, after, limit)).mappings().all()
+    rows, following = cut(found, ["relationship_id"], limit)
+    return Page(items=_relationships_out(tx, rows), next=following)
+
+
+def get_team(tx: Tx, relationship_id: str, actor: Actor) -> TeamOut:
+    relationship = get_relationship(tx, relationship_id, actor)
+    return TeamOut(version=relationship.version, members=relationship.team)
+
+
+def _named_relationships(actor: Actor) -> sa.Select[Any]:
+    sponsors, providers = accounts.alias("sponsor"), accounts.alias("provider")
+    joined = relationships.join(sponsors, sponsors.c.account_id == relationships.c.sponsor_id).join(
+        providers, providers.c.account_id == relationships.c.provider_id
+    )
+    names = sponsors.c.name.label("sponsor_name"), providers.c.name.label("provider_name")
+    return sa.select(relationships, *names).select_from(joined).where(relationship_is_readable(actor))
+
+
+def _relationships_out(tx: Tx, rows: Sequence[Any]) -> list[RelationshipOut]:
+    teams = teams_of(tx, [row["relationship_id"] for row in rows])
+    return [
+        RelationshipOut(
+            id=row["relationship_id"],
+            visibility="restricted" if row["is_restricted"] else "open",
+            team=teams[row["relationship_id"]],
+            **row,
+        )
+        for row in rows
+    ]
+
+
+def teams_of(tx: Tx, relationship_ids: Sequence[str]) -> dict[str, list[str]]:
+    teams: dict[str, list[str]] = {relationship_id: [] for relationship_id in relationship_ids}
+    if relationship_ids:
+        for row in tx.run(_TEAMS_OF, [{"of_relationships": relationship_ids}]).mappings():
+            teams[row["relationship_id"]].append(row["actor_id"])
+    return teams

@@ -1,0 +1,72 @@
+"""The words of accounts: kinds, sizes, regions, functions, and the bounds of texts."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+
+class AccountKind(StrEnum):
+    sponsor = "sponsor"
+    provider = "provider"
+    other = "other"
+
+
+class AccountSize(StrEnum):
+    """By yearly revenue: small under 500 million US dollars, mid to 5 billion, large above."""
+
+    small = "small"
+    mid = "mid"
+    large = "large"
+
+
+class Region(StrEnum):
+    north_america = "north_america"
+    europe = "europe"
+    asia_pacific = "asia_pacific"
+    rest_of_world = "rest_of_world"
+
+
+class Function(StrEnum):
+    executive_sponsor = "executive_sponsor"
+    alliance_lead = "alliance_lead"
+    technical = "technical"
+    quality = "quality"
+    regulatory = "regulatory"
+    supply = "supply"
+    commercial = "commercial"
+
+
+class Visibility(StrEnum):
+    open = "open"
+    restricted = "restricted"
+
+
+class ReviewCadence(StrEnum):
+    monthly = "monthly"
+    quarterly = "quarterly"
+    half_yearly = "half_yearly"
+    yearly = "yearly"
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+Word = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+
+
+ExternalIds = Annotated[
+    dict[Word, Annotated[str, StringConstraints(min_length=1, max_length=200)]], Field(max_length=20)
+]
+
+
+Words = Annotated[list[Word], Field(max_length=50)]
+
+
+Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
+
+
+Website = Annotated[str, StringConstraints(pattern="^https?://[^\\s]+$", max_length=300)]
+
+
+CustomFields = Annotated[dict[Word, str | int | float | bool | None], Field(max_length=50)]

@@ -1,0 +1,64 @@
+"""Routes of actions and issues."""
+
+from services.engagements.actions import queries, usecases
+from services.engagements.actions.schemas import ActionOut, ChangeAction, CompleteAction, CreateAction
+from services.engagements.values import Day
+from shared.auth import READ, WRITE
+from shared.http.pages import After, Limit, Page
+from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
+from shared.ids import Id
+
+api = Api(prefix="/v1")
+
+
+@api.post("/actions", rule=WRITE, tags=["actions"])
+def create_action(command: CreateAction, tx: Write, actor: CurrentActor, now: Now) -> ActionOut:
+    return usecases.create_action(tx, command, actor, now)
+
+
+@api.get("/actions", rule=READ, tags=["actions"])
+def list_actions(
+    tx: Read,
+    actor: CurrentActor,
+    relationship_id: Id | None = None,
+    interaction_id: Id | None = None,
+    owner_actor_id: Id | None = None,
+    owner_contact_id: Id | None = None,
+    is_done: bool | None = None,
+    due_until: Day | None = None,
+    archived: bool = False,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[ActionOut]:
+    return queries.list_actions(
+        tx, actor, relationship_id=relationship_id, interaction_id=interaction_id, owner_actor_id=owner_actor_id,
+        owner_contact_id=owner_contact_id, is_done=is_done, due_until=due_until, archived=archived,
+        after=after, limit=limit,
+    )  # fmt: skip
+
+
+@api.get("/actions/{action_id}", rule=READ, tags=["actions"])
+def get_action(action_id: Id, tx: Read, actor: CurrentActor) -> ActionOut:
+    return queries.get_action(tx, action_id, actor)
+
+
+@api.patch("/actions/{action_id}", rule=WRITE, tags=["actions"])
+def change_action(
+    action_id: Id, command: ChangeAction, version: Version, tx: Write, actor: CurrentActor, now: Now
+) -> ActionOut:
+    return usecases.change_action(tx, action_id, command, version, actor, now)
+
+
+@api.delete("/actions/{action_id}", rule=WRITE, tags=["actions"])
+def archive_action(action_id: Id, version: Version, tx: Write, actor: CurrentActor, now: Now) -> None:
+    return usecases.archive_action(tx, action_id, version, actor, now)
+
+
+@api.post("/actions/{action_id}/restoration", rule=WRITE, status_code=200, tags=["actions"])
+def restore_action(action_id: Id, tx: Write, actor: CurrentActor, now: Now) -> ActionOut:
+    return usecases.restore_action(tx, action_id, actor, now)
+
+
+@api.post("/actions/{action_id}/completion", rule=WRITE, status_code=200, tags=["actions"])
+def complete_action(action_id: Id, command: CompleteAction, tx: Write, actor: CurrentActor, now: Now) -> ActionOut:
+    return usecases.complete_action(tx, action_id, command, actor, now)

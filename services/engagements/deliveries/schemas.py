@@ -1,0 +1,82 @@
+"""Requests and responses of deliveries."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field, SkipValidation
+
+from services.engagements.promises.schemas import Lateness
+from services.engagements.values import Amount, Day, ExternalId, Flag, Name, Reason, Weight, Word
+from services.engagements.vocabulary import (
+    CancelledBy,
+    DeliveryStatus,
+    LateCause,
+)
+from shared.http.bodies import Command
+from shared.ids import Id
+
+
+class RecordDelivery(Lateness):
+    """What was handed over, or, with `delivered_on` null, an open promise."""
+
+    relationship_id: Id
+    engagement_id: Id | None = None
+    external_id: ExternalId | None = None
+    name: Name | None = None
+    promised_on: Day
+    delivered_on: Day | None
+    accepted: Flag = True
+    quantity: Amount | None = None
+    unit: Word | None = None
+    weight: Weight = 1.0
+
+
+class CorrectDelivery(Command):
+    """Fields present are corrected; null clears. Relationship and first promise never change."""
+
+    engagement_id: Id | None = None
+    name: Name | None = None
+    current_promised_on: Day = date.min
+    delivered_on: Day | None = None
+    accepted: Flag = True
+    quantity: Amount | None = None
+    unit: Word | None = None
+    weight: Weight = 1.0
+    late_cause: LateCause | None = None
+    reason: Reason | None = None
+
+
+class CompleteDelivery(Lateness):
+    delivered_on: Day
+    accepted: Flag = True
+
+
+class DeliveryOut(BaseModel):
+    id: str
+    version: int
+    relationship_id: str
+    engagement_id: str | None
+    external_id: str | None
+    name: str | None
+    status: DeliveryStatus
+    promised_on: date
+    current_promised_on: date
+    delivered_on: date | None
+    accepted: bool
+    quantity: float | None
+    unit: str | None
+    weight: float
+    late_cause: LateCause | None
+    cancelled_on: date | None
+    cancelled_by: CancelledBy | None
+    lapsed_on: date | None
+    reason: str | None
+    created_by: str
+    created_at: datetime
+
+
+class RecordDeliveries(Command):
+    """Each row has its own outcome; a dry run says which, and records nothing."""
+
+    items: Annotated[list[SkipValidation[RecordDelivery]], Field(min_length=1, max_length=1000)]
+    dry_run: Flag = False

@@ -1,0 +1,91 @@
+"""Requests and responses of engagements and their stages."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel
+
+from services.engagements.values import Amount, Complexity, Currency, Day, Name, Reason, Word, Words
+from services.engagements.vocabulary import EngagementMode, EngagementStage, EngagementType, Experience, WouldUseAgain
+from shared.http.bodies import Command
+from shared.ids import Id
+
+
+class CreateEngagement(Command):
+    """Created in a stage from contracted on, it counts as contracted on `starts_on`."""
+
+    relationship_id: Id
+    name: Name
+    type: EngagementType
+    mode: EngagementMode
+    complexity: Complexity
+    stage: EngagementStage = EngagementStage.IDENTIFIED
+    value: Amount | None = None
+    currency: Currency | None = None
+    products: Words = []
+    modality: Word | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
+    predecessor_id: Id | None = None
+
+
+class ChangeEngagement(Command):
+    """Fields present are changed; null clears. The stage changes by `stage-changes` alone."""
+
+    name: Name = ""
+    type: EngagementType = EngagementType.SIMPLE_ONE_OFF
+    mode: EngagementMode = EngagementMode.TACTICAL
+    complexity: Complexity = 1
+    value: Amount | None = None
+    currency: Currency | None = None
+    products: Words = []
+    modality: Word | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
+    predecessor_id: Id | None = None
+
+
+class ChangeStage(Command):
+    """`outcome` and `would_use_again` go with closing."""
+
+    stage: EngagementStage
+    on: Day
+    reason: Reason | None = None
+    outcome: Experience | None = None
+    would_use_again: WouldUseAgain | None = None
+
+
+class EngagementOut(BaseModel):
+    id: str
+    version: int
+    relationship_id: str
+    name: str
+    type: EngagementType
+    mode: EngagementMode
+    complexity: int
+    stage: EngagementStage
+    value: float | None
+    currency: str | None
+    products: list[str]
+    modality: str | None
+    starts_on: date | None
+    ends_on: date | None
+    predecessor_id: str | None
+    contracted_on: date | None
+    closed_on: date | None
+    outcome: Experience | None
+    would_use_again: WouldUseAgain | None
+    created_by: str
+    created_at: datetime
+    archived_at: datetime | None
+
+
+class StageChangeOut(BaseModel):
+    id: str
+    engagement_id: str
+    stage: EngagementStage
+    on: date
+    reason: str | None
+    outcome: Experience | None
+    would_use_again: WouldUseAgain | None
+    created_by: str
+    created_at: datetime

@@ -1,0 +1,71 @@
+"""Requests and responses of interactions."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field, SkipValidation, StringConstraints
+
+from services.engagements.values import AttributeKey, ExternalId, Flag, Instant
+from services.engagements.vocabulary import Experience, Findings, InteractionKind
+from shared.http.bodies import Command
+from shared.ids import Id
+
+Summary = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+Attributes = Annotated[list[AttributeKey], Field(max_length=30)]
+Participants = Annotated[list[Id], Field(max_length=100, description="Contacts; one not announced yet is taken.")]
+
+
+class LogInteraction(Command):
+    """`findings` go with an audit or inspection; a private note is of kind note and carries no experience."""
+
+    relationship_id: Id
+    engagement_id: Id | None = None
+    external_id: ExternalId | None = None
+    kind: InteractionKind
+    occurred_at: Instant
+    summary: Summary
+    experience: Experience | None = None
+    findings: Findings | None = None
+    attributes: Attributes = []
+    participants: Participants = []
+    is_private: Flag = False
+
+
+class CorrectInteraction(Command):
+    """Fields present are corrected; null clears. The relationship never changes."""
+
+    engagement_id: Id | None = None
+    kind: InteractionKind = InteractionKind.NOTE
+    occurred_at: Instant = datetime.min.replace(tzinfo=UTC)
+    summary: Summary = ""
+    experience: Experience | None = None
+    findings: Findings | None = None
+    attributes: Attributes = []
+    participants: Participants = []
+    is_private: Flag = False
+
+
+class InteractionOut(BaseModel):
+    id: str
+    version: int
+    relationship_id: str
+    engagement_id: str | None
+    external_id: str | None
+    kind: InteractionKind
+    occurred_at: datetime
+    summary: str
+    experience: Experience | None
+    findings: Findings | None
+    attributes: list[str]
+    participants: list[str]
+    is_private: bool
+    author_id: str
+    created_at: datetime
+    retracted_at: datetime | None
+    reason: str | None
+
+
+class LogInteractions(Command):
+    """Each row has its own outcome."""
+
+    items: Annotated[list[SkipValidation[LogInteraction]], Field(min_length=1, max_length=1000)]

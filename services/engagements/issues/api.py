@@ -1,0 +1,72 @@
+"""Routes of issues."""
+
+from services.engagements.issues import queries, usecases
+from services.engagements.issues.schemas import ChangeIssue, CloseIssue, EscalateIssue, IssueOut, OpenIssue
+from services.engagements.vocabulary import IssueSeverity
+from shared.auth import READ, WRITE
+from shared.http.pages import After, Limit, Page
+from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
+from shared.ids import Id
+
+api = Api(prefix="/v1")
+
+
+@api.post("/issues", rule=WRITE, tags=["issues"])
+def open_issue(command: OpenIssue, tx: Write, actor: CurrentActor, now: Now) -> IssueOut:
+    return usecases.open_issue(tx, command, actor, now)
+
+
+@api.get("/issues", rule=READ, tags=["issues"])
+def list_issues(
+    tx: Read,
+    actor: CurrentActor,
+    relationship_id: Id | None = None,
+    engagement_id: Id | None = None,
+    severity: IssueSeverity | None = None,
+    owner_actor_id: Id | None = None,
+    is_open: bool | None = None,
+    archived: bool = False,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[IssueOut]:
+    return queries.list_issues(
+        tx, actor, relationship_id=relationship_id, engagement_id=engagement_id, severity=severity,
+        owner_actor_id=owner_actor_id, is_open=is_open, archived=archived, after=after, limit=limit,
+    )  # fmt: skip
+
+
+@api.get("/issues/{issue_id}", rule=READ, tags=["issues"])
+def get_issue(issue_id: Id, tx: Read, actor: CurrentActor) -> IssueOut:
+    return queries.get_issue(tx, issue_id, actor)
+
+
+@api.patch("/issues/{issue_id}", rule=WRITE, tags=["issues"])
+def change_issue(
+    issue_id: Id, command: ChangeIssue, version: Version, tx: Write, actor: CurrentActor, now: Now
+) -> IssueOut:
+    return usecases.change_issue(tx, issue_id, command, version, actor, now)
+
+
+@api.delete("/issues/{issue_id}", rule=WRITE, tags=["issues"])
+def archive_issue(issue_id: Id, version: Version, tx: Write, actor: CurrentActor, now: Now) -> None:
+    return usecases.archive_issue(tx, issue_id, version, actor, now)
+
+
+@api.post("/issues/{issue_id}/restoration", rule=WRITE, status_code=200, tags=["issues"])
+def restore_issue(issue_id: Id, tx: Write, actor: CurrentActor, now: Now) -> IssueOut:
+    return usecases.restore_issue(tx, issue_id, actor, now)
+
+
+@api.post("/issues/{issue_id}/escalation", rule=WRITE, status_code=200, tags=["issues"])
+def escalate_issue(issue_id: Id, command: EscalateIssue, tx: Write, actor: CurrentActor, now: Now) -> IssueOut:
+    return usecases.escalate_issue(tx, issue_id, command, actor, now)
+
+
+@api.post("/issues/{issue_id}/closure", rule=WRITE, status_code=200, tags=["issues"])
+def close_issue(issue_id: Id, command: CloseIssue, tx: Write, actor: CurrentActor, now: Now) -> IssueOut:
+    return usecases.close_issue(tx, issue_id, command, actor, now)
+
+
+@api.post("/issues/{issue_id}/reopening", rule=WRITE, status_code=200, tags=["issues"])
+def reopen_issue(issue_id: Id, tx: Write, actor: CurrentActor, now: Now) -> IssueOut:
+    return usecases.reopen_issue(tx, issue_id, actor, now)

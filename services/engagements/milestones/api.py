@@ -1,0 +1,80 @@
+"""Routes of milestones."""
+
+from services.engagements.milestones import queries, usecases
+from services.engagements.milestones.schemas import (
+    AddMilestone,
+    ChangeMilestone,
+    CompleteMilestone,
+    MilestoneOut,
+    ReopenMilestone,
+)
+from services.engagements.promises.schemas import CancelPromise
+from services.engagements.vocabulary import MilestoneKind, MilestoneStatus
+from shared.auth import READ, WRITE
+from shared.http.pages import After, Limit, Page
+from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
+from shared.ids import Id
+
+api = Api(prefix="/v1")
+
+
+@api.post("/engagements/{engagement_id}/milestones", rule=WRITE, tags=["milestones"])
+def add_milestone(engagement_id: Id, command: AddMilestone, tx: Write, actor: CurrentActor, now: Now) -> MilestoneOut:
+    return usecases.add_milestone(tx, engagement_id, command, actor, now)
+
+
+@api.get("/engagements/{engagement_id}/milestones", rule=READ, tags=["milestones"])
+def list_milestones_of_engagement(
+    engagement_id: Id, tx: Read, actor: CurrentActor, after: After = None, limit: Limit = 50
+) -> Page[MilestoneOut]:
+    return queries.list_milestones(tx, actor, engagement_id=engagement_id, after=after, limit=limit)
+
+
+@api.get("/milestones", rule=READ, tags=["milestones"])
+def list_milestones(
+    tx: Read,
+    actor: CurrentActor,
+    relationship_id: Id | None = None,
+    engagement_id: Id | None = None,
+    kind: MilestoneKind | None = None,
+    status: MilestoneStatus | None = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[MilestoneOut]:
+    return queries.list_milestones(
+        tx, actor, relationship_id=relationship_id, engagement_id=engagement_id, kind=kind, status=status,
+        after=after, limit=limit,
+    )  # fmt: skip
+
+
+@api.get("/milestones/{milestone_id}", rule=READ, tags=["milestones"])
+def get_milestone(milestone_id: Id, tx: Read, actor: CurrentActor) -> MilestoneOut:
+    return queries.get_milestone(tx, milestone_id, actor)
+
+
+@api.patch("/milestones/{milestone_id}", rule=WRITE, tags=["milestones"])
+def change_milestone(
+    milestone_id: Id, command: ChangeMilestone, version: Version, tx: Write, actor: CurrentActor, now: Now
+) -> MilestoneOut:
+    return usecases.change_milestone(tx, milestone_id, command, version, actor, now)
+
+
+@api.post("/milestones/{milestone_id}/completion", rule=WRITE, status_code=200, tags=["milestones"])
+def complete_milestone(
+    milestone_id: Id, command: CompleteMilestone, tx: Write, actor: CurrentActor, now: Now
+) -> MilestoneOut:
+    return usecases.complete_milestone(tx, milestone_id, command, actor, now)
+
+
+@api.post("/milestones/{milestone_id}/cancellation", rule=WRITE, status_code=200, tags=["milestones"])
+def cancel_milestone(
+    milestone_id: Id, command: CancelPromise, tx: Write, actor: CurrentActor, now: Now
+) -> MilestoneOut:
+    return usecases.cancel_milestone(tx, milestone_id, command, actor, now)
+
+
+@api.post("/milestones/{milestone_id}/reopening", rule=WRITE, status_code=200, tags=["milestones"])
+def reopen_milestone(
+    milestone_id: Id, command: ReopenMilestone, tx: Write, actor: CurrentActor, now: Now
+) -> MilestoneOut:
+    return usecases.reopen_milestone(tx, milestone_id, command, actor, now)

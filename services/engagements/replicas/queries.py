@@ -1,0 +1,28 @@
+"""Reads of the replicas."""
+
+import sqlalchemy as sa
+
+from services.engagements.replicas.schemas import ReplicaOut
+from services.engagements.replicas.tables import relationships
+from shared.db.database import Tx
+from shared.errors import NotFound
+
+
+class RelationshipNotFound(NotFound):
+    """The gateway asks accounts for the named relationship, to learn whether this replica is behind."""
+
+    slug, title = "relationship-not-found", "No such relationship"
+
+    def __init__(self, relationship_id: str) -> None:
+        super().__init__(more={"relationship_id": relationship_id})
+
+
+def get_replica(tx: Tx, relationship_id: str) -> ReplicaOut:
+    """How fresh this service's replica is. It says nothing but a version, so that also who has just left a team can
+    wait until the change that they made is applied."""
+    columns = relationships.c
+    chosen = sa.select(columns.relationship_id.label("id"), columns.epoch, columns.version)
+    row = tx.run(chosen.where(columns.relationship_id == relationship_id)).mappings().first()
+    if row is None:
+        raise RelationshipNotFound(relationship_id)
+    return ReplicaOut(**row)

@@ -1,0 +1,24 @@
+"""Routes of the API's description: parse, call, return."""
+
+from fastapi import Request, Response
+
+from services.gateway.http import static_files
+from shared.auth import PUBLIC
+from shared.http.routing import Api
+
+api = Api()
+
+
+@api.get("/api/docs", rule=PUBLIC, include_in_schema=False)
+async def docs(request: Request) -> Response:
+    return static_files.page("docs.html")
+
+
+@api.get("/api/docs/{asset}", rule=PUBLIC, include_in_schema=False)
+async def docs_asset(asset: str) -> Response:
+    return static_files.asset(asset)
+
+
+@api.get("/api/openapi.json", rule=PUBLIC, include_in_schema=False)
+async def openapi_document(request: Request) -> Response:
+    return Response(request.app.state.openapi_document, media_type="application/json")

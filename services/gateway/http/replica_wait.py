@@ -1,0 +1,140 @@
+"""Replicas lag for a moment: what a service does not know yet is waited for, and what must hold everywhere does."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any
+
+import pydantic_core
+
+from services.gateway.http.schemas import Propagation
+from services.gateway.upstream import SYSTEM, Headers, Reply, Upstreams
+from shared.auth import Actor
+from shared.errors import Conflict, Unavailable
+from shared.ids import is_id
+
+OWNER = "accounts"
+BEHIND_S = 2.0
+APPLIED_S = 5.0
+POLL_S = 0.02
+
+OwnVersion = Callable[[str], Awaitable[int]]
+
+
+class ReplicaBehind(Conflict):
+    slug, title = "replica-behind", "This was made a moment ago and is not known everywhere yet; try again"
+    headers = {"Retry-After": "1"}
+
+
+class Freshness:
+    """What the gateway knows of the services' replicas: nothing. It asks, each time."""
+
+    def __init__(self, upstreams: Upstreams, own_version: OwnVersion) -> None:
+        self._upstreams, self._own_version = upstreams, own_version
+        self.followers = [name for name in upstreams.names if name != OWNER]
+
+    async def call(self, service: str, actor: Actor, method: str, path: bytes, **options: Any) -> Reply:
+        """`Upstreams.call`, once more when the service had yet to hear of the relationship; else `ReplicaBehind`."""
+        reply = await self._upstreams.call(service, actor, method, path, **options)
+        if reply.status == 404 and service != OWNER:
+            relationship_id = _unknown_relationship(reply.json())
+            if relationship_id is not None:
+                caught_up = await self._catch_up(service, actor, [relationship_id])
+                if caught_up.get(relationship_id) is False:
+                    raise ReplicaBehind(more={"relationship_id": relationship_id})
+                if relationship_id in caught_up:
+                    return await self._upstreams.call(service, actor, method, path, **options)
+        elif reply.status == 200 and method == "POST" and path.endswith(b"/bulk"):
+            return await self._call_rows_again(service, actor, path, reply, **options)
+        return reply
+
+    async def _call_rows_again(
+        self,
+        service: str,
+        actor: Actor,
+        path: bytes,
+        reply: Reply,
+        *,
+        headers: Headers = (),
+        body: bytes = b"",
+        **options: Any,
+    ) -> Reply:
+        answer = reply.json()
+        results: list[dict[str, Any]] = answer["results"]
+        unknown = {at: id for at, row in enumerate(results) if (id := _unknown_relationship(row.get("problem")))}
+        if not unknown:
+            return reply
+        caught_up = await self._catch_up(service, actor, set(unknown.values()))
+        again = [at for at, id in unknown.items() if caught_up.get(id)]
+        if again:
+            sent = pydantic_core.from_json(body)
+            part = pydantic_core.to_json(sent | {"items": [sent["items"][results[at]["index"]] for at in again]})
+            second = await self._upstreams.call(
+                service, actor, "POST", path, headers=_keyed(headers, part), body=part, **options
+            )
+            if not second.is_good:
+                return second
+            for at, row in zip(again, second.json()["results"], strict=True):
+                results[at] = row | {"index": results[at]["index"]}
+        for at, id in unknown.items():
+            if caught_up.get(id) is False:
+                problem = ReplicaBehind(more={"relationship_id": id}).problem()
+                results[at] = {"index": results[at]["index"], "status": problem["status"], "problem": problem}
+        return Reply(reply.status, reply.headers, pydantic_core.to_json(answer))
+
+    async def _catch_up(self, service: str, actor: Actor, ids: Collection[str]) -> dict[str, bool]:
+        """For each relationship that accounts lets this actor read: does the service know it within two seconds?"""
+        versions = await asyncio.gather(*(self._version(actor, id) for id in ids))
+        known = {id: version for id, version in zip(ids, versions, strict=True) if version is not None}
+        until = time.monotonic() + BEHIND_S
+        reached = await asyncio.gather(*(self._reaches(service, id, version, until) for id, version in known.items()))
+        return dict(zip(known, reached, strict=True))
+
+    async def _version(self, actor: Actor, relationship_id: str) -> int | None:
+        reply = await self._upstreams.call(OWNER, actor, "GET", b"/v1/relationships/" + relationship_id.encode())
+        return int(reply.json()["version"]) if reply.status == 200 else None
+
+    async def _reaches(self, service: str, relationship_id: str, version: int, until: float) -> bool:
+        pause = POLL_S
+        while await self._replica_version(service, relationship_id) < version:
+            if time.monotonic() + pause > until:
+                return False
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, 0.2)
+        return True
+
+    async def _replica_version(self, service: str, relationship_id: str) -> int:
+        if service == "gateway":
+            return await self._own_version(relationship_id)
+        try:
+            reply = await self._upstreams.call(
+                service, SYSTEM, "GET", b"/v1/relationship-replicas/" + relationship_id.encode()
+            )
+        except Unavailable:
+            return 0
+        return int(reply.json()["version"]) if reply.status == 200 else 0
+
+    async def propagation(self, relationship_id: str, version: int, wait_s: float) -> Propagation:
+        """Which services have applied this version of the relationship, after waiting for all of them."""
+        services = [*self.followers, "gateway"]
+        until = time.monotonic() + wait_s
+        reached = [self._reaches(service, relationship_id, version, until) for service in services]
+        applied = dict(zip(services, await asyncio.gather(*reached), strict=True))
+        is_applied = all(applied.values())
+        return Propagation(relationship_id=relationship_id, version=version, is_applied=is_applied, applied=applied)
+
+
+def _unknown_relationship(problem: Any) -> str | None:
+    """The id that a 404 problem names, where it is about a relationship."""
+    if isinstance(problem, dict) and problem.get("status") == 404:
+        relationship_id = problem.get("relationship_id")
+        if isinstance(relationship_id, str) and is_id(relationship_id):
+            return relationship_id
+    return None
+
+
+def _keyed(headers: Headers, part: bytes) -> Headers:
+    """The rows that are sent again are another body, so they need another key, the same each time they are sent."""
+    mark = hashlib.sha256(part).hexdigest()[:32].encode()
+    return [(name, value[:160] + b"." + mark if name == b"idempotency-key" else value) for name, value in headers]

@@ -1,0 +1,288 @@
+"""Writes of the gateway: one function per intention. Secrets are made here, shown once and stored hashed."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.gateway.identity import queries
+from services.gateway.identity.hashing import hash_of, matches, needs_rehash, slow_hash_of
+from services.gateway.identity.queries import SessionNotFound, TokenNotFound, UserNotFound
+from services.gateway.identity.schemas import (
+    ChangePassword,
+    ChangeUser,
+    CreateToken,
+    CreateUser,
+    NewTokenOut,
+    SetUp,
+    SignIn,
+    UserOut,
+)
+from services.gateway.identity.tables import Setup, SignInAttempt
+from shared.auth import Actor
+from shared.db.database import Tx
+from shared.errors import Conflict, Forbidden, InvalidField, NotSignedIn, StaleVersion, TooManyRequests
+from shared.ids import new_id
+
+ATTEMPTS_MOST = 10
+ATTEMPTS_SPAN = timedelta(minutes=1)
+SEEN_EVERY = timedelta(minutes=1)
+
+setups = Setup.__table__
+attempts = SignInAttempt.__table__
+
+_unknown_user_hash = slow_hash_of(secrets.token_urlsafe(16))
+
+
+class EmailExists(Conflict):
+    slug, title = "email-exists", "Somebody else has this e-mail address"
+
+
+class LastAdmin(Conflict):
+    slug, title = "last-admin", "The last admin stays"
+
+
+class AlreadySetUp(Conflict):
+    slug, title = "already-set-up", "This installation is set up"
+
+
+class WrongSecret(NotSignedIn):
+    slug, title = "wrong-credentials", "That is not right"
+
+
+class WrongPassword(Forbidden):
+    slug, title = "wrong-password", "That is not your password"
+
+
+class TooManyAttempts(TooManyRequests):
+    title = "Too many attempts; wait a minute"
+    headers = {"Retry-After": "60"}
+
+
+# First run
+
+
+def open_setup(tx: Tx, now: datetime) -> str | None:
+    """A fresh one-time code for the first person, replacing an earlier one; None where somebody exists already."""
+    if queries.has_users(tx):
+        return None
+    code = secrets.token_urlsafe(18)
+    tx.run(sa.delete(setups))
+    tx.run(sa.insert(setups).values(code_hash=hash_of(code), created_at=now))
+    return code
+
+
+def set_up(tx: Tx, command: SetUp, now: datetime) -> UserOut:
+    # The code is deleted first: of two requests at once the second finds none.
+    taken = tx.run(sa.delete(setups).where(setups.c.code_hash == hash_of(command.code))).rowcount
+    if queries.has_users(tx):
+        raise AlreadySetUp()
+    if not taken:
+        raise WrongSecret()
+    first = CreateUser(role="admin", side="sponsor", **command.model_dump(exclude={"code"}))
+    return create_user(tx, first, None, now)
+
+
+# Sessions
+
+
+def count_attempt(tx: Tx, address: str, email: str, now: datetime) -> Sequence[str]:
+    """Count a try at a password against its address and its account, and return what was counted.
+
+    `TooManyAttempts` past ten in any minute of either.
+
+    Runs in a transaction of its own, so that the count outlives the refusal that follows.
+    """
+    places = [hash_of(f"address {address}"), hash_of(f"account {email}")]
+    chosen = sa.select(attempts.c.place, sa.func.count().label("attempts")).where(
+        attempts.c.place.in_(places), attempts.c.at > now - ATTEMPTS_SPAN
+    )
+    known = {row.place: row.attempts for row in tx.run(chosen.group_by(attempts.c.place))}
+    if any(known.get(place, 0) >= ATTEMPTS_MOST for place in places):
+        raise TooManyAttempts()
+    counted = [new_id() for _ in places]
+    rows = zip(counted, places, strict=True)
+    tx.run(sa.insert(attempts), [{"attempt_id": one, "place": place, "at": now} for one, place in rows])
+    return counted
+
+
+def take_back_attempt(tx: Tx, counted: Sequence[str]) -> None:
+    """It was the right password: whoever signs card after card is not guessing."""
+    tx.run(sa.delete(attempts).where(attempts.c.attempt_id.in_(counted)))
+
+
+def check_password(tx: Tx, command: SignIn) -> sa.RowMapping:
+    """The user whom e-mail and password name; `WrongSecret`, as slowly, for a wrong one, an unknown or a disabled one.
+
+    Only reads, so that the tens of milliseconds of a hash never hold up a writer.
+    """
+    row = tx.run(sa.select(queries.users).where(queries.users.c.email == command.email)).mappings().first()
+    is_right = matches(command.password, _unknown_user_hash if row is None else row["password_hash"])
+    if row is None or not is_right or row["disabled_at"] is not None:
+        raise WrongSecret()
+    return row
+
+
+def welcome(tx: Tx, known: sa.RowMapping, command: SignIn) -> Actor:
+    """Whom a checked password lets in, unless it or the person changed meanwhile."""
+    user = _user(tx, known["user_id"], None)
+    if user["password_hash"] != known["password_hash"] or user["disabled_at"] is not None:
+        raise WrongSecret()
+    if needs_rehash(user["password_hash"]):
+        _change(tx, user["user_id"], {"password_hash": slow_hash_of(command.password)})
+    return Actor(user["user_id"], user["name"], user["role"], user["side"], "person")
+
+
+def check_own_password(tx: Tx, password: str, actor: Actor) -> None:
+    """Raise `WrongPassword` unless it is this person's; only reads, as `check_password`."""
+    users = queries.users
+    own = sa.select(users.c.password_hash).where(users.c.user_id == actor.actor_id, users.c.disabled_at.is_(None))
+    row = tx.run(own).first()
+    if row is None or not matches(password, row.password_hash):
+        raise WrongPassword()
+
+
+def begin_session(tx: Tx, user_id: str, address: str, agent: str, now: datetime) -> str:
+    secret = secrets.token_urlsafe(32)
+    values = {"session_id": new_id(), "secret_hash": hash_of(secret), "user_id": user_id}
+    tx.add_row(queries.sessions, **values, address=address[:60], agent=agent[:200], created_at=now, seen_at=now)
+    return secret
+
+
+def see_session(tx: Tx, session_id: str, now: datetime) -> None:
+    tx.run(sa.update(queries.sessions).where(queries.sessions.c.session_id == session_id).values(seen_at=now))
+
+
+def end_session(tx: Tx, session_id: str, actor: Actor) -> None:
+    """End one of the caller's own sessions, or anybody's as an admin."""
+    chosen = sa.delete(queries.sessions).where(queries.sessions.c.session_id == session_id)
+    if not actor.is_admin:
+        chosen = chosen.where(queries.sessions.c.user_id == actor.actor_id)
+    if tx.run(chosen).rowcount == 0:
+        raise SessionNotFound()
+
+
+def end_session_of(tx: Tx, secret: str) -> None:
+    tx.run(sa.delete(queries.sessions).where(queries.sessions.c.secret_hash == hash_of(secret)))
+
+
+# Users
+
+
+def create_user(tx: Tx, command: CreateUser, actor: Actor | None, now: datetime) -> UserOut:
+    """``actor`` is None for the command line and the first run."""
+    _check_email(tx, command.email, None)
+    user_id = new_id()
+    values = command.model_dump(exclude={"password"}) | {"password_hash": slow_hash_of(command.password)}
+    tx.run(sa.insert(queries.users).values(user_id=user_id, version=1, created_at=now, disabled_at=None, **values))
+    return queries.get_user(tx, user_id)
+
+
+def change_user(tx: Tx, user_id: str, command: ChangeUser, version: int, actor: Actor, now: datetime) -> UserOut:
+    user = _user(tx, user_id, version)
+    present = command.model_dump(exclude_unset=True)
+    if "email" in present:
+        _check_email(tx, present["email"], user_id)
+    if "password" in present:
+        present["password_hash"] = slow_hash_of(present.pop("password"))
+    if any(present.get(name, user[name]) != user[name] for name in ("role", "side", "password_hash")):
+        _end_sessions(tx, user_id)
+    _change(tx, user_id, present)
+    _check_admins(tx, user)
+    return queries.get_user(tx, user_id)
+
+
+def change_password(tx: Tx, command: ChangePassword, keeps: str | None, actor: Actor, now: datetime) -> None:
+    """Change one's own password; every other session of the person ends."""
+    user = _user(tx, actor.actor_id, None)
+    if not matches(command.present, user["password_hash"]):
+        raise InvalidField("/present", "is not the present password")
+    _change(tx, actor.actor_id, {"password_hash": slow_hash_of(command.new)})
+    _end_sessions(tx, actor.actor_id, keeps)
+
+
+def disable_user(tx: Tx, user_id: str, version: int, actor: Actor, now: datetime) -> None:
+    user = _user(tx, user_id, version)
+    _change(tx, user_id, {"disabled_at": now})
+    _end_sessions(tx, user_id)
+    _check_admins(tx, user)
+
+
+def restore_user(tx: Tx, user_id: str, actor: Actor, now: datetime) -> UserOut:
+    _user(tx, user_id, None)
+    _change(tx, user_id, {"disabled_at": None})
+    return queries.get_user(tx, user_id)
+
+
+def _user(tx: Tx, user_id: str, version: int | None) -> sa.RowMapping:
+    chosen = sa.select(queries.users).where(queries.users.c.user_id == user_id).with_for_update()
+    row = tx.run(chosen).mappings().first()
+    if row is None:
+        raise UserNotFound()
+    if version is not None and row["version"] != version:
+        raise StaleVersion(f"it is at version {row['version']} now")
+    return row
+
+
+def _change(tx: Tx, user_id: str, values: dict[str, Any]) -> None:
+    users = queries.users
+    tx.run(sa.update(users).where(users.c.user_id == user_id).values(version=users.c.version + 1, **values))
+
+
+def _end_sessions(tx: Tx, user_id: str, keeps: str | None = None) -> None:
+    chosen = sa.delete(queries.sessions).where(queries.sessions.c.user_id == user_id)
+    tx.run(chosen if keeps is None else chosen.where(queries.sessions.c.session_id != keeps))
+
+
+def _check_email(tx: Tx, email: str, user_id: str | None) -> None:
+    other = tx.run(sa.select(queries.users.c.user_id).where(queries.users.c.email == email)).scalar()
+    if other is not None and other != user_id:
+        raise EmailExists()
+
+
+def _check_admins(tx: Tx, before: sa.RowMapping) -> None:
+    """Refuse what took away the last admin; ``before`` is how the person was."""
+    if before["role"] != "admin" or before["side"] != "sponsor" or before["disabled_at"] is not None:
+        return
+    users = queries.users
+    admins = (users.c.role == "admin", users.c.side == "sponsor", users.c.disabled_at.is_(None))
+    # Locked, so that two admins cannot step down at once, each counting on the other.
+    if not tx.run(sa.select(users.c.user_id).where(*admins).with_for_update()).first():
+        raise LastAdmin()
+
+
+# Tokens
+
+
+def create_token(tx: Tx, command: CreateToken, actor: Actor | None, now: datetime) -> NewTokenOut:
+    """``actor`` is None for the command line."""
+    if command.expires_at is not None and command.expires_at <= now:
+        raise InvalidField("/expires_at", "is in the past")
+    secret = "ent_" + secrets.token_urlsafe(32)
+    values = command.model_dump() | {"created_by": None if actor is None else actor.actor_id, "created_at": now}
+    token_id = new_id()
+    tx.add_row(queries.tokens, token_id=token_id, secret_hash=hash_of(secret), revoked_at=None, **values)
+    return NewTokenOut(id=token_id, secret=secret, revoked_at=None, **values)
+
+
+def revoke_token(tx: Tx, token_id: str, actor: Actor, now: datetime) -> None:
+    tokens = queries.tokens
+    known = tx.run(sa.select(tokens.c.token_id).where(tokens.c.token_id == token_id)).first()
+    if known is None:
+        raise TokenNotFound()
+    live = tokens.c.token_id == token_id, tokens.c.revoked_at.is_(None)
+    tx.run(sa.update(tokens).where(*live).values(revoked_at=now))
+
+
+# What comes due by itself
+
+
+def tidy(tx: Tx, now: datetime) -> dict[str, int]:
+    """Remove sessions and sign-in attempts that are over; how many of each."""
+    over = {
+        "sessions": sa.delete(queries.sessions).where(sa.not_(queries.session_is_live(now))),
+        "attempts": sa.delete(attempts).where(attempts.c.at <= now - ATTEMPTS_SPAN),
+    }
+    return {name: tx.run(statement).rowcount for name, statement in over.items()}

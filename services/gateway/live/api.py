@@ -1,0 +1,32 @@
+"""The stream of live updates: parse, call, return."""
+
+from typing import Annotated
+
+from fastapi import Header, Request, Response
+from fastapi.responses import StreamingResponse
+
+from shared.auth import READ
+from shared.errors import InvalidField
+from shared.http.routing import Api, CurrentActor
+
+api = Api()
+
+
+@api.get(
+    "/api/v1/events",
+    rule=READ,
+    tags=["live"],
+    responses={200: {"description": "What may be read anew, as it happens.", "content": {"text/event-stream": {}}}},
+)
+async def stream_events(
+    actor: CurrentActor, request: Request, last_event_id: Annotated[str | None, Header(max_length=20)] = None
+) -> Response:
+    after = None if last_event_id is None else _sequence(last_event_id)
+    stream = request.app.state.feed.open(actor, after, lambda: request.app.state.door.may_stay(request))
+    return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+def _sequence(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise InvalidField("Last-Event-ID", "is not the id of an event of this stream")
+    return int(text)

@@ -1,0 +1,33 @@
+"""The route of a business review as a file: parse, call, return."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from services.gateway.packs import download as packs
+from services.gateway.packs.request import MEDIA_TYPES, Asked, Audience, Format
+from shared.auth import READ
+from shared.http.routing import Api, CurrentActor
+from shared.ids import Id
+
+api = Api()
+
+PACK = {200: {"description": "The pack as a file.", "content": {media_type: {} for media_type in MEDIA_TYPES.values()}}}
+
+
+PeriodDay = Annotated[date, Query(description="Both days of the period are included.")]
+
+
+@api.get("/api/v1/relationships/{relationship_id}/packs", rule=READ, tags=["relationships"], responses=PACK)
+async def get_pack(
+    relationship_id: Id,
+    period_starts_on: PeriodDay,
+    period_ends_on: PeriodDay,
+    format: Format,
+    audience: Audience,
+    actor: CurrentActor,
+    request: Request,
+) -> Response:
+    asked = Asked(relationship_id, period_starts_on, period_ends_on, format, audience)
+    return await packs.answer(request, asked, actor)

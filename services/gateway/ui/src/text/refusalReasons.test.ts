@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { reasonIn } from "./refusalReasons";
+
+test("a refusal's reason is in German with its values", () => {
+  expect(reasonIn("de", "is no day written as %d-%b-%y or %Y-%m-%d")).toBe("ist kein Datum im Format %d-%b-%y oder %Y-%m-%d");
+  expect(reasonIn("de", "has 3 cells where the header has 8")).toBe("hat 3 Zellen, die Kopfzeile 8");
+  expect(reasonIn("de", "2024-09-02 on line 2, blank on line 3; took the earliest")).toBe("2024-09-02 in Zeile 2, leer in Zeile 3; es gilt der früheste");
+  expect(reasonIn("de", "names the column 'Ship', which the file does not have; it has 'Shipment'")).toBe("nennt die Spalte „Ship“, die die Datei nicht hat; sie hat „Shipment“");
+  expect(reasonIn("de", "names the column 'Ship', which the file does not have")).toBe("nennt die Spalte „Ship“, die die Datei nicht hat");
+});
+
+test("English, and a reason without a translation, stay as the server wrote them", () => {
+  expect(reasonIn("de", "something new")).toBe("something new");
+  expect(reasonIn("en", "is blank")).toBe("is blank");
+});

@@ -1,0 +1,21 @@
+"""Routes of the comparison with other providers."""
+
+from services.scorecards.comparisons import queries
+from services.scorecards.comparisons.schemas import ComparisonOut
+from shared.auth import READ
+from shared.http.routing import Api, CurrentActor, Now, Read
+from shared.ids import Id
+
+api = Api()
+
+
+@api.get("/relationships/{relationship_id}/comparison", rule=READ, tags=["comparison"])
+def get_comparison(
+    relationship_id: Id,
+    tx: Read,
+    actor: CurrentActor,
+    now: Now,
+    same_region: bool = False,
+    same_project_type: bool = False,
+) -> ComparisonOut:
+    return queries.get_comparison(tx, relationship_id, same_region, same_project_type, actor, now)

@@ -1,0 +1,36 @@
+"""Routes of what is read of cards and their periods: facts, results, gaps, the heat map, the place in a segment."""
+
+from services.scorecards.facts import queries
+from services.scorecards.facts.schemas import FactsOut, SuggestedEvidenceOut
+from services.scorecards.parameters import FromDay, ToDay
+from shared.auth import RATE, READ
+from shared.http.pages import After, Limit, Page, Text
+from shared.http.routing import Api, CurrentActor, Now, Read
+from shared.ids import Id
+
+api = Api()
+
+
+@api.get("/relationships/{relationship_id}/facts", rule=READ, tags=["facts"])
+def get_facts(
+    relationship_id: Id, tx: Read, actor: CurrentActor, now: Now, from_on: FromDay = None, to_on: ToDay = None
+) -> FactsOut:
+    return queries.get_facts(tx, relationship_id, from_on, to_on, actor, now)
+
+
+@api.get("/scorecards/{scorecard_id}/facts", rule=RATE, tags=["facts"])
+def get_facts_of_scorecard(scorecard_id: Id, tx: Read, actor: CurrentActor, now: Now) -> FactsOut:
+    return queries.get_facts_of_card(tx, scorecard_id, actor, now)
+
+
+@api.get("/scorecards/{scorecard_id}/suggested-evidence", rule=READ, tags=["facts"])
+def list_suggested_evidence(
+    scorecard_id: Id,
+    tx: Read,
+    actor: CurrentActor,
+    now: Now,
+    attribute: Text = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[SuggestedEvidenceOut]:
+    return queries.list_suggested_evidence(tx, scorecard_id, attribute, after, limit, actor, now)

@@ -1,0 +1,15 @@
+"""Query parameters that the routes of several nouns share."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Query
+
+from shared.http.routing import Api
+
+api = Api(prefix="/v1")
+
+FromDay = Annotated[date | None, Query(alias="from")]
+
+
+ToDay = Annotated[date | None, Query(alias="to")]

@@ -1,0 +1,67 @@
+"""The portfolio as a heat map: relationships by attributes, from each one's newest published card."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.scorecards.portfolio.queries import keys_of, listed
+from services.scorecards.portfolio.schemas import HeatCardOut, HeatRowOut, PortfolioSort
+from services.scorecards.portfolio.tables import portfolio
+from services.scorecards.scorecards.differences import is_outdated
+from services.scorecards.scorecards.published import newest_published
+from services.scorecards.scorecards.tables import scorecards
+from shared.auth import Actor
+from shared.clock import utc_day
+from shared.db.database import Tx
+from shared.db.keyset import cut, keyset
+from shared.http.pages import Page
+
+Row = Mapping[Any, Any]
+_SHOWN = (
+    "relationship_id", "sponsor_id", "sponsor_name", "provider_id", "provider_name", "provider_region",
+    "provider_size", "owner_id", "is_restricted", "tier", "score", "lower",
+)  # fmt: skip
+_OF_CARD = ("scorecard_id", "review_cycle_id", "period_starts_on", "period_ends_on", "ratings", "results")
+
+
+def get_heat_map(
+    tx: Tx,
+    actor: Actor,
+    now: datetime,
+    *,
+    side: str,
+    sort: PortfolioSort,
+    after: str | None,
+    limit: int,
+    **filters: str | None,
+) -> Page[HeatRowOut]:
+    """The same rows in the same order as the portfolio, in one statement: the page first, then its cards."""
+    keys = keys_of(portfolio.c, sort)
+    columns = {column.name: column for column in (*(portfolio.c[name] for name in _SHOWN), *(key for key, _ in keys))}
+    page = keyset(listed(actor, list(columns.values()), **filters), keys, after, limit).subquery("page")
+    newest = newest_published("newest", relationship_id=page.c.relationship_id, side=side)
+    statement = (
+        sa.select(page, *(scorecards.c[name].label(f"card_{name}") for name in _OF_CARD))
+        .select_from(page.outerjoin(scorecards, scorecards.c.scorecard_id == newest))
+        .order_by(*(key.desc() if descends else key.asc() for key, descends in keys_of(page.c, sort)))
+    )
+    found = tx.run(statement).mappings().all()
+    rows, following = cut(found, [key.name for key, _ in keys], limit)
+    return Page(items=[_row(row, utc_day(now)) for row in rows], next=following)
+
+
+def _row(row: Row, today: date) -> HeatRowOut:
+    card = None if row["card_scorecard_id"] is None else _card({name: row[f"card_{name}"] for name in _OF_CARD}, today)
+    return HeatRowOut(**row, region=row["provider_region"], size=row["provider_size"], card=card)
+
+
+def _card(card: Row, today: date) -> HeatCardOut:
+    return HeatCardOut(
+        **{name: card[name] for name in ("scorecard_id", "review_cycle_id", "period_starts_on", "period_ends_on")},
+        coverage=card["results"]["coverage"],
+        score=card["results"]["score"],
+        is_outdated=is_outdated(card["period_starts_on"], card["period_ends_on"], today),
+        values={rating["attribute"]: rating["value"] for rating in card["ratings"]},
+    )

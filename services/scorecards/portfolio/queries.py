@@ -1,0 +1,139 @@
+"""The portfolio as a list, by keyset, in one statement; and who moved between two days."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.scorecards.access import relationship_is_readable
+from services.scorecards.portfolio.schemas import (
+    MovementOut,
+    MovementsOut,
+    PortfolioRowOut,
+    PortfolioSort,
+    PortfolioSummaryOut,
+)
+from services.scorecards.portfolio.tables import portfolio
+from services.scorecards.scoring import Tier, day_number
+from services.scorecards.tiers.evidence import chosen_day
+from shared.auth import Actor
+from shared.clock import utc_day
+from shared.db.database import Tx
+from shared.db.keyset import cut, keyset
+from shared.errors import InvalidField
+from shared.http.pages import Page
+
+_KEYS = {
+    "lower": "lower",
+    "score": "score",
+    "change": "change",
+    "last_contact": "last_contact_key",
+    "name": "name_key",
+}
+_SHOWN = [column for column in portfolio.c if column.name not in ("tier_changes", "is_known", "is_archived", "version")]
+
+
+def list_portfolio(
+    tx: Tx,
+    actor: Actor,
+    *,
+    sort: PortfolioSort,
+    tier: str | None,
+    region: str | None,
+    size: str | None,
+    owner_id: str | None,
+    q: str | None,
+    after: str | None,
+    limit: int,
+) -> Page[PortfolioRowOut]:
+    """Relationships that are not archived; region and size are the provider's, `q` is part of either name."""
+    statement = listed(actor, _SHOWN, tier=tier, region=region, size=size, owner_id=owner_id, q=q)
+    keys = keys_of(portfolio.c, sort)
+    found = tx.run(keyset(statement, keys, after, limit)).mappings().all()
+    rows, following = cut(found, [column.name for column, _ in keys], limit)
+    return Page(items=[_row_out(row) for row in rows], next=following)
+
+
+def summarise_portfolio(
+    tx: Tx,
+    actor: Actor,
+    now: datetime,
+    *,
+    region: str | None,
+    size: str | None,
+    owner_id: str | None,
+    q: str | None,
+) -> PortfolioSummaryOut:
+    """How many rows the list has in each tier under these filters, and every owner of a row that the actor may read."""
+    today = utc_day(now)
+    is_overdue = sa.case((portfolio.c.next_touch_due_on < today, 1), else_=0)
+    counted = sa.select(portfolio.c.tier, sa.func.count().label("rows"), sa.func.sum(is_overdue).label("overdue"))
+    chosen = counted.where(_is_listed(actor), *_filters(None, region, size, owner_id, q))
+    found = tx.run(chosen.group_by(portfolio.c.tier)).all()
+    owners = sa.select(portfolio.c.owner_id).distinct().where(_is_listed(actor), portfolio.c.owner_id.is_not(None))
+    return PortfolioSummaryOut(
+        as_of=today,
+        by_tier=dict.fromkeys(Tier, 0) | {Tier(row.tier): row.rows for row in found},
+        touches_overdue=sum(row.overdue for row in found),
+        owner_ids=sorted(tx.run(owners).scalars()),
+    )
+
+
+def _filters(
+    tier: str | None, region: str | None, size: str | None, owner_id: str | None, q: str | None
+) -> Iterator[sa.ColumnElement[bool]]:
+    equal = {"tier": tier, "provider_region": region, "provider_size": size, "owner_id": owner_id}
+    yield from (portfolio.c[name] == value for name, value in equal.items() if value is not None)
+    if q is not None:
+        names = (portfolio.c.provider_name, portfolio.c.sponsor_name)
+        yield sa.or_(*(name.icontains(q, autoescape=True) for name in names))
+
+
+def listed(
+    actor: Actor,
+    columns: Sequence[sa.ColumnElement[Any]],
+    *,
+    tier: str | None,
+    region: str | None,
+    size: str | None,
+    owner_id: str | None,
+    q: str | None = None,
+) -> sa.Select[Any]:
+    """The rows of the portfolio that this actor sees, chosen by what is the same in each list of it."""
+    return sa.select(*columns).where(_is_listed(actor), *_filters(tier, region, size, owner_id, q))
+
+
+def keys_of(columns: Any, sort: PortfolioSort) -> list[tuple[sa.ColumnElement[Any], bool]]:
+    """What the list is ordered by, in the table or in a selection of it."""
+    descends = sort.startswith("-")
+    return [(columns[name], descends) for name in (_KEYS[sort.removeprefix("-")], "relationship_id")]
+
+
+def _is_listed(actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.and_(relationship_is_readable(actor), sa.not_(portfolio.c.is_archived))
+
+
+def _row_out(row: sa.RowMapping) -> PortfolioRowOut:
+    return PortfolioRowOut(**row, unproven=row["is_unproven"], region=row["provider_region"], size=row["provider_size"])
+
+
+def list_movements(tx: Tx, actor: Actor, from_on: date, to_on: date | None, now: datetime) -> MovementsOut:
+    """Relationships whose tier at the end of one day differs from that of another, as the fold has it."""
+    first, last = chosen_day("from", from_on, now), chosen_day("to", to_on, now)
+    if not first <= last <= chosen_day("to", None, now):
+        raise InvalidField("from", "lies on or before `to`, and both in the past")
+    columns = [portfolio.c[name] for name in ("relationship_id", "provider_name", "sponsor_name", "tier_changes")]
+    statement = sa.select(*columns).where(_is_listed(actor)).order_by(portfolio.c.name_key, portfolio.c.relationship_id)
+    items = []
+    for row in tx.run(statement).mappings():
+        before, after = (_tier_at(row["tier_changes"], day) for day in (first, last))
+        if before is not after:
+            items.append(MovementOut(**row, from_tier=before, to_tier=after))
+    return MovementsOut(from_on=first, to_on=last, items=items)
+
+
+def _tier_at(changes: Sequence[Any], day: date) -> Tier:
+    past = bisect_right(changes, day_number(day), key=lambda change: change[0])
+    return Tier(changes[past - 1][1]) if past else Tier.transactional

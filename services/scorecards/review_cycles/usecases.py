@@ -1,0 +1,150 @@
+"""Writes of review cycles."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.scorecards.events import ReviewCycleRecorded
+from services.scorecards.review_cycles.periods import MONTHS, local_day
+from services.scorecards.review_cycles.queries import cycles_out, find_cycle, get_review_cycle
+from services.scorecards.review_cycles.schemas import ChangeReviewCycle, CreateReviewCycle, ReviewCycleOut
+from services.scorecards.review_cycles.tables import cycles, runs
+from services.scorecards.scorecard_templates.queries import attributes_rated_by
+from services.scorecards.scorecard_templates.tables import template_versions, templates
+from shared.auth import Actor
+from shared.db import outbox
+from shared.db.database import Tx
+from shared.errors import Conflict, InvalidField, InvalidFields, Located, StaleVersion
+from shared.ids import new_id
+
+SHORTEST_DAYS = {1: 28, 3: 90, 6: 181, 12: 365}
+"""Days of the shortest period of so many months."""
+START_AT_MOST = timedelta(days=3653)
+
+
+class ReviewCycleHasRun(Conflict):
+    slug, title = "review-cycle-has-run", "Its periods have been opened"
+
+
+def create_review_cycle(tx: Tx, command: CreateReviewCycle, actor: Actor, now: datetime) -> ReviewCycleOut:
+    row = {
+        "review_cycle_id": new_id(),
+        "version": 1,
+        **command.model_dump(mode="json"),
+        "starts_on": command.starts_on or local_day(now, command.time_zone),
+        "created_by": actor.actor_id,
+        "created_at": now,
+        "archived_at": None,
+    }
+    _check_days(row)
+    _check_start(row, now)
+    _check_templates(tx, row)
+    tx.add_row(cycles, **row)
+    return _announced(tx, row, actor, now)
+
+
+def change_review_cycle(
+    tx: Tx, review_cycle_id: str, command: ChangeReviewCycle, version: int, actor: Actor, now: datetime
+) -> ReviewCycleOut:
+    row = _lock(tx, review_cycle_id, version)
+    present = command.model_dump(mode="json", exclude_unset=True)
+    if "starts_on" in present:
+        present["starts_on"] = command.starts_on
+        _check_start(row | present, now)
+    changed = row | present
+    _check_days(changed)
+    _check_rhythm(tx, row, changed)
+    if not present.keys().isdisjoint(("template_id", "template_rules", "sides")):
+        _check_templates(tx, changed)
+    return _announced(tx, _change(tx, row, present), actor, now)
+
+
+def archive_review_cycle(tx: Tx, review_cycle_id: str, version: int, actor: Actor, now: datetime) -> None:
+    row = _lock(tx, review_cycle_id, version)
+    _announced(tx, _change(tx, row, {"archived_at": now}), actor, now)
+
+
+def restore_review_cycle(tx: Tx, review_cycle_id: str, actor: Actor, now: datetime) -> ReviewCycleOut:
+    """Goes on from today: what would have opened while it was archived is not caught up."""
+    row = _lock(tx, review_cycle_id, None)
+    if row["archived_at"] is None:
+        return get_review_cycle(tx, review_cycle_id, actor, now)
+    starts_on = max(row["starts_on"], local_day(now, row["time_zone"]))
+    return _announced(tx, _change(tx, row, {"archived_at": None, "starts_on": starts_on}), actor, now)
+
+
+def _lock(tx: Tx, review_cycle_id: str, version: int | None) -> dict[str, Any]:
+    row = find_cycle(tx, review_cycle_id, for_update=True)
+    if version is not None and row["version"] != version:
+        raise StaleVersion(f"it is at version {row['version']} now")
+    return row
+
+
+def _change(tx: Tx, row: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    values = values | {"version": row["version"] + 1}
+    tx.run(sa.update(cycles).where(cycles.c.review_cycle_id == row["review_cycle_id"]).values(**values))
+    return row | values
+
+
+def _announced(tx: Tx, row: dict[str, Any], actor: Actor, now: datetime) -> ReviewCycleOut:
+    event = {name: row[name] for name in ReviewCycleRecorded.model_fields if name in row}
+    outbox.add(
+        tx, ReviewCycleRecorded(id=row["review_cycle_id"], archived=row["archived_at"] is not None, **event), now
+    )
+    return cycles_out(tx, [row], actor, now)[0]
+
+
+def _check_days(row: dict[str, Any]) -> None:
+    opens_before, due_after = row["opens_days_before_end"], row["due_days_after_end"]
+    if -opens_before >= due_after:
+        raise InvalidField("/opens_days_before_end", "opens no earlier than the day on which it is due")
+    if opens_before >= (shortest := SHORTEST_DAYS[MONTHS[row["cadence"]]]):
+        raise InvalidField("/opens_days_before_end", f"opens before a period of {shortest} days begins")
+
+
+def _check_start(row: dict[str, Any], now: datetime) -> None:
+    today = local_day(now, row["time_zone"])
+    if not today - START_AT_MOST <= row["starts_on"] <= today + START_AT_MOST:
+        raise InvalidField("/starts_on", "lies more than ten years from today")
+
+
+def _check_rhythm(tx: Tx, row: dict[str, Any], changed: dict[str, Any]) -> None:
+    for name in ("cadence", "fiscal_year_start_month"):
+        if changed[name] != row[name] and _has_run(tx, row["review_cycle_id"]):
+            detail = "periods of another length would overlap those that were opened: archive it and make a new one"
+            raise ReviewCycleHasRun(detail, errors=[Located(pointer=f"/{name}", detail=detail)])
+
+
+def _has_run(tx: Tx, review_cycle_id: str) -> bool:
+    ran = sa.select(runs.c.review_run_id).where(runs.c.review_cycle_id == review_cycle_id).limit(1)
+    return tx.run(ran).first() is not None
+
+
+def _check_templates(tx: Tx, row: dict[str, Any]) -> None:
+    """Each is known and not archived, and asks something of every side."""
+    named = {"/template_id": row["template_id"]}
+    named |= {f"/template_rules/{i}/template_id": rule["template_id"] for i, rule in enumerate(row["template_rules"])}
+    of = sa.and_(
+        template_versions.c.template_id == templates.c.template_id, template_versions.c.version == templates.c.version
+    )
+    columns = (templates.c.template_id, templates.c.archived_at, template_versions.c.attributes)
+    chosen = sa.select(*columns).outerjoin(template_versions, of).where(templates.c.template_id.in_(named.values()))
+    found = {each.template_id: each for each in tx.run(chosen)}
+    errors = list(_wrong_templates(tx, named, found, row["sides"]))
+    if errors:
+        raise InvalidFields(errors)
+
+
+def _wrong_templates(tx: Tx, named: dict[str, str], found: dict[str, Any], sides: list[str]) -> Iterator[Located]:
+    for pointer, template_id in named.items():
+        template = found.get(template_id)
+        if template is None:
+            yield Located(pointer=pointer, detail="no such template")
+        elif template.archived_at is not None:
+            yield Located(pointer=pointer, detail="this template is archived")
+        else:
+            for side in sides:
+                if not attributes_rated_by(tx, template.attributes or [], side):
+                    yield Located(pointer=pointer, detail=f"this template asks nothing of the {side} side")

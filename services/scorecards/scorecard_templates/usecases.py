@@ -1,0 +1,154 @@
+"""Writes of attributes and templates. What was made with an earlier version keeps it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.scorecards.scorecard_templates.queries import (
+    AttributeNotFound,
+    TemplateNotFound,
+    attribute_out,
+    get_template,
+    known_attributes,
+    shipped_attributes,
+)
+from services.scorecards.scorecard_templates.schemas import (
+    AskedAttribute,
+    AttributeOut,
+    ChangeAttribute,
+    ChangeTemplate,
+    CreateAttribute,
+    CreateTemplate,
+    TemplateOut,
+)
+from services.scorecards.scorecard_templates.tables import attributes, template_versions, templates
+from shared.auth import Actor
+from shared.db.database import Tx
+from shared.errors import Conflict, InvalidField, InvalidFields, Located, StaleVersion
+from shared.ids import new_id
+
+
+class AttributeExists(Conflict):
+    slug, title = "attribute-exists", "Another attribute has this key"
+
+
+class TemplateShipped(Conflict):
+    slug, title = "template-shipped", "What is shipped stays as it is; copy it to change it"
+
+
+def create_attribute(tx: Tx, command: CreateAttribute, actor: Actor, now: datetime) -> AttributeOut:
+    if command.key in shipped_attributes():
+        raise AttributeExists("the catalogue has an attribute of this key")
+    if tx.run(sa.select(attributes.c.key).where(attributes.c.key == command.key)).first() is not None:
+        raise AttributeExists()
+    row = {"attribute_id": new_id(), "version": 1, "created_at": now, "archived_at": None, **command.model_dump()}
+    tx.add_row(attributes, **row)
+    return _attribute(row)
+
+
+def change_attribute(
+    tx: Tx, attribute_id: str, command: ChangeAttribute, version: int, actor: Actor, now: datetime
+) -> AttributeOut:
+    """Cards that are open keep the words they were opened with."""
+    return _attribute(_change(tx, attributes, attribute_id, version, command.model_dump(exclude_unset=True)))
+
+
+def archive_attribute(tx: Tx, attribute_id: str, version: int, actor: Actor, now: datetime) -> None:
+    _change(tx, attributes, attribute_id, version, {"archived_at": now})
+
+
+def restore_attribute(tx: Tx, attribute_id: str, actor: Actor, now: datetime) -> AttributeOut:
+    return _attribute(_change(tx, attributes, attribute_id, None, {"archived_at": None}))
+
+
+def _attribute(row: Any) -> AttributeOut:
+    found = attribute_out(row)
+    assert found is not None, "an archived attribute is not shown"
+    return found
+
+
+def create_template(tx: Tx, command: CreateTemplate, actor: Actor, now: datetime) -> TemplateOut:
+    _check(tx, command.attributes)
+    template_id = new_id()
+    tx.add_row(
+        templates, template_id=template_id, version=1, name=command.name, description=command.description,
+        is_shipped=False, created_at=now, archived_at=None,
+    )  # fmt: skip
+    _keep(tx, template_id, 1, [each.model_dump() for each in command.attributes], now)
+    return get_template(tx, template_id)
+
+
+def change_template(
+    tx: Tx, template_id: str, command: ChangeTemplate, version: int, actor: Actor, now: datetime
+) -> TemplateOut:
+    _refuse_shipped(tx, template_id)
+    present = command.model_dump(exclude_unset=True)
+    asked = _asked(tx, template_id)
+    if present.pop("attributes", None) is not None:
+        _check(tx, command.attributes)
+        asked = [each.model_dump() for each in command.attributes]
+    row = _change(tx, templates, template_id, version, present)
+    _keep(tx, template_id, row["version"], asked, now)
+    return get_template(tx, template_id)
+
+
+def archive_template(tx: Tx, template_id: str, version: int, actor: Actor, now: datetime) -> None:
+    _archive(tx, template_id, version, now, now)
+
+
+def restore_template(tx: Tx, template_id: str, actor: Actor, now: datetime) -> TemplateOut:
+    _archive(tx, template_id, None, None, now)
+    return get_template(tx, template_id)
+
+
+def _archive(tx: Tx, template_id: str, version: int | None, archived_at: datetime | None, now: datetime) -> None:
+    _refuse_shipped(tx, template_id)
+    asked = _asked(tx, template_id)
+    row = _change(tx, templates, template_id, version, {"archived_at": archived_at})
+    _keep(tx, template_id, row["version"], asked, now)
+
+
+def _asked(tx: Tx, template_id: str) -> list[dict[str, Any]]:
+    return [each.model_dump(exclude={"share"}) for each in get_template(tx, template_id).attributes]
+
+
+def _refuse_shipped(tx: Tx, template_id: str) -> None:
+    is_shipped = tx.run(sa.select(templates.c.is_shipped).where(templates.c.template_id == template_id)).scalar()
+    if is_shipped:
+        raise TemplateShipped()
+
+
+def _keep(tx: Tx, template_id: str, version: int, asked: Sequence[dict[str, Any]], now: datetime) -> None:
+    tx.add_row(template_versions, template_id=template_id, version=version, attributes=asked, created_at=now)
+
+
+def _check(tx: Tx, asked: Sequence[AskedAttribute]) -> None:
+    """Known attributes, each once, all or none with an importance."""
+    known, seen, errors = known_attributes(tx), set(), []
+    is_explicit = asked[0].importance is not None
+    for i, each in enumerate(asked):
+        if each.attribute not in known or known[each.attribute].get("archived_at") is not None:
+            errors.append(Located(pointer=f"/attributes/{i}/attribute", detail="no such attribute"))
+        elif each.attribute in seen:
+            errors.append(Located(pointer=f"/attributes/{i}/attribute", detail="is asked already"))
+        if (each.importance is not None) != is_explicit:
+            detail = "all of a template's attributes have an importance, or none"
+            errors.append(Located(pointer=f"/attributes/{i}/importance", detail=detail))
+        seen.add(each.attribute)
+    if errors:
+        raise InvalidFields(errors)
+
+
+def _change(tx: Tx, table: sa.Table, row_id: str, version: int | None, values: dict[str, Any]) -> sa.RowMapping:
+    key = next(iter(table.primary_key.columns))
+    row = tx.run(sa.select(table).where(key == row_id).with_for_update()).mappings().first()
+    if row is None:
+        raise TemplateNotFound() if table is templates else AttributeNotFound()
+    if version is not None and row["version"] != version:
+        raise StaleVersion()
+    if any(value == "" for name, value in values.items() if name != "description"):
+        raise InvalidField("/" + next(name for name in values if values[name] == ""), "must not be empty")
+    changed = sa.update(table).where(key == row_id).values(version=row["version"] + 1, **values).returning(*table.c)
+    return tx.run(changed).mappings().one()

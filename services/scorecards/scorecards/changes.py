@@ -1,0 +1,78 @@
+"""What every change of a card shares: its lock, its state, its version and the event of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.scorecards.events import ScorecardFact
+from services.scorecards.scorecards.queries import find_card, group_of
+from services.scorecards.scorecards.rights import Card
+from services.scorecards.scorecards.tables import changes, scorecards
+from shared.auth import Actor
+from shared.db import outbox
+from shared.db.database import Tx
+from shared.errors import Conflict, Forbidden
+from shared.events import Event
+
+_TOLD = list(ScorecardFact.model_fields)
+
+
+class RelationshipArchived(Conflict):
+    slug, title = "relationship-archived", "This relationship is archived"
+
+
+class WrongStatus(Conflict):
+    slug, title = "scorecard-status", "The card's status does not allow this"
+
+
+def hold(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> tuple[Card, list[Card]]:
+    """The card as it stands, and all of its cycle, period and relationship, locked in one order.
+
+    Whoever submits, waives or signs on the other side at the same moment waits, so that a reveal happens once.
+    """
+    known = find_card(tx, scorecard_id, actor, now)
+    if known["is_archived"]:
+        raise RelationshipArchived()
+    group = [dict(row) for row in tx.run(group_of(known).with_for_update()).mappings()]
+    card = known | next(row for row in group if row["scorecard_id"] == scorecard_id)
+    return card, [card if row["scorecard_id"] == scorecard_id else row for row in group]
+
+
+def require(is_allowed: bool, what: str) -> None:
+    if not is_allowed:
+        raise Forbidden(f"you may not {what} this card")
+
+
+def require_status(card: Card, *allowed: str) -> None:
+    if card["status"] not in allowed:
+        raise WrongStatus(f"the card is {card['status']}, not {' or '.join(allowed)}")
+
+
+def change(
+    tx: Tx,
+    card: Card,
+    kind: type[Event],
+    actor: Actor | None,
+    now: datetime,
+    *,
+    reason: str | None = None,
+    told: Mapping[str, Any] | None = None,
+    **values: Any,
+) -> tuple[Card, str]:
+    """Write a change, its line in the card's history and its event: the card as it is now, and the event's id."""
+    values["version"] = card["version"] + 1
+    tx.run(sa.update(scorecards).where(scorecards.c.scorecard_id == card["scorecard_id"]).values(**values))
+    changed = {**card, **values}
+    kept = {name: changed[name] for name in ("scorecard_id", "version", "status", "revision")}
+    who = {} if actor is None else {"actor_id": actor.actor_id, "actor_name": name_kept(actor)}
+    tx.run(sa.insert(changes).values(**kept, **who, changed_at=now, reason=reason))
+    said = {name: changed[name] for name in _TOLD}
+    event = kind(id=card["scorecard_id"], version=values["version"], **said, **(told or {}))
+    return changed, outbox.add(tx, event, now)
+
+
+def name_kept(actor: Actor) -> str | None:
+    """A contact's name stays with accounts, where it can be erased (reliability.md, Personal data)."""
+    return None if actor.kind == "link" else actor.name
