@@ -71,11 +71,13 @@ def urls(kind: str, folder: Path, request: pytest.FixtureRequest) -> tuple[str, 
     """Database and bus URL of a new, empty installation of this kind."""
     if kind == "embedded":
         return f"sqlite:///{folder}/{{service}}.sqlite", f"sqlite:///{folder}/events.sqlite"
+    from services.registry import SERVICES
+
     # Other workers and earlier runs may use the same server and broker, and number their folders alike.
     prefix = f"{folder.name}_{uuid.uuid4().hex[:12]}"
     postgres = request.getfixturevalue("postgres")
     broker = request.getfixturevalue("broker")
-    for name in ("accounts", "engagements", "scorecards", "gateway"):
+    for name in SERVICES:
         postgres.create_database(f"{prefix}_{name}")
     return postgres.url("NAME").replace("NAME", f"{prefix}_{{service}}"), f"kafka://{broker.bootstrap_servers}/{prefix}"
 

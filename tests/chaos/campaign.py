@@ -9,12 +9,12 @@ from contextlib import contextmanager
 
 import psycopg
 
-from services.registry import service_named
+from services.registry import SERVICES, service_named
 from shared.events import topic_of
 from shared.messaging.adapters import open_bus
 from shared.messaging.bus import Record
 from shared.messaging.relay import LEASE
-from tests.support.distributed import SERVICES, DistributedInstallation
+from tests.support.distributed import DistributedInstallation
 from tests.support.kafka import Cluster, Node
 from tests.support.processes import wait_until
 

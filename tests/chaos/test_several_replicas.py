@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from services.registry import SERVICES
 from tests.chaos.campaign import PATIENCE_S, Campaign
-from tests.support.distributed import SERVICES, DistributedInstallation
+from tests.support.distributed import DistributedInstallation
 from tests.support.kafka import Cluster
 from tests.support.load import relationships
 from tests.support.postgres import start_postgres

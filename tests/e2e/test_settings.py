@@ -9,6 +9,7 @@ from random import randrange
 import httpx
 from playwright.sync_api import Locator, Page, expect
 
+from services.registry import SERVICES
 from shared.ids import new_id
 from shared.messaging.bus import Record
 from shared.messaging.embedded_log import EmbeddedLog
@@ -206,7 +207,7 @@ def test_a_dead_letter_is_seen_in_health_looked_at_tried_again_and_set_aside(vis
 
 def test_health_says_that_everything_runs_and_names_what_does_not(visit: Visit, product: Product) -> None:
     def is_well() -> bool:
-        told = [product.get(f"services/{name}/health") for name in ("accounts", "engagements", "scorecards", "gateway")]
+        told = [product.get(f"services/{name}/health") for name in SERVICES]
         return all(each["worker_seen_at"] and each["lag"] == 0 and not each["dead_letters"] for each in told)
 
     wait_until(is_well, 60, "everything runs", product.process)

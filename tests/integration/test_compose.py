@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from services.registry import SERVICES, UPSTREAMS
 from shared.ids import new_id
-from tests.support.compose import RUNNING, SERVICES, Composed, code_of
+from tests.support.compose import RUNNING, Composed, code_of
 from tests.support.processes import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("compose"), pytest.mark.timeout(2_400)]
@@ -194,10 +195,10 @@ def test_no_container_knows_the_secret_of_another(composed: Composed, said: str)
 
 def test_no_service_reaches_another_nor_the_world_and_the_gateway_reaches_all(composed: Composed, said: str) -> None:
     addresses = {name: composed.addresses(name) for name in SERVICES}
-    for service in ("accounts", "engagements", "scorecards"):
+    for service in UPSTREAMS:
         assert set(addresses[service]) == {f"{composed.name}_{service}"}
         assert composed.docker("network", "inspect", "--format", "{{.Internal}}", *addresses[service]).strip() == "true"
-        others = [name for name in ("accounts", "engagements", "scorecards") if name != service]
+        others = [name for name in UPSTREAMS if name != service]
         far = [f"{address}:8080" for name in others for address in addresses[name].values()]
         near = [f"{service}:8080", "postgres:5432", "kafka:9092"]
 

@@ -12,7 +12,8 @@ import httpx
 import psycopg
 import pytest
 
-from tests.support.distributed import SERVICES, DistributedInstallation
+from services.registry import SERVICES
+from tests.support.distributed import DistributedInstallation
 from tests.support.kafka import Broker, lose_topic
 from tests.support.load import Journal, Load, relationships
 from tests.support.postgres import start_postgres

@@ -12,8 +12,9 @@ import httpx
 import psycopg
 import pytest
 
+from services.registry import SERVICES
 from tests.support.certificates import certificate, server_context
-from tests.support.distributed import ENTENTE, ROOT, SERVICES, DistributedInstallation
+from tests.support.distributed import ENTENTE, ROOT, DistributedInstallation
 from tests.support.kafka import GuardedBroker
 from tests.support.load import relationships
 from tests.support.manifests import container_of, variables_of

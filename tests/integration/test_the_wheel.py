@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from services.gateway import ui_build
+from services.registry import SERVICES
 from tests.support.processes import Process, free_port, wait_until
 
 pytestmark = pytest.mark.slow
@@ -55,7 +56,7 @@ def test_the_wheel_holds_what_runs_and_no_sources_of_the_ui(wheel: Path) -> None
 
     assert {name.split("/")[0] for name in names} == {"services", "shared", "entente-0.2.0.dist-info"}
     assert any(name.startswith("services/gateway/static/") and name.endswith("/index.html") for name in names)
-    for service in ("accounts", "engagements", "scorecards", "gateway"):
+    for service in SERVICES:
         assert any(name.startswith(f"services/{service}/migrations/versions/0001") for name in names)
     assert "services/scorecards/reference/catalogue.json" in names
     assert not [name for name in names if name.startswith("services/gateway/ui/") or "node_modules" in name]

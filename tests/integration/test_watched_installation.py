@@ -9,12 +9,13 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from services.registry import SERVICES
 from shared.messaging.adapters import open_bus
 from shared.messaging.bus import Record
 from tests.integration.test_traces import CALLER, new_trace, one, traced
 from tests.shared.test_observability import alerts, metrics_named
 from tests.support.collector import Collector, collector
-from tests.support.distributed import SERVICES, DistributedInstallation
+from tests.support.distributed import DistributedInstallation
 from tests.support.kafka import Broker
 from tests.support.load import relationships
 from tests.support.patience import patiently
