@@ -16,6 +16,7 @@ BIN = Path(sys.executable).parent
 ALWAYS = ["tests/unit", "tests/properties"]
 OF_A_WHOLE_SERVICE = {"", "service", "handlers", "events", "access", "values", "migrations"}
 """What stands beside the nouns of a service, and belongs to each of them."""
+IN_EVERY_NOUN = {"__init__", "api", "schemas", "usecases", "queries", "tables"}
 UI = "services/gateway/ui/"
 CONTRACTS = ("services/", "shared/")
 MANIFESTS = ("deploy/", "docker-compose.yml")
@@ -55,16 +56,16 @@ def _concerned_tests(path: PurePosixPath, sources: Mapping[str, str]) -> Iterato
     elif str(path).startswith(UI):
         return  # its own tests run on Node
     elif top == "services" and len(parts) > 1 and path.suffix == ".py":
-        yield from _tests_of_noun(parts[0], parts[1], sources)
+        yield from _tests_of_noun(parts[0], parts[1], parts[-1], sources)
 
 
-def _tests_of_noun(service: str, noun: str, sources: Mapping[str, str]) -> list[str]:
+def _tests_of_noun(service: str, noun: str, module: str, sources: Mapping[str, str]) -> list[str]:
     of_service = [test for test in sources if test.startswith(f"tests/{service}/")]
     if noun in OF_A_WHOLE_SERVICE:
         return of_service
-    named = [test for test in of_service if singular(noun) in PurePosixPath(test).stem]
-    module = f"services.{service}.{noun}"
-    importing = [test for test in sources if module in sources[test] and not test.startswith("tests/bench/")]
+    names = {singular(noun)} | ({module} - IN_EVERY_NOUN)
+    named = [test for test in of_service if any(name in PurePosixPath(test).stem for name in names)]
+    importing = [test for test in sources if f"services.{service}.{noun}" in sources[test]]
     return [*named, *importing] or of_service
 
 

@@ -23,6 +23,7 @@ SOURCES = {
         ("services/accounts/accounts/usecases.py", ["tests/accounts/test_creating_accounts.py"]),
         ("services/engagements/deliveries/api.py", ["tests/engagements/test_deliveries.py"]),
         ("services/engagements/ladder.py", ["tests/unit/test_ladder.py"]),
+        ("services/engagements/bulk/deliveries.py", ["tests/engagements/test_deliveries.py"]),
         ("tests/accounts/scene.py", ["tests/accounts/test_creating_accounts.py"]),
         ("tests/engagements/test_timeline.py", ["tests/engagements/test_timeline.py"]),
         ("tests/support/processes.py", ["tests/shared/test_relay.py"]),
