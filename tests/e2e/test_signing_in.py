@@ -1,4 +1,4 @@
-"""The door: the first run, signing in and out, and a session that ends."""
+"""The first run, signing in and out, and a session that ends."""
 
 import re
 from pathlib import Path
