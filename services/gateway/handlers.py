@@ -1,18 +1,19 @@
-"""What the gateway does when others announce: keep who may read what, and note what open pages read anew."""
+"""What the gateway does when others announce: store who may read what, queue mail, note what open pages read again."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import sqlalchemy as sa
 
-from services.gateway.live.usecases import add_live_entries
+from services.gateway.live.usecases import LiveEntryValues, add_live_entries
 from services.gateway.mail import queue
 from services.gateway.mail.schemas import Template
 from services.gateway.replicas.queries import members, relationships
+from services.gateway.replicas.tables import RelationshipRow
 from shared.auth import Side
-from shared.db.bulk import upsert
 from shared.db.database import Tx
+from shared.db.replicas import drop_past, put_newest, put_teams
 from shared.events import Fact
 from shared.messaging.handlers import Handlers
 
@@ -21,7 +22,7 @@ from shared.messaging.handlers import Handlers
 class PendingChanges:
     """The live entries that a batch has noted and not yet written."""
 
-    live_entries: list[dict[str, Any]] = field(default_factory=list)
+    live_entries: list[LiveEntryValues] = field(default_factory=list)
 
 
 handlers = Handlers("entente.accounts", "entente.engagements", "entente.scorecards", begin_batch=PendingChanges)
@@ -66,29 +67,29 @@ class HappenedFact(Fact):
 
 
 @handlers.on("accounts.relationship_recorded.v1")
-def keep_relationship(tx: Tx, fact: RelationshipFact, now: datetime, pending: PendingChanges) -> bool:
-    values = {"epoch": fact.epoch, "version": fact.version, "is_restricted": fact.visibility != "open"}
-    statement = upsert(relationships, tx.connection().dialect.name).values(relationship_id=fact.id, **values)
-    is_newer = sa.tuple_(relationships.c.epoch, relationships.c.version) < sa.tuple_(fact.epoch, fact.version)
-    newer = statement.on_conflict_do_update(index_elements=["relationship_id"], set_=values, where=is_newer)
-    if tx.run(newer.returning(relationships.c.relationship_id)).first() is None:
+def put_relationship(tx: Tx, fact: RelationshipFact, now: datetime, pending: PendingChanges) -> bool:
+    row: RelationshipRow = {
+        "relationship_id": fact.id,
+        "epoch": fact.epoch,
+        "version": fact.version,
+        "is_restricted": fact.visibility != "open",
+    }
+    if not put_newest(tx, relationships, [row]):
         return False
-    tx.run(sa.delete(members).where(members.c.relationship_id == fact.id))
-    if fact.team:
-        tx.run(sa.insert(members), [{"relationship_id": fact.id, "actor_id": actor_id} for actor_id in set(fact.team)])
+    put_teams(tx, members, {fact.id: sorted(set(fact.team))})
     _note(pending, "accounts.relationship_recorded.v1", fact.id, fact.id, None)
     return True
 
 
 @handlers.on("scorecards.notice_due.v1")
 def queue_mail(tx: Tx, fact: NoticeFact, now: datetime, pending: PendingChanges) -> bool:
-    return queue.put_in(tx, fact.id, now, **fact.model_dump(exclude={"id", "version", "epoch"}))
+    return queue.enqueue(tx, fact.id, now, **fact.model_dump(exclude={"id", "version", "epoch"}))
 
 
 def _note_live(type: str) -> None:
     @handlers.on(type)
     def note(tx: Tx, fact: HappenedFact, now: datetime, pending: PendingChanges) -> None:
-        # A note without a known author concerns nobody but admins.
+        # A note without a known author concerns only admins.
         only = (fact.author_id or fact.id) if fact.is_private else None
         _note(pending, type, fact.id, fact.relationship_id, only)
 
@@ -101,12 +102,13 @@ for _type in (*ENGAGEMENTS, *SCORECARDS):
 def drop_relationships(tx: Tx, epoch: int, now: datetime) -> None:
     gone = sa.select(relationships.c.relationship_id).where(relationships.c.epoch < epoch)
     tx.run(sa.delete(members).where(members.c.relationship_id.in_(gone)))
-    tx.run(sa.delete(relationships).where(relationships.c.epoch < epoch))
+    drop_past(tx, epoch, relationships)
 
 
 def _note(pending: PendingChanges, type: str, subject_id: str, relationship_id: str, only_actor_id: str | None) -> None:
-    entry: dict[str, Any] = {"type": type, "subject_id": subject_id, "relationship_id": relationship_id}
-    pending.live_entries.append(entry | {"only_actor_id": only_actor_id})
+    pending.live_entries.append(
+        {"type": type, "subject_id": subject_id, "relationship_id": relationship_id, "only_actor_id": only_actor_id}
+    )
 
 
 @handlers.after_batch

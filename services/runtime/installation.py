@@ -123,12 +123,12 @@ class Installation:
     def _loops(self) -> dict[str, LoopFunction]:
         """What runs in the gateway's worker beside relay, consumer and schedule."""
         from services.gateway.imports.runner import run_imports
-        from services.gateway.mail.runner import MailRoom
+        from services.gateway.mail.runner import MailWorker
 
         database, clock = self.databases[GATEWAY], self.clock
         return {
             "imports": partial(run_imports, database, self.upstreams(), clock),
-            "mail": MailRoom(database, self.upstreams(), self.settings, clock).run,
+            "mail": MailWorker(database, self.upstreams(), self.settings, clock).run,
         }
 
     def begin_epochs(self) -> Iterator[tuple[str, int, int]]:

@@ -24,8 +24,8 @@ def row(page: Page, name: str) -> Locator:
 
 def sign_in(product: Product, address: str, password: str) -> httpx.Response:
     """From an address of its own: only ten attempts a minute are allowed from one."""
-    path = httpx.HTTPTransport(local_address=f"127.{randrange(1, 255)}.{randrange(256)}.{randrange(1, 255)}")
-    with httpx.Client(transport=path, timeout=30) as client:
+    transport = httpx.HTTPTransport(local_address=f"127.{randrange(1, 255)}.{randrange(256)}.{randrange(1, 255)}")
+    with httpx.Client(transport=transport, timeout=30) as client:
         url = f"http://127.0.0.1:{product.port}/api/v1/session"
         return client.post(url, json={"email": address, "password": password})
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.gateway.http.authentication import CsrfRefused, Door
+from services.gateway.http.authentication import Authenticator, CsrfRefused
 from services.gateway.identity.links import RatingLinks
 from services.gateway.service import service
 from services.gateway.upstream import Upstreams
@@ -13,10 +13,10 @@ from shared.clock import system_clock
 from shared.settings import read_settings
 
 
-def door(tmp_path: Path, public_url: str | None) -> Door:
+def authenticator(tmp_path: Path, public_url: str | None) -> Authenticator:
     settings = read_settings(data_dir=tmp_path, public_url=public_url)
     links = RatingLinks(Upstreams(TokenSigner(new_key()), {}))
-    return Door(service.database("sqlite://"), links, settings, system_clock)
+    return Authenticator(service.database("sqlite://"), links, settings, system_clock)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def door(tmp_path: Path, public_url: str | None) -> Door:
 def test_behind_https_the_cookie_is_bound_to_host_and_https(
     tmp_path: Path, public_url: str | None, cookie: str, is_secure: bool
 ) -> None:
-    made = door(tmp_path, public_url)
+    made = authenticator(tmp_path, public_url)
 
     assert (made.cookie.name, made.cookie.is_secure) == (cookie, is_secure)
     assert made.session_secret({b"cookie": f"other=1; {cookie}=secret; more=2".encode()}) == b"secret"
@@ -52,7 +52,7 @@ def test_only_the_own_origin_may_send_unsafe_calls(
     tmp_path: Path, public_url: str | None, origin: bytes, is_own: bool
 ) -> None:
     found = {b"origin": origin, b"host": b"127.0.0.1:8080"}
-    made = door(tmp_path, public_url)
+    made = authenticator(tmp_path, public_url)
 
     if is_own:
         made.check_origin(found)

@@ -166,7 +166,7 @@ def test_every_answer_is_guarded_and_says_what_remains(installation: Installatio
 
 def test_over_its_rate_a_principal_waits_and_others_do_not(installation: InstallationUnderTest) -> None:
     eager, calm = installation.api("viewer"), installation.api("viewer")
-    rates = installation.product.gateway.app.state.door.rates
+    rates = installation.product.gateway.app.state.authenticator.rates
     most, rates.most = rates.most, 5
     try:
         # Twelve calls take far less than two seconds, so one second sees six of them or more.

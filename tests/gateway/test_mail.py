@@ -11,8 +11,8 @@ import pytest
 from icalendar import Calendar
 
 from services.gateway.identity.links import RatingLink, RatingLinks
-from services.gateway.mail.queue import HELD_FOR
-from services.gateway.mail.runner import NO_SERVER, MailRoom
+from services.gateway.mail.queue import CLAIMED_FOR
+from services.gateway.mail.runner import NO_SERVER, MailWorker
 from services.gateway.mail.tables import Mail, SigningCode
 from services.gateway.upstream import SYSTEM
 from shared.ids import is_id
@@ -209,7 +209,7 @@ def test_what_a_worker_died_with_is_sent_again_under_its_id_once_it_was_held_lon
     sponsors.until(mail_id, "sent")
     now = sponsors.installation.clock()
     # As it stands when a worker has handed it over and dies before it notes so.
-    in_hand = {"status": "sending", "holder": "dead", "attempts": 0, "sent_at": None, "next_try_at": now + HELD_FOR}
+    in_hand = {"status": "sending", "holder": "dead", "attempts": 0, "sent_at": None, "next_try_at": now + CLAIMED_FOR}
     with sponsors.installation.product.databases["gateway"].write() as tx:
         tx.run(Mail.__table__.update().where(Mail.__table__.c.mail_id == mail_id).values(**in_hand))
     sponsors.until(sponsors.announce(other.id, "reminder"), "sent")
@@ -224,7 +224,7 @@ def test_what_a_worker_died_with_is_sent_again_under_its_id_once_it_was_held_lon
 
 def test_two_workers_send_each_mail_once(sponsors: Review) -> None:
     installation = sponsors.installation.product
-    room = MailRoom(
+    room = MailWorker(
         installation.databases["gateway"], installation.upstreams(), installation.settings, sponsors.installation.clock
     )
     stopping = threading.Event()

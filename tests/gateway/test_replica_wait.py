@@ -92,7 +92,7 @@ def test_a_call_waits_while_the_replica_catches_up(
     installation: InstallationUnderTest, related: Related, api: ApiClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(replica_wait, "BEHIND_S", 30)
-    ask = replica_wait.Freshness._replica_version
+    ask = replica_wait.ReplicaWait._replica_version
     with paused(installation) as resumed:
         relationship_id = related(api)
 
@@ -101,7 +101,7 @@ def test_a_call_waits_while_the_replica_catches_up(
             resumed.set()
             return version
 
-        monkeypatch.setattr(replica_wait.Freshness, "_replica_version", ask_and_let_it_catch_up)
+        monkeypatch.setattr(replica_wait.ReplicaWait, "_replica_version", ask_and_let_it_catch_up)
         answer = api.post("/api/v1/interactions", interaction(relationship_id))
 
         assert (answer.status_code, resumed.is_set()) == (201, True)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from services.gateway.mail import smtp
-from services.gateway.mail.smtp import NotNow, Post, ServerAway, Undeliverable
+from services.gateway.mail.smtp import NotNow, ServerAway, SmtpClient, Undeliverable
 from tests.support.certificates import server_context
 from tests.support.mail import PASSWORD, USER, MailServer, mail_server
 
@@ -40,7 +40,7 @@ def hand_over(url: str, *recipients: str) -> list[Exception | None]:
     """What became of a mail to each of these, over one connection."""
 
     async def send() -> list[Exception | None]:
-        way, outcomes = Post(url), []
+        way, outcomes = SmtpClient(url), []
         for recipient in recipients or (TO,):
             try:
                 await way.send(letter(), recipient)

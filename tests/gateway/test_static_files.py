@@ -44,7 +44,7 @@ def test_the_page_answers_every_path_of_its_router_and_nothing_else(
     installation: InstallationUnderTest, ui: Ui, tmp_path: Path
 ) -> None:
     put_build(tmp_path)
-    ui.take()
+    ui.load_newest()
     visitor = installation.visitor()
 
     assert visitor.get("/readyz").json()["ui"] == "ready"
@@ -58,7 +58,7 @@ def test_the_page_answers_every_path_of_its_router_and_nothing_else(
 
 def test_no_script_or_style_runs_but_the_pages_own(installation: InstallationUnderTest, ui: Ui, tmp_path: Path) -> None:
     put_build(tmp_path)
-    ui.take()
+    ui.load_newest()
 
     answers = [installation.visitor().get("/") for _ in range(2)]
 
@@ -76,7 +76,7 @@ def test_what_is_named_by_its_content_is_kept_for_ever_and_sent_compressed(
     installation: InstallationUnderTest, ui: Ui, tmp_path: Path
 ) -> None:
     put_build(tmp_path)
-    ui.take()
+    ui.load_newest()
     visitor = installation.visitor()
 
     hashed = visitor.get("/assets/main-abc.js", headers={"accept-encoding": "gzip, deflate"})
@@ -95,10 +95,10 @@ def test_what_is_named_by_its_content_is_kept_for_ever_and_sent_compressed(
 def test_a_new_build_takes_the_place_of_the_former(installation: InstallationUnderTest, ui: Ui, tmp_path: Path) -> None:
     put_build(tmp_path)
     (tmp_path / ".building-1234").mkdir()
-    ui.take()
+    ui.load_newest()
 
     put_build(tmp_path, "fedcba9876543210")
     (tmp_path / "fedcba9876543210" / "index.html").write_text("another")
-    ui.take()
+    ui.load_newest()
 
     assert installation.visitor().get("/").text == "another"

@@ -77,7 +77,7 @@ def test_a_build_that_is_told_to_stop_ends_at_once_with_all_that_it_started(sour
     stopping = threading.Event()
     threading.Timer(1.5, stopping.set).start()
 
-    with pytest.raises(CannotBuild, match="told to stop"):
+    with pytest.raises(CannotBuild, match="stopped"):
         build(stopping)
 
     assert built() is None

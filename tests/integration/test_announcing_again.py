@@ -14,7 +14,7 @@ from shared.derived.restored import begin_epoch
 from shared.derived.verify import verify
 from shared.service import Service
 from tests.support.installation import InstallationUnderTest
-from tests.support.small_alliance import embedded, tell
+from tests.support.small_alliance import embedded, record_alliance
 
 pytestmark = pytest.mark.xdist_group("announced again")
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.xdist_group("announced again")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InstallationUnderTest]:
     """A part of the demo: every kind of record, cards in every state, a contact erased, a published card reopened."""
     with embedded(tmp_path_factory.mktemp("announced")) as installation:
-        tell(installation)
+        record_alliance(installation)
         api = installation.api("admin")
         [contact, *_] = api.get("/api/v1/contacts").json()["items"]
         assert api.post(f"/api/v1/contacts/{contact['id']}/erasure").status_code == 200

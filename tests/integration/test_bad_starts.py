@@ -124,7 +124,7 @@ def dump(file: Path) -> list[str]:
 def test_databases_of_another_schema_are_not_verified(tmp_path: Path) -> None:
     line = refusal(entente(tmp_path / "nothing", "verify", "--json"))
 
-    assert "the database of accounts is not in this program's shape" in line
+    assert "the database of accounts does not have this program's schema" in line
     assert not (tmp_path / "nothing").exists()
 
 

@@ -25,7 +25,7 @@ from tests.conftest import urls
 from tests.support.distributed import ENTENTE, ROOT
 from tests.support.installation import InstallationUnderTest
 from tests.support.processes import Process, wait_until
-from tests.support.small_alliance import embedded, tell
+from tests.support.small_alliance import embedded, record_alliance
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("transfer")]
 
@@ -36,7 +36,7 @@ class Old:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         with embedded(folder) as installation:
-            tell(installation)
+            record_alliance(installation)
             self.token = installation.api("admin").headers
             self.session = signed_in(installation)
             installation.wait_until_applied()

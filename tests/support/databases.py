@@ -18,17 +18,17 @@ EMBEDDED_FIRST: Mapping[str, str] = {
     "tests/gateway/test_demo.py": "calls of the public API, each of which its own test makes on both",
     "tests/shared/test_tracing.py": "headers of requests and events",
     "tests/scorecards/test_a_year_of_reviews.py": "scores of many periods; each step of them has a test on both",
-    "tests/scorecards/test_who_may_do_what.py": "permissions, decided on rows that other tests of cards read on both",
-    "tests/scorecards/test_verifying_cards.py": "tests/integration/test_verify_finds.py runs every check on both",
-    "tests/scorecards/test_blind_until_reveal.py::test_while_one_side_rates_nothing_that_others_can_read_changes": (
+    "tests/scorecards/test_rights.py": "permissions, decided on rows that other tests of cards read on both",
+    "tests/scorecards/test_verifying_scorecards.py": "tests/integration/test_verify_finds.py runs every check on both",
+    "tests/scorecards/test_reveal.py::test_while_one_side_rates_nothing_that_others_can_read_changes": (
         "what a card's view leaves out, decided on its rows"
     ),
-    "tests/scorecards/test_blind_until_reveal.py::test_a_submission_shows_its_status_and_nothing_that_was_said": (
+    "tests/scorecards/test_reveal.py::test_a_submission_shows_its_status_and_nothing_that_was_said": (
         "what a card's view leaves out, decided on its rows"
     ),
-    "tests/scorecards/test_comparing_in_a_segment.py::"
+    "tests/scorecards/test_comparisons.py::"
     "test_whoever_may_not_read_the_relationship_cannot_compare_it": "a permission, decided before the query",
-    "tests/scorecards/test_comparing_in_a_segment.py::"
+    "tests/scorecards/test_comparisons.py::"
     "test_without_a_card_or_a_known_size_there_is_nothing_to_compare": "decided before the query",
     "tests/integration/test_scms_import.py": "the import's queries and bulk statements have their tests on both",
 }

@@ -1,4 +1,4 @@
-"""What the product's own pure modules make of a told story: its evidence, and the projects its rungs stand on."""
+"""What the product's own pure modules make of the demo's story: its evidence, and the projects its rungs stand on."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,7 +14,7 @@ LAPSE_DAYS = 60
 
 
 def items(relationship: Relationship, today: date) -> Iterator[scoring.Item]:
-    """Every piece of evidence in a relationship's story, by the rules of design/scoring.md."""
+    """Every piece of evidence in a relationship's story, by the rules of docs/scoring.md."""
     for interaction in relationship.interactions:
         found = scoring.interaction_evidence(
             interaction.kind,
@@ -59,7 +59,7 @@ def projects(relationship: Relationship) -> list[Project]:
     ]
 
 
-def touches(relationship: Relationship) -> list[date]:
+def governance_meetings(relationship: Relationship) -> list[date]:
     kinds = ("steering_committee", "executive_review")
     return [found.occurred_at.date() for found in relationship.interactions if found.kind in kinds]
 

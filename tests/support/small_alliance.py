@@ -15,13 +15,13 @@ from tests.gateway.test_demo import short_story, today_in
 from tests.support.installation import InstallationUnderTest
 
 
-def tell(installation: InstallationUnderTest) -> None:
+def record_alliance(installation: InstallationUnderTest) -> None:
     """Returns when everything has had its effects."""
-    told, upstreams = short_story(today_in(installation)), installation.product.upstreams()
+    story, upstreams = short_story(today_in(installation)), installation.product.upstreams()
     with ServiceClient(upstreams, lambda: ACTOR) as send:
-        load(send, told)
+        load(send, story)
         installation.wait_until_applied()
-        send.wait_for(review(upstreams, ACTOR, told.today, threading.Event()))
+        send.wait_for(review(upstreams, ACTOR, story.today, threading.Event()))
     installation.wait_until_applied()
 
 
@@ -32,4 +32,4 @@ def embedded(folder: Path) -> InstallationUnderTest:
 
 if __name__ == "__main__":
     with embedded(Path(sys.argv[1])) as installation:
-        tell(installation)
+        record_alliance(installation)

@@ -18,10 +18,10 @@ def test_a_listed_test_exists(key: str) -> None:
 
 def test_a_listed_file_holds_for_each_of_its_cases_and_no_other_file() -> None:
     assert runs_embedded_first("tests/gateway/test_csrf.py::test_a_form_is_refused[distributed-POST]")
-    assert not runs_embedded_first("tests/scorecards/test_racing_cards.py::test_two_submit[distributed]")
+    assert not runs_embedded_first("tests/scorecards/test_racing_scorecards.py::test_two_submit[distributed]")
 
 
 def test_a_listed_test_leaves_the_others_of_its_file_on_both() -> None:
-    file = "tests/scorecards/test_blind_until_reveal.py"
+    file = "tests/scorecards/test_reveal.py"
 
     assert not runs_embedded_first(f"{file}::test_two_sides_that_submit_at_once_reveal_once[distributed]")

@@ -1,11 +1,11 @@
-"""What is due, for calendar programs: of one scorecard, and of everything that waits for the caller."""
+"""What is due, for calendar programs: of one scorecard, and of every one that waits for the actor."""
 
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
-from services.gateway.http.errors import Refused
+from services.gateway.http.errors import ServiceRefusal
 from services.gateway.mail.calendars import calendar_of
 from shared.auth import Actor
 from shared.http.pages import LIMIT_MOST
@@ -19,7 +19,7 @@ async def card_calendar(request: Request, scorecard_id: str, actor: Actor) -> Re
 
 
 async def own_calendar(request: Request, actor: Actor) -> Response:
-    """The due days of every card that the caller may rate now."""
+    """The due days of every card that the actor may rate now."""
     cards: list[dict[str, Any]] = []
     asked = {"due": "mine", "limit": str(LIMIT_MOST)}
     while len(cards) < CARDS_MOST:
@@ -32,10 +32,10 @@ async def own_calendar(request: Request, actor: Actor) -> Response:
 
 
 async def _ask(request: Request, actor: Actor, path: str) -> Any:
-    place, _, query = path.partition("?")
-    reply = await request.app.state.freshness.call("scorecards", actor, "GET", place.encode(), query=query.encode())
+    path, _, query = path.partition("?")
+    reply = await request.app.state.replica_wait.call("scorecards", actor, "GET", path.encode(), query=query.encode())
     if not reply.is_good:
-        raise Refused(reply)
+        raise ServiceRefusal(reply)
     return reply.json()
 
 

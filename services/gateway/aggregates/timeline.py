@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from services.gateway.aggregates.schemas import Timeline, TimelineEntry
-from services.gateway.http.errors import Refused
+from services.gateway.http.errors import ServiceRefusal
 from services.gateway.http.openapi import timeline_kinds
-from services.gateway.http.replica_wait import Freshness, ReplicaBehind
+from services.gateway.http.replica_wait import ReplicaBehind, ReplicaWait
 from shared.auth import Actor
 from shared.db.keyset import decode_cursor, encode_cursor
 from shared.errors import InvalidField, Unavailable
@@ -44,18 +44,18 @@ class Span(NamedTuple):
         return urlencode(asked, doseq=True)
 
 
-async def part(freshness: Freshness, service: str, actor: Actor, path: str) -> dict[str, Any] | None:
+async def part(replica_wait: ReplicaWait, service: str, actor: Actor, path: str) -> dict[str, Any] | None:
     """One part of a page, or None when its service does not give it just now."""
-    place, _, query = path.partition("?")
+    path, _, query = path.partition("?")
     try:
-        reply = await freshness.call(service, actor, "GET", place.encode(), query=query.encode())
+        reply = await replica_wait.call(service, actor, "GET", path.encode(), query=query.encode())
     except (Unavailable, ReplicaBehind):
         return None
     return reply.json() if reply.is_good else None
 
 
-async def timeline(freshness: Freshness, relationship_id: str, span: Span, actor: Actor) -> Timeline:
-    """One order over what every service has to tell, newest first, each entry with its effect on the score.
+async def timeline(replica_wait: ReplicaWait, relationship_id: str, span: Span, actor: Actor) -> Timeline:
+    """One order over the entries of every service, newest first, each with its effect on the score.
 
     An entry left out could never be found again behind its cursor, so a source that does not answer fails the page;
     effects that are not to be had leave a complete page without them, named in `missing`.
@@ -68,16 +68,16 @@ async def timeline(freshness: Freshness, relationship_id: str, span: Span, actor
         raise InvalidField("kind", f"is one of {', '.join(sorted(frozenset().union(*kinds.values())))}")
     path = f"/v1/relationships/{relationship_id}/timeline-entries".encode()
     asked = (
-        freshness.call(source, actor, "GET", path, query=span.query(kinds[source]).encode())
+        replica_wait.call(source, actor, "GET", path, query=span.query(kinds[source]).encode())
         for source in SOURCES
         if not span.kinds or kinds[source].intersection(span.kinds)
     )
     replies = await asyncio.gather(*asked)
     for reply in replies:
         if not reply.is_good:
-            raise Refused(reply)
+            raise ServiceRefusal(reply)
     merged = merge([reply.json()["items"] for reply in replies], span)
-    effects = await _effects(freshness, relationship_id, actor, merged.items)
+    effects = await _effects(replica_wait, relationship_id, actor, merged.items)
     items = [_entry(entry, effects or {}) for entry in merged.items]
     return Timeline(
         items=items, next=merged.next, previous=merged.previous, missing=["effect"] if effects is None else []
@@ -85,14 +85,14 @@ async def timeline(freshness: Freshness, relationship_id: str, span: Span, actor
 
 
 async def _effects(
-    freshness: Freshness, relationship_id: str, actor: Actor, entries: Sequence[dict[str, Any]]
+    replica_wait: ReplicaWait, relationship_id: str, actor: Actor, entries: Sequence[dict[str, Any]]
 ) -> dict[str, float] | None:
     """The effect of each source on today's score, in points; None when scorecards does not say."""
     ids = {entry["source_id"] for entry in entries} - {None}
     if not ids:
         return {}
     asked = urlencode([("source_id", id) for id in sorted(ids)])
-    found = await part(freshness, "scorecards", actor, f"/v1/relationships/{relationship_id}/effects?{asked}")
+    found = await part(replica_wait, "scorecards", actor, f"/v1/relationships/{relationship_id}/effects?{asked}")
     return None if found is None else {item["source_id"]: item["effect"] for item in found["items"]}
 
 

@@ -1,4 +1,4 @@
-"""Who is in the story: companies, the people who look after them, and how each pair of companies fared.
+"""The companies of the story, the names of their people, and how each pair of companies fared.
 
 Every name is made up; none is meant to be a company that exists.
 """
@@ -13,18 +13,18 @@ TAG = "demo"
 
 
 class Company(NamedTuple):
-    """`field` is a key of FIELDS; a site names its parent company."""
+    """`specialty` is a key of SPECIALTIES; a site names its parent company."""
 
     key: str
     name: str
     country: str
     size: str
-    field: str = ""
+    specialty: str = ""
     parent: str | None = None
 
 
 class Pair(NamedTuple):
-    """`path` is the work they did (paths.PATHS), `fortune` how well it went (fortunes.FORTUNES).
+    """`path` is the work they did (engagement_paths.PATHS), `scenario` how well it went (scenarios.SCENARIOS).
 
     `pace` multiplies how much was delivered.
     """
@@ -33,7 +33,7 @@ class Pair(NamedTuple):
     provider: str
     owner: int
     path: str
-    fortune: str
+    scenario: str
     pace: float = 1.0
     is_restricted: bool = False
 

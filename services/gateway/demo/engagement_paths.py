@@ -6,7 +6,7 @@ from typing import NamedTuple
 class Step(NamedTuple):
     """One engagement: contracted `began` days ago, over after `lasted` days or still running.
 
-    `after` is the place of its predecessor in the path. `end` is closed, cancelled, on_hold or, where it never was
+    `after` is the index of its predecessor in the path. `end` is closed, cancelled, on_hold or, where it never was
     contracted, lost or open.
     """
 

@@ -1,11 +1,10 @@
-"""Sends a story to the services by their own routes. What is there already is found, so that an interrupted load is
-taken up where it ended, and one that is complete changes nothing."""
+"""Records a story through the services' own routes. Records that exist are found, so that an interrupted load goes on
+where it ended, and a complete one changes nothing."""
 
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
-from typing import Any
 
 import structlog
 
@@ -13,8 +12,8 @@ from services.gateway.demo.companies import MARK, TAG
 from services.gateway.demo.people import ACTOR
 from services.gateway.demo.records import Account, Engagement, Issue, Milestone, Relationship, Story
 from services.gateway.demo.reviews import review
-from services.gateway.demo.story import story
-from services.gateway.imports.service_client import Send, ServiceClient
+from services.gateway.demo.story import write_story
+from services.gateway.imports.service_client import Body, Send, ServiceClient
 from services.gateway.upstream import Upstreams
 from shared.clock import Clock, utc_day
 
@@ -23,27 +22,26 @@ log = structlog.get_logger()
 
 PATIENCE_S = 60.0
 _PAUSE_S = 0.05
-# A 404 is a service that has not heard of a relationship yet; the rest is one that does not answer just now.
-_ASK_AGAIN = (404, 429, 502, 503, 504)
-_TOLD = "told"
-_TOLD_FOR = "demo told for"
-
-Body = dict[str, Any]
-Row = dict[str, Any]
+# 404: the service has not received the relationship yet; the others: it does not answer at the moment.
+_RETRIED = (404, 429, 502, 503, 504)
+# Both are stored in installations: the external id of the account that marks a complete demo, and the custom field
+# that says as of which day it was made.
+_COMPLETE = "told"
+_AS_OF = "demo told for"
 
 
 class DemoStopped(Exception):
-    """The load ended before its end: told to stop, or refused. It can be taken up again."""
+    """The load was stopped or refused before its end. Starting it again goes on from there."""
 
 
 def run(upstreams: Upstreams, clock: Clock, stopping: threading.Event) -> None:
-    """`fill` for a thread of its own: what goes wrong is logged, and the next start takes it up again."""
+    """`fill` for a thread of its own: an error is logged, and the next start goes on."""
     try:
         with ServiceClient(upstreams, lambda: ACTOR) as send:
             fill(send, utc_day(clock()), stopping)
-            told_for = _told_for(_accounts_of_demo(send))
-            if told_for is not None:
-                send.wait_for(review(upstreams, ACTOR, told_for, stopping))
+            complete_as_of = _complete_as_of(_accounts_of_demo(send))
+            if complete_as_of is not None:
+                send.wait_for(review(upstreams, ACTOR, complete_as_of, stopping))
                 log.info("demo portfolio complete")
     except Exception as error:
         if not stopping.is_set():
@@ -54,7 +52,7 @@ def fill(
     send: Send,
     today: date,
     stopping: threading.Event | None = None,
-    tell: Callable[[date], Story] = story,
+    write: Callable[[date], Story] = write_story,
 ) -> bool:
     """Fill an empty installation, or go on where that was interrupted, as of the day on which it began.
 
@@ -63,37 +61,37 @@ def fill(
     _, first = send("accounts", "GET", "/v1/accounts", params={"limit": "1", "archived": "true"})
     if first["items"]:
         known = _accounts_of_demo(send)
-        if _told_for(known) is not None:
+        if _complete_as_of(known) is not None:
             return False
-        began_on = [day for account in known if (day := account["custom_fields"].get(_TOLD_FOR))]
+        began_on = [day for account in known if (day := account["custom_fields"].get(_AS_OF))]
         if not began_on:
             return False
         today = date.fromisoformat(began_on[0])
-    load(send, tell(today), stopping)
+    load(send, write(today), stopping)
     return True
 
 
-def _accounts_of_demo(send: Send) -> list[Row]:
+def _accounts_of_demo(send: Send) -> list[Body]:
     of_demo = {"limit": "200", "archived": "true", "external_system": TAG}
-    accounts: list[Row] = send("accounts", "GET", "/v1/accounts", params=of_demo)[1]["items"]
+    accounts: list[Body] = send("accounts", "GET", "/v1/accounts", params=of_demo)[1]["items"]
     return accounts
 
 
-def _told_for(accounts: list[Row]) -> date | None:
-    """The day as of which a demo was told to its end; None where none was."""
-    if all(account["external_ids"][TAG] != _TOLD for account in accounts):
+def _complete_as_of(accounts: list[Body]) -> date | None:
+    """The day as of which a demo was recorded to its end; None where none was."""
+    if all(account["external_ids"][TAG] != _COMPLETE for account in accounts):
         return None
-    return date.fromisoformat(next(day for each in accounts if (day := each["custom_fields"].get(_TOLD_FOR))))
+    return date.fromisoformat(next(day for each in accounts if (day := each["custom_fields"].get(_AS_OF))))
 
 
-def load(send: Send, told: Story, stopping: threading.Event | None = None) -> None:
+def load(send: Send, story: Story, stopping: threading.Event | None = None) -> None:
     """Record everything in a story that is not there yet; raises `DemoStopped`."""
-    _Load(send, told, stopping or threading.Event()).run()
+    _StoryLoader(send, story, stopping or threading.Event()).run()
 
 
-class _Load:
-    def __init__(self, send: Send, told: Story, stopping: threading.Event) -> None:
-        self._send, self._story, self._stopping = send, told, stopping
+class _StoryLoader:
+    def __init__(self, send: Send, story: Story, stopping: threading.Event) -> None:
+        self._send, self._story, self._stopping = send, story, stopping
         self._ids: dict[str, str] = {}
         self._is_new: set[str] = set()
 
@@ -103,7 +101,7 @@ class _Load:
         self._contacts()
         for relationship in self._story.relationships:
             self._relationship(relationship)
-        # What a portfolio shows comes first, so that an early visitor finds it filled.
+        # What a portfolio shows comes first, so that the first page is filled early.
         for step in (self._record, self._promises, self._followups):
             for relationship in self._story.relationships:
                 step(relationship, {"relationship_id": self._ids[relationship.key]})
@@ -111,12 +109,12 @@ class _Load:
             "name": "About this demo" + MARK,
             "kind": "other",
             "tags": [TAG],
-            "external_ids": {TAG: _TOLD},
+            "external_ids": {TAG: _COMPLETE},
             "custom_fields": {
                 "note": "All companies, people and events tagged demo are made up. Archive them to be rid of them."
             },
         }
-        self._make("accounts", "/v1/accounts", about, _TOLD)
+        self._make("accounts", "/v1/accounts", about, _COMPLETE)
 
     def _account(self, account: Account) -> None:
         body = {
@@ -130,12 +128,12 @@ class _Load:
             "external_ids": {TAG: account.key},
             "tags": [TAG],
             "capabilities": account.capabilities,
-            "custom_fields": {"demo": "made up", _TOLD_FOR: self._story.today.isoformat()},
+            "custom_fields": {"demo": "made up", _AS_OF: self._story.today.isoformat()},
         }
         self._make("accounts", "/v1/accounts", body, account.key)
 
     def _contacts(self) -> None:
-        of_account: dict[str, list[Row]] = {}
+        of_account: dict[str, list[Body]] = {}
         for contact in self._story.contacts:
             path = f"/v1/accounts/{self._ids[contact.account]}/contacts"
             known = of_account.setdefault(contact.account, self._known("accounts", path, contact.account))
@@ -174,7 +172,7 @@ class _Load:
             recorded = {row["stage"] for row in self._known("engagements", f"{path}/stage-changes", engagement.key)}
             for change in engagement.stages[1:]:
                 if change.stage not in recorded:
-                    self._ask("engagements", "POST", f"{path}/stage-changes", vars(change))
+                    self._request("engagements", "POST", f"{path}/stage-changes", vars(change))
             milestones = self._known("engagements", f"{path}/milestones", engagement.key)
             for milestone in engagement.milestones:
                 self._milestone(milestone, milestones, f"{path}/milestones")
@@ -195,7 +193,7 @@ class _Load:
         for issue in relationship.issues:
             self._issue(issue, known, of | {"owner_actor_id": relationship.owner_id})
 
-    def _engagement(self, engagement: Engagement, known: list[Row], of: Body) -> None:
+    def _engagement(self, engagement: Engagement, known: list[Body], of: Body) -> None:
         body = of | {
             "name": engagement.name,
             "type": engagement.type,
@@ -212,7 +210,7 @@ class _Load:
         }
         self._find_or_make("engagements", "/v1/engagements", known, ("name",), body, engagement.key)
 
-    def _milestone(self, milestone: Milestone, known: list[Row], path: str) -> None:
+    def _milestone(self, milestone: Milestone, known: list[Body], path: str) -> None:
         body = {
             "name": milestone.name,
             "kind": milestone.kind,
@@ -228,7 +226,7 @@ class _Load:
                 "late_cause": milestone.late_cause,
                 "reason": milestone.reason,
             }
-            self._ask("engagements", "POST", f"/v1/milestones/{row['id']}/completion", done)
+            self._request("engagements", "POST", f"/v1/milestones/{row['id']}/completion", done)
 
     def _deliveries(self, relationship: Relationship, of: Body) -> None:
         rows = [
@@ -252,7 +250,7 @@ class _Load:
             if delivery.cancelled_on is not None:
                 off = {"reason": delivery.reason, "by": "provider", "cancelled_on": delivery.cancelled_on}
                 path = f"/v1/deliveries/{self._ids[delivery.key]}/cancellation"
-                self._ask("engagements", "POST", path, off, also=(409,))
+                self._request("engagements", "POST", path, off, also=(409,))
 
     def _interactions(self, relationship: Relationship, of: Body) -> None:
         rows = [
@@ -273,7 +271,7 @@ class _Load:
         ]
         self._bulk("/v1/interactions/bulk", rows)
 
-    def _issue(self, issue: Issue, known: list[Row], of: Body) -> None:
+    def _issue(self, issue: Issue, known: list[Body], of: Body) -> None:
         body = of | {
             "engagement_id": self._id(issue.engagement),
             "title": issue.title,
@@ -283,19 +281,21 @@ class _Load:
         row = self._find_or_make("engagements", "/v1/issues", known, ("title", "opened_on"), body)
         path = f"/v1/issues/{row['id']}"
         if issue.escalated_on is not None and row["escalated_on"] is None:
-            self._ask("engagements", "POST", f"{path}/escalation", {"escalated_on": issue.escalated_on})
+            self._request("engagements", "POST", f"{path}/escalation", {"escalated_on": issue.escalated_on})
         if issue.closed_on is not None and row["closed_on"] is None:
-            self._ask("engagements", "POST", f"{path}/closure", {"closed_on": issue.closed_on, "reason": issue.reason})
+            self._request(
+                "engagements", "POST", f"{path}/closure", {"closed_on": issue.closed_on, "reason": issue.reason}
+            )
 
     def _id(self, key: str | None) -> str | None:
         return None if key is None else self._ids[key]
 
-    def _known(self, service: str, path: str, parent: str, of: Body | None = None) -> list[Row]:
-        """What a parent has already; nothing, unasked, where this load has made it."""
-        rows: list[Row] = []
+    def _known(self, service: str, path: str, parent: str, of: Body | None = None) -> list[Body]:
+        """The records that a parent has already; none, without a request, where this load has made the parent."""
+        rows: list[Body] = []
         params = {"limit": "200", **(of or {})} if not path.endswith("stage-changes") else {}
         while parent not in self._is_new:
-            page = self._ask(service, "GET", path, params=params)
+            page = self._request(service, "GET", path, params=params)
             rows += page["items"]
             if page["next"] is None:
                 break
@@ -303,12 +303,12 @@ class _Load:
         return rows
 
     def _find_or_make(
-        self, service: str, path: str, known: list[Row], same: Sequence[str], body: Body, key: str | None = None
-    ) -> Row:
-        wanted = _place(body, same)
-        row = next((row for row in known if _place(row, same) == wanted), None)
+        self, service: str, path: str, known: list[Body], same: Sequence[str], body: Body, key: str | None = None
+    ) -> Body:
+        wanted = _identity(body, same)
+        row = next((row for row in known if _identity(row, same) == wanted), None)
         if row is None:
-            row = self._ask(service, "POST", path, body)
+            row = self._request(service, "POST", path, body)
             if key is not None:
                 self._is_new.add(key)
         if key is not None:
@@ -316,8 +316,8 @@ class _Load:
         return row
 
     def _make(self, service: str, path: str, body: Body, key: str) -> None:
-        """Make what the service itself tells apart: a conflict names the one that is there."""
-        answer = self._ask(service, "POST", path, body, also=(409,))
+        """Make a record that is unique in its service: a conflict names the one that exists."""
+        answer = self._request(service, "POST", path, body, also=(409,))
         if "version" in answer:
             self._is_new.add(key)
         self._ids[key] = answer["id"]
@@ -326,7 +326,7 @@ class _Load:
         """Send rows until each has an id; one that is there is found by its external id."""
         deadline = time.monotonic() + PATIENCE_S
         while rows:
-            results = self._ask("engagements", "POST", path, {"items": rows})["results"]
+            results = self._request("engagements", "POST", path, {"items": rows})["results"]
             refused = []
             for row, result in zip(rows, results, strict=True):
                 found = result.get("id") or result["problem"].get("id")
@@ -337,9 +337,9 @@ class _Load:
             rows = [row for row, _ in refused]
             if rows:
                 status, problem = refused[0][1]["status"], refused[0][1]
-                self._wait(deadline if status in _ASK_AGAIN else 0.0, problem)
+                self._wait(deadline if status in _RETRIED else 0.0, problem)
 
-    def _ask(
+    def _request(
         self,
         service: str,
         method: str,
@@ -348,22 +348,23 @@ class _Load:
         *,
         params: dict[str, str] | None = None,
         also: Iterable[int] = (),
-    ) -> Any:
-        """The answer's body; asked again while the service is behind or away, `DemoStopped` where it refuses."""
+    ) -> Body:
+        """The answer's body; sent again while the service is behind or away, `DemoStopped` where it refuses."""
         deadline = time.monotonic() + PATIENCE_S
         while True:
             if self._stopping.is_set():
-                raise DemoStopped("told to stop")
+                raise DemoStopped("the product stops")
             status, answer = self._send(service, method, path, json=body, params=params)
             if status < 300 or status in also:
-                return answer
-            self._wait(deadline if status in _ASK_AGAIN else 0.0, answer)
+                found: Body = answer
+                return found
+            self._wait(deadline if status in _RETRIED else 0.0, answer)
 
-    def _wait(self, deadline: float, problem: Any) -> None:
+    def _wait(self, deadline: float, problem: Body) -> None:
         if time.monotonic() > deadline:
             raise DemoStopped(str(problem))
         self._stopping.wait(_PAUSE_S)
 
 
-def _place(row: Body, same: Sequence[str]) -> tuple[Hashable, ...]:
+def _identity(row: Body, same: Sequence[str]) -> tuple[Hashable, ...]:
     return tuple(str(row[name]) for name in same)

@@ -74,7 +74,7 @@ class Engagement:
 
 @dataclass(frozen=True)
 class Delivery:
-    """Open without `delivered_on`; `cancelled_on` is set where the provider called it off."""
+    """Open without `delivered_on`; `cancelled_on` is set where the provider cancelled it."""
 
     key: str
     engagement: str

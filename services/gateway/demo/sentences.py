@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, TypeVar
 
-from services.gateway.demo.specialties import Field, read_toml
+from services.gateway.demo.specialties import Specialty, read_toml
 
 T = TypeVar("T")
 
@@ -14,13 +14,13 @@ _TRIES = 6
 PHRASES: dict[str, dict[str, list[str]]] = read_toml("phrases.toml")
 
 
-class Narrator:
-    """Says no sentence twice, as long as there is another."""
+class SentenceWriter:
+    """Writes no sentence twice, as long as there is another."""
 
-    def __init__(self, field: Field, chance: Random) -> None:
-        self._field, self._chance = field, chance
+    def __init__(self, specialty: Specialty, chance: Random) -> None:
+        self._specialty, self._chance = specialty, chance
         self._turns: dict[str, list[Any]] = {}
-        self._said: set[str] = set()
+        self._written: set[str] = set()
 
     def next_of(self, name: str, choices: Sequence[T]) -> T:
         """Every choice once in an order of its own, before any comes again."""
@@ -34,21 +34,21 @@ class Narrator:
     def has(self, kind: str, mood: str) -> bool:
         return mood in PHRASES[kind]
 
-    def say(self, kind: str, mood: str, on: date, **words: object) -> str:
+    def write(self, kind: str, mood: str, on: date, **words: object) -> str:
         """A sentence of a kind in a mood, as written on a day."""
         phrases = PHRASES[kind][mood]
         sentence = ""
         for _ in range(_TRIES * len(phrases)):
             # The words take turns too, so that the same phrase comes out differently another time.
             sentence = self.fill(self.next_of(f"{kind} {mood}", phrases), on, **words)
-            if sentence not in self._said:
+            if sentence not in self._written:
                 break
-        self._said.add(sentence)
+        self._written.add(sentence)
         return sentence
 
     def fill(self, phrase: str, on: date, **words: object) -> str:
-        """The phrase with its words filled in; `words` come before the field's own."""
-        field, between = self._field, self._chance.randint
+        """The phrase with its words filled in; `words` come before the specialty's own."""
+        specialty, between = self._specialty, self._chance.randint
         slots: dict[str, object] = {
             "step": self._word("steps", phrase),
             "assay": self._word("assays", phrase),
@@ -56,9 +56,9 @@ class Narrator:
             "fault": self._word("faults", phrase),
             "remedy": self._word("remedies", phrase),
             "novelty": self._word("novelties", phrase),
-            "item": self._chance.choice(field.items).name,
-            "place": field.place,
-            "outage": field.outage,
+            "item": self._chance.choice(specialty.items).name,
+            "site": specialty.site,
+            "outage": specialty.outage,
             "quarter": quarter(on - timedelta(45)),
             "next_quarter": quarter(on + timedelta(60)),
             "month": f"{on + timedelta(40):%B}",
@@ -73,7 +73,7 @@ class Narrator:
 
     def _word(self, name: str, phrase: str) -> str:
         singular = {"remedies": "remedy", "novelties": "novelty"}.get(name, name.removesuffix("s"))
-        choices: tuple[str, ...] = getattr(self._field, name)
+        choices: tuple[str, ...] = getattr(self._specialty, name)
         return self.next_of(name, choices) if f"{{{singular}" in phrase else choices[0]
 
 

@@ -1,4 +1,4 @@
-"""What providers of each field make, measure, struggle with and mend: the words that summaries are filled with."""
+"""What providers of each specialty make, measure, get wrong and repair: the words that summaries are filled with."""
 
 import tomllib
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Field:
-    """`family` says which kinds of work it is given (paths.ROLES); `outage` is a clause, the rest are nouns."""
+class Specialty:
+    """`family` is a key of engagement_paths.ROLES; `outage` is a clause, the rest are nouns."""
 
     family: str
     modality: str
-    place: str
+    site: str
     capabilities: tuple[str, ...]
     items: tuple[Item, ...]
     steps: tuple[str, ...]
@@ -41,4 +41,4 @@ def read_toml(name: str) -> dict[str, Any]:
     return tomllib.loads((HERE / name).read_text(encoding="utf-8"))
 
 
-FIELDS = TypeAdapter(dict[str, Field]).validate_python(read_toml("fields.toml"))
+SPECIALTIES = TypeAdapter(dict[str, Specialty]).validate_python(read_toml("specialties.toml"))

@@ -6,18 +6,18 @@ from datetime import date
 from random import Random
 
 from services.gateway.demo.companies import MARK, NAMES, PAIRS, PROVIDERS, REGIONS, SPONSORS, Company, Pair
-from services.gateway.demo.interactions import Talk, actions, issues
+from services.gateway.demo.interactions import InteractionLog, actions, issues
 from services.gateway.demo.people import OWNERS
-from services.gateway.demo.projects import Setting, deliveries, left_open, projects
+from services.gateway.demo.projects import Context, deliveries, left_open, projects
 from services.gateway.demo.records import Account, Contact, Relationship, Story
-from services.gateway.demo.specialties import FIELDS
+from services.gateway.demo.specialties import SPECIALTIES
 
 _FUNCTIONS = ("alliance_lead", "executive_sponsor", "technical", "quality", "regulatory", "supply", "commercial")
 _FUNCTIONS_OF_SIZE = {"small": _FUNCTIONS[:4], "mid": (*_FUNCTIONS[:4], "supply"), "large": _FUNCTIONS}
 _WENT_BAD = frozenset(("poor", "fallen"))
 
 
-def story(today: date, seed: int = 2) -> Story:
+def write_story(today: date, seed: int = 2) -> Story:
     """Everything that had happened by `today`; pure."""
     accounts = [_account(company, "sponsor") for company in SPONSORS]
     accounts += [_account(company, "provider") for company in PROVIDERS]
@@ -25,7 +25,7 @@ def story(today: date, seed: int = 2) -> Story:
     people = {(contact.account, contact.function): contact.key for contact in contacts}
     companies = {company.key: company for company in PROVIDERS}
     relationships = tuple(
-        _relationship(Setting(pair, companies[pair.provider], today, _chance(seed, pair), people)) for pair in PAIRS
+        _relationship(Context(pair, companies[pair.provider], today, _chance(seed, pair), people)) for pair in PAIRS
     )
     return Story(today, tuple(accounts), contacts, relationships)
 
@@ -44,15 +44,15 @@ def _account(company: Company, kind: str) -> Account:
         country=company.country,
         website=f"https://{company.key}.example.com",
         parent=company.parent,
-        capabilities=FIELDS[company.field].capabilities if company.field else (),
+        capabilities=SPECIALTIES[company.specialty].capabilities if company.specialty else (),
     )
 
 
 def _contacts(company: Company, seed: int) -> Iterator[Contact]:
     chance = Random(f"{seed} {company.key}")
     given, family = (chance.sample(names, len(names)) for names in NAMES[company.country])
-    for place, function in enumerate(_FUNCTIONS_OF_SIZE[company.size]):
-        first, last = given[place % len(given)], family[place % len(family)]
+    for index, function in enumerate(_FUNCTIONS_OF_SIZE[company.size]):
+        first, last = given[index % len(given)], family[index % len(family)]
         yield Contact(
             key=f"{company.key}:{function}",
             account=company.key,
@@ -66,20 +66,20 @@ def _plain(name: str) -> str:
     return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
 
 
-def _relationship(setting: Setting) -> Relationship:
-    pair = setting.pair
-    work = projects(setting)
-    delivered = [(project, delivery) for project in work for delivery in deliveries(setting, project)]
-    told = Talk(setting, work).told(delivered)
-    if pair.fortune in _WENT_BAD:
+def _relationship(context: Context) -> Relationship:
+    pair = context.pair
+    work = projects(context)
+    delivered = [(project, delivery) for project in work for delivery in deliveries(context, project)]
+    interactions = InteractionLog(context, work).entries(delivered)
+    if pair.scenario in _WENT_BAD:
         last = next(project for project in reversed(work) if project.is_contracted and not project.ended)
-        delivered += [(last, delivery) for delivery in left_open(setting, last)]
+        delivered += [(last, delivery) for delivery in left_open(context, last)]
     ended = min((project.ended for project in work if project.is_contracted), default=0)
     is_deep = pair.path in ("integrated", "programmes", "strategic", "lapsed")
-    met = [interaction.occurred_at.date() for interaction in told]
+    met = [interaction.occurred_at.date() for interaction in interactions]
     started = min([*met, *(engagement.stages[0].on for engagement in (project.engagement for project in work))])
     return Relationship(
-        key=setting.key,
+        key=context.key,
         sponsor=pair.sponsor,
         provider=pair.provider,
         owner_id=tuple(OWNERS)[pair.owner],
@@ -88,12 +88,12 @@ def _relationship(setting: Setting) -> Relationship:
         has_committee=is_deep,
         cadence="quarterly" if is_deep or pair.pace > 1.2 else "half_yearly",
         peers=tuple(
-            (function, setting.contact("sponsor", function), setting.contact("provider", function))
+            (function, context.contact("sponsor", function), context.contact("provider", function))
             for function in (*_FUNCTIONS[:4], *(("supply",) if is_deep else ()))
         ),
         engagements=tuple(project.engagement for project in work),
         deliveries=tuple(delivery for _, delivery in delivered),
-        interactions=told,
-        actions=tuple(actions(setting, work, told)),
-        issues=tuple(issues(setting, work, ended)),
+        interactions=interactions,
+        actions=tuple(actions(context, work, interactions)),
+        issues=tuple(issues(context, work, ended)),
     )

@@ -1,6 +1,6 @@
-"""The hop: a request for a service goes there as it came, under its actor's token; all others are the gateway's own.
+"""Forwards requests for a service as they came, under their actor's token; answers all others by the gateway's own app.
 
-Plain ASGI, because this is on every path: routing, sign-in and limits cost a few microseconds here.
+Plain ASGI, because this is on every path: routing, authentication and limits cost a few microseconds here.
 """
 
 import json
@@ -12,10 +12,10 @@ from fastapi import FastAPI
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.types import Message, Receive, Scope, Send
 
-from services.gateway.http.authentication import SAFE, Door, address_of
+from services.gateway.http.authentication import SAFE, Authenticator, address_of
 from services.gateway.http.openapi import Node, Route
-from services.gateway.http.replica_wait import APPLIED_S, Freshness
-from services.gateway.identity.credentials import Entry
+from services.gateway.http.replica_wait import APPLIED_S, ReplicaWait
+from services.gateway.identity.credentials import Credential
 from services.gateway.upstream import Headers, Reply
 from shared.db.database import TRANSIENT
 from shared.errors import DomainError, TooLarge, Unavailable, problem
@@ -26,34 +26,44 @@ from shared.telemetry.metrics import POOL_TIMEOUTS
 log = structlog.get_logger()
 
 PREFIX = "/api/v1/"
-# What a service may hear and say. Whatever else came from outside, also what claims to be somebody, ends here.
-PASSED_ON = frozenset(
+# The headers that reach a service, and those of its answer that reach the client. All others are dropped, also
+# those that would claim an identity.
+FORWARDED_HEADERS = frozenset(
     (b"accept", b"accept-language", b"content-type", b"idempotency-key", b"if-match", b"if-none-match")
 )
-PASSED_BACK = frozenset(
+RETURNED_HEADERS = frozenset(
     (b"allow", b"cache-control", b"content-disposition", b"content-type", b"etag", b"retry-after", b"vary")
 )
-GUARDS = [
+SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
-NOTHING_RUNS = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+CONTENT_POLICY = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 class Gateway:
     """The public ASGI app, around the gateway's own one."""
 
-    def __init__(self, app: FastAPI, routes: Node, door: Door, freshness: Freshness, max_body_bytes: int) -> None:
-        self.app, self._routes, self._door, self._freshness = app, routes, door, freshness
+    def __init__(
+        self,
+        app: FastAPI,
+        routes: Node,
+        authenticator: Authenticator,
+        replica_wait: ReplicaWait,
+        max_body_bytes: int,
+    ) -> None:
+        self.app, self._routes, self._authenticator, self._replica_wait = app, routes, authenticator, replica_wait
         self._max_body_bytes = max_body_bytes
-        self._forward = MeasuredRequests(self._forward_unobserved, "gateway")
-        self._guards = [
-            *GUARDS, (b"content-security-policy", NOTHING_RUNS), (b"ratelimit-policy", door.rate_policy),
-        ]  # fmt: skip
-        if door.cookie.is_secure:
-            self._guards.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
+        self._forward = MeasuredRequests(self._forward_unmeasured, "gateway")
+        self._security_headers = [
+            *SECURITY_HEADERS,
+            (b"content-security-policy", CONTENT_POLICY),
+            (b"ratelimit-policy", authenticator.rate_policy),
+        ]
+        if authenticator.cookie.is_secure:
+            self._security_headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -66,31 +76,31 @@ class Gateway:
             return
         route = routes.get(scope["method"])
         if route is None:
-            await _refuse_method(scope, receive, self._guarded(scope, send), routes)
+            await _answer_method_not_allowed(scope, receive, self._with_security_headers(scope, send), routes)
             return
         scope["route"] = route
         await self._forward(scope, receive, send)
 
     async def _answer_own(self, scope: Scope, receive: Receive, send: Send) -> None:
-        send = self._guarded(scope, send)
-        found = dict(scope["headers"])
+        send = self._with_security_headers(scope, send)
+        request_headers = dict(scope["headers"])
         try:
-            if not self._door.has_credentials(found):
-                scope["entente.remaining"] = self._door.rates.take(address_of(scope))
-            if scope["method"] not in SAFE and b"authorization" not in found:
-                self._door.check_origin(found)
+            if not self._authenticator.has_credentials(request_headers):
+                scope["entente.remaining"] = self._authenticator.rates.count(address_of(scope))
+            if scope["method"] not in SAFE and b"authorization" not in request_headers:
+                self._authenticator.check_origin(request_headers)
             await self.app(scope, receive, send)
         except DomainError as error:
             await problem_response(error)(scope, receive, send)
 
-    def _guarded(self, scope: Scope, send: Send) -> Send:
-        async def guarded(message: Message) -> None:
+    def _with_security_headers(self, scope: Scope, send: Send) -> Send:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 if scope["method"] not in SAFE:
-                    self._door.forget()  # whoever was let in or put out just now
+                    self._authenticator.forget()  # a session may have begun or ended just now
                 given = list(message["headers"])
                 names = {name for name, _ in given}
-                given += [(name, value) for name, value in self._guards if name not in names]
+                given += [(name, value) for name, value in self._security_headers if name not in names]
                 if b"cache-control" not in names:
                     given.append((b"cache-control", b"no-store"))
                 if "entente.remaining" in scope:
@@ -98,32 +108,32 @@ class Gateway:
                 message = {**message, "headers": given}
             await send(message)
 
-        return guarded
+        return send_with_headers
 
-    async def _forward_unobserved(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _forward_unmeasured(self, scope: Scope, receive: Receive, send: Send) -> None:
         remaining: bytes | None = None
         try:
-            found = dict(scope["headers"])
-            entry = await self._door.enter(found, scope["method"], address_of(scope))
-            remaining = self._door.count(entry)
-            body = await self._body(found, receive)
-            reply = await self._reply(scope, found, entry, body)
+            request_headers = dict(scope["headers"])
+            credential = await self._authenticator.identify(request_headers, scope["method"], address_of(scope))
+            remaining = self._authenticator.count(credential)
+            body = await self._body(request_headers, receive)
+            reply = await self._reply(scope, request_headers, credential, body)
         except DomainError as error:
-            reply = _refusal(error)
+            reply = _problem_reply(error)
         except TRANSIENT as error:
             if isinstance(error, PoolTimeout):
                 POOL_TIMEOUTS.labels(service="gateway").inc()
             log.warning("database not available", error=str(error))
-            reply = _refusal(Unavailable("the database does not answer just now"))
+            reply = _problem_reply(Unavailable("the database does not answer just now"))
         except Exception as error:
             log.error("request failed", path=scope["path"], exc_info=error)
             failure = problem("internal-error", "Something went wrong on our side", 500, "It is logged.")
             reply = Reply(500, [(b"content-type", b"application/problem+json")], pydantic_core.to_json(failure))
-        headers = [(name, value) for name, value in reply.headers if name in PASSED_BACK]
+        headers = [(name, value) for name, value in reply.headers if name in RETURNED_HEADERS]
         location = reply.header(b"location")
         if location is not None:
             headers.append((b"location", _outside(location).encode("latin-1")))
-        headers += self._guards
+        headers += self._security_headers
         headers.append((b"cache-control", b"no-store"))
         headers.append((b"content-length", str(len(reply.body)).encode()))
         if remaining is not None:
@@ -131,8 +141,8 @@ class Gateway:
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         await send({"type": "http.response.body", "body": reply.body})
 
-    async def _body(self, found: Mapping[bytes, bytes], receive: Receive) -> bytes:
-        declared = found.get(b"content-length", b"")
+    async def _body(self, request_headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+        declared = request_headers.get(b"content-length", b"")
         if declared.isdigit() and int(declared) > self._max_body_bytes:
             raise TooLarge(f"a body has at most {self._max_body_bytes} bytes")
         body = b""
@@ -147,29 +157,31 @@ class Gateway:
             if not message.get("more_body", False):
                 return body
 
-    async def _reply(self, scope: Scope, found: Mapping[bytes, bytes], entry: Entry, body: bytes) -> Reply:
+    async def _reply(
+        self, scope: Scope, request_headers: Mapping[bytes, bytes], credential: Credential, body: bytes
+    ) -> Reply:
         route: Route = scope["route"]
-        headers: Headers = [pair for pair in scope["headers"] if pair[0] in PASSED_ON]
+        headers: Headers = [pair for pair in scope["headers"] if pair[0] in FORWARDED_HEADERS]
         path: bytes = scope["raw_path"][len("/api") :]
-        reply = await self._freshness.call(
+        reply = await self._replica_wait.call(
             route.service,
-            entry.actor,
+            credential.actor,
             scope["method"],
             path,
             query=scope["query_string"],
             headers=headers,
             body=body,
         )
-        if route.spreads and reply.is_good:
-            return await self._spread(scope["path"].split("/")[4], reply, found)
+        if route.must_propagate and reply.is_good:
+            return await self._propagated(scope["path"].split("/")[4], reply, request_headers)
         return reply
 
-    async def _spread(self, relationship_id: str, reply: Reply, found: Mapping[bytes, bytes]) -> Reply:
-        """The reply once every service has applied the change, else 202 and where to ask again."""
+    async def _propagated(self, relationship_id: str, reply: Reply, request_headers: Mapping[bytes, bytes]) -> Reply:
+        """The reply once every service has applied the change, else 202 with the location to ask again."""
         tag = reply.header(b"etag")
-        # What was archived answers nothing; it was at the version that the caller had seen, and is one further now.
-        version = _number(tag) if tag is not None else _number(found[b"if-match"].decode("latin-1")) + 1
-        answer = await self._freshness.propagation(relationship_id, version, APPLIED_S)
+        # Archiving answers without a version: it is the one after that which the client had seen.
+        version = _number(tag) if tag is not None else _number(request_headers[b"if-match"].decode("latin-1")) + 1
+        answer = await self._replica_wait.propagation(relationship_id, version, APPLIED_S)
         if answer.is_applied:
             return reply
         location = f"/v1/relationships/{relationship_id}/propagation".encode()
@@ -179,13 +191,13 @@ class Gateway:
         )
 
 
-def _refusal(error: DomainError) -> Reply:
+def _problem_reply(error: DomainError) -> Reply:
     headers = [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
     headers.append((b"content-type", b"application/problem+json"))
     return Reply(error.status, headers, pydantic_core.to_json(error.problem()))
 
 
-async def _refuse_method(scope: Scope, receive: Receive, send: Send, routes: dict[str, Route]) -> None:
+async def _answer_method_not_allowed(scope: Scope, receive: Receive, send: Send, routes: dict[str, Route]) -> None:
     allowed = ", ".join(sorted(routes))
     body = problem("method-not-allowed", "Method Not Allowed", 405, f"here are {allowed}")
     headers = [(b"content-type", b"application/problem+json"), (b"allow", allowed.encode())]

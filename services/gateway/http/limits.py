@@ -1,4 +1,4 @@
-"""Limits of calls a second."""
+"""Limits of calls a second (docs/decisions/0009)."""
 
 import time
 
@@ -9,8 +9,8 @@ class TooBusy(TooManyRequests):
     headers = {"Retry-After": "1"}
 
 
-class Rates:
-    """Calls in the running second per principal; all counts start anew with the next."""
+class RateLimit:
+    """Calls per principal in the running second; the next second begins at zero."""
 
     def __init__(self, name: str, most: int) -> None:
         self.name, self.most = name, most
@@ -22,7 +22,7 @@ class Rates:
         """An item of the header RateLimit-Policy."""
         return f'"{self.name}";q={self.most};w=1'
 
-    def take(self, principal: str) -> bytes:
+    def count(self, principal: str) -> bytes:
         """The header RateLimit: how many calls remain in this second; `TooBusy` when none did."""
         second = int(time.monotonic())
         if second != self._second:

@@ -1,4 +1,4 @@
-"""The one OpenAPI document of everything, and the routes that are proxied, both from the contract files."""
+"""The OpenAPI document of the whole API, and the routes that are forwarded, both from the contract files."""
 
 import json
 import re
@@ -10,30 +10,30 @@ from typing import Any
 from shared.auth import ADMIN, PUBLIC, RATE, READ, WRITE
 from shared.derived.contracts import operations, read_contract
 
-SERVICES = ("accounts", "engagements", "scorecards")
 RULES = {rule.name for rule in (PUBLIC, READ, RATE, WRITE, ADMIN)}
 INTERNAL = "internal"
-SPREADS = re.compile(r"^/v1/relationships/\{[^}]+\}(/team|/restoration)?$")
+PROPAGATED_PATHS = re.compile(r"^/v1/relationships/\{[^}]+\}(/team|/restoration)?$")
 
 
 NOT_YET_APPLIED = {
-    "description": "Done, but not yet applied by every service; `Location` says where to ask again.",
+    "description": "Done, but not yet applied by every service; `Location` is where to ask again.",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Propagation"}}},
 }
 
 
 class RouteWithoutRule(Exception):
-    """A contract's operation does not say who may call it."""
+    """A contract's operation names no rule."""
 
 
 @dataclass(frozen=True)
 class Route:
-    """A public operation of a service. ``path`` is the template as callers see it, for metrics."""
+    """A public operation of a service. ``path`` is the public template, for metrics."""
 
     service: str
     path: str
     rule: str
-    spreads: bool  # every service has to apply the change before it is answered (contract.md, Freshness)
+    must_propagate: bool
+    """Answered when every service has applied the change (docs/design/contract.md, Freshness)."""
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Node:
         return found
 
 
-def public_contracts(services: Iterable[str] = SERVICES) -> dict[str, dict[str, Any]]:
+def public_contracts(services: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Each service's contract without what only the gateway calls; `RouteWithoutRule` where a rule is not known."""
     contracts = {}
     for service in services:
@@ -82,13 +82,13 @@ def routes_of(contracts: Mapping[str, dict[str, Any]]) -> Node:
     root = Node()
     for service, contract in contracts.items():
         for (method, path), operation in operations(contract).items():
-            route = Route(service, "/api" + path, operation["x-rule"], _spreads(service, method, path))
+            route = Route(service, "/api" + path, operation["x-rule"], _must_propagate(service, method, path))
             root.add(path.split("/")[2:], method, route)
     return root
 
 
-def _spreads(service: str, method: str, path: str) -> bool:
-    return service == "accounts" and method != "GET" and SPREADS.match(path) is not None
+def _must_propagate(service: str, method: str, path: str) -> bool:
+    return service == "accounts" and method != "GET" and PROPAGATED_PATHS.match(path) is not None
 
 
 @cache
@@ -107,11 +107,11 @@ def merged(contracts: Mapping[str, dict[str, Any]], own: dict[str, Any], example
     schemas: dict[str, Any] = {}
     for service, contract in {**contracts, "gateway": own}.items():
         prefix = "" if service == "gateway" else "/api"
-        contract = _apart(contract, schemas, service)
+        contract = _with_unique_schema_names(contract, schemas, service)
         schemas |= contract.get("components", {}).get("schemas", {})
         for (method, path), operation in operations(contract).items():
             described = _described(operation, service, examples)
-            if _spreads(service, method, path):
+            if _must_propagate(service, method, path):
                 described["responses"] = described["responses"] | {"202": NOT_YET_APPLIED}
             paths.setdefault(prefix + path, {})[method.lower()] = described
     return {
@@ -139,15 +139,15 @@ def merged(contracts: Mapping[str, dict[str, Any]], own: dict[str, Any], example
     }
 
 
-def _apart(contract: dict[str, Any], taken: Mapping[str, Any], service: str) -> dict[str, Any]:
+def _with_unique_schema_names(contract: dict[str, Any], used: Mapping[str, Any], service: str) -> dict[str, Any]:
     """The contract with those schemas renamed whose names another service uses for something else."""
     own = contract.get("components", {}).get("schemas", {})
-    clashes = {name for name, schema in own.items() if name in taken and taken[name] != schema}
+    clashes = {name for name, schema in own.items() if name in used and used[name] != schema}
     # What refers to a renamed schema is then another schema itself.
     while more := {
         name
         for name, schema in own.items()
-        if name in taken and name not in clashes and clashes & set(_references(schema))
+        if name in used and name not in clashes and clashes & set(_references(schema))
     }:
         clashes |= more
     if not clashes:

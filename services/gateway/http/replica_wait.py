@@ -1,4 +1,5 @@
-"""Replicas lag for a moment: what a service does not know yet is waited for, and what must hold everywhere does."""
+"""Waits for replicas of relationships: up to 2 s where a service does not know one yet, and up to 5 s until every
+service has applied a change of who may read it (docs/design/contract.md, Freshness)."""
 
 import asyncio
 import hashlib
@@ -27,15 +28,15 @@ class ReplicaBehind(Conflict):
     headers = {"Retry-After": "1"}
 
 
-class Freshness:
-    """What the gateway knows of the services' replicas: nothing. It asks, each time."""
+class ReplicaWait:
+    """Asks the services for the versions of their replicas, each time; nothing about them is stored."""
 
     def __init__(self, upstreams: Upstreams, own_version: OwnVersion) -> None:
         self._upstreams, self._own_version = upstreams, own_version
         self.followers = [name for name in upstreams.names if name != OWNER]
 
     async def call(self, service: str, actor: Actor, method: str, path: bytes, **options: Any) -> Reply:
-        """`Upstreams.call`, once more when the service had yet to hear of the relationship; else `ReplicaBehind`."""
+        """`Upstreams.call`, again once the service knows the relationship; `ReplicaBehind` after 2 s."""
         reply = await self._upstreams.call(service, actor, method, path, **options)
         if reply.status == 404 and service != OWNER:
             relationship_id = _unknown_relationship(reply.json())

@@ -76,9 +76,9 @@ class Ui:
         self._static = static
         self._files: dict[str, _File] = {}
         self.is_building = False
-        self.take()
+        self.load_newest()
 
-    def take(self) -> None:
+    def load_newest(self) -> None:
         """Serve the newest finished build from now on."""
         folder = ui_build.built(self._static)
         if folder is not None:
@@ -97,7 +97,7 @@ class Ui:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         file = self._files.get(path)
         if file is not None and path != "/index.html":
-            return _sent(file, request.headers.get("accept-encoding", ""), is_hashed=path.startswith(HASHED))
+            return _file_response(file, request.headers.get("accept-encoding", ""), is_hashed=path.startswith(HASHED))
         if "." in path.rsplit("/", 1)[-1]:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         if not self._files:
@@ -124,7 +124,7 @@ def _files_of(folder: Path) -> dict[str, _File]:
     }
 
 
-def _sent(file: _File, accepts: str, *, is_hashed: bool) -> Response:
+def _file_response(file: _File, accepts: str, *, is_hashed: bool) -> Response:
     headers = {"Cache-Control": "public, max-age=31536000, immutable" if is_hashed else "no-cache"}
     accepted = {part.split(";", 1)[0].strip() for part in accepts.split(",")}
     body = file.body

@@ -1,4 +1,4 @@
-"""The gateway's own routes: parse, call, return."""
+"""Routes of the first run, sessions, users and tokens: parse, call, return."""
 
 from typing import Annotated
 
@@ -41,9 +41,6 @@ ActorIds = Annotated[tuple[Id, ...], Query(alias="id", min_length=1, max_length=
 MadeUp = Annotated[dict[str, str], Depends(_made_up_actors)]
 
 
-# Pages
-
-
 # First run and sessions
 
 
@@ -69,7 +66,7 @@ async def sign_out(request: Request) -> Response:
 
 @api.get(V1 + "/me", rule=READ, tags=["sessions"])
 async def get_me(request: Request) -> Me:
-    return sessions.me(request.state.entry)
+    return sessions.me(request.state.credential)
 
 
 @api.post(V1 + "/me/password", rule=READ, status_code=204, tags=["sessions"])
@@ -151,6 +148,3 @@ def get_token(token_id: Id, tx: Read) -> TokenOut:
 @api.delete(V1 + "/tokens/{token_id}", rule=ADMIN, tags=["tokens"])
 def revoke_token(token_id: Id, tx: Write, actor: CurrentActor, now: Now) -> None:
     return usecases.revoke_token(tx, token_id, actor, now)
-
-
-# Across services

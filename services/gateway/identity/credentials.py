@@ -6,8 +6,8 @@ from services.gateway.identity.links import RatingLink
 from shared.auth import Actor
 
 
-class Entry(NamedTuple):
-    """Who came in, and by which session or link; a client with a token has neither."""
+class Credential(NamedTuple):
+    """An actor, and the session or link that it came by; a client with a token has neither."""
 
     actor: Actor
     session_id: str | None = None

@@ -1,4 +1,4 @@
-"""Rating links: what a mail carries in place of an account. Signed here; scorecards says which still hold."""
+"""Rating links: what a mail carries instead of an account. Signed here; scorecards knows which are revoked."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -47,15 +47,15 @@ class RatingLinks:
         return self._upstreams.signer.sign(claims | {"aud": AUDIENCE, "exp": int(link.expires_at.timestamp())})
 
     def read(self, token: str, now: datetime) -> RatingLink:
-        """`LinkExpired` for what once was one; `NotSignedIn` for anything that never was."""
+        """`LinkExpired` for what once was one; `NotSignedIn` for any other text."""
         claims = self._upstreams.signer.read(token, AUDIENCE)
         expires_at = datetime.fromtimestamp(claims["exp"], UTC)
         if expires_at <= now:
             raise LinkExpired()
         return RatingLink(**{name: claims[name] for name in _NAMES}, expires_at=expires_at)
 
-    async def enter(self, token: str, now: datetime) -> tuple[Actor, RatingLink]:
-        """Who comes in by a link, under the name that accounts has now; a contact who is gone does not."""
+    async def identify(self, token: str, now: datetime) -> tuple[Actor, RatingLink]:
+        """The actor of a link, under the name that accounts has now; `NotSignedIn` where the contact is gone."""
         link = self.read(token, now)
         contact = await find_contact(self._upstreams, link.contact_id)
         if contact is None:

@@ -1,4 +1,4 @@
-"""Reads of the gateway: who is at the door, and the lists that people see of users, sessions and tokens."""
+"""Reads of users, sessions and tokens: the actor of a secret, and lists for people."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from services.gateway.identity.schemas import ActorOut, PersonOut, SessionOut, TokenOut, UserOut
-from services.gateway.identity.tables import Session, Token, User
+from services.gateway.identity.tables import Session, Token, User, UserRow
 from shared.auth import Actor
 from shared.db.database import Tx
 from shared.db.keyset import cut, keyset
@@ -38,6 +38,11 @@ def actor_of_token(tx: Tx, secret_hash: str, now: datetime) -> Actor | None:
     chosen = sa.select(tokens).where(tokens.c.secret_hash == secret_hash, tokens.c.revoked_at.is_(None), is_live)
     row = tx.run(chosen).mappings().first()
     return None if row is None else Actor(row["token_id"], row["name"], row["role"], row["side"], "client")
+
+
+def actor_of(user: sa.RowMapping | UserRow) -> Actor:
+    """The actor that a row with a user's columns stands for."""
+    return Actor(user["user_id"], user["name"], user["role"], user["side"], "person")
 
 
 def session_of(tx: Tx, secret_hash: str, now: datetime) -> sa.RowMapping | None:
@@ -81,7 +86,7 @@ def list_actors(tx: Tx, ids: Collection[str], more: Mapping[str, str]) -> Page[A
 
 
 def list_people(tx: Tx, q: str | None, *, after: str | None, limit: int) -> Page[PersonOut]:
-    """Who can sign in, by name; ``q`` is a part of it. Nothing that only admins read of users is told."""
+    """Who can sign in, by name; ``q`` is a part of it. Nothing that only admins read of users is in it."""
     chosen = sa.select(users.c.user_id, users.c.name, users.c.role, users.c.side).where(users.c.disabled_at.is_(None))
     if q is not None:
         chosen = chosen.where(users.c.name.icontains(q, autoescape=True))
@@ -93,7 +98,7 @@ def list_people(tx: Tx, q: str | None, *, after: str | None, limit: int) -> Page
 def list_sessions(
     tx: Tx, actor: Actor, this: str | None, now: datetime, *, after: str | None, limit: int
 ) -> Page[SessionOut]:
-    """The caller's own live sessions; ``this`` is the id of the one that asks."""
+    """The actor's own live sessions; ``this`` is the id of the one that the request came by."""
     chosen = sa.select(sessions).where(sessions.c.user_id == actor.actor_id, session_is_live(now))
     found = tx.run(keyset(chosen, [(sessions.c.session_id, True)], after, limit)).mappings().all()
     rows, following = cut(found, ["session_id"], limit)

@@ -88,7 +88,7 @@ class ActorOut(BaseModel):
 
 
 class PersonOut(ActorOut):
-    """Somebody whom a manager can name: as an owner, on a team, to rate or to sign."""
+    """A person whom a manager can name: as an owner, on a team, to rate or to sign."""
 
     role: Role
     side: Side

@@ -1,4 +1,4 @@
-"""Signing in and out over HTTP: the cookie, the limits, and transactions that outlive a refusal."""
+"""Signing in and out over HTTP: the cookie, the limit of attempts, and transactions that outlive a refusal."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from fastapi import Request, Response
 
 from services.gateway.identity import hashing, queries, usecases
 from services.gateway.identity.cookies import SessionCookie
-from services.gateway.identity.credentials import Entry
+from services.gateway.identity.credentials import Credential
 from services.gateway.identity.schemas import ChangePassword, Me, SessionOut, SetUp, SignIn
 from shared.auth import Actor
 from shared.errors import Forbidden, InvalidField
@@ -19,7 +19,7 @@ def set_up(request: Request, command: SetUp) -> Response:
     now = request.app.state.clock()
     with request.app.state.database.write() as tx:
         user = usecases.set_up(tx, command, now)
-        secret = usecases.begin_session(tx, user.id, *_place(request), now)
+        secret = usecases.begin_session(tx, user.id, *_client_of(request), now)
     return _signed_in(request, Actor(user.id, user.name, user.role, user.side, "person"), secret)
 
 
@@ -27,31 +27,31 @@ def sign_in(request: Request, command: SignIn) -> Response:
     _count_attempt(request, command.email)
     former = _cookie(request).secret_in(dict(request.scope["headers"]).get(b"cookie", b""))
     with request.app.state.database.read() as tx:
-        known = usecases.check_password(tx, command)
+        checked = usecases.check_password(tx, command)
     with request.app.state.database.write() as tx:
         if former is not None:
             usecases.end_session_of(tx, former.decode("latin-1"))
-        actor = usecases.welcome(tx, known, command)
-        secret = usecases.begin_session(tx, actor.actor_id, *_place(request), request.app.state.clock())
+        actor = usecases.confirm_sign_in(tx, checked, command)
+        secret = usecases.begin_session(tx, actor.actor_id, *_client_of(request), request.app.state.clock())
     return _signed_in(request, actor, secret)
 
 
 def sign_out(request: Request) -> Response:
-    entry: Entry = request.state.entry
-    if entry.session_id is None:
+    credential: Credential = request.state.credential
+    if credential.session_id is None:
         raise queries.SessionNotFound("a token has no session; it is revoked instead")
     with request.app.state.database.write() as tx:
-        usecases.end_session(tx, entry.session_id, entry.actor)
+        usecases.end_session(tx, credential.session_id, credential.actor)
     response = Response(status_code=204)
     _cookie(request).set(response, "", 0)
     return response
 
 
 def change_own_password(request: Request, command: ChangePassword) -> None:
-    entry: Entry = request.state.entry
-    _count_attempt(request, entry.actor.actor_id)
+    credential: Credential = request.state.credential
+    _count_attempt(request, credential.actor.actor_id)
     with request.app.state.database.write() as tx:
-        usecases.change_password(tx, command, entry.session_id, entry.actor, request.app.state.clock())
+        usecases.change_password(tx, command, credential.session_id, credential.actor, request.app.state.clock())
 
 
 def reauthenticate(request: Request, password: str | None) -> Actor:
@@ -59,44 +59,44 @@ def reauthenticate(request: Request, password: str | None) -> Actor:
 
     Raises `Forbidden` for a client, which never signs, `WrongPassword`, and `TooManyAttempts` after ten of those.
     """
-    entry: Entry = request.state.entry
-    if entry.session_id is None:
+    credential: Credential = request.state.credential
+    if credential.session_id is None:
         raise Forbidden("a token never signs")
     if password is None:
         raise InvalidField("/password", "is asked for again to sign")
-    counted = _count_attempt(request, entry.actor.actor_id)
+    counted = _count_attempt(request, credential.actor.actor_id)
     with request.app.state.database.read() as tx:
-        usecases.check_own_password(tx, password, entry.actor)
+        usecases.check_own_password(tx, password, credential.actor)
     with request.app.state.database.write() as tx:
-        usecases.take_back_attempt(tx, counted)
-    return replace(entry.actor, is_reauthenticated=True)
+        usecases.uncount_attempt(tx, counted)
+    return replace(credential.actor, is_reauthenticated=True)
 
 
-def me(entry: Entry) -> Me:
-    actor, secret = entry.actor, entry.session_secret
+def me(credential: Credential) -> Me:
+    actor, secret = credential.actor, credential.session_secret
     token = None if secret is None else hashing.csrf_token(secret)
     return Me(id=actor.actor_id, name=actor.name, role=actor.role, side=actor.side, kind=actor.kind, csrf_token=token)
 
 
 def list_own(request: Request, after: str | None, limit: int) -> Page[SessionOut]:
-    entry: Entry = request.state.entry
+    credential: Credential = request.state.credential
     now = request.app.state.clock()
     with request.app.state.database.read() as tx:
-        return queries.list_sessions(tx, entry.actor, entry.session_id, now, after=after, limit=limit)
+        return queries.list_sessions(tx, credential.actor, credential.session_id, now, after=after, limit=limit)
 
 
 def _count_attempt(request: Request, account: str) -> Sequence[str]:
     with request.app.state.database.write() as tx:
-        return usecases.count_attempt(tx, _place(request)[0], account, request.app.state.clock())
+        return usecases.count_attempt(tx, _client_of(request)[0], account, request.app.state.clock())
 
 
-def _place(request: Request) -> tuple[str, str]:
+def _client_of(request: Request) -> tuple[str, str]:
     return request.client.host if request.client else "unknown", request.headers.get("user-agent", "")
 
 
 def _signed_in(request: Request, actor: Actor, secret: str) -> Response:
-    entry = Entry(actor, None, secret)
-    response = Response(me(entry).model_dump_json(), 201, media_type="application/json")
+    credential = Credential(actor, None, secret)
+    response = Response(me(credential).model_dump_json(), 201, media_type="application/json")
     _cookie(request).set(response, secret, int(queries.SESSION_LIFE.total_seconds()))
     return response
 

@@ -1,11 +1,13 @@
 """Users, their sessions, API tokens, the first run's code and sign-in attempts. Secrets are stored hashed."""
 
 from datetime import datetime
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
 from services.gateway.tables import Table
+from shared.auth import Role, Side
 from shared.db.types import UtcDateTime
 from shared.ids import id_type
 
@@ -22,6 +24,18 @@ class User(Table, table=True):
     password_hash: str = Field(max_length=200)
     created_at: datetime = Field(sa_type=UtcDateTime)
     disabled_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class UserRow(TypedDict):
+    user_id: str
+    version: int
+    email: str
+    name: str
+    role: Role
+    side: Side
+    password_hash: str
+    created_at: datetime
+    disabled_at: datetime | None
 
 
 class Session(Table, table=True):
@@ -60,7 +74,7 @@ class Setup(Table, table=True):
 
 
 class SignInAttempt(Table, table=True):
-    """Counted per place: the hash of an address or of an account's e-mail."""
+    """Counted per `place`: the hash of an address or of an account's e-mail."""
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (sa.Index("sign_in_attempt_by_place", "place", "at"),)

@@ -1,9 +1,9 @@
-"""Writes of the gateway: one function per intention. Secrets are made here, shown once and stored hashed."""
+"""Writes of users, sessions and tokens: one function per intention. Secrets are shown once and stored hashed."""
 
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -20,20 +20,30 @@ from services.gateway.identity.schemas import (
     SignIn,
     UserOut,
 )
-from services.gateway.identity.tables import Setup, SignInAttempt
+from services.gateway.identity.tables import Setup, SignInAttempt, UserRow
 from shared.auth import Actor
 from shared.db.database import Tx
-from shared.errors import Conflict, Forbidden, InvalidField, NotSignedIn, StaleVersion, TooManyRequests
+from shared.db.records import Records, change, lock
+from shared.errors import Conflict, Forbidden, InvalidField, NotSignedIn, TooManyRequests
 from shared.ids import new_id
 
 ATTEMPTS_MOST = 10
 ATTEMPTS_SPAN = timedelta(minutes=1)
-SEEN_EVERY = timedelta(minutes=1)
+USE_RECORDED_EVERY = timedelta(minutes=1)
 
+USERS = Records[UserRow](queries.users, lambda actor: sa.select(queries.users), lambda user_id: UserNotFound())
+"""Only admins reach their routes, and a person reaches their own."""
 setups = Setup.__table__
 attempts = SignInAttempt.__table__
 
 _unknown_user_hash = slow_hash_of(secrets.token_urlsafe(16))
+
+
+class CheckedPassword(NamedTuple):
+    """A user whose password was right, and the hash that it was right for."""
+
+    actor: Actor
+    password_hash: str
 
 
 class EmailExists(Conflict):
@@ -65,7 +75,7 @@ class TooManyAttempts(TooManyRequests):
 
 
 def open_setup(tx: Tx, now: datetime) -> str | None:
-    """A fresh one-time code for the first person, replacing an earlier one; None where somebody exists already."""
+    """A fresh one-time code for the first person, replacing an earlier one; None where a user exists already."""
     if queries.has_users(tx):
         return None
     code = secrets.token_urlsafe(18)
@@ -76,10 +86,10 @@ def open_setup(tx: Tx, now: datetime) -> str | None:
 
 def set_up(tx: Tx, command: SetUp, now: datetime) -> UserOut:
     # The code is deleted first: of two requests at once the second finds none.
-    taken = tx.run(sa.delete(setups).where(setups.c.code_hash == hash_of(command.code))).rowcount
+    deleted = tx.run(sa.delete(setups).where(setups.c.code_hash == hash_of(command.code))).rowcount
     if queries.has_users(tx):
         raise AlreadySetUp()
-    if not taken:
+    if not deleted:
         raise WrongSecret()
     first = CreateUser(role="admin", side="sponsor", **command.model_dump(exclude={"code"}))
     return create_user(tx, first, None, now)
@@ -95,25 +105,25 @@ def count_attempt(tx: Tx, address: str, email: str, now: datetime) -> Sequence[s
 
     Runs in a transaction of its own, so that the count outlives the refusal that follows.
     """
-    places = [hash_of(f"address {address}"), hash_of(f"account {email}")]
+    keys = [hash_of(f"address {address}"), hash_of(f"account {email}")]
     chosen = sa.select(attempts.c.place, sa.func.count().label("attempts")).where(
-        attempts.c.place.in_(places), attempts.c.at > now - ATTEMPTS_SPAN
+        attempts.c.place.in_(keys), attempts.c.at > now - ATTEMPTS_SPAN
     )
     known = {row.place: row.attempts for row in tx.run(chosen.group_by(attempts.c.place))}
-    if any(known.get(place, 0) >= ATTEMPTS_MOST for place in places):
+    if any(known.get(key, 0) >= ATTEMPTS_MOST for key in keys):
         raise TooManyAttempts()
-    counted = [new_id() for _ in places]
-    rows = zip(counted, places, strict=True)
-    tx.run(sa.insert(attempts), [{"attempt_id": one, "place": place, "at": now} for one, place in rows])
+    counted = [new_id() for _ in keys]
+    rows = zip(counted, keys, strict=True)
+    tx.run(sa.insert(attempts), [{"attempt_id": one, "place": key, "at": now} for one, key in rows])
     return counted
 
 
-def take_back_attempt(tx: Tx, counted: Sequence[str]) -> None:
-    """It was the right password: whoever signs card after card is not guessing."""
+def uncount_attempt(tx: Tx, counted: Sequence[str]) -> None:
+    """Delete what was counted: the password was right, and who signs card after card is not guessing."""
     tx.run(sa.delete(attempts).where(attempts.c.attempt_id.in_(counted)))
 
 
-def check_password(tx: Tx, command: SignIn) -> sa.RowMapping:
+def check_password(tx: Tx, command: SignIn) -> CheckedPassword:
     """The user whom e-mail and password name; `WrongSecret`, as slowly, for a wrong one, an unknown or a disabled one.
 
     Only reads, so that the tens of milliseconds of a hash never hold up a writer.
@@ -122,17 +132,17 @@ def check_password(tx: Tx, command: SignIn) -> sa.RowMapping:
     is_right = matches(command.password, _unknown_user_hash if row is None else row["password_hash"])
     if row is None or not is_right or row["disabled_at"] is not None:
         raise WrongSecret()
-    return row
+    return CheckedPassword(queries.actor_of(row), row["password_hash"])
 
 
-def welcome(tx: Tx, known: sa.RowMapping, command: SignIn) -> Actor:
-    """Whom a checked password lets in, unless it or the person changed meanwhile."""
-    user = _user(tx, known["user_id"], None)
-    if user["password_hash"] != known["password_hash"] or user["disabled_at"] is not None:
+def confirm_sign_in(tx: Tx, checked: CheckedPassword, command: SignIn) -> Actor:
+    """The actor of a checked password; `WrongSecret` where it or the person changed meanwhile."""
+    user = lock(tx, USERS, checked.actor.actor_id, checked.actor)
+    if user["password_hash"] != checked.password_hash or user["disabled_at"] is not None:
         raise WrongSecret()
     if needs_rehash(user["password_hash"]):
-        _change(tx, user["user_id"], {"password_hash": slow_hash_of(command.password)})
-    return Actor(user["user_id"], user["name"], user["role"], user["side"], "person")
+        change(tx, USERS, user, {"password_hash": slow_hash_of(command.password)})
+    return queries.actor_of(user)
 
 
 def check_own_password(tx: Tx, password: str, actor: Actor) -> None:
@@ -151,12 +161,12 @@ def begin_session(tx: Tx, user_id: str, address: str, agent: str, now: datetime)
     return secret
 
 
-def see_session(tx: Tx, session_id: str, now: datetime) -> None:
+def record_session_use(tx: Tx, session_id: str, now: datetime) -> None:
     tx.run(sa.update(queries.sessions).where(queries.sessions.c.session_id == session_id).values(seen_at=now))
 
 
 def end_session(tx: Tx, session_id: str, actor: Actor) -> None:
-    """End one of the caller's own sessions, or anybody's as an admin."""
+    """End one of the actor's own sessions; an admin may end any."""
     chosen = sa.delete(queries.sessions).where(queries.sessions.c.session_id == session_id)
     if not actor.is_admin:
         chosen = chosen.where(queries.sessions.c.user_id == actor.actor_id)
@@ -181,7 +191,7 @@ def create_user(tx: Tx, command: CreateUser, actor: Actor | None, now: datetime)
 
 
 def change_user(tx: Tx, user_id: str, command: ChangeUser, version: int, actor: Actor, now: datetime) -> UserOut:
-    user = _user(tx, user_id, version)
+    user = lock(tx, USERS, user_id, actor, version=version)
     present = command.model_dump(exclude_unset=True)
     if "email" in present:
         _check_email(tx, present["email"], user_id)
@@ -189,46 +199,31 @@ def change_user(tx: Tx, user_id: str, command: ChangeUser, version: int, actor: 
         present["password_hash"] = slow_hash_of(present.pop("password"))
     if any(present.get(name, user[name]) != user[name] for name in ("role", "side", "password_hash")):
         _end_sessions(tx, user_id)
-    _change(tx, user_id, present)
+    change(tx, USERS, user, present)
     _check_admins(tx, user)
     return queries.get_user(tx, user_id)
 
 
 def change_password(tx: Tx, command: ChangePassword, keeps: str | None, actor: Actor, now: datetime) -> None:
     """Change one's own password; every other session of the person ends."""
-    user = _user(tx, actor.actor_id, None)
+    user = lock(tx, USERS, actor.actor_id, actor)
     if not matches(command.present, user["password_hash"]):
         raise InvalidField("/present", "is not the present password")
-    _change(tx, actor.actor_id, {"password_hash": slow_hash_of(command.new)})
+    change(tx, USERS, user, {"password_hash": slow_hash_of(command.new)})
     _end_sessions(tx, actor.actor_id, keeps)
 
 
 def disable_user(tx: Tx, user_id: str, version: int, actor: Actor, now: datetime) -> None:
-    user = _user(tx, user_id, version)
-    _change(tx, user_id, {"disabled_at": now})
+    user = lock(tx, USERS, user_id, actor, version=version)
+    change(tx, USERS, user, {"disabled_at": now})
     _end_sessions(tx, user_id)
     _check_admins(tx, user)
 
 
 def restore_user(tx: Tx, user_id: str, actor: Actor, now: datetime) -> UserOut:
-    _user(tx, user_id, None)
-    _change(tx, user_id, {"disabled_at": None})
+    user = lock(tx, USERS, user_id, actor)
+    change(tx, USERS, user, {"disabled_at": None})
     return queries.get_user(tx, user_id)
-
-
-def _user(tx: Tx, user_id: str, version: int | None) -> sa.RowMapping:
-    chosen = sa.select(queries.users).where(queries.users.c.user_id == user_id).with_for_update()
-    row = tx.run(chosen).mappings().first()
-    if row is None:
-        raise UserNotFound()
-    if version is not None and row["version"] != version:
-        raise StaleVersion(f"it is at version {row['version']} now")
-    return row
-
-
-def _change(tx: Tx, user_id: str, values: dict[str, Any]) -> None:
-    users = queries.users
-    tx.run(sa.update(users).where(users.c.user_id == user_id).values(version=users.c.version + 1, **values))
 
 
 def _end_sessions(tx: Tx, user_id: str, keeps: str | None = None) -> None:
@@ -242,13 +237,13 @@ def _check_email(tx: Tx, email: str, user_id: str | None) -> None:
         raise EmailExists()
 
 
-def _check_admins(tx: Tx, before: sa.RowMapping) -> None:
+def _check_admins(tx: Tx, before: UserRow) -> None:
     """Refuse what took away the last admin; ``before`` is how the person was."""
     if before["role"] != "admin" or before["side"] != "sponsor" or before["disabled_at"] is not None:
         return
     users = queries.users
     admins = (users.c.role == "admin", users.c.side == "sponsor", users.c.disabled_at.is_(None))
-    # Locked, so that two admins cannot step down at once, each counting on the other.
+    # Locked, so that two admins cannot step down at once, each relying on the other.
     if not tx.run(sa.select(users.c.user_id).where(*admins).with_for_update()).first():
         raise LastAdmin()
 

@@ -16,13 +16,13 @@ api = Api()
     "/api/v1/events",
     rule=READ,
     tags=["live"],
-    responses={200: {"description": "What may be read anew, as it happens.", "content": {"text/event-stream": {}}}},
+    responses={200: {"description": "What may be read again, as it happens.", "content": {"text/event-stream": {}}}},
 )
 async def stream_events(
     actor: CurrentActor, request: Request, last_event_id: Annotated[str | None, Header(max_length=20)] = None
 ) -> Response:
     after = None if last_event_id is None else _sequence(last_event_id)
-    stream = request.app.state.feed.open(actor, after, lambda: request.app.state.door.may_stay(request))
+    stream = request.app.state.feed.open(actor, after, lambda: request.app.state.authenticator.may_continue(request))
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 

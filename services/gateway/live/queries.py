@@ -19,7 +19,7 @@ def span_of_live_entries(tx: Tx) -> tuple[int, int]:
 
 
 def live_entries_past(tx: Tx, sequence: int, limit: int) -> list[sa.RowMapping]:
-    """What was noted for anybody, oldest first; `is_restricted` is null where the relationship is not known yet."""
+    """Entries for every actor, oldest first; `is_restricted` is null where the relationship is not known yet."""
     joined = live_entries.outerjoin(relationships, relationships.c.relationship_id == live_entries.c.relationship_id)
     chosen = sa.select(live_entries, relationships.c.is_restricted).select_from(joined)
     chosen = chosen.where(live_entries.c.sequence > sequence).order_by(live_entries.c.sequence).limit(limit)
@@ -27,7 +27,7 @@ def live_entries_past(tx: Tx, sequence: int, limit: int) -> list[sa.RowMapping]:
 
 
 def live_entries_for(tx: Tx, actor: Actor, after: int, until: int, limit: int) -> list[sa.RowMapping]:
-    """What this actor may hear of, oldest first, with sequences in (after, until]."""
+    """What this actor may read, oldest first, with sequences in (after, until]."""
     joined = live_entries.join(relationships, relationships.c.relationship_id == live_entries.c.relationship_id)
     chosen = sa.select(live_entries).select_from(joined)
     chosen = chosen.where(

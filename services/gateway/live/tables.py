@@ -11,7 +11,7 @@ from shared.ids import id_type
 
 
 class LiveEntry(Table, table=True):
-    """One thing that open pages may want to read anew: ids only, in the order in which it was committed."""
+    """One thing that open pages may want to read again: ids only, in the order in which it was committed."""
 
     __tablename__ = "live_entry"
     __table_args__ = {"sqlite_autoincrement": True}

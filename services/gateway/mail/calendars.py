@@ -11,7 +11,7 @@ ALARM_AHEAD = timedelta(days=1)
 def calendar_of(cards: Sequence[Mapping[str, Any]], address: str, now: datetime) -> bytes:
     """A calendar of these cards as scorecards answers them; ``address`` is the one that people reach the gateway at.
 
-    An entry keeps its UID, so that a calendar taken in again changes it instead of adding one.
+    An entry keeps its UID, so that a calendar imported again changes it instead of adding one.
     """
     # It takes a fifth of a second to import, which no start of the product should wait for.
     from icalendar import Calendar

@@ -47,7 +47,7 @@ def request_code(tx: Tx, link: RatingLink, now: datetime) -> SigningCodeOut:
             attempts=0, **values,
         )
     )  # fmt: skip
-    queue.put_in(
+    queue.enqueue(
         tx, code_id, now, template="signing_code", recipient_id=link.contact_id, recipient_kind="contact",
         scorecard_id=link.scorecard_id, side=link.side, rating_link_id=link.rating_link_id,
         link_expires_at=link.expires_at,

@@ -1,4 +1,4 @@
-"""Whether a mail is still to be sent, to whom, and what it may say: asked of those who know, as the recipient.
+"""Whether a mail is still to be sent, to whom, and what it may say: read from the services as the recipient.
 
 Between a notice and its mail a person may have left the team, a card been submitted or a link revoked. So the card is
 read on the recipient's behalf: what they may not read is not mailed, and what they can no longer do is not asked.
@@ -9,19 +9,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.gateway.identity.links import RatingLink, RatingLinks, find_contact
-from services.gateway.identity.queries import users
+from services.gateway.identity.queries import actor_of, users
 from services.gateway.mail.message import Content
 from services.gateway.upstream import Upstreams
 from shared.auth import Actor
 from shared.db.database import Database
 from shared.errors import Unavailable
 
-ASKED_OF = {"opened": "rate", "reminder": "rate", "escalation": "rate", "link": "rate", "signing_code": "sign"}
-"""What a recipient must still be able to do with the card; a dispute is told to whoever may read it."""
+REQUIRED = {"opened": "rate", "reminder": "rate", "escalation": "rate", "link": "rate", "signing_code": "sign"}
+"""What a recipient must still be able to do with the card; for a dispute, reading it is enough."""
 
 
-class NotToBeSent(Exception):
-    """Nobody is to be told this any more."""
+class NoLongerEligible(Exception):
+    """The recipient must not get this mail any more."""
 
 
 async def content_of(mail: sa.RowMapping, database: Database, upstreams: Upstreams) -> Content:
@@ -42,18 +42,18 @@ def _user(database: Database, user_id: str) -> tuple[Actor, str]:
     with database.read() as tx:
         row = tx.run(chosen).mappings().first()
     if row is None:
-        raise NotToBeSent("the recipient is no person who signs in here")
-    return Actor(row["user_id"], row["name"], row["role"], row["side"], "person"), row["email"]
+        raise NoLongerEligible("the recipient is no person who signs in here")
+    return actor_of(row), row["email"]
 
 
 async def _contact(mail: sa.RowMapping, upstreams: Upstreams) -> tuple[Actor, str, str]:
     contact = await find_contact(upstreams, mail["recipient_id"])
     if contact is None:
-        raise NotToBeSent("the contact is archived or erased")
+        raise NoLongerEligible("the contact is archived or erased")
     if contact.email is None:
-        raise NotToBeSent("the contact has no e-mail address")
+        raise NoLongerEligible("the contact has no e-mail address")
     if mail["rating_link_id"] is None or mail["link_expires_at"] is None:
-        raise NotToBeSent("the contact has no link to the card")
+        raise NoLongerEligible("the contact has no link to the card")
     link = RatingLink(
         mail["rating_link_id"], mail["scorecard_id"], mail["recipient_id"], mail["side"], mail["link_expires_at"]
     )
@@ -63,13 +63,13 @@ async def _contact(mail: sa.RowMapping, upstreams: Upstreams) -> tuple[Actor, st
 async def _card(mail: sa.RowMapping, actor: Actor, upstreams: Upstreams) -> dict[str, Any]:
     reply = await upstreams.json("scorecards", actor, "GET", f"/v1/scorecards/{mail['scorecard_id']}")
     if reply.status in (401, 403, 404):
-        raise NotToBeSent("the recipient may not read the card, or its link no longer works")
+        raise NoLongerEligible("the recipient may not read the card, or its link no longer works")
     if not reply.is_good:
-        raise Unavailable("scorecards does not tell of the card just now")
+        raise Unavailable("scorecards does not answer for the card just now")
     card: dict[str, Any] = reply.json()
-    asked = ASKED_OF.get(mail["template"])
-    if asked is not None and asked not in card["may"]:
-        raise NotToBeSent(f"the card is {card['status']}, or it is not the recipient's to {asked}")
-    if asked is None and card["status"] != mail["template"]:
-        raise NotToBeSent(f"the card is {card['status']}")
+    required = REQUIRED.get(mail["template"])
+    if required is not None and required not in card["may"]:
+        raise NoLongerEligible(f"the card is {card['status']}, or it is not the recipient's to {required}")
+    if required is None and card["status"] != mail["template"]:
+        raise NoLongerEligible(f"the card is {card['status']}")
     return card

@@ -33,7 +33,7 @@ class Content:
     code: str | None = None
 
 
-class Letters:
+class MessageWriter:
     """Writes mails in the name of this installation."""
 
     def __init__(self, settings: Settings) -> None:
@@ -45,31 +45,31 @@ class Letters:
     def write(self, content: Content, now: datetime) -> EmailMessage:
         """`ValueError` where an address cannot stand in a header."""
         text = TEXTS[self._language][content.template]
-        said = self._said(content)
+        values = self._values(content)
         paragraphs = [SALUTATION[self._language], *text.paragraphs]
         if content.token is not None and text.action is not None:
             paragraphs.append(LINK_NOTE[self._language])
-        filled = [paragraph.format_map(said) for paragraph in paragraphs]
-        place = None if text.action is None else self._place(content)
+        filled = [paragraph.format_map(values) for paragraph in paragraphs]
+        address = None if text.action is None else self._link(content)
         closing = CLOSING[self._language]
 
         message = EmailMessage(policy=SMTP)
         message["From"] = self._sender
         message["To"] = address_of(content.name, content.email)
-        message["Subject"] = _one_line(text.subject.format_map(said))
+        message["Subject"] = _one_line(text.subject.format_map(values))
         message["Date"] = format_datetime(now)
         # The same mail sent again has the same id, by which mail programs know that they have it.
         message["Message-ID"] = f"<{content.mail_id}@{self._sender.domain}>"
         message["Auto-Submitted"] = "auto-generated"
         message["Content-Language"] = self._language
-        message.set_content("\n\n".join([*filled, *([place] if place else []), f"-- \n{closing}"]) + "\n")
-        message.add_alternative(_html(filled, text.action, place, closing, self._language), subtype="html")
+        message.set_content("\n\n".join([*filled, *([address] if address else []), f"-- \n{closing}"]) + "\n")
+        message.add_alternative(_html(filled, text.action, address, closing, self._language), subtype="html")
         if content.template in WITH_CALENDAR:
             entry = calendar_of([content.card], self._address, now).decode()
             message.add_attachment(entry, subtype="calendar", filename="scorecard.ics", params={"method": "PUBLISH"})
         return message
 
-    def _said(self, content: Content) -> dict[str, str]:
+    def _values(self, content: Content) -> dict[str, str]:
         card = content.card
         until = "" if content.link_expires_at is None else content.link_expires_at.date().isoformat()
         return {
@@ -83,7 +83,7 @@ class Letters:
             "code": content.code or "",
         }
 
-    def _place(self, content: Content) -> str:
+    def _link(self, content: Content) -> str:
         # Behind the hash it is sent to no server, and so stands in no log.
         if content.token is not None:
             return f"{self._address}/rate#{content.token}"
@@ -99,9 +99,9 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _html(paragraphs: list[str], action: str | None, place: str | None, closing: str, language: str) -> str:
+def _html(paragraphs: list[str], action: str | None, address: str | None, closing: str, language: str) -> str:
     lines = [f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs]
-    if action is not None and place is not None:
-        lines.append(f'<p><a href="{escape(place)}">{escape(action)}</a></p>')
+    if action is not None and address is not None:
+        lines.append(f'<p><a href="{escape(address)}">{escape(action)}</a></p>')
     lines.append(f'<p style="color:#666"><small>{escape(closing)}</small></p>')
     return f'<!doctype html><html lang="{language}"><body>\n' + "\n".join(lines) + "\n</body></html>\n"

@@ -1,4 +1,4 @@
-"""The queue of mail: what is put in, what a worker takes out, and what became of it."""
+"""The queue of mail: what was added, what a worker claims, and what became of it."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from shared.telemetry.metrics import MAIL_FAILED, MAIL_OLDEST_AGE, MAIL_WAITING
 
 mails = Mail.__table__
 
-HELD_FOR = timedelta(minutes=5)
+CLAIMED_FOR = timedelta(minutes=5)
 """A mail that is being sent for so long counts as waiting again: whoever sent it has died."""
 ATTEMPTS_MOST = 24
 PAUSE_FIRST, PAUSE_MOST = timedelta(seconds=30), timedelta(hours=4)
@@ -36,7 +36,7 @@ class MailNotRetriable(Conflict):
     slug, title = "mail-not-retriable", "This mail is sent, or is being sent"
 
 
-def put_in(tx: Tx, mail_id: str, now: datetime, **about: Any) -> bool:
+def enqueue(tx: Tx, mail_id: str, now: datetime, **about: Any) -> bool:
     """Queue a mail, once for its id; ``about`` are the columns that say to whom and of what."""
     row = upsert(mails, tx.connection().dialect.name).values(
         mail_id=mail_id, created_at=now, next_try_at=now, **UNSENT, **about
@@ -75,7 +75,7 @@ def has_due(tx: Tx, now: datetime) -> bool:
 
 
 def measure_mail(tx: Tx, now: datetime) -> None:
-    """Set what Prometheus is told of mail."""
+    """Set the metrics of mail."""
     unsent = sa.select(sa.func.count().label("count"), sa.func.min(mails.c.created_at).label("oldest"))
     waiting = tx.run(unsent.where(mails.c.next_try_at.is_not(None))).one()
     failed = sa.select(sa.func.count()).where(mails.c.status == "failed")
@@ -90,7 +90,7 @@ def claim(tx: Tx, holder: str, now: datetime, limit: int) -> list[sa.RowMapping]
     rows = list(tx.run(oldest.with_for_update(skip_locked=True)).mappings())
     if rows:
         mine = mails.c.mail_id.in_([row["mail_id"] for row in rows])
-        tx.run(sa.update(mails).where(mine).values(status="sending", holder=holder, next_try_at=now + HELD_FOR))
+        tx.run(sa.update(mails).where(mine).values(status="sending", holder=holder, next_try_at=now + CLAIMED_FOR))
     return rows
 
 
@@ -99,7 +99,7 @@ def _due(now: datetime) -> sa.ColumnElement[bool]:
 
 
 def release(tx: Tx, holder: str, mail_ids: Collection[str], now: datetime) -> None:
-    """Give back what was taken and not tried."""
+    """Give back what was claimed and not tried."""
     mine = (mails.c.mail_id.in_(mail_ids), mails.c.holder == holder, mails.c.status == "sending")
     tx.run(sa.update(mails).where(*mine).values(status="waiting", holder=None, next_try_at=now))
 
@@ -126,7 +126,7 @@ def note_later(tx: Tx, holder: str, mail: sa.RowMapping, reason: str, now: datet
 
 
 def _note(tx: Tx, holder: str, mail: sa.RowMapping, **values: Any) -> None:
-    """Write down what became of a mail, unless somebody else has taken it since."""
+    """Write down what became of a mail, unless another worker has claimed it since."""
     mine = (mails.c.mail_id == mail["mail_id"], mails.c.holder == holder, mails.c.status == "sending")
     values["last_error"] = values["last_error"] and values["last_error"][:500]
     tx.run(sa.update(mails).where(*mine).values(attempts=mail["attempts"] + 1, holder=None, **values))

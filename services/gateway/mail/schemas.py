@@ -1,4 +1,4 @@
-"""What an admin reads of mail, and what a link is told of its signing code."""
+"""What an admin reads of mail, and the answer to a link that asks for its signing code."""
 
 from datetime import datetime
 from typing import Literal
@@ -10,7 +10,7 @@ MailStatus = Literal["waiting", "sending", "sent", "skipped", "failed"]
 
 
 class MailOut(BaseModel):
-    """`last_error` says why it waits, was skipped or failed; never an address, which only the mail server is told."""
+    """`last_error` says why it waits, was skipped or failed; never an address, which only the mail server gets."""
 
     id: str
     template: Template

@@ -17,14 +17,14 @@ class ServerAway(Exception):
 
 
 class NotNow(Exception):
-    """This mail was put off; it may be taken later."""
+    """This mail was deferred; it may be accepted later."""
 
 
 class Undeliverable(Exception):
     """This mail was refused for good."""
 
 
-class Post:
+class SmtpClient:
     """A mail server by its URL (docs/mail.md). A user's password never goes over a line that is not encrypted, unless
     the URL says `starttls=never`."""
 
@@ -44,7 +44,7 @@ class Post:
         )
 
     async def send(self, message: EmailMessage, recipient: str) -> None:
-        """Hand a mail over; returning means that the server has taken it. Errors name no recipient."""
+        """Hand a mail over; returning means that the server has accepted it. Errors name no recipient."""
         try:
             if not self._server.is_connected:
                 await self._server.connect()
@@ -62,7 +62,7 @@ class Post:
         except (SMTPException, ValueError) as error:
             raise self._refusal(error, recipient) from None
         except BaseException:
-            # Stopped in the middle: what the server says next belongs to nothing we ask.
+            # Stopped in the middle: its next answer would belong to no request of ours.
             self._server.close()
             raise
 
@@ -71,7 +71,7 @@ class Post:
         if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
             error = error.recipients[0]
         if isinstance(error, aiosmtplib.SMTPSenderRefused):
-            return ServerAway(reason)  # a sender that is not taken is nobody's but the settings' fault
+            return ServerAway(reason)  # a refused sender is a fault of the settings
         if isinstance(error, SMTPResponseException):
             if error.code == 421:  # it closes
                 self._server.close()
@@ -87,7 +87,7 @@ class Post:
 
 
 def _reason(error: Exception, recipient: str) -> str:
-    """One line of what the server said, without the address: whoever is erased is not to be found here."""
+    """One line of the server's answer without the address, so that an erased contact's is not stored."""
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         error = error.recipients[0]
     if isinstance(error, SMTPResponseException):

@@ -1,4 +1,4 @@
-"""What the gateway keeps of mail: whom to tell what, and how far that is. No address, no name and no text is kept."""
+"""Mail and signing codes: which notice goes to whom, and its state. No address, name or text is stored."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What mails say, by language and template. No text has a place for anything that was answered."""
+"""What mails say, by language and template. No text quotes an answer."""
 
 from typing import NamedTuple
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.gateway.packs import download as packs
-from services.gateway.packs.request import MEDIA_TYPES, Asked, Audience, Format
+from services.gateway.packs.download import download
+from services.gateway.packs.request import MEDIA_TYPES, Audience, Format, PackRequest
 from shared.auth import READ
 from shared.http.routing import Api, CurrentActor
 from shared.ids import Id
@@ -29,5 +29,5 @@ async def get_pack(
     actor: CurrentActor,
     request: Request,
 ) -> Response:
-    asked = Asked(relationship_id, period_starts_on, period_ends_on, format, audience)
-    return await packs.answer(request, asked, actor)
+    wanted = PackRequest(relationship_id, period_starts_on, period_ends_on, format, audience)
+    return await download(request, wanted, actor)

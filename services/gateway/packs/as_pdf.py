@@ -50,6 +50,9 @@ from services.gateway.packs.pack import (
 )
 from services.gateway.packs.pdf_font import BOLD, PLAIN, UNKNOWN, cut, known, letters
 
+Command = tuple[str, tuple[int, int], tuple[int, int], *tuple[Any, ...]]
+"""A command of a table's style: its name, two corners, values."""
+
 MARGIN, TOP, BOTTOM = 18 * mm, 24 * mm, 18 * mm
 WIDTH, HEIGHT = A4[0] - 2 * MARGIN, A4[1] - TOP - BOTTOM
 NOTE = f"{UNKNOWN} stands for a letter that this typeface lacks; the workbook and the slides have it."
@@ -59,7 +62,7 @@ WHOLE_MOST = 12
 CELL_SIZE, PADDING = 8.5, 8.0
 
 
-def rendered(pack: Pack) -> bytes:
+def render(pack: Pack) -> bytes:
     styles = _styles()
     buffer = io.BytesIO()
     document = BaseDocTemplate(
@@ -107,9 +110,9 @@ def _section(section: Section) -> list[Flowable]:
     heading = Paragraph(_written(section.title), styles["heading"])
     # A heading never stands alone at a page's foot, nor with a sentence about what is on the next.
     leads = 2 if len(parts) > 1 and not isinstance(section.blocks[1], Table) else 1
-    flow = _kept([heading, *chain.from_iterable(parts[:leads])])
+    flow = _unbroken([heading, *chain.from_iterable(parts[:leads])])
     for part in parts[leads:]:
-        flow += _kept(part)
+        flow += _unbroken(part)
     if not section.is_index:
         cited = "; ".join(f"{source.title}, as of {shown(source.as_of)}" for source in sources_of(section.blocks))
         flow.append(Paragraph(_written(f"Source: {cited}"), styles["source"]))
@@ -121,8 +124,8 @@ def _block(block: Block) -> list[Flowable]:
     match block:
         case Sentence(text):
             return [Paragraph(_written(text), styles["text"]), Spacer(0, 4)]
-        case Figures(items, are_large):
-            return [_large(items) if are_large else _small(items), Spacer(0, 8)]
+        case Figures(items, are_large, ticks):
+            return [_large(items, ticks) if are_large else _small(items), Spacer(0, 8)]
         case Table():
             return _table(block)
         case Waterfall(title):
@@ -141,19 +144,19 @@ class _Divided(Grid):
     """A table so long that it goes on from page to page."""
 
 
-def _kept(parts: list[Flowable]) -> list[Flowable]:
+def _unbroken(parts: list[Flowable]) -> list[Flowable]:
     """On one page, unless there is a table in them that is to be divided."""
     if any(isinstance(part, _Divided) for part in parts):
         return [CondPageBreak(45 * mm), *parts]
     return [KeepTogether(parts)]
 
 
-def _large(items: Sequence[Figure]) -> Flowable:
+def _large(items: Sequence[Figure], ticks: Sequence[float]) -> Flowable:
     """Figures that are looked for first, in tiles of four; the score over its range."""
-    cells = [_tile(figure) for figure in items]
+    cells = [_tile(figure, ticks) for figure in items]
     rows = [cells[at : at + LARGE_A_ROW] for at in range(0, len(cells), LARGE_A_ROW)]
     rows[-1] += [[] for _ in range(LARGE_A_ROW - len(rows[-1]))]
-    style: list[Any] = [
+    style: list[Command] = [
         *_all("VALIGN", "TOP"), *_all("LEFTPADDING", 8), *_all("RIGHTPADDING", 6), *_all("TOPPADDING", 7),
         *_all("BOTTOMPADDING", 7), *_all("BOX", 0.6, _colour(palette.LINE)),
         *_all("INNERGRID", 0.6, _colour(palette.LINE)),
@@ -161,7 +164,7 @@ def _large(items: Sequence[Figure]) -> Flowable:
     return Grid(rows, [WIDTH / LARGE_A_ROW] * LARGE_A_ROW, style=TableStyle(style))
 
 
-def _tile(figure: Figure) -> list[Flowable]:
+def _tile(figure: Figure, ticks: Sequence[float]) -> list[Flowable]:
     styles = _styles()
     tile: list[Flowable] = [Paragraph(_written(figure.label), styles["label"])]
     match figure.value:
@@ -169,7 +172,7 @@ def _tile(figure: Figure) -> list[Flowable]:
             ends = f'<font size="8.5" color="#{palette.INK_2}"> {lower:.1f} to {upper:.1f}</font>'
             tile += [
                 Paragraph(f"{score:.1f}{ends}", styles["large"]),
-                pdf_charts.range_of(scored, WIDTH / LARGE_A_ROW - 20),
+                pdf_charts.range_of(scored, ticks, WIDTH / LARGE_A_ROW - 20),
             ]
         case Word(text, meaning) if meaning in palette.TIERS:
             tile.append(pdf_charts.tier_mark(meaning, known(text), WIDTH / LARGE_A_ROW - 14))
@@ -185,7 +188,7 @@ def _small(items: Sequence[Figure]) -> Flowable:
     half = (len(cells) + 1) // 2
     rows = [[*cells[at], *(cells[half + at] if half + at < len(cells) else ("", ""))] for at in range(half)]
     widths = [WIDTH * share for share in (0.17, 0.33, 0.17, 0.33)]
-    style: list[Any] = [
+    style: list[Command] = [
         *_all("VALIGN", "TOP"), *_all("LEFTPADDING", 0), *_all("TOPPADDING", 3), *_all("BOTTOMPADDING", 3),
         *_all("LINEBELOW", 0.4, _colour(palette.LINE)),
     ]  # fmt: skip
@@ -205,7 +208,7 @@ def _table(block: Table) -> list[Flowable]:
     widths = _widths(block)
     heads = [Paragraph(_written(c.title), styles["head-figure" if c.is_figure else "head"]) for c in block.columns]
     rows = [[_cell(cell, column) for cell, column in zip(row, block.columns, strict=True)] for row in block.rows]
-    style: list[Any] = [
+    style: list[Command] = [
         *_all("VALIGN", "TOP"), *_all("LEFTPADDING", 3), *_all("RIGHTPADDING", 3), *_all("TOPPADDING", 3),
         *_all("BOTTOMPADDING", 3), *_all("LINEBELOW", 0.4, _colour(palette.LINE)),
         ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
@@ -236,7 +239,7 @@ def _longest_word(text: str) -> float:
     return max((pdfmetrics.stringWidth(word, BOLD, CELL_SIZE) for word in text.split()), default=0.0)
 
 
-def _all(command: str, *values: Any) -> list[Any]:
+def _all(command: str, *values: object) -> list[Command]:
     """A command of a table's style for every cell."""
     return [(command, (0, 0), (-1, -1), *values)]
 
@@ -290,7 +293,7 @@ def _lacks_letters(pack: Pack) -> bool:
 
 
 def _written(text: str) -> str:
-    """A text for a paragraph: nobody's words are markup."""
+    """A text for a paragraph, escaped: no name or comment is markup."""
     return escape(known(text))
 
 

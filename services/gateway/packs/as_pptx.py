@@ -44,7 +44,7 @@ TILES_A_ROW = 4
 ROWS_GAP = Emu(120_000)
 
 
-def rendered(pack: Pack) -> bytes:
+def render(pack: Pack) -> bytes:
     deck = Presentation()
     deck.slide_width, deck.slide_height = WIDTH, HEIGHT
     properties = deck.core_properties
@@ -100,7 +100,7 @@ class _Slides:
                 self._needs(height)
                 self._text(LEFT, self.y, ROOM, height, text, size=TEXT_PT)
                 self.y += height + ROWS_GAP
-            case Figures(items, are_large):
+            case Figures(items, are_large, _):
                 (self._tiles if are_large else self._pairs)(items)
             case Table():
                 self._table(block)
@@ -240,7 +240,7 @@ def _text(
 
 
 def _plain(frame: Any) -> None:
-    """A table without the banding of the default style: each cell says itself what it looks like."""
+    """A table without the banding of the default style: each cell has its own format."""
     properties = frame._element.graphic.graphicData.tbl.tblPr
     for name in ("bandRow", "firstRow"):
         properties.set(name, "0")

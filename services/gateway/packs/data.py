@@ -3,28 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
 
-from services.gateway.packs.pack import Source
+from services.gateway.packs import answers
+from services.gateway.packs.answers import Answer
 
 ROWS_MOST = 2_000
 """Of one list. What lies beyond is not in the pack, and the pack says so."""
 
 
-Row = Mapping[str, Any]
-
-
-class Told(NamedTuple):
-    """An answer and where it came from; `is_cut` says that there was more of a list."""
-
-    body: Any
-    source: Source
-    is_cut: bool = False
-
-
 @dataclass(frozen=True)
-class Reading:
-    """`tier` is of the day the pack speaks of, `tier_before` of the day before the period, `tier_today` of today.
+class PackData:
+    """`tier` is as of `as_of`, scored by `policy`; `tier_before` is of the day before the period, `tier_today` today's.
 
     `reviews` are results side by side, newest period first; `contacts` and `notes` (ids of interactions that are notes)
     are what the redaction needs to know of actions. `names` are of people, by the id of an actor or contact.
@@ -32,22 +21,23 @@ class Reading:
 
     today: date
     as_of: date
-    relationship: Told
-    accounts: Told
-    tier: Told
-    tier_before: Told
-    tier_today: Told
-    history: Told
-    ladder: Told
-    facts: Told
-    gaps: Told
-    reviews: Told
-    plans: Told
-    engagements: Told
-    milestones: Told
-    actions: Told
-    events: Told
+    relationship: Answer[answers.Relationship]
+    accounts: Answer[list[answers.Account]]
+    tier: Answer[answers.Tier]
+    tier_before: Answer[answers.Tier]
+    tier_today: Answer[answers.Tier]
+    policy: answers.Policy
+    history: Answer[answers.History]
+    ladder: Answer[answers.Ladder]
+    facts: Answer[answers.Facts]
+    gaps: Answer[answers.Gaps]
+    reviews: Answer[list[Answer[answers.Review]]]
+    plans: Answer[list[answers.Plan]]
+    engagements: Answer[list[answers.Engagement]]
+    milestones: Answer[list[answers.Milestone]]
+    actions: Answer[list[answers.Action]]
+    events: Answer[list[answers.Entry]]
     labels: Mapping[str, str]
-    contacts: Mapping[str, Row]
+    contacts: Mapping[str, answers.Contact]
     notes: frozenset[str]
     names: Mapping[str, str]

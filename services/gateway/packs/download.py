@@ -1,35 +1,35 @@
 """The answer to a request for a pack."""
 
-from collections.abc import Mapping
 from urllib.parse import quote
 
 from anyio import CapacityLimiter
 from fastapi import Request, Response
 
-from services.gateway.packs.request import MEDIA_TYPES, Asked, plain
+from services.gateway.packs.answers import Relationship
+from services.gateway.packs.request import MEDIA_TYPES, PackRequest, plain
 from shared.auth import Actor
 from shared.clock import utc_day
 
 RENDERED_AT_ONCE = 1
-"""Laying out is arithmetic that keeps other threads waiting; a second at once would be done no sooner."""
+"""Rendering is computation under the interpreter's lock; two at once would end no sooner than one after the other."""
 
 
 def limiter() -> CapacityLimiter:
     return CapacityLimiter(RENDERED_AT_ONCE)
 
 
-async def answer(request: Request, asked: Asked, actor: Actor) -> Response:
+async def download(request: Request, pack_request: PackRequest, actor: Actor) -> Response:
     """`Refused` where a service refuses its part, `InvalidFields` for a period that cannot be."""
-    # With all that makes packs, which no start of the product should wait for.
-    from services.gateway.packs.render import make
+    # The libraries that render packs load at the first request, not at the start of the product.
+    from services.gateway.packs.render import render
 
     now = request.app.state.clock()
-    asked.check(utc_day(now))
-    content, relationship = await make(request.app.state, asked, actor, now)
-    return Response(content, media_type=MEDIA_TYPES[asked.format], headers=_named(asked, relationship))
+    pack_request.check(utc_day(now))
+    content, relationship = await render(request.app.state, pack_request, actor, now)
+    return Response(content, media_type=MEDIA_TYPES[pack_request.format], headers=_named(pack_request, relationship))
 
 
-def _named(asked: Asked, relationship: Mapping[str, str]) -> dict[str, str]:
-    name = asked.file_name(relationship["sponsor_name"], relationship["provider_name"])
+def _named(pack_request: PackRequest, relationship: Relationship) -> dict[str, str]:
+    name = pack_request.file_name(relationship["sponsor_name"], relationship["provider_name"])
     disposition = f"attachment; filename=\"{plain(name)}\"; filename*=UTF-8''{quote(name, safe='')}"
     return {"Content-Disposition": disposition}

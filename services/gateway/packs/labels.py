@@ -1,4 +1,4 @@
-"""English words for the names that travel on the wire, and sentences in numbers."""
+"""English labels for the names of the API, and phrases with numbers."""
 
 TEXT_MOST = 300
 _NOT_AS_SPELT = {
@@ -21,11 +21,11 @@ _NOT_AS_SPELT = {
 }
 
 
-def word(name: str) -> str:
+def label(name: str) -> str:
     return _NOT_AS_SPELT.get(name) or name.replace("_", " ").capitalize()
 
 
-def many(count: int, one: str, more: str) -> str:
+def counted(count: int, one: str, more: str) -> str:
     return f"{count:,} {one if count == 1 else more}"
 
 
@@ -39,18 +39,30 @@ def short(text: str) -> str:
     return line if len(line) <= TEXT_MOST else line[: TEXT_MOST - 1].rstrip() + "…"
 
 
-GOOD = {
+def evidence_labels(kind: str, *, is_good: bool, start: float) -> tuple[str, str]:
+    """Singular and plural of evidence of a kind above or below the score without evidence, in points."""
+    one, more = (_GOOD if is_good else _BAD)[kind]
+    return one.format(start=start), more.format(start=start)
+
+
+def years(days: int) -> str:
+    """A number of days as years in words: 180 is "half", 365 "one", 730 "two"; others in figures."""
+    count = round(days / 365, 1)
+    return {0.5: "half", 1: "one", 2: "two"}.get(count, f"{count:g}")
+
+
+_GOOD = {
     "delivery": ("delivery kept the first promise", "deliveries kept the first promise"),
     "interaction": ("interaction met or exceeded", "interactions met or exceeded"),
     "milestone": ("milestone on time", "milestones on time"),
-    "scorecard": ("scorecard above 70", "scorecards above 70"),
+    "scorecard": ("scorecard above {start:.0f}", "scorecards above {start:.0f}"),
     "audit": ("audit with good findings", "audits with good findings"),
 }
-BAD = {
+_BAD = {
     "delivery": ("delivery late or refused", "deliveries late or refused"),
     "interaction": ("interaction below", "interactions below"),
     "milestone": ("milestone late or below", "milestones late or below"),
-    "scorecard": ("scorecard below 70", "scorecards below 70"),
+    "scorecard": ("scorecard below {start:.0f}", "scorecards below {start:.0f}"),
     "audit": ("audit with bad findings", "audits with bad findings"),
 }
 WAYS = {
@@ -61,7 +73,7 @@ WAYS = {
     "audit": ("audit without findings", "audits without findings"),
 }
 GATES = {"lower": "Lower edge of the range", "p": "Score", "depth": "Depth of record", "tenure_days": "Days known"}
-"""What each gate of a tier asks."""
+"""What each gate of a tier measures."""
 FLAGS = {
     "no_variance": "all ratings alike",
     "stale_ratings": "the same ratings as the period before",

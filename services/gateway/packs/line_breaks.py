@@ -1,4 +1,4 @@
-"""How many lines a text takes where a renderer only says how wide a place is, and the reader's program breaks it."""
+"""How many lines a text takes at a width where the reader's program, not the renderer, breaks it."""
 
 from collections.abc import Iterator, Sequence
 

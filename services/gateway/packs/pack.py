@@ -1,6 +1,6 @@
 """A business-review pack as plain data: sections of blocks, every block with its source and the day it is of.
 
-What is said is decided here and in the modules that compose it; a renderer only lays it out. Scores are in 0..100.
+Its texts are decided by the modules that compose it; a renderer only lays them out. Scores are in 0..100.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from services.gateway.packs.request import Audience
 
 MARKS: dict[Audience, str] = {"internal": "Internal: do not hand out", "external": "External"}
-"""What every page, sheet and slide says of who may have it."""
+"""Printed on every page, sheet and slide: who may have it."""
 
 Form = Literal["points", "signed", "share", "whole"]
 EXCEL_FORMS: dict[Form, str] = {"points": "0.0", "signed": "+0.0;\u22120.0;0.0", "share": "0 %", "whole": "#,##0"}
@@ -20,7 +20,7 @@ DAY_FORM = "d mmm yyyy"
 
 
 class Source(NamedTuple):
-    """`route` is what answered, as a caller would ask it; `as_of` the day up to which it counts."""
+    """`route` is the request that was answered; `as_of` the day up to which it counts."""
 
     title: str
     route: str
@@ -35,7 +35,7 @@ class Number(NamedTuple):
 
 
 class Scored(NamedTuple):
-    """A score with its range, in points: it never stands without."""
+    """A score with its range, in points: it is never shown without."""
 
     score: float
     lower: float
@@ -43,7 +43,7 @@ class Scored(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A text with a meaning that has a colour (look.COLOURS) and a shape (look.SHAPES)."""
+    """A text with a meaning that has a colour (palette.COLOURS) and a shape (palette.SHAPES)."""
 
     text: str
     meaning: str
@@ -67,10 +67,11 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Figures:
-    """`are_large` are the few that a reader looks for first."""
+    """`are_large` marks the few that a reader looks for first; `ticks` are the points at which tiers are earned."""
 
     items: tuple[Figure, ...]
     are_large: bool = False
+    ticks: tuple[float, ...] = ()
 
 
 class Column(NamedTuple):
@@ -83,7 +84,7 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """`empty` is said in place of a table without rows."""
+    """`empty` is written instead of a table without rows."""
 
     title: str
     columns: tuple[Column, ...]
@@ -99,7 +100,7 @@ class Bar(NamedTuple):
 
 @dataclass(frozen=True)
 class Waterfall:
-    """From the score that everybody starts from, by what was good and then what was bad, to the score."""
+    """From the score without evidence, by good evidence and then bad, to the score."""
 
     title: str
     starts_at: float
@@ -138,7 +139,7 @@ class History:
 
 
 class Pair(NamedTuple):
-    """What each side said of the same group, in 0..100; None where it said nothing."""
+    """Each side's score of the same group, in 0..100; None where it has none."""
 
     label: str
     sponsor: float | None

@@ -18,6 +18,6 @@ COLOURS = {
     "met": "0F7B5F",
     "": INK,
 }
-"""Of words that mean something: each is told by its word, and where it has one its shape, as well."""
+"""Of words that mean something: each is shown by its word as well, and where it has one by its shape."""
 SHAPES = {"below": "\u25bc", "meets": "\u25cf", "exceeds": "\u25b2"}
 GOOD, BAD = COLOURS["exceeds"], COLOURS["below"]

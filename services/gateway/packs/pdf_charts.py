@@ -1,5 +1,6 @@
 """The charts of the UI's relationship page as drawings: labels beside what they name, no legend to look up."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,6 @@ SMALL = 8.0
 ROW = 16.0
 LOWEST = 40.0
 """Where a bar of a range begins: few scores lie below."""
-GATES = (60.0, 75.0, 85.0)
 
 
 def waterfall(block: Waterfall, width: float) -> Drawing:
@@ -44,7 +44,7 @@ def waterfall(block: Waterfall, width: float) -> Drawing:
 
 
 def history(block: History, width: float) -> Drawing:
-    """The band, the score in it, the lower edge drawn because it earns the tier, the lines named at their ends."""
+    """The band, the score in it, the lower edge as a line because it earns the tier, the lines named at their ends."""
     height, left, right, foot = 150.0, 22.0, 92.0, 16.0
     drawing = Drawing(width, height)
     days = [point.on.toordinal() for point in block.points]
@@ -97,8 +97,8 @@ def sides(block: Sides, width: float) -> Drawing:
             drawing.add(
                 Rect(x(pair.provider) - 3, y, 6, 6, fillColor=_hex(palette.PANEL), strokeColor=_hex(palette.PROVIDER))
             )
-        said = " · ".join(f"{value:.0f}" if value is not None else "–" for value in pair[1:])
-        drawing.add(_text(width, y, said, anchor="end"))
+        written = " · ".join(f"{value:.0f}" if value is not None else "–" for value in pair[1:])
+        drawing.add(_text(width, y, written, anchor="end"))
     drawing.add(Circle(4, 6, 3.4, fillColor=_hex(palette.SPONSOR), strokeColor=None))
     half = width / 2
     drawing.add(_text(12, 3, f"{block.sponsor} rates", colour=palette.INK_2, most=half - 24))
@@ -107,16 +107,16 @@ def sides(block: Sides, width: float) -> Drawing:
     return drawing
 
 
-def range_of(scored: Scored, width: float) -> Drawing:
-    """A bar from the lower to the upper edge over ticks where tiers are earned, and the score in it."""
+def range_of(scored: Scored, ticks: Sequence[float], width: float) -> Drawing:
+    """A bar from the lower to the upper edge over `ticks`, the points where tiers are earned, and the score in it."""
     drawing = Drawing(width, 12)
 
     def x(points: float) -> float:
         return width * max(0.0, points - LOWEST) / (100 - LOWEST)
 
     drawing.add(_line(0, 6, width, 6, palette.LINE))
-    for gate in GATES:
-        drawing.add(_line(x(gate), 2, x(gate), 10, palette.INK_3, width=0.5))
+    for tick in ticks:
+        drawing.add(_line(x(tick), 2, x(tick), 10, palette.INK_3, width=0.5))
     drawing.add(_bar(x(scored.lower), 3.5, x(scored.upper) - x(scored.lower), 5, palette.BAND, 2.5))
     drawing.add(Circle(x(scored.score), 6, 3, fillColor=_hex(palette.SPONSOR), strokeColor=None))
     return drawing
@@ -136,7 +136,7 @@ def tier_mark(tier: str, text: str, width: float) -> Drawing:
 
 
 class Marked(Flowable):
-    """A word with its shape before it, where it has one: the colour is never all that tells it."""
+    """A word with its shape before it, where it has one: the colour is never its only mark."""
 
     def __init__(self, markup: str, meaning: str, style: ParagraphStyle) -> None:
         super().__init__()

@@ -16,7 +16,7 @@ _INSTEAD = str.maketrans({"\u2212": "\u2013"})
 
 @cache
 def letters() -> frozenset[int]:
-    """The code points that it has; asking makes it known to reportlab."""
+    """The code points that it has; the first call registers it with reportlab."""
     plain, bold = (_registered(name, key) for name, key in ((PLAIN, "notos"), (BOLD, "notosbo")))
     pdfmetrics.registerFontFamily(PLAIN, normal=PLAIN, bold=BOLD, italic=PLAIN, boldItalic=BOLD)
     return plain & bold

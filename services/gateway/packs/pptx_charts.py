@@ -1,4 +1,4 @@
-"""Charts that PowerPoint draws and lets its reader edit: waterfall, score over time, both sides."""
+"""Charts that PowerPoint renders and its reader can edit: waterfall, score over time, both sides."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def height_of(block: Waterfall | History | Sides) -> int:
 
 
 def add_chart(slide: Any, block: Waterfall | History | Sides, x: int, y: int, width: int) -> None:
-    def drawn(kind: XL_CHART_TYPE, values: Any) -> Any:
+    def add(kind: XL_CHART_TYPE, values: Any) -> Any:
         chart = slide.shapes.add_chart(kind, x, y, width, height_of(block), values).chart
         chart.font.size, chart.font.name = Pt(11), FONT
         chart.font.color.rgb = rgb(palette.INK_2)
@@ -42,11 +42,11 @@ def add_chart(slide: Any, block: Waterfall | History | Sides, x: int, y: int, wi
 
     match block:
         case Waterfall():
-            _finish_waterfall(drawn(XL_CHART_TYPE.BAR_STACKED, _floating(block)), block)
+            _finish_waterfall(add(XL_CHART_TYPE.BAR_STACKED, _floating(block)), block)
         case History():
-            _finish_history(drawn(XL_CHART_TYPE.LINE, _over_time(block)), block)
+            _finish_history(add(XL_CHART_TYPE.LINE, _over_time(block)), block)
         case Sides():
-            _finish_sides(drawn(XL_CHART_TYPE.BAR_CLUSTERED, _side_by_side(block)))
+            _finish_sides(add(XL_CHART_TYPE.BAR_CLUSTERED, _side_by_side(block)))
 
 
 def _floating(block: Waterfall) -> Any:
@@ -154,7 +154,7 @@ def _quiet(axis: Any) -> Any:
     return axis
 
 
-# What python-pptx has no words for.
+# What python-pptx has no interface for.
 
 
 def _every_months(axis: Any, months: int) -> None:
@@ -170,9 +170,9 @@ def _lay_out(chart: Any, x: float, y: float, width: float, height: float) -> Non
     area = chart._chartSpace.chart.plotArea
     for known in area.findall(qn("c:layout")):
         area.remove(known)
-    places = "".join(f'<c:{name} val="{value}"/>' for name, value in zip("xywh", (x, y, width, height), strict=True))
+    edges = "".join(f'<c:{name} val="{value}"/>' for name, value in zip("xywh", (x, y, width, height), strict=True))
     inner = '<c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
-    area.insert(0, parse_xml(f"<c:layout {nsdecls('c')}><c:manualLayout>{inner}{places}</c:manualLayout></c:layout>"))
+    area.insert(0, parse_xml(f"<c:layout {nsdecls('c')}><c:manualLayout>{inner}{edges}</c:manualLayout></c:layout>"))
 
 
 def rgb(colour: str) -> RGBColor:

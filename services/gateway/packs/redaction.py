@@ -1,21 +1,23 @@
-"""What goes into a pack, by whom it is for (docs/packs.md has the rule in words). Pure: a reading in, a reading out."""
+"""What goes into a pack, by whom it is for (docs/packs.md has the rule in words). Pure."""
 
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, TypeVar
 
-from services.gateway.packs.data import Reading, Row, Told
+from services.gateway.packs import answers
+from services.gateway.packs.answers import Answer, Side
+from services.gateway.packs.data import PackData
 from services.gateway.packs.request import Audience
-from shared.auth import Side
+
+R = TypeVar("R")
 
 PUBLISHED = ("published", "disputed", "resolved")
-OURS_ALONE = ("issue", "action")
-"""Kinds of entry that one side keeps for itself."""
-NOT_BETWEEN_US = ("note", "technology_scouting")
+PRIVATE_KINDS = ("issue", "action")
+"""Kinds of entry that one side does not share."""
+ONE_SIDED = ("note", "technology_scouting")
 """Interactions that the other side had no part in."""
-_JUDGED = ("outcome", "would_use_again", "value", "currency")
 # No part may hold what ends it, or a text of nothing but signs would take its length to the third power.
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]++@[^\s@<>()\[\],;:\"]+\.[^\s@.<>()\[\],;:\"]+")
 _UNPRINTABLE = re.compile(
@@ -23,62 +25,67 @@ _UNPRINTABLE = re.compile(
 )
 
 
-def for_audience(reading: Reading, audience: Audience, own_side: Side) -> Reading:
-    """The part of a reading that this audience may have; texts are printable in every format."""
-    reading = _written_by(reading, printable)
-    reading = replace(reading, events=_only(reading.events, lambda entry: _label(entry) != "note"))
-    return reading if audience == "internal" else _for_the_other(reading, own_side)
+def for_audience(data: PackData, audience: Audience, own_side: Side) -> PackData:
+    """The part of the data that this audience may have; texts are printable in every format."""
+    data = _written_by(data, printable)
+    data = replace(data, events=_only(data.events, lambda entry: _label(entry) != "note"))
+    return data if audience == "internal" else _for_the_other(data, own_side)
 
 
-def _for_the_other(reading: Reading, own_side: Side) -> Reading:
-    other_side = "provider" if own_side == "sponsor" else "sponsor"
-    other_id = reading.relationship.body[f"{other_side}_id"]
-    contracted = _only(reading.engagements, lambda row: row["contracted_on"] is not None)
+def _for_the_other(data: PackData, own_side: Side) -> PackData:
+    relationship = data.relationship.body
+    other_id = relationship["provider_id"] if own_side == "sponsor" else relationship["sponsor_id"]
+    contracted = _only(data.engagements, lambda row: row["contracted_on"] is not None)
     known = {row["id"] for row in contracted.body}
 
-    def is_theirs(action: Row) -> bool:
-        owner = reading.contacts.get(action["owner_contact_id"] or "", {})
-        return owner.get("account_id") == other_id and action["interaction_id"] not in reading.notes
+    def is_theirs(action: answers.Action) -> bool:
+        owner = data.contacts.get(action["owner_contact_id"] or "")
+        return owner is not None and owner["account_id"] == other_id and action["interaction_id"] not in data.notes
 
     return _written_by(
         replace(
-            reading,
-            reviews=reading.reviews._replace(
-                body=[review for each in reading.reviews.body if (review := _published(each)).body["sides"]]
+            data,
+            reviews=data.reviews._replace(
+                body=[review for each in data.reviews.body if (review := _published(each)).body["sides"]]
             ),
-            engagements=contracted._replace(body=[{**row, **dict.fromkeys(_JUDGED)} for row in contracted.body]),
-            milestones=_only(reading.milestones, lambda row: row["engagement_id"] in known),
-            actions=_only(reading.actions, is_theirs),
-            events=reading.events._replace(
-                body=[_untitled(entry) for entry in reading.events.body if _is_shared(entry, known)]
+            engagements=contracted._replace(body=[_unjudged(row) for row in contracted.body]),
+            milestones=_only(data.milestones, lambda row: row["engagement_id"] in known),
+            actions=_only(data.actions, is_theirs),
+            events=data.events._replace(
+                body=[_untitled(entry) for entry in data.events.body if _is_shared(entry, known)]
             ),
         ),
         without_addresses,
     )
 
 
-def _published(review: Told) -> Told:
+def _unjudged(engagement: answers.Engagement) -> answers.Engagement:
+    """An engagement without its value and what one side thinks of it."""
+    return {**engagement, "outcome": None, "would_use_again": None, "value": None, "currency": None}
+
+
+def _published(review: Answer[answers.Review]) -> Answer[answers.Review]:
     sides = [side for side in review.body["sides"] if side["status"] in PUBLISHED and review.body["is_revealed"]]
     return review._replace(body={**review.body, "sides": sides})
 
 
-def _is_shared(entry: Row, engagements: set[str]) -> bool:
+def _is_shared(entry: answers.Entry, engagements: set[str]) -> bool:
     engagement_id = entry["source_id"] if entry["kind"] == "stage_change" else entry["details"].get("engagement_id")
     is_known = engagement_id is None or engagement_id in engagements
-    return is_known and entry["kind"] not in OURS_ALONE and _label(entry) not in NOT_BETWEEN_US
+    return is_known and entry["kind"] not in PRIVATE_KINDS and _label(entry) not in ONE_SIDED
 
 
-def _untitled(entry: Row) -> Row:
+def _untitled(entry: answers.Entry) -> answers.Entry:
     """An interaction without the words that one side wrote about it."""
     return {**entry, "title": ""} if entry["kind"] == "interaction" else entry
 
 
-def _label(entry: Row) -> Any:
+def _label(entry: answers.Entry) -> str | None:
     return entry["details"].get("label")
 
 
-def _only(told: Told, is_kept: Callable[[Row], bool]) -> Told:
-    return told._replace(body=[row for row in told.body if is_kept(row)])
+def _only(answer: Answer[list[R]], is_wanted: Callable[[R], bool]) -> Answer[list[R]]:
+    return answer._replace(body=[row for row in answer.body if is_wanted(row)])
 
 
 def without_addresses(text: str) -> str:
@@ -90,16 +97,16 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub(" ", unicodedata.normalize("NFC", text))
 
 
-def _written_by(reading: Reading, write: Callable[[str], str]) -> Reading:
-    """Every text of a reading written anew."""
-    return replace(reading, **{field.name: _each(getattr(reading, field.name), write) for field in fields(reading)})
+def _written_by(data: PackData, write: Callable[[str], str]) -> PackData:
+    """The data with every text rewritten."""
+    return replace(data, **{field.name: _each(getattr(data, field.name), write) for field in fields(data)})
 
 
 def _each(value: Any, write: Callable[[str], str]) -> Any:
     match value:
         case str():
             return write(value)
-        case Told():
+        case Answer():
             return value._replace(body=_each(value.body, write))
         case Mapping():
             return {key: _each(part, write) for key, part in value.items()}

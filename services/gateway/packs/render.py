@@ -1,31 +1,31 @@
-"""A pack from what was asked to its bytes: read as the caller, redacted, composed, laid out beside the event loop."""
+"""Renders a pack: read as the actor, redacted, composed, and laid out in a thread beside the event loop."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from importlib import import_module
-from typing import Any
 
 from anyio.to_thread import run_sync
 from starlette.datastructures import State
 
 from services.gateway.identity import queries
-from services.gateway.packs.compose import composed
-from services.gateway.packs.data import Reading
+from services.gateway.packs.answers import Relationship
+from services.gateway.packs.compose import compose
+from services.gateway.packs.data import PackData
 from services.gateway.packs.queries import read
 from services.gateway.packs.redaction import for_audience
-from services.gateway.packs.request import Asked
+from services.gateway.packs.request import PackRequest
 from shared.auth import Actor, Side
 
 
-async def make(state: State, asked: Asked, actor: Actor, now: datetime) -> tuple[bytes, Mapping[str, Any]]:
-    """The file, and the relationship that it is of as its reader has it."""
+async def render(state: State, request: PackRequest, actor: Actor, now: datetime) -> tuple[bytes, Relationship]:
+    """The file, and the relationship as its reader may see it."""
 
     async def names(ids: Collection[str]) -> Mapping[str, str]:
         return await run_sync(_names, state, ids)
 
-    reading = await read(state.freshness, names, asked, actor, now)
-    content = await run_sync(_laid_out, reading, asked, actor.side, now, limiter=state.pack_limiter)
-    return content, reading.relationship.body
+    data = await read(state.replica_wait, names, request, actor, now)
+    content = await run_sync(_render_form, data, request, actor.side, now, limiter=state.pack_limiter)
+    return content, data.relationship.body
 
 
 def _names(state: State, ids: Collection[str]) -> Mapping[str, str]:
@@ -34,9 +34,9 @@ def _names(state: State, ids: Collection[str]) -> Mapping[str, str]:
     return {actor.id: actor.name for actor in found.items}
 
 
-def _laid_out(reading: Reading, asked: Asked, side: Side, now: datetime) -> bytes:
-    pack = composed(for_audience(reading, asked.audience, side), asked, now)
+def _render_form(data: PackData, request: PackRequest, side: Side, now: datetime) -> bytes:
+    pack = compose(for_audience(data, request.audience, side), request, now)
     # One form's libraries need not be loaded for another's.
-    renderer = import_module(f"services.gateway.packs.as_{asked.format}")
-    content: bytes = renderer.rendered(pack)
+    renderer = import_module(f"services.gateway.packs.as_{request.format}")
+    content: bytes = renderer.render(pack)
     return content

@@ -1,4 +1,4 @@
-"""What a caller asks for: whose review, of which days, for whom and in which form."""
+"""A request for a pack: of which relationship and days, for which audience and in which format."""
 
 import re
 import unicodedata
@@ -16,13 +16,13 @@ MEDIA_TYPES: dict[Format, str] = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 FIRST_DAY = date(1970, 1, 2)
-"""The day before is the first that the services speak of."""
+"""The day before is the first that the services answer for."""
 LONGEST = timedelta(days=731)
 _NAME_MOST = 60
 
 
 @dataclass(frozen=True)
-class Asked:
+class PackRequest:
     """Both days are included."""
 
     relationship_id: str
@@ -44,23 +44,23 @@ class Asked:
             raise InvalidFields(wrong)
 
     def as_of(self, today: date) -> date:
-        """The day that the pack speaks of: the period's last, or today while it runs."""
+        """The day of the pack's figures: the period's last, or today while it runs."""
         return min(self.ends_on, today)
 
     def file_name(self, sponsor: str, provider: str) -> str:
-        """`sponsor-provider-period-audience.ext`, with nothing in it that a file system or a header would mind."""
+        """`sponsor-provider-period-audience.ext`, without characters that a file system or a header refuses."""
         ends = (_in_a_name(name) or kind for name, kind in ((sponsor, "sponsor"), (provider, "provider")))
         return f"{'-'.join(ends)}-{self.starts_on}-to-{self.ends_on}-{self.audience}.{self.format}"
 
 
 def plain(file_name: str) -> str:
-    """The same in ASCII, for readers that know no other; letters of other scripts leave no more than a line."""
+    """The same in ASCII, for programs that read no other; letters of other scripts are left out."""
     spelt = file_name.translate(_SPELT)
     ascii_only = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
     return re.sub(r"-{2,}", "-", ascii_only).lstrip("-.")
 
 
-# What has no accent to lose.
+# Letters without an accent to remove.
 _SPELT = str.maketrans({"Ł": "L", "ł": "l", "Ø": "O", "ø": "o", "Æ": "AE", "æ": "ae", "Œ": "OE", "œ": "oe", "ß": "ss",
                         "Đ": "D", "đ": "d", "Þ": "Th", "þ": "th", "ı": "i"})  # fmt: skip
 

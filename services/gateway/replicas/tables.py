@@ -1,5 +1,7 @@
 """Replicas of what accounts owns: who may read which relationship."""
 
+from typing import TypedDict
+
 import sqlalchemy as sa
 from sqlmodel import Field
 
@@ -15,6 +17,13 @@ class Relationship(Table, table=True):
     relationship_id: str = Field(sa_type=id_type, primary_key=True)
     epoch: int = Field(sa_type=sa.BigInteger)
     version: int = Field(sa_type=sa.BigInteger)
+    is_restricted: bool
+
+
+class RelationshipRow(TypedDict):
+    relationship_id: str
+    epoch: int
+    version: int
     is_restricted: bool
 
 

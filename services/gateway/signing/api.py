@@ -36,4 +36,4 @@ async def request_signing_code(scorecard_id: Id, request: Request) -> SigningCod
 
 @api.get("/api/v1/rating-link", rule=RATE, tags=["scorecards"])
 async def get_rating_link(request: Request) -> RatingLinkView:
-    return signatures.link_view(request.state.entry)
+    return signatures.link_view(request.state.credential)

@@ -1,4 +1,4 @@
-"""Signing a scorecard: the password or a mailed code is asked for here; scorecards hears only that it was given."""
+"""Signing a scorecard: the password or a mailed code is checked here; scorecards learns only that it was right."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,9 +7,9 @@ import pydantic_core
 from anyio.to_thread import run_sync
 from fastapi import Request, Response
 
-from services.gateway.http.errors import Refused
+from services.gateway.http.errors import ServiceRefusal
 from services.gateway.identity import sessions
-from services.gateway.identity.credentials import Entry
+from services.gateway.identity.credentials import Credential
 from services.gateway.identity.links import RatingLink
 from services.gateway.mail import codes
 from services.gateway.mail.schemas import SigningCodeOut
@@ -17,7 +17,7 @@ from services.gateway.signing.schemas import RatingLinkView, SignScorecard
 from shared.auth import Actor
 from shared.errors import Conflict, Forbidden, InvalidField
 
-KEPT = (b"content-type", b"etag")
+RETURNED_HEADERS = (b"content-type", b"etag")
 
 
 class NothingToSign(Conflict):
@@ -35,7 +35,7 @@ async def sign(request: Request, scorecard_id: str, command: SignScorecard) -> R
     headers = [(b"content-type", b"application/json")]
     if key is not None:
         headers.append((b"idempotency-key", key.encode("latin-1")))
-    reply = await request.app.state.freshness.call(
+    reply = await request.app.state.replica_wait.call(
         "scorecards",
         actor,
         "POST",
@@ -45,7 +45,7 @@ async def sign(request: Request, scorecard_id: str, command: SignScorecard) -> R
     )
     if reply.is_good:
         await run_sync(note_signed)
-    passed = {name.decode(): value.decode("latin-1") for name, value in reply.headers if name in KEPT}
+    passed = {name.decode(): value.decode("latin-1") for name, value in reply.headers if name in RETURNED_HEADERS}
     return Response(reply.body, reply.status, passed)
 
 
@@ -53,33 +53,33 @@ def _confirmed(
     request: Request, scorecard_id: str, command: SignScorecard, key: str | None
 ) -> tuple[Actor, Callable[[], None]]:
     """Who signs, having just shown that they are who they are, and what to call once they have signed."""
-    entry: Entry = request.state.entry
-    if entry.link is None:
+    credential: Credential = request.state.credential
+    if credential.link is None:
         return sessions.reauthenticate(request, command.password), lambda: None
     if command.code is None:
         raise InvalidField("/code", "is asked for to sign by link: POST signing-code mails it")
     database, clock = request.app.state.database, request.app.state.clock
     with database.write() as tx:
-        mailed = codes.count_attempt(tx, entry.link, scorecard_id, clock())
+        mailed = codes.count_attempt(tx, credential.link, scorecard_id, clock())
     codes.check_code(mailed, command.code, key)
 
     def note_signed() -> None:
         with database.write() as tx:
             codes.use_code(tx, mailed["signing_code_id"], key, clock())
 
-    return replace(entry.actor, is_reauthenticated=True), note_signed
+    return replace(credential.actor, is_reauthenticated=True), note_signed
 
 
 async def request_code(request: Request, scorecard_id: str) -> SigningCodeOut:
     """Mail this link's contact a code to sign with, where the card is theirs to sign now."""
-    entry: Entry = request.state.entry
-    link = link_of(entry)
+    credential: Credential = request.state.credential
+    link = link_of(credential)
     if not request.app.state.sends_mail:
         raise NoMailServer()
     path = f"/v1/scorecards/{scorecard_id}".encode()
-    card = await request.app.state.freshness.call("scorecards", entry.actor, "GET", path)
+    card = await request.app.state.replica_wait.call("scorecards", credential.actor, "GET", path)
     if not card.is_good:
-        raise Refused(card)
+        raise ServiceRefusal(card)
     if "sign" not in card.json()["may"]:
         raise NothingToSign()
     return await run_sync(_queue_code, request, link)
@@ -90,15 +90,15 @@ def _queue_code(request: Request, link: RatingLink) -> SigningCodeOut:
         return codes.request_code(tx, link, request.app.state.clock())
 
 
-def link_view(entry: Entry) -> RatingLinkView:
-    link = link_of(entry)
-    return RatingLinkView(name=entry.actor.name, **{name: getattr(link, name) for name in _SHOWN})
+def link_view(credential: Credential) -> RatingLinkView:
+    link = link_of(credential)
+    return RatingLinkView(name=credential.actor.name, **{name: getattr(link, name) for name in _SHOWN})
 
 
 _SHOWN = ("rating_link_id", "contact_id", "scorecard_id", "side", "expires_at")
 
 
-def link_of(entry: Entry) -> RatingLink:
-    if entry.link is None:
+def link_of(credential: Credential) -> RatingLink:
+    if credential.link is None:
         raise Forbidden("only who came by a rating link may do this")
-    return entry.link
+    return credential.link

@@ -1,6 +1,6 @@
 """What every change of a card shares: its lock, its state, its version and the event of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from shared.db.database import Tx
 from shared.errors import Conflict, Forbidden
 from shared.events import Event
 
-_TOLD = list(ScorecardFact.model_fields)
+_ANNOUNCED = list(ScorecardFact.model_fields)
 
 
 class RelationshipArchived(Conflict):
@@ -27,17 +27,33 @@ class WrongStatus(Conflict):
     slug, title = "scorecard-status", "The card's status does not allow this"
 
 
-def hold(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> tuple[Card, list[Card]]:
+def lock_card(tx: Tx, scorecard_id: str, actor: Actor, now: datetime, permit: Callable[[Card], None]) -> Card:
+    """The card as it stands, read once and locked; refused when unknown or hidden, by `permit`, or when archived."""
+    card = find_card(tx, scorecard_id, actor, now, is_locked=True)
+    permit(card)
+    _require_unarchived(card)
+    return card
+
+
+def lock_group(
+    tx: Tx, scorecard_id: str, actor: Actor, now: datetime, permit: Callable[[Card], None] = lambda card: None
+) -> tuple[Card, list[Card]]:
     """The card as it stands, and all of its cycle, period and relationship, locked in one order.
 
-    Whoever submits, waives or signs on the other side at the same moment waits, so that a reveal happens once.
+    Whoever submits, waives or signs on the other side at the same moment waits, so that a reveal happens once. Refused
+    as by `lock_card`, before anything is locked.
     """
     known = find_card(tx, scorecard_id, actor, now)
-    if known["is_archived"]:
-        raise RelationshipArchived()
+    permit(known)
+    _require_unarchived(known)
     group = [dict(row) for row in tx.run(group_of(known).with_for_update()).mappings()]
     card = known | next(row for row in group if row["scorecard_id"] == scorecard_id)
     return card, [card if row["scorecard_id"] == scorecard_id else row for row in group]
+
+
+def _require_unarchived(card: Card) -> None:
+    if card["is_archived"]:
+        raise RelationshipArchived()
 
 
 def require(is_allowed: bool, what: str) -> None:
@@ -58,21 +74,21 @@ def change(
     now: datetime,
     *,
     reason: str | None = None,
-    told: Mapping[str, Any] | None = None,
+    more: Mapping[str, Any] | None = None,
     **values: Any,
 ) -> tuple[Card, str]:
     """Write a change, its line in the card's history and its event: the card as it is now, and the event's id."""
     values["version"] = card["version"] + 1
     tx.run(sa.update(scorecards).where(scorecards.c.scorecard_id == card["scorecard_id"]).values(**values))
     changed = {**card, **values}
-    kept = {name: changed[name] for name in ("scorecard_id", "version", "status", "revision")}
-    who = {} if actor is None else {"actor_id": actor.actor_id, "actor_name": name_kept(actor)}
-    tx.run(sa.insert(changes).values(**kept, **who, changed_at=now, reason=reason))
-    said = {name: changed[name] for name in _TOLD}
-    event = kind(id=card["scorecard_id"], version=values["version"], **said, **(told or {}))
+    logged = {name: changed[name] for name in ("scorecard_id", "version", "status", "revision")}
+    who = {} if actor is None else {"actor_id": actor.actor_id, "actor_name": stored_name(actor)}
+    tx.run(sa.insert(changes).values(**logged, **who, changed_at=now, reason=reason))
+    announced = {name: changed[name] for name in _ANNOUNCED}
+    event = kind(id=card["scorecard_id"], version=values["version"], **announced, **(more or {}))
     return changed, outbox.add(tx, event, now)
 
 
-def name_kept(actor: Actor) -> str | None:
-    """A contact's name stays with accounts, where it can be erased (reliability.md, Personal data)."""
+def stored_name(actor: Actor) -> str | None:
+    """A contact's name stays with accounts, where it can be erased (docs/design/reliability.md, Personal data)."""
     return None if actor.kind == "link" else actor.name

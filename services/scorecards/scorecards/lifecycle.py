@@ -6,11 +6,11 @@ import sqlalchemy as sa
 
 from services.scorecards.events import ScorecardDisputed, ScorecardReopened, ScorecardResolved, ScorecardWaived
 from services.scorecards.ledger.tables import ledger
-from services.scorecards.notices.usecases import tell_dispute
+from services.scorecards.notices.usecases import notify_of_dispute
 from services.scorecards.review_cycles.periods import local_day
-from services.scorecards.scorecards.changes import WrongStatus, change, hold, require, require_status
+from services.scorecards.scorecards.changes import WrongStatus, change, lock_group, require, require_status
 from services.scorecards.scorecards.publishing import reveal
-from services.scorecards.scorecards.queries import find_card, get_scorecard, questions_of
+from services.scorecards.scorecards.queries import get_scorecard, questions_of
 from services.scorecards.scorecards.rights import REOPENED_FROM, may_dispute, may_manage, may_reopen
 from services.scorecards.scorecards.schemas import Because, DisputeCard, ResolveDispute, ScorecardOut
 from services.scorecards.scorecards.tables import disputes, signatures
@@ -22,8 +22,7 @@ from shared.ids import new_id
 
 def dispute_card(tx: Tx, scorecard_id: str, command: DisputeCard, actor: Actor, now: datetime) -> ScorecardOut:
     """The card stays evidence until it is resolved or replaced."""
-    require(may_dispute(find_card(tx, scorecard_id, actor, now), actor), "dispute")
-    card, _ = hold(tx, scorecard_id, actor, now)
+    card, _ = lock_group(tx, scorecard_id, actor, now, lambda card: require(may_dispute(card, actor), "dispute"))
     require_status(card, "published")
     asked = {question["attribute"] for question in questions_of(tx, card["question_set_id"])}
     for i, attribute in enumerate(command.attributes):
@@ -36,35 +35,33 @@ def dispute_card(tx: Tx, scorecard_id: str, command: DisputeCard, actor: Actor, 
         )
     )  # fmt: skip
     change(tx, card, ScorecardDisputed, actor, now, reason=command.reason, status="disputed")
-    tell_dispute(tx, card, actor.actor_id, now)
+    notify_of_dispute(tx, card, actor.actor_id, now)
     return get_scorecard(tx, scorecard_id, actor, now)
 
 
 def resolve_dispute(tx: Tx, scorecard_id: str, command: ResolveDispute, actor: Actor, now: datetime) -> ScorecardOut:
     """The card stands as it is, and the answer with it; to change it, reopen it."""
-    require(may_manage(find_card(tx, scorecard_id, actor, now), actor), "resolve")
-    card, _ = hold(tx, scorecard_id, actor, now)
+    card, _ = lock_group(tx, scorecard_id, actor, now, lambda card: require(may_manage(card, actor), "resolve"))
     require_status(card, "disputed")
-    _settle_dispute(tx, scorecard_id, command.resolution, actor, now)
+    _resolve_open_dispute(tx, scorecard_id, command.resolution, actor, now)
     change(tx, card, ScorecardResolved, actor, now, reason=command.resolution, status="resolved")
     return get_scorecard(tx, scorecard_id, actor, now)
 
 
-def _settle_dispute(tx: Tx, scorecard_id: str, resolution: str, actor: Actor, now: datetime) -> None:
+def _resolve_open_dispute(tx: Tx, scorecard_id: str, resolution: str, actor: Actor, now: datetime) -> None:
     is_open = (disputes.c.scorecard_id == scorecard_id, disputes.c.resolved_at.is_(None))
-    settled = {"resolved_by": actor.actor_id, "resolved_at": now, "resolution": resolution}
-    tx.run(sa.update(disputes).where(*is_open).values(**settled))
+    resolved = {"resolved_by": actor.actor_id, "resolved_at": now, "resolution": resolution}
+    tx.run(sa.update(disputes).where(*is_open).values(**resolved))
 
 
 def reopen_card(tx: Tx, scorecard_id: str, command: Because, actor: Actor, now: datetime) -> ScorecardOut:
     """A new revision, answered from the sheets as they are. The signature is void; what was published stays evidence
     until the new revision is."""
-    require(may_reopen(find_card(tx, scorecard_id, actor, now), actor, now), "reopen")
-    card, _ = hold(tx, scorecard_id, actor, now)
+    card, _ = lock_group(tx, scorecard_id, actor, now, lambda card: require(may_reopen(card, actor, now), "reopen"))
     require_status(card, *REOPENED_FROM)
     is_valid = (signatures.c.scorecard_id == scorecard_id, signatures.c.voided_at.is_(None))
     tx.run(sa.update(signatures).where(*is_valid).values(voided_at=now))
-    _settle_dispute(tx, scorecard_id, f"reopened: {command.reason}"[:2000], actor, now)
+    _resolve_open_dispute(tx, scorecard_id, f"reopened: {command.reason}"[:2000], actor, now)
     emptied = dict.fromkeys(
         ("ratings", "results", "y_micro", "w_micro", "is_blind", "submitted_at", "submitted_by", "signed_at",
          "published_at")
@@ -76,8 +73,7 @@ def reopen_card(tx: Tx, scorecard_id: str, command: Because, actor: Actor, now: 
 
 def waive_card(tx: Tx, scorecard_id: str, command: Because, actor: Actor, now: datetime) -> ScorecardOut:
     """Pass over a side that is late: it counts as nothing, not as zero."""
-    require(may_manage(find_card(tx, scorecard_id, actor, now), actor), "waive")
-    card, group = hold(tx, scorecard_id, actor, now)
+    card, group = lock_group(tx, scorecard_id, actor, now, lambda card: require(may_manage(card, actor), "waive"))
     require_status(card, "draft")
     if local_day(now, card["time_zone"]) <= card["due_on"]:
         raise WrongStatus(f"a side is passed over only after its due day, {card['due_on']}")

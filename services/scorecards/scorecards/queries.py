@@ -1,4 +1,4 @@
-"""Reads of scorecards. One rule decides what of a card anybody sees: the reveal (contract.md, Review cycles)."""
+"""Reads of scorecards. The reveal decides who sees the content of a card (docs/design/contract.md, Review cycles)."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -76,22 +76,19 @@ def card_is_readable(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
-def find_card(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> Card:
-    """A card and what its rights hang on; `ScorecardNotFound` otherwise."""
-    row = (
-        tx.run(
-            sa.select(
-                scorecards, relationships.c.owner_id, relationships.c.sponsor_id, relationships.c.provider_id,
-                relationships.c.is_archived, portfolio.c.sponsor_name, portfolio.c.provider_name, cycles.c.raters,
-                cycles.c.signers, cycles.c.time_zone, *_RHYTHM, _on_team(actor).label("on_team"),
-            )
-            .select_from(_of_relationship().join(cycles, cycles.c.review_cycle_id == scorecards.c.review_cycle_id))
-            .join(relationships, relationships.c.relationship_id == scorecards.c.relationship_id)
-            .where(scorecards.c.scorecard_id == scorecard_id, card_is_readable(actor, now))
+def find_card(tx: Tx, scorecard_id: str, actor: Actor, now: datetime, *, is_locked: bool = False) -> Card:
+    """A card and what its rights depend on, its row locked where asked for; `ScorecardNotFound` otherwise."""
+    statement = (
+        sa.select(
+            scorecards, relationships.c.owner_id, relationships.c.sponsor_id, relationships.c.provider_id,
+            relationships.c.is_archived, portfolio.c.sponsor_name, portfolio.c.provider_name, cycles.c.raters,
+            cycles.c.signers, cycles.c.time_zone, *_RHYTHM, _on_team(actor).label("on_team"),
         )
-        .mappings()
-        .first()
+        .select_from(_of_relationship().join(cycles, cycles.c.review_cycle_id == scorecards.c.review_cycle_id))
+        .join(relationships, relationships.c.relationship_id == scorecards.c.relationship_id)
+        .where(scorecards.c.scorecard_id == scorecard_id, card_is_readable(actor, now))
     )  # fmt: skip
+    row = tx.run(statement.with_for_update(of=scorecards) if is_locked else statement).mappings().first()
     if row is None:
         raise ScorecardNotFound()
     return dict(row)
@@ -99,13 +96,6 @@ def find_card(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> Card:
 
 def _of_relationship() -> sa.Join:
     return scorecards.join(portfolio, portfolio.c.relationship_id == scorecards.c.relationship_id)
-
-
-def content_is_seen(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
-    """The rule of `sees_content` for a list."""
-    return sa.or_(
-        scorecards.c.side == actor.side, scorecards.c.revealed_at.is_not(None), scorecards.c.reveals_at <= now
-    )
 
 
 def list_scorecards(
@@ -118,7 +108,7 @@ def list_scorecards(
     after: str | None,
     limit: int,
 ) -> Page[ScorecardRowOut]:
-    """Newest period first; `due` are those that wait for the caller."""
+    """Newest period first; `due` are those that wait for the actor."""
     of_relationship = (portfolio.c.owner_id, portfolio.c.sponsor_name, portfolio.c.provider_name)
     of_cycle = _of_relationship().join(cycles, cycles.c.review_cycle_id == scorecards.c.review_cycle_id)
     statement = sa.select(scorecards, *of_relationship, *_RHYTHM).select_from(of_cycle)
@@ -260,13 +250,16 @@ def get_history(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> Score
 
 
 def get_ratings(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> RatingsOut:
-    """The caller's own answers; whoever may not rate the card has none, and is not told of others'."""
-    card = find_card(tx, scorecard_id, actor, now)
-    own = find_sheet(tx, scorecard_id, actor)
-    sheet: Mapping[Any, Any] = own or {"version": 0, "is_finished": False, "answers": [], "updated_at": None}
+    """The actor's own answers; who may not rate the card has none, and is not shown those of others."""
+    return ratings_out(tx, find_card(tx, scorecard_id, actor, now), find_sheet(tx, scorecard_id, actor), actor)
+
+
+def ratings_out(tx: Tx, card: Card, sheet: Mapping[str, Any] | sa.RowMapping | None, actor: Actor) -> RatingsOut:
+    """The actor's sheet of a card, None where nothing is answered yet, beside the ratings published before."""
+    known = sheet or {"version": 0, "is_finished": False, "answers": [], "updated_at": None}
     previous = _previous(tx, card) if may_rate(card, actor) else []
-    shown = {name: sheet[name] for name in ("version", "is_finished", "updated_at")}
-    return RatingsOut(scorecard_id=scorecard_id, ratings=sheet["answers"], previous=previous, **shown)
+    shown = {name: known[name] for name in ("version", "is_finished", "updated_at")}
+    return RatingsOut(scorecard_id=card["scorecard_id"], ratings=known["answers"], previous=previous, **shown)
 
 
 def find_sheet(tx: Tx, scorecard_id: str, actor: Actor, is_locked: bool = False) -> sa.RowMapping | None:

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from services.scorecards.events import ScorecardSubmitted
 from services.scorecards.ledger.tables import ledger
 from services.scorecards.policies.queries import current_policy
-from services.scorecards.scorecards.changes import change, hold, name_kept, require, require_status
+from services.scorecards.scorecards.changes import change, lock_card, lock_group, require, require_status, stored_name
 from services.scorecards.scorecards.publishing import reveal
-from services.scorecards.scorecards.queries import find_card, find_sheet, get_ratings, get_scorecard, questions_of
+from services.scorecards.scorecards.queries import find_sheet, get_scorecard, questions_of, ratings_out
 from services.scorecards.scorecards.ratings import MICRO, aggregate, results
 from services.scorecards.scorecards.rights import is_revealed, may_rate
 from services.scorecards.scorecards.schemas import Answer, PutRatings, RatingsOut, ScorecardOut
@@ -29,10 +29,8 @@ class NothingRated(Conflict):
 def put_ratings(
     tx: Tx, scorecard_id: str, command: PutRatings, version: int, actor: Actor, now: datetime
 ) -> RatingsOut:
-    """Replace the caller's answers. Nothing is announced: a draft is its rater's alone."""
-    card = find_card(tx, scorecard_id, actor, now)
-    require(may_rate(card, actor), "rate")
-    card, _ = hold(tx, scorecard_id, actor, now)
+    """Replace the actor's answers. Nothing is announced: a draft is its rater's alone."""
+    card = lock_card(tx, scorecard_id, actor, now, lambda card: require(may_rate(card, actor), "rate"))
     require_status(card, "draft")
     asked = [question["attribute"] for question in questions_of(tx, card["question_set_id"])]
     _check(tx, command.ratings, asked, card["relationship_id"])
@@ -40,19 +38,19 @@ def put_ratings(
     if version != (0 if sheet is None else sheet["version"]):
         raise StaleVersion()
     values = {
-        "rater_name": name_kept(actor) or "",
+        "rater_name": stored_name(actor) or "",
         "rater_kind": "contact" if actor.kind == "link" else "actor",
         "version": version + 1,
         "answers": [answer.model_dump() for answer in command.ratings],
         "is_finished": command.is_finished or {answer.attribute for answer in command.ratings} == set(asked),
         "updated_at": now,
     }
-    place = {"scorecard_id": scorecard_id, "rater_id": actor.actor_id}
+    key = {"scorecard_id": scorecard_id, "rater_id": actor.actor_id}
     if sheet is None:
-        tx.run(sa.insert(sheets).values(**place, **values))
+        tx.run(sa.insert(sheets).values(**key, **values))
     else:
-        tx.run(sa.update(sheets).where(*(sheets.c[name] == value for name, value in place.items())).values(**values))
-    return get_ratings(tx, scorecard_id, actor, now)
+        tx.run(sa.update(sheets).where(*(sheets.c[name] == value for name, value in key.items())).values(**values))
+    return ratings_out(tx, card, values, actor)
 
 
 def _check(tx: Tx, answers: Sequence[Answer], asked: Sequence[str], relationship_id: str) -> None:
@@ -88,10 +86,8 @@ def _known(tx: Tx, named: set[tuple[str, str]], relationship_id: str) -> set[tup
 
 
 def submit_card(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> ScorecardOut:
-    """Close the side: its finished sheets and the caller's own count, others are left out."""
-    card = find_card(tx, scorecard_id, actor, now)
-    require(may_rate(card, actor), "submit")
-    card, group = hold(tx, scorecard_id, actor, now)
+    """Close the side: its finished sheets and the actor's own count, others are left out."""
+    card, group = lock_group(tx, scorecard_id, actor, now, lambda card: require(may_rate(card, actor), "submit"))
     require_status(card, "draft")
     counted = _close_sheets(tx, card, actor, now)
     policy, questions = current_policy(), questions_of(tx, card["question_set_id"])

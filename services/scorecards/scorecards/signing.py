@@ -1,4 +1,4 @@
-"""Signing: who, when, what it means, and the hash of what was signed (reliability.md, Signing a scorecard)."""
+"""Signing: who, when, its meaning, and the hash of the snapshot (docs/design/reliability.md, Signing a scorecard)."""
 
 import hashlib
 import json
@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.scorecards.events import ScorecardSigned
-from services.scorecards.scorecards.changes import change, hold, require, require_status
+from services.scorecards.scorecards.changes import change, lock_group, require, require_status
 from services.scorecards.scorecards.publishing import reveal
-from services.scorecards.scorecards.queries import find_card, get_scorecard, questions_of
+from services.scorecards.scorecards.queries import get_scorecard, questions_of
 from services.scorecards.scorecards.rights import Card, may_sign
 from services.scorecards.scorecards.schemas import ScorecardOut, SignCard
 from services.scorecards.scorecards.tables import sheets, signatures
@@ -26,11 +26,13 @@ class ReauthenticationRequired(Forbidden):
 
 def sign_card(tx: Tx, scorecard_id: str, command: SignCard, actor: Actor, now: datetime) -> ScorecardOut:
     """Sign what was submitted; where both sides are revealed it is published at once."""
-    card = find_card(tx, scorecard_id, actor, now)
-    require(may_sign(card, actor), "sign")
-    if not actor.is_reauthenticated:
-        raise ReauthenticationRequired()
-    card, group = hold(tx, scorecard_id, actor, now)
+
+    def permit(card: Card) -> None:
+        require(may_sign(card, actor), "sign")
+        if not actor.is_reauthenticated:
+            raise ReauthenticationRequired()
+
+    card, group = lock_group(tx, scorecard_id, actor, now, permit)
     require_status(card, "submitted")
     snapshot = snapshot_of(tx, card)
     tx.run(

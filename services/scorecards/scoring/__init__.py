@@ -1,4 +1,4 @@
-"""The relationship-tier score: evidence -> score -> tier, pure and exact (design: scoring.md)."""
+"""The relationship-tier score: evidence -> score -> tier, pure and exact (design: docs/design/model.md)."""
 
 from services.scorecards.scoring.course import Course
 from services.scorecards.scoring.evidence import (
@@ -32,7 +32,7 @@ from services.scorecards.scoring.explanations import (
     next_tier,
 )
 from services.scorecards.scoring.policy import DEFAULT_POLICY, KINDS, TIERS, Gate, Kind, Policy, Tier
-from services.scorecards.scoring.tiers import Cause, Fold, Point, TierChange, fold
+from services.scorecards.scoring.tiers import Cause, Fold, Point, TierChange, fold, shown_days
 
 __all__ = [
     "DEFAULT_POLICY",
@@ -77,4 +77,5 @@ __all__ = [
     "next_tier",
     "read",
     "scorecard_evidence",
+    "shown_days",
 ]

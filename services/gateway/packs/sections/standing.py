@@ -1,10 +1,11 @@
-"""Where a relationship stands: who it is, which tier, why, where it is heading, what it is made of."""
+"""Where a relationship stands: the two companies, tier and score with the reasons, the outlook, the ladder."""
 
-from collections.abc import Sequence
 from datetime import date
 
-from services.gateway.packs.data import Reading, Row, Told
-from services.gateway.packs.labels import BAD, GATES, GOOD, WAYS, listed, many, word
+from services.gateway.packs import answers
+from services.gateway.packs.answers import Answer
+from services.gateway.packs.data import PackData
+from services.gateway.packs.labels import GATES, WAYS, counted, evidence_labels, label, listed, years
 from services.gateway.packs.pack import (
     Bar,
     Block,
@@ -24,47 +25,55 @@ from services.gateway.packs.pack import (
     shown,
 )
 from services.gateway.packs.palette import TIERS
-from services.gateway.packs.request import Asked
+from services.gateway.packs.request import PackRequest
 
-START = 70.0
-LINES = (("preferred", 60.0), ("strategic", 75.0), ("partnership", 85.0))
 MONTHS = 25
 """Two years by months' ends, and the day itself."""
 WAYS_MOST = 3
 
 
-def at_a_glance(reading: Reading, asked: Asked) -> Section:
-    relationship, tier = reading.relationship, reading.tier
-    ladder = reading.ladder
+def at_a_glance(data: PackData, request: PackRequest) -> Section:
+    relationship, tier = data.relationship, data.tier
+    ladder = data.ladder
     governance = relationship.body["governance"]
     cadence = governance["business_review_cadence"]
-    owner = reading.names.get(relationship.body["owner_id"])
+    owner = data.names.get(relationship.body["owner_id"])
     who = (
-        Figure("Sponsor", relationship.body["sponsor_name"], relationship.source, _account(reading, "sponsor_id")),
-        Figure("Provider", relationship.body["provider_name"], relationship.source, _account(reading, "provider_id")),
+        Figure(
+            "Sponsor",
+            relationship.body["sponsor_name"],
+            relationship.source,
+            _account(data, relationship.body["sponsor_id"]),
+        ),
+        Figure(
+            "Provider",
+            relationship.body["provider_name"],
+            relationship.source,
+            _account(data, relationship.body["provider_id"]),
+        ),
         Figure("Owner", owner, relationship.source),
-        Figure("Rung", f"{ladder.body['rung']} {word(ladder.body['label'])}", ladder.source, "what they do together"),
+        Figure("Rung", f"{ladder.body['rung']} {label(ladder.body['label'])}", ladder.source, "what they do together"),
         Figure("Working together since", day(relationship.body["started_on"]), relationship.source),
-        Figure("Business reviews", None if cadence is None else word(cadence), relationship.source),
+        Figure("Business reviews", None if cadence is None else label(cadence), relationship.source),
     )
-    return Section("At a glance", (_standing(reading, asked), Figures(who), Sentence(_told(tier), tier.source)))
+    return Section(
+        "At a glance", (_standing(data, request), Figures(who), Sentence(_evidence_summary(data), tier.source))
+    )
 
 
-def _standing(reading: Reading, asked: Asked) -> Figures:
-    tier, before, facts = reading.tier, reading.tier_before, reading.facts
+def _standing(data: PackData, request: PackRequest) -> Figures:
+    tier, before, facts = data.tier, data.tier_before, data.facts
     deliveries, milestones = facts.body["deliveries"], facts.body["milestones"]
     review = facts.body["last_business_review"]
     change = tier.body["score"] - before.body["score"]
     since = f"since {shown(day(before.body['as_of']))}, then {shown(scored(before.body))}"
-    today = Figure(
-        "Score today", scored(reading.tier_today.body), reading.tier_today.source, _tier_name(reading.tier_today)
-    )
+    today = Figure("Score today", scored(data.tier_today.body), data.tier_today.source, _tier_name(data.tier_today))
     return Figures(
         (
             Figure("Tier", tier_word(tier.body["tier"]), tier.source, _since(tier)),
-            Figure("Score", scored(tier.body), tier.source, many(tier.body["evidence_count"], *_EVIDENCE)),
+            Figure("Score", scored(tier.body), tier.source, counted(tier.body["evidence_count"], *_EVIDENCE)),
             Figure("Change of the score", Number(change, "signed"), tier.source, since),
-            *([] if reading.as_of == reading.today else [today]),
+            *([] if data.as_of == data.today else [today]),
             Figure("Deliveries on time", _share(deliveries["share"]), facts.source, _of(deliveries, "kept")),
             Figure("Milestones met", _share(milestones["share"]), facts.source, _of(milestones, "met")),
             Figure("Interactions", Number(facts.body["interactions"]["count"], "whole"), facts.source, "in the period"),
@@ -76,63 +85,65 @@ def _standing(reading: Reading, asked: Asked) -> Figures:
             ),
         ),
         are_large=True,
+        ticks=tuple(points for _, points in tier_lines(data.policy)),
     )
 
 
 _EVIDENCE = ("piece of evidence", "pieces of evidence")
 
 
-def why(reading: Reading) -> Section:
-    tier = reading.tier
-    parts = tier.body["contributions"]
+def explanation(data: PackData) -> Section:
+    tier = data.tier
+    parts, start = tier.body["contributions"], start_of(data.policy)
+    good = [(part["kind"], part["good"]) for part in parts["by_kind"]]
+    bad = [(part["kind"], part["bad"]) for part in parts["by_kind"]]
     bars = [
-        Bar(_counted(parts, kind["kind"], is_good), 100 * kind[sign])
-        for sign, is_good in (("good", True), ("bad", False))
-        for kind in sorted(parts["by_kind"], key=lambda kind: -abs(kind[sign]))
-        if kind[sign]
+        Bar(_evidence(parts, kind, is_good=is_good, start=start), 100 * points)
+        for is_good, by_kind in ((True, good), (False, bad))
+        for kind, points in sorted(by_kind, key=lambda each: -abs(each[1]))
+        if points
     ]
     if not bars:
-        return Section("Why", (Sentence("No evidence yet: everybody starts at 70.", tier.source),))
-    title = f"From 70.0, where everybody starts, to {shown(scored(tier.body))}"
-    return Section("Why", (Waterfall(title, START, tuple(bars), scored(tier.body), tier.source),))
+        return Section("Why", (Sentence(_no_evidence(data.policy), tier.source),))
+    title = f"From {start:.1f}, where everybody starts, to {shown(scored(tier.body))}"
+    return Section("Why", (Waterfall(title, start, tuple(bars), scored(tier.body), tier.source),))
 
 
-def _counted(parts: Row, kind: str, is_good: bool) -> str:
+def _evidence(parts: answers.Contributions, kind: str, *, is_good: bool, start: float) -> str:
     """How many there were of a kind and sign; in words alone where not every item was answered."""
-    one, more = (GOOD if is_good else BAD)[kind]
+    one, more = evidence_labels(kind, is_good=is_good, start=start)
     if parts["next"] is not None:
         return more[0].upper() + more[1:]
     items = [item for item in parts["items"] if item["kind"] == kind and (item["contribution"] > 0) == is_good]
-    return many(len([item for item in items if item["contribution"]]), one, more)
+    return counted(len([item for item in items if item["contribution"]]), one, more)
 
 
-def heading(reading: Reading) -> Section:
-    tier = reading.tier
+def outlook(data: PackData) -> Section:
+    tier = data.tier
     blocks: list[Block] = [Sentence(_forecast(tier.body), tier.source)]
-    points = [Point(_required(point["on"]), scored(point)) for point in reading.history.body["points"]][-MONTHS:]
+    points = [Point(_required(point["on"]), scored(point)) for point in data.history.body["points"]][-MONTHS:]
     if len(points) > 1 and tier.body["evidence_count"]:
-        lines = tuple(Line(f"{word(name)} {points:.0f}", points, name) for name, points in LINES)
+        lines = tuple(Line(f"{label(name)} {points:.0f}", points, name) for name, points in tier_lines(data.policy))
         title = "Score and range; a tier is earned when the lower edge clears its line"
-        blocks.append(History(title, tuple(points), lines, tier.body["tier"], reading.history.source))
-    return Section("Where it is heading", (*blocks, *_next(tier)))
+        blocks.append(History(title, tuple(points), lines, tier.body["tier"], data.history.source))
+    return Section("Where it is heading", (*blocks, *_next(data)))
 
 
-def _forecast(tier: Row) -> str:
+def _forecast(tier: answers.Tier) -> str:
     forecast = tier["forecast"]
     if forecast is not None:
-        return f"If nothing more happens, {word(forecast['tier'])} on {shown(day(forecast['on']))}."
+        return f"If nothing more happens, {label(forecast['tier'])} on {shown(day(forecast['on']))}."
     if tier["tier"] == "transactional":
         return "It stands at the base, below which nothing falls."
     return "If nothing more happens, it stays for two years."
 
 
-def _next(tier: Told) -> tuple[Block, ...]:
-    following = tier.body["next_tier"]
+def _next(data: PackData) -> tuple[Block, ...]:
+    tier, following = data.tier, data.tier.body["next_tier"]
     if following is None:
-        text = (
-            "The highest tier. It is kept while the score stays near it: evidence fades by half in half to two years."
-        )
-        return (Sentence(text, tier.source),)
+        half_lives = data.policy["half_life_days"].values()
+        fading = f"evidence fades by half in {years(min(half_lives))} to {years(max(half_lives))} years"
+        return (Sentence(f"The highest tier. It is kept while the score stays near it: {fading}.", tier.source),)
     columns = (Column("Gate", 4), Column("Needs", 2, True), Column("Has", 2, True), Column("", 2))
     rows = [
         (
@@ -143,7 +154,7 @@ def _next(tier: Told) -> tuple[Block, ...]:
         )
         for gate in following["gates"]
     ]
-    title = f"What {word(following['tier'])} would take"
+    title = f"What {label(following['tier'])} would take"
     return (Table(title, columns, tuple(rows), tier.source, ""), Sentence(_way(tier.body, following), tier.source))
 
 
@@ -153,7 +164,7 @@ def _gate(gate: str, value: float) -> Number:
     return Number(value if gate == "depth" else 100 * value, "points")
 
 
-def _way(tier: Row, following: Row) -> str:
+def _way(tier: answers.Tier, following: answers.NextTier) -> str:
     if following["earliest_on"] > tier["as_of"]:
         earliest = shown(day(following["earliest_on"]))
         if all(gate["met"] for gate in following["gates"] if gate["gate"] != "tenure_days"):
@@ -162,14 +173,14 @@ def _way(tier: Row, following: Row) -> str:
     if not following["ways"]:
         return "No number of good items of one kind would do it now."
     nearest = sorted(following["ways"], key=lambda way: way["items"])[:WAYS_MOST]
-    return f"Nearest way: {listed([many(way['items'], *WAYS[way['kind']]) for way in nearest], 'or')}."
+    return f"Nearest way: {listed([counted(way['items'], *WAYS[way['kind']]) for way in nearest], 'or')}."
 
 
-def together(reading: Reading) -> Section:
+def common_ground(data: PackData) -> Section:
     """The ladder: each rung reached, and what proves it."""
-    ladder = reading.ladder
+    ladder = data.ladder
     rows = tuple(
-        (f"{proof['rung']} {word(proof['label'])}", ", ".join(each["name"] for each in proof["engagements"]))
+        (f"{proof['rung']} {label(proof['label'])}", ", ".join(each["name"] for each in proof["engagements"]))
         for proof in reversed(ladder.body["proofs"])
     )
     columns = (Column("Rung", 2), Column("Proven by", 6))
@@ -180,26 +191,34 @@ def together(reading: Reading) -> Section:
     )  # fmt: skip
 
 
-def _next_rung(ladder: Told) -> tuple[Block, ...]:
+def _next_rung(ladder: Answer[answers.Ladder]) -> tuple[Block, ...]:
     following = ladder.body["next"]
-    missing = (
-        [need["text"][:1].lower() + need["text"][1:] for need in following["needs"] if not need["met"]]
-        if following is not None
-        else []
-    )
+    if following is None:
+        return ()
+    missing = [need["text"][:1].lower() + need["text"][1:] for need in following["needs"] if not need["met"]]
     if not missing:
         return ()
-    name = f"{following['rung']} {word(following['label'])}"
+    name = f"{following['rung']} {label(following['label'])}"
     return (Sentence(f"{name} still needs: {'; '.join(missing)}.", ladder.source),)
 
 
-def scored(reading: Row) -> Scored:
-    return Scored(reading["score"], 100 * reading["lower"], 100 * reading["upper"])
+def scored(scores: answers.Scores) -> Scored:
+    return Scored(scores["score"], 100 * scores["lower"], 100 * scores["upper"])
+
+
+def start_of(policy: answers.Policy) -> float:
+    """The score without evidence, in points."""
+    return 100 * policy["mu"]
+
+
+def tier_lines(policy: answers.Policy) -> tuple[tuple[str, float], ...]:
+    """Each tier above the base, lowest first, with the points that the lower end of the range must reach."""
+    return tuple((tier, 100 * policy["gates"][tier]["lower"]) for tier in TIERS if tier in policy["gates"])
 
 
 def tier_word(tier: str) -> Word:
     assert tier in TIERS
-    return Word(word(tier), tier)
+    return Word(label(tier), tier)
 
 
 def day(text: str | None) -> date | None:
@@ -210,36 +229,40 @@ def _required(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _tier_name(tier: Told) -> str:
-    return word(tier.body["tier"])
+def _tier_name(tier: Answer[answers.Tier]) -> str:
+    return label(tier.body["tier"])
 
 
-def _since(tier: Told) -> str:
+def _since(tier: Answer[answers.Tier]) -> str:
     since = day(tier.body["tier_since"])
     return "from the start" if since is None else f"since {shown(since)}"
 
 
-def _account(reading: Reading, end: str) -> str:
-    account = next((row for row in reading.accounts.body if row["id"] == reading.relationship.body[end]), None)
+def _account(data: PackData, account_id: str) -> str:
+    account = next((row for row in data.accounts.body if row["id"] == account_id), None)
     if account is None:
         return ""
-    said: Sequence[str] = [word(account[name]) for name in ("size", "region") if account[name]]
-    return ", ".join([*said, *([account["country"]] if account["country"] else [])])
+    texts = [label(name) for name in (account["size"], account["region"]) if name]
+    return ", ".join([*texts, *([account["country"]] if account["country"] else [])])
 
 
 def _share(share: float | None) -> Number | None:
     return None if share is None else Number(share, "share")
 
 
-def _of(promises: Row, done: str) -> str:
+def _of(promises: answers.Promises, done: str) -> str:
     decided = promises["met"] + promises["missed"]
     return f"{promises['met']} of {decided} {done} their first promise" if decided else "none was due"
 
 
-def _told(tier: Told) -> str:
-    body = tier.body
+def _no_evidence(policy: answers.Policy) -> str:
+    return f"No evidence yet: everybody starts at {start_of(policy):.0f}."
+
+
+def _evidence_summary(data: PackData) -> str:
+    body = data.tier.body
     if not body["evidence_count"]:
-        return "No evidence yet: everybody starts at 70."
+        return _no_evidence(data.policy)
     if body["unproven"]:
         return "Too little evidence yet, which is not the same as bad."
-    return f"{word(body['tier'])} on {many(body['evidence_count'], *_EVIDENCE)} over {body['tenure_days']:,} days."
+    return f"{label(body['tier'])} on {counted(body['evidence_count'], *_EVIDENCE)} over {body['tenure_days']:,} days."

@@ -1,6 +1,7 @@
 import { Select } from "@mantine/core";
 import { useState } from "react";
 import type { Schemas } from "~/api/client";
+import { optionsOf } from "~/api/enums";
 import { useLocale } from "~/text/locale";
 
 type Kind = Schemas["InteractionKind"];
@@ -18,7 +19,7 @@ export function KindField({ value, isFirst, onChange }: KindFieldProps) {
   return (
     <Select
       label={text.log.kind}
-      data={Object.entries(text.vocabulary.interactionKind).map(([value, label]) => ({ value, label }))}
+      data={optionsOf(text.vocabulary.interactionKind)}
       value={value}
       searchable
       openOnFocus={false}
@@ -31,7 +32,7 @@ export function KindField({ value, isFirst, onChange }: KindFieldProps) {
       allowDeselect={false}
       data-autofocus={isFirst || undefined}
       nothingFoundMessage={text.shell.nothing}
-      onChange={(kind) => kind !== null && onChange(kind as Kind)}
+      onChange={(kind) => kind !== null && onChange(kind)}
     />
   );
 }

@@ -49,6 +49,7 @@ test("what is lacking is shown and nothing is sent", async () => {
   save();
 
   expect(screen.getByText("Say with whom.")).toBeTruthy();
+  await new Promise((resolve) => setTimeout(resolve, 50));
   expect(calls(LOG)).toEqual([]);
 });
 

@@ -6,6 +6,7 @@ import { useEffect, useState } from "react";
 import { attributes } from "~/api/attributes";
 import type { Schemas } from "~/api/client";
 import { engagements } from "~/api/engagements";
+import { optionsOf } from "~/api/enums";
 import { useMe } from "~/api/me";
 import { NoAnswer } from "~/api/problem";
 import { tier, timelines } from "~/api/relationships";
@@ -134,10 +135,10 @@ function LogForm({ first, userId, onClose }: { first: Draft; userId: string; onC
       {isByFindings(draft.kind) ? (
         <Select
           label={text.log.findings}
-          data={Object.entries(text.vocabulary.findings).map(([value, label]) => ({ value, label }))}
+          data={optionsOf(text.vocabulary.findings)}
           value={draft.findings}
           clearable
-          onChange={(findings) => change({ findings: findings as Schemas["Findings"] | null })}
+          onChange={(findings) => change({ findings })}
         />
       ) : (
         !(draft.kind === "note" && draft.isPrivate) && (

@@ -61,7 +61,7 @@ test("what another window saved is not overwritten before the rater has decided"
 
   choose(0, /^Meets/);
 
-  expect(await screen.findByRole("alert", undefined, { timeout: 10_000 })).toBeTruthy();
+  expect(await screen.findByText(/changed in another window/, undefined, { timeout: 10_000 })).toBeTruthy();
   expect(calls(PUT)).toHaveLength(1);
 });
 
