@@ -36,7 +36,7 @@ def reviewed(product: Product) -> dict[str, Quarter]:
     return made
 
 
-def place_of(name: str, reviewed: dict[str, Quarter]) -> tuple[str | None, str]:
+def address_of(name: str, reviewed: dict[str, Quarter]) -> tuple[str | None, str]:
     """Whose page it is, and its address."""
     at = {key: f"/scorecards/{review.cards['sponsor']}" for key, review in reviewed.items()}
     path = {
@@ -54,7 +54,7 @@ def place_of(name: str, reviewed: dict[str, Quarter]) -> tuple[str | None, str]:
 
 def arrive(visit: Visit, reviewed: dict[str, Quarter], name: str, **options: Any) -> Page:
     """By selectors that hold in every language."""
-    role, path = place_of(name, reviewed)
+    role, path = address_of(name, reviewed)
     page = visit(role, path, **options)
     expect(page.get_by_role("heading").first).to_be_visible()
     page.wait_for_timeout(900)
@@ -115,6 +115,6 @@ MOVED = """async () => {
 
 @pytest.mark.parametrize("name", ["reviews", "review-cycle", "rating", "scorecard-signing", "scorecard-results"])
 def test_nothing_moves_once_it_is_there(visit: Visit, reviewed: dict[str, Quarter], name: str) -> None:
-    page = visit(*place_of(name, reviewed))
+    page = visit(*address_of(name, reviewed))
 
     assert page.evaluate(MOVED) == []

@@ -161,7 +161,7 @@ def test_a_below_without_its_comment_waits_for_it(visit: Visit, opened: Quarter)
     page.keyboard.press("Control+Enter")
     page.get_by_role("button", name="Write the comment").click()
     expect(page.locator("[data-comment]:focus")).to_be_visible()
-    page.keyboard.type("Nobody told us.")
+    page.keyboard.type("Nobody asked us.")
 
     expect(saved_but_one).to_be_hidden()
     expect(page.get_by_text(f"2 of {QUESTIONS} answered")).to_be_visible()

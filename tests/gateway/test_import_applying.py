@@ -126,7 +126,7 @@ def counts(report: ImportReport) -> tuple[int, int, int, int, int]:
     return report.created, report.existing, report.refused, report.accounts_created, report.relationships_created
 
 
-def test_whoever_may_not_write_is_told_so_and_the_import_stops(services: Services) -> None:
+def test_an_import_by_an_actor_who_may_not_write_stops_with_the_reason(services: Services) -> None:
     services.faults["POST accounts/v1/accounts"] = [(403, problem(403, "forbidden", "a viewer may not do this"))]
 
     with pytest.raises(ImportStopped, match="accounts answers: a viewer may not do this"):

@@ -154,7 +154,7 @@ def test_who_signed_in_logs_interactions_and_the_tier_moves(signed_in: httpx.Cli
     log_interactions_that_earn_preferred(signed_in)
 
 
-def test_the_link_is_told_no_more_once_somebody_has_signed_up(composed: Composed, signed_in: httpx.Client) -> None:
+def test_the_first_link_is_not_printed_once_an_admin_has_signed_up(composed: Composed, signed_in: httpx.Client) -> None:
     assert composed.entente("gateway", "user", "first", "--address", composed.address) == (
         f"Entente answers at {composed.address}\n"
     )

@@ -145,7 +145,7 @@ def from_request(record: Record, trace: str) -> Record:
     return Record(record.topic, record.key, json.dumps(value).encode())
 
 
-def test_a_redelivery_is_told_as_a_duplicate_in_the_same_trace(
+def test_a_redelivery_is_a_duplicate_in_the_same_trace(
     installation: InstallationUnderTest, receiving: Collector
 ) -> None:
     here, trace = alliance(installation), new_trace()

@@ -262,7 +262,7 @@ def test_the_history_shows_the_course_and_what_changed_the_tier(installation: In
     assert history["points"][40]["p"] == pytest.approx(at["p"], abs=1e-9)
 
 
-def test_the_history_refuses_more_points_than_it_draws(installation: InstallationUnderTest) -> None:
+def test_the_history_refuses_more_points_than_its_limit(installation: InstallationUnderTest) -> None:
     known = introduce(installation)
     path = f"/v1/relationships/{known.relationship_id}/tier/history?from=1970-01-01"
     client = installation.client("scorecards")

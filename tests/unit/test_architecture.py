@@ -70,7 +70,7 @@ def conditions_on(word: str, text: str) -> list[ast.expr]:
 def test_a_command_of_one_service_imports_no_other(name: str) -> None:
     code = f"import sys; from services.registry import service_named; service_named({name!r}); print(*sys.modules)"
 
-    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
-    imported = {module.split(".")[1] for module in told.split() if module.startswith("services.")}
+    imported = {module.split(".")[1] for module in printed.split() if module.startswith("services.")}
     assert imported == {"registry", name}

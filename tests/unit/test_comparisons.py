@@ -15,7 +15,7 @@ from services.scorecards.scorecards.differences import (
     has_same_ratings,
     is_outdated,
     mean_gap,
-    place_among,
+    rank_among,
     trend,
 )
 from services.scorecards.scoring import DEFAULT_POLICY
@@ -115,12 +115,12 @@ def test_a_card_is_outdated_after_two_more_of_its_periods() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from("abcdefg"), values), max_size=20))
 def test_no_figure_is_of_fewer_than_five_providers(others: list[tuple[str, float | None]]) -> None:
-    found = place_among(80, others)
+    found = rank_among(80, others)
 
     scored = [(provider, score) for provider, score in others if score is not None]
-    is_told = len({provider for provider, _ in scored}) >= FEWEST_PROVIDERS
-    assert found["n"] == (len(scored) if is_told else None)
-    if is_told:
+    is_shown = len({provider for provider, _ in scored}) >= FEWEST_PROVIDERS
+    assert found["n"] == (len(scored) if is_shown else None)
+    if is_shown:
         scores = [score for _, score in scored]
         quartiles = [found[name] for name in ("lower_quartile", "median", "upper_quartile")]
         assert quartiles == sorted(quartiles)
@@ -130,6 +130,6 @@ def test_no_figure_is_of_fewer_than_five_providers(others: list[tuple[str, float
 
 
 def test_quartiles_are_linear_between_neighbours() -> None:
-    found = place_among(None, [("a", 0.0), ("b", 40.0), ("c", 60.0), ("d", 80.0), ("e", 90.0), ("e", 100.0)])
+    found = rank_among(None, [("a", 0.0), ("b", 40.0), ("c", 60.0), ("d", 80.0), ("e", 90.0), ("e", 100.0)])
 
     assert found == {"own": None, "n": 6, "lower_quartile": 45, "median": 70, "upper_quartile": 87.5}

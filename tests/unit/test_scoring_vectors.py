@@ -60,7 +60,7 @@ def is_caused_by_its_day(change: TierChange, caused_on: dict[int, str]) -> bool:
 
 
 @pytest.mark.parametrize("half_life_days", [1, 180, 365, 730, 1460])
-def test_growth_is_the_power_of_two_to_64_binary_places_rounded_half_even(half_life_days):
+def test_growth_is_the_power_of_two_to_64_binary_digits_rounded_half_even(half_life_days):
     days = [0, 1, half_life_days - 1, half_life_days, 2 * half_life_days + half_life_days // 2, 19_999]
 
     for day in days:

@@ -16,7 +16,7 @@ from services.scorecards.access import require_readable
 from services.scorecards.comparisons.schemas import ComparisonOut, GroupPlaceOut, PlaceOut, SegmentOut
 from services.scorecards.portfolio.tables import portfolio
 from services.scorecards.replicas.tables import accounts
-from services.scorecards.scorecards.differences import place_among
+from services.scorecards.scorecards.differences import rank_among
 from services.scorecards.scorecards.published import newest_published
 from services.scorecards.scorecards.tables import scorecards
 from shared.auth import Actor
@@ -45,14 +45,14 @@ def get_comparison(
     is_known = segment.sponsor_size is not None
     others = tx.run(_others(own, segment)).all() if is_known else []
     results = own["results"]
-    overall = place_among(results["score"], [(other.provider_id, other.results["score"]) for other in others])
+    overall = rank_among(results["score"], [(other.provider_id, other.results["score"]) for other in others])
     too_few = "too_few_to_compare" if overall["n"] is None else None
     return ComparisonOut(
         **shown,
         reason=too_few if is_known else "sponsor_size_unknown",
         overall=PlaceOut(**overall),
         groups=[
-            GroupPlaceOut(group=group, **place_among(part["score"], _scores_of(others, group)))
+            GroupPlaceOut(group=group, **rank_among(part["score"], _scores_of(others, group)))
             for group, part in results["groups"].items()
         ],
     )

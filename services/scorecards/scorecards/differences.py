@@ -120,7 +120,7 @@ def is_outdated(starts_on: date, ends_on: date, today: date) -> bool:
     return (today - ends_on).days > OUTDATED_AFTER_PERIODS * length_days
 
 
-def place_among(own: float | None, others: Iterable[tuple[str, float | None]]) -> dict[str, Any]:
+def rank_among(own: float | None, others: Iterable[tuple[str, float | None]]) -> dict[str, Any]:
     """A score beside the median and quartiles of others' (`(provider_id, score)`), linear between neighbours.
 
     Figures only where the others who have a score belong to five providers or more; else not even their number.
