@@ -43,7 +43,7 @@ class Actor:
 
 @dataclass(frozen=True)
 class Rule:
-    """What a route asks of its actor before anything of the request is read (contract.md, Who)."""
+    """What a route asks of its actor before anything of the request is read (docs/design/contract.md, Who)."""
 
     name: str
     roles: frozenset[Role] | None
@@ -90,13 +90,13 @@ class TokenSigner:
 
     def __init__(self, private_jwk: dict[str, Any]) -> None:
         self._key = OKPKey.import_key(private_jwk)
-        self._kept: dict[tuple[Actor, str], tuple[float, str]] = {}
+        self._signed: dict[tuple[Actor, str], tuple[float, str]] = {}
 
     def token(self, actor: Actor, audience: str) -> str:
         now = time.time()
-        kept = self._kept.get((actor, audience))
-        if kept is not None and now - kept[0] < TOKEN_LIFE_S / 2:
-            return kept[1]
+        signed = self._signed.get((actor, audience))
+        if signed is not None and now - signed[0] < TOKEN_LIFE_S / 2:
+            return signed[1]
         claims = {
             "aud": audience,
             "sub": actor.actor_id,
@@ -110,9 +110,9 @@ class TokenSigner:
             "exp": int(now) + TOKEN_LIFE_S,
         }
         token = self.sign(claims)
-        if len(self._kept) > 10_000:
-            self._kept.clear()
-        self._kept[actor, audience] = (now, token)
+        if len(self._signed) > 10_000:
+            self._signed.clear()
+        self._signed[actor, audience] = (now, token)
         return token
 
     def sign(self, claims: dict[str, Any]) -> str:

@@ -11,5 +11,5 @@ def system_clock() -> datetime:
 
 
 def utc_day(instant: datetime) -> date:
-    """The calendar day on which something happened, in UTC (scoring.md, Evidence)."""
+    """The calendar day on which something happened, in UTC (docs/design/model.md, Evidence)."""
     return instant.astimezone(UTC).date()

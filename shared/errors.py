@@ -9,7 +9,7 @@ PROBLEM_BASE = "https://entente.invalid/problems/"
 
 
 class Located(BaseModel):
-    """One wrong place: an RFC 6901 pointer into the body, or the name of a parameter or header."""
+    """One wrong field: an RFC 6901 pointer into the body, or the name of a parameter or header."""
 
     pointer: str
     detail: str

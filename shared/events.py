@@ -15,7 +15,8 @@ class Event(BaseModel):
     """What a service announces. Subclasses name their type, aggregate and key field as class arguments.
 
     ``id`` and ``version`` are the aggregate's; the owner's epoch and the event's own id are added by the outbox.
-    A message is told once; all else is the state of a record, told anew after a restore (reliability.md, Restore).
+    A message is sent once; all else is the state of a record, announced again after a restore
+    (docs/design/reliability.md, Restore).
     A name that Python keeps for itself ends in an underscore here, as ``from_``, and without it on the wire.
     """
 

@@ -16,7 +16,7 @@ from shared.messaging.handlers import Handlers
 
 TaskFunction = Callable[[Database, datetime], Mapping[str, Any]]
 Announce = Callable[[Tx, int], Iterable[Event]]
-"""`announce(tx, epoch)`: the event of each record as it stands, for all to be told anew (reliability.md, Restore)."""
+"""`announce(tx, epoch)`: the event of each record as it is, for a new epoch (docs/design/reliability.md, Restore)."""
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ class Settings(BaseSettings):
         5,
         ge=0,
         le=300,
-        description="Told to end, `serve` answers 503 at `/readyz` for so long before it stops taking requests.",
+        description="On SIGTERM, `serve` answers 503 at `/readyz` for so long before it stops taking requests.",
     )
     metrics_port: int | None = Field(
         None, ge=0, le=65535, description="Port where `work` answers `/healthz` and `/metrics`; without one, nowhere."
@@ -217,7 +217,7 @@ def data_folder(path: Path) -> Path:
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = path / ".writable"
-        probe.touch()
+        probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
         raise BadSettings(f"data folder {path} cannot be written: {error.strerror}") from None

@@ -48,16 +48,16 @@ def back_up(settings: Settings, target: Path, now: datetime, on_progress: OnProg
         raise CannotKeep(f"{folder} holds no whole installation: {', '.join(missing)} is not there")
     if target.exists():
         raise CannotKeep(f"{target} exists already")
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as place, ExitStack() as stack:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as work_folder, ExitStack() as stack:
         snapshots = _cut(stack, [folder / name for name in names])
         for done, (name, snapshot) in enumerate(zip(names, snapshots, strict=True)):
             on_progress(done, len(names) + 1)
-            with closing(sqlite3.connect(Path(place, name))) as copy:
+            with closing(sqlite3.connect(Path(work_folder, name))) as copy:
                 snapshot.backup(copy)
-        shutil.copyfile(folder / KEY, Path(place, KEY))
-        told = {name: _told(Path(place, name)) for name in (*names, KEY)}
-        manifest = {"format": FORMAT, "version": version("entente"), "made_at": now.isoformat(), "files": told}
-        _pack(Path(place), manifest, archive := Path(place, "archive"))
+        shutil.copyfile(folder / KEY, Path(work_folder, KEY))
+        files = {name: _size_and_sum(Path(work_folder, name)) for name in (*names, KEY)}
+        manifest = {"format": FORMAT, "version": version("entente"), "made_at": now.isoformat(), "files": files}
+        _pack(Path(work_folder), manifest, archive := Path(work_folder, "archive"))
         os.link(archive, target)
         on_progress(len(names) + 1, len(names) + 1)
     return manifest
@@ -82,12 +82,12 @@ def _open(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=LOCK_S, isolation_level=None)
 
 
-def _told(path: Path) -> dict[str, Any]:
+def _size_and_sum(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
-def _pack(place: Path, manifest: dict[str, Any], archive: Path) -> None:
+def _pack(work_folder: Path, manifest: dict[str, Any], archive: Path) -> None:
     with (
         open(os.open(archive, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
         tarfile.open(fileobj=file, mode="w:gz", compresslevel=1) as tar,
@@ -97,7 +97,7 @@ def _pack(place: Path, manifest: dict[str, Any], archive: Path) -> None:
         head.size = len(text)
         tar.addfile(head, BytesIO(text))
         for name in manifest["files"]:
-            tar.add(place / name, name)
+            tar.add(work_folder / name, name)
     with archive.open("rb") as packed:
         os.fsync(packed.fileno())
 
@@ -108,8 +108,8 @@ def restore(archive: Path, settings: Settings, on_progress: OnProgress) -> dict[
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CannotKeep(f"{folder} is not empty: name another folder, or move it away")
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as place:
-        (made := Path(place, "data")).mkdir(mode=0o700)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as work_folder:
+        (made := Path(work_folder, "data")).mkdir(mode=0o700)
         manifest = _unpack(archive, made, {*names, KEY}, on_progress)
         for name in names:
             with closing(sqlite3.connect(made / name)) as copy:
@@ -122,7 +122,7 @@ def restore(archive: Path, settings: Settings, on_progress: OnProgress) -> dict[
     return manifest
 
 
-def _unpack(archive: Path, place: Path, wanted: set[str], on_progress: OnProgress) -> dict[str, Any]:
+def _unpack(archive: Path, work_folder: Path, wanted: set[str], on_progress: OnProgress) -> dict[str, Any]:
     try:
         with tarfile.open(archive, "r:gz") as tar:
             members = iter(tar)
@@ -131,10 +131,10 @@ def _unpack(archive: Path, place: Path, wanted: set[str], on_progress: OnProgres
                 raise CannotKeep(f"{archive} holds other files than an installation has")
             for done, member in enumerate(members):
                 on_progress(done, len(wanted))
-                _take(tar, member, place, manifest["files"])
+                _take(tar, member, work_folder, manifest["files"])
     except (tarfile.TarError, EOFError, OSError) as error:
         raise CannotKeep(f"{archive} cannot be read: {error}") from None
-    missing = sorted(wanted - {path.name for path in place.iterdir()})
+    missing = sorted(wanted - {path.name for path in work_folder.iterdir()})
     if missing:
         raise CannotKeep(f"{archive} is cut short: {missing[0]} is missing")
     on_progress(len(wanted), len(wanted))
@@ -151,18 +151,18 @@ def _manifest(tar: tarfile.TarFile, first: tarfile.TarInfo | None, archive: Path
     return manifest
 
 
-def _take(tar: tarfile.TarFile, member: tarfile.TarInfo, place: Path, told: dict[str, Any]) -> None:
+def _take(tar: tarfile.TarFile, member: tarfile.TarInfo, work_folder: Path, files: dict[str, Any]) -> None:
     """Only files of the manifest, by their own names, are written."""
-    file = tar.extractfile(member) if member.isfile() and member.name in told else None
+    file = tar.extractfile(member) if member.isfile() and member.name in files else None
     if file is None:
         raise CannotKeep(f"{member.name} is no file of a backup")
     summed = hashlib.sha256()
-    with open(os.open(place / member.name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
+    with open(os.open(work_folder / member.name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
         for chunk in _chunks(file):
             summed.update(chunk)
             written.write(chunk)
         os.fsync(written.fileno())
-    if summed.hexdigest() != told[member.name]["sha256"]:
+    if summed.hexdigest() != files[member.name]["sha256"]:
         raise CannotKeep(f"{member.name} is damaged: it is not what was kept")
 
 

@@ -132,7 +132,7 @@ class Installation:
         }
 
     def begin_epochs(self) -> Iterator[tuple[str, int, int]]:
-        """After a restore: each service reads all topics anew and tells all its records anew, in a new epoch.
+        """After a restore: each service reads all topics anew and announces all its records again, in a new epoch.
 
         Yields the service's name, its epoch, and how many records it has announced. `StillInUse` or `BusAway` while
         processes of it run.
@@ -148,7 +148,7 @@ class Installation:
 
     def wait_until_applied(self, patience_s: float = 60) -> None:
         """Wait until all that was written so far has had its effects; `NotApplied` after so long without progress."""
-        for name, worker in self.workers.items():  # in the order in which they hear of each other
+        for name, worker in self.workers.items():  # in the order in which they apply each other's events
             self._wait(worker.lag, name, patience_s)
             self._wait(partial(self._unpublished, name), name, patience_s)
 

@@ -63,7 +63,7 @@ class Tx(Session):
     def insert_rows(self, table: sa.Table, rows: Sequence[Row], on_conflict: OnConflict = _as_it_is) -> Sequence[Any]:
         """Insert rows that name the same columns, in their order; what the statement returns, if it does.
 
-        `settle` says what happens to those that are there already. It is kept, so it is a function of a module.
+        `on_conflict` says what happens to those that are there already. It is cached, so it is a function of a module.
         """
         self.send_rows()
         return insert_rows(self.connection(), table, rows, on_conflict) if rows else ()
@@ -154,7 +154,7 @@ class Database:
             yield tx
 
     def epoch(self, tx: Tx) -> int:
-        """The database's epoch, raised by a restore (reliability.md, Restore); constant while a process lives."""
+        """The epoch, raised by a restore (docs/design/reliability.md, Restore); constant while a process lives."""
         if self._epoch is None:
             self._epoch = tx.connection().scalar(sa.select(sa.func.max(self.metadata.tables["epoch"].c.epoch))) or 1
         return self._epoch

@@ -14,7 +14,7 @@ def topics(services: Sequence[Service]) -> list[str]:
 
 def grants(services: Sequence[Service]) -> list[Grant]:
     """What each service, as the bus's user of its name, has to be allowed: to write and check what it tells, to read
-    what it hears, and to keep its place as a group."""
+    what it subscribes to, and to commit its position as a group."""
     allowed = [Grant(s.name, "write", "topic", topic_of(s.name)) for s in services]
     allowed += [Grant(s.name, "read", "topic", topic) for s in services for topic in topics([s])]
     return sorted(allowed + [Grant(s.name, "read", "group", s.name) for s in services if s.handlers.topics])

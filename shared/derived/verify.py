@@ -1,4 +1,4 @@
-"""Checks that any service's database and the bus agree (reliability.md, Invariants 1, 2, 3, 7, 9 and 10)."""
+"""Whether a service's database and the bus agree (docs/design/reliability.md, Invariants 1, 2, 3, 7, 9 and 10)."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -24,9 +24,9 @@ def verify(service: Service, database: Database, bus: Bus) -> Iterator[Check]:
         yield _check(service, "9 one resource per idempotency key", _answers_without_resource(tx))
     # Before the bus is read: what was published since then is no fault.
     archived = _event_ids(database, "outbox_archive")
-    told = [identity_of(record.value) for record in bus.read_all([topic_of(service.name)])]
-    on_bus = {event_id for event_id, _ in told if event_id is not None}
-    of_epoch = {event_id for event_id, of in told if event_id is not None and of == epoch}
+    published = [identity_of(record.value) for record in bus.read_all([topic_of(service.name)])]
+    on_bus = {event_id for event_id, _ in published if event_id is not None}
+    of_epoch = {event_id for event_id, of in published if event_id is not None and of == epoch}
     yield _check(service, "1 what the bus tells of is still there", _lost(database, of_epoch))
     yield _check(service, "3 every published event is on the bus", _not_on_the_bus(archived, on_bus))
     yield _check(service, "4 nothing is kept of an epoch that is over", _of_the_past(service, database))
@@ -88,7 +88,7 @@ def _answers_without_resource(tx: Tx) -> Iterator[str | None]:
     keys = tx.table("idempotency_key")
     announced = {row_id for _, row_id in _announced(tx)}
     keys_of = [list(table.primary_key) for table in tx.database.metadata.tables.values()]
-    places = [key for [key, *others] in keys_of if not others and isinstance(key.type, sa.String)]
+    columns = [key for [key, *others] in keys_of if not others and isinstance(key.type, sa.String)]
     named: set[str] = set()
     for row in tx.run(sa.select(keys.c.key, keys.c.body).where(keys.c.status == 201)):
         resource = pydantic_core.from_json(row.body)
@@ -99,7 +99,7 @@ def _answers_without_resource(tx: Tx) -> Iterator[str | None]:
             yield f"key {row.key} was answered with {resource_id}, as another key was"
         yield (
             None
-            if resource_id in announced or any(_is_there(tx, place, resource_id) for place in places)
+            if resource_id in announced or any(_is_there(tx, column, resource_id) for column in columns)
             else f"key {row.key} was answered with {resource_id}, which does not exist"
         )
         named.add(resource_id)
@@ -148,11 +148,11 @@ def _without_outcome(service: Service, database: Database, bus: Bus) -> Iterator
     with database.read() as tx:
         received = set(tx.run(sa.select(tx.table("inbox").c.event_id)).scalars())
         dead = tx.table("dead_letter")
-        buried = {tuple(row) for row in tx.run(sa.select(dead.c.topic, dead.c.partition, dead.c.offset))}
+        parked = {tuple(row) for row in tx.run(sa.select(dead.c.topic, dead.c.partition, dead.c.offset))}
     for record in bus.read_all(service.handlers.topics):
         if record.offset < committed.get((record.topic, record.partition), 0):
-            place = (record.topic, record.partition, record.offset)
-            is_known = place in buried or identity_of(record.value)[0] in received
+            position = (record.topic, record.partition, record.offset)
+            is_known = position in parked or identity_of(record.value)[0] in received
             yield None if is_known else f"{record.topic} {record.partition}/{record.offset} has no outcome"
 
 

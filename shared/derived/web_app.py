@@ -142,7 +142,7 @@ def _lifespan(threads: int) -> Callable[[FastAPI], AbstractAsyncContextManager[N
 
 @asynccontextmanager
 async def serving(threads: int) -> AsyncIterator[None]:
-    """More threads than connections would only wait for the pool, and be told 503. At the end traces are sent."""
+    """More threads than connections would only wait for the pool, and be answered 503. At the end traces are sent."""
     anyio.to_thread.current_default_thread_limiter().total_tokens = threads
     yield
     await anyio.to_thread.run_sync(tracing.close)

@@ -32,7 +32,7 @@ STOP_TIMEOUT_S = 10
 ROUND_EVERY_S = 5
 
 LoopFunction = Callable[[threading.Event, Callable[[], None]], None]
-"""A loop: `run(stopping, beat)` works until told to stop, and beats at least as often as the watchdog looks."""
+"""A loop: `run(stopping, beat)` works until it is stopped, and beats at least as often as the watchdog looks."""
 
 
 def traced(service: str, task: Task) -> Task:
@@ -160,7 +160,7 @@ class Worker:
 
 
 def measure(service: Service, database: Database, now: datetime) -> None:
-    """Set what Prometheus is told of a service's database."""
+    """Set the metrics of a service's database."""
     names = {task.name for task in (*service.schedule, TIDY_KEYS)}
     with database.read() as tx:
         pending, oldest_age_s = outbox.pending(tx, now)
@@ -174,9 +174,9 @@ def measure(service: Service, database: Database, now: datetime) -> None:
     metrics.OUTBOX_OLDEST_AGE.labels(service=service.name).set(oldest_age_s)
     metrics.DEAD_LETTERS.labels(service=service.name).set(dead)
     for run in runs:
-        place = {"service": service.name, "task": run.task}
-        metrics.TASK_DUE.labels(**place).set(run.next_run_at.timestamp())
-        metrics.TASK_FAILED.labels(**place).set(bool((run.last_outcome or {}).get("failed")))
+        labels = {"service": service.name, "task": run.task}
+        metrics.TASK_DUE.labels(**labels).set(run.next_run_at.timestamp())
+        metrics.TASK_FAILED.labels(**labels).set(bool((run.last_outcome or {}).get("failed")))
 
 
 def run_if_due(database: Database, task: Task, clock: Clock) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from shared.errors import (
 class KeyedWrite:
     """A write that carries an Idempotency-Key: the same key and body have the same answer; only 2xx ones are kept."""
 
-    place: dict[str, str]
+    primary_key: dict[str, str]
     body_hash: str
     now: datetime
 
@@ -30,22 +30,22 @@ class KeyedWrite:
         if not 1 <= len(key) <= 200:
             raise InvalidField("Idempotency-Key", "is 1 to 200 characters long")
         route = f"{request.method} {request.url.path}"[:200]
-        place = {"principal_id": request.state.actor.actor_id, "route": route, "key": key}
-        return cls(place, hashlib.sha256(getattr(request, "_body", b"")).hexdigest(), request.app.state.clock())
+        primary_key = {"principal_id": request.state.actor.actor_id, "route": route, "key": key}
+        return cls(primary_key, hashlib.sha256(getattr(request, "_body", b"")).hexdigest(), request.app.state.clock())
 
     def keep(self, tx: Tx, response: Response) -> None:
         if response.status_code < 300:
             headers = {n: v for n, v in response.headers.items() if n in ("content-type", "etag", "location")}
             body = bytes(getattr(response, "kept", response.body)).decode()
             tx.add_row(
-                tx.table("idempotency_key"), **self.place, body_hash=self.body_hash, status=response.status_code,
+                tx.table("idempotency_key"), **self.primary_key, body_hash=self.body_hash, status=response.status_code,
                 headers=headers, body=body, created_at=self.now,
             )  # fmt: skip
 
     def answered(self, database: Database) -> Response | None:
         """What this key was answered before; `IdempotencyKeyReused` where that was for another body."""
         keys = database.metadata.tables["idempotency_key"]
-        chosen = sa.select(keys).where(*(keys.c[name] == value for name, value in self.place.items()))
+        chosen = sa.select(keys).where(*(keys.c[name] == value for name, value in self.primary_key.items()))
         with database.read() as tx:
             row = tx.run(chosen).mappings().first()
         if row is None:
@@ -59,7 +59,7 @@ KEYS_KEPT = timedelta(hours=24)
 
 
 def tidy_keys(database: Database, now: datetime) -> dict[str, int]:
-    """Forget the answers whose Idempotency-Key no retry can still ask for (contract.md)."""
+    """Forget the answers whose Idempotency-Key no retry can still ask for (docs/design/contract.md)."""
     keys = database.metadata.tables["idempotency_key"]
     with database.write() as tx:
         return {"keys": tx.run(sa.delete(keys).where(keys.c.created_at < now - KEYS_KEPT)).rowcount}

@@ -48,8 +48,8 @@ async def refuse_invalid(request: Request, error: Exception) -> Response:
 
 
 def _pointer(location: tuple[str | int, ...]) -> str:
-    place, *path = location
-    if place == "body":
+    source, *path = location
+    if source == "body":
         return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
     return ".".join(map(str, path))
 

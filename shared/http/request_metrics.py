@@ -40,11 +40,11 @@ class MeasuredRequests:
         finally:
             tracing.leave(token)
             route = getattr(scope.get("route"), "path", "unmatched")
-            place = (scope["method"], route, status)
-            series = self._series.get(place)
+            labels = (scope["method"], route, status)
+            series = self._series.get(labels)
             if series is None:
-                series = HTTP.labels(service=self._service, method=place[0], route=route, status=str(status))
-                self._series[place] = series
+                series = HTTP.labels(service=self._service, method=labels[0], route=route, status=str(status))
+                self._series[labels] = series
             series.observe(time.perf_counter() - started)
             span.end(
                 name=f"{scope['method']} {route}",

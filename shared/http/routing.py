@@ -2,7 +2,7 @@
 
 A route is written as what it does: `def log_interaction(command: LogInteraction, tx: Write, actor: CurrentActor)`.
 The marked arguments are filled in here, in the one thread that runs the whole transaction. FastAPI's own `yield`
-dependencies would commit after the response, or cost two thread hops more; and the answer kept for an
+dependencies would commit after the response, or cost two thread switches more; and the answer kept for an
 Idempotency-Key has to be in the same transaction (docs/decisions/0003).
 """
 
@@ -78,7 +78,7 @@ class Api(APIRouter):
             described = options.setdefault("openapi_extra", {})
             described.setdefault("parameters", _header_parameters(method, filled))
             described["x-rule"] = rule.name
-            # Their model is told once, by the contract: FastAPI would make one for each route and status.
+            # Their model stands once, in the contract: FastAPI would make one for each route and status.
             problems: dict[int, Any] = {each: {"description": "Problem"} for each in _STATUSES}
             options["responses"] = problems | options.get("responses", {})
             self.add_api_route(

@@ -34,7 +34,7 @@ def consume(
     stopping: threading.Event,
     heartbeat: Callable[[], None],
 ) -> None:
-    """Apply what the service's topics say until told to stop; a lost bus or database is waited for."""
+    """Apply what the service's topics say until it is stopped; a lost bus or database is waited for."""
     subscription: Subscription | None = None
     while not stopping.is_set():
         try:
@@ -136,7 +136,7 @@ def _apply_together(
     spans = [_processing(service, record, event) for record, event in zip(records, received, strict=True)]
     with database.write() as tx:
         outcomes = _apply(tx, handlers, received, [span.traceparent for span in spans], now)
-    for span, (outcome, _) in zip(spans, outcomes, strict=True):  # what was rolled back is never told
+    for span, (outcome, _) in zip(spans, outcomes, strict=True):  # what was rolled back is never recorded
         span.end(entente__outcome=outcome)
     return outcomes
 

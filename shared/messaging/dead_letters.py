@@ -25,7 +25,7 @@ class DeadLetterStillBroken(Conflict):
 
 
 def park(tx: Tx, record: Record, reason: str, now: datetime) -> None:
-    """Park a record, once. Another one at its place was of a topic since made anew, and has come again elsewhere."""
+    """Park a record, once. Another one at its position was of a topic since made again, and came again elsewhere."""
     dead = tx.table("dead_letter")
     statement = upsert(dead, tx.connection().dialect.name).values(
         dead_letter_id=new_id(),
@@ -39,10 +39,10 @@ def park(tx: Tx, record: Record, reason: str, now: datetime) -> None:
     )
     new = statement.excluded
     values = {name: new[name] for name in ("dead_letter_id", "key", "value", "reason", "dead_at")}
-    place = ["topic", "partition", "offset"]
+    position = ["topic", "partition", "offset"]
     is_another = dead.c.value.is_distinct_from(new.value)
     waiting = values | {"settled_at": None, "settled_by": None}
-    tx.run(statement.on_conflict_do_update(index_elements=place, set_=waiting, where=is_another))
+    tx.run(statement.on_conflict_do_update(index_elements=position, set_=waiting, where=is_another))
 
 
 def dead_letters(tx: Tx) -> Sequence[sa.RowMapping]:

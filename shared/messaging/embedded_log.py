@@ -54,11 +54,14 @@ class EmbeddedLog:
                 ends: dict[tuple[str, int], int] = {}
                 rows = []
                 for record in records:
-                    place = (record.topic, partition_of(record.key) if record.partition < 0 else record.partition)
-                    if place not in ends:
-                        ends[place] = self._end(*place)
-                    rows.append((*place, ends[place], record.key, record.value, "[]", at))
-                    ends[place] += 1
+                    partition_key = (
+                        record.topic,
+                        partition_of(record.key) if record.partition < 0 else record.partition,
+                    )
+                    if partition_key not in ends:
+                        ends[partition_key] = self._end(*partition_key)
+                    rows.append((*partition_key, ends[partition_key], record.key, record.value, "[]", at))
+                    ends[partition_key] += 1
                 connection.executemany("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
                 connection.execute("COMMIT")
             except BaseException:
@@ -111,9 +114,9 @@ class EmbeddedLog:
 
     def lag(self, group: str, topics: Sequence[str]) -> int:
         committed = self.committed(group, topics)
-        places = [(topic, partition) for topic in topics for partition in range(PARTITIONS)]
+        partitions = [(topic, partition) for topic in topics for partition in range(PARTITIONS)]
         # One look-up in the index each: grouping would read the whole log.
-        return sum(self._end(*place) - committed.get(place, 0) for place in places)
+        return sum(self._end(*partition_key) - committed.get(partition_key, 0) for partition_key in partitions)
 
     def close(self) -> None:
         connection = getattr(self._local, "connection", None)

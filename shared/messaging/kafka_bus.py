@@ -163,16 +163,16 @@ class KafkaBus:
 
         consumer = self._consumer(group_id=None)
         try:
-            places = [TopicPartition(self._prefix + t, p) for t in topics for p in range(PARTITIONS)]
-            consumer.assign(places)
-            consumer.seek_to_beginning(*places)
-            ends = {place: end for place, end in consumer.end_offsets(places).items() if end > 0}
+            partitions = [TopicPartition(self._prefix + t, p) for t in topics for p in range(PARTITIONS)]
+            consumer.assign(partitions)
+            consumer.seek_to_beginning(*partitions)
+            ends = {partition: end for partition, end in consumer.end_offsets(partitions).items() if end > 0}
             while ends:
-                for place, records in consumer.poll(timeout_ms=1000).items():
+                for partition, records in consumer.poll(timeout_ms=1000).items():
                     for record in records:
-                        if place in ends and record.offset < ends[place]:
+                        if partition in ends and record.offset < ends[partition]:
                             yield _from_kafka(record, self._prefix)
-                ends = {place: end for place, end in ends.items() if consumer.position(place) < end}
+                ends = {partition: end for partition, end in ends.items() if consumer.position(partition) < end}
         finally:
             # At the interpreter's end the client's thread is gone, and closing would wait for it for ever.
             if not sys.is_finalizing():
@@ -265,9 +265,9 @@ class KafkaBus:
         from kafka.errors import NoError
         from kafka.structs import OffsetAndMetadata
 
-        places = [TopicPartition(self._prefix + topic, p) for topic in topics for p in range(PARTITIONS)]
+        partitions = [TopicPartition(self._prefix + topic, p) for topic in topics for p in range(PARTITIONS)]
         with self._administering() as admin, _answering():
-            outcomes = admin.alter_group_offsets(self._prefix + group, dict.fromkeys(places, OffsetAndMetadata(0)))
+            outcomes = admin.alter_group_offsets(self._prefix + group, dict.fromkeys(partitions, OffsetAndMetadata(0)))
         if refused := [outcome for outcome in outcomes.values() if outcome is not NoError]:
             raise BusAway(f"{group} is still reading, stop its workers first: {refused[0].__name__}")
 
@@ -280,19 +280,19 @@ class KafkaBus:
         ids = {topic["name"]: str(topic["topic_id"]) for topic in admin.describe_topics(list(known))}
         offsets = admin.list_group_offsets(self._prefix + group)[self._prefix + group]
         return {
-            (known[place.topic], place.partition): at.offset
-            for place, at in offsets.items()
-            if place.topic in known and at.offset >= 0 and _is_of(at, ids.get(place.topic))
+            (known[partition.topic], partition.partition): at.offset
+            for partition, at in offsets.items()
+            if partition.topic in known and at.offset >= 0 and _is_of(at, ids.get(partition.topic))
         }
 
     def lag(self, group: str, topics: Sequence[str]) -> int:
         from kafka import TopicPartition
         from kafka.admin import OffsetSpec
 
-        places = {TopicPartition(self._prefix + t, p): OffsetSpec.LATEST for t in topics for p in range(PARTITIONS)}
+        partitions = {TopicPartition(self._prefix + t, p): OffsetSpec.LATEST for t in topics for p in range(PARTITIONS)}
         with self._administering() as admin:
             committed = self._committed(admin, group, topics)
-            ends = admin.list_partition_offsets(places)
+            ends = admin.list_partition_offsets(partitions)
         return sum(
             e.offset - committed.get((p.topic.removeprefix(self._prefix), p.partition), 0) for p, e in ends.items()
         )
@@ -307,7 +307,7 @@ class _KafkaSubscription:
         self._ids: dict[str, str] = {}
         self._names = names
         self._note_ids()
-        self._placed: set[Any] = set()
+        self._positioned: set[Any] = set()
         # No rebalance listener: the effects carry correctness.
         consumer.subscribe(topics=names)
 
@@ -315,8 +315,8 @@ class _KafkaSubscription:
         self._go_on_joining()
         self._note_ids()
         batches = self._consumer.poll(timeout_ms=int(timeout_s * 1000), max_records=limit)
-        for place in self._begin_anew():
-            batches.pop(place, None)
+        for partition in self._begin_anew():
+            batches.pop(partition, None)
         return [_from_kafka(record, self._prefix) for records in batches.values() for record in records]
 
     def _note_ids(self) -> None:
@@ -329,12 +329,12 @@ class _KafkaSubscription:
     def _begin_anew(self) -> set[Any]:
         """Of the partitions just assigned, those whose committed offset is of a topic that is no more: read from zero.
 
-        A reader that has not heard yet may commit its position after the topic was made anew, and the broker takes it.
+        A reader that has not noticed yet may commit its position after the topic was made again; the broker takes it.
         """
         assigned = self._consumer.assignment()
-        new, self._placed = assigned - self._placed, assigned
+        new, self._positioned = assigned - self._positioned, assigned
         committed = self._consumer._coordinator.fetch_committed_offsets(list(new)) if new else {}
-        strange = {place for place, at in committed.items() if not _is_of(at, self._ids.get(place.topic))}
+        strange = {partition for partition, at in committed.items() if not _is_of(at, self._ids.get(partition.topic))}
         if strange:
             self._consumer.seek_to_beginning(*strange)
         return strange
@@ -354,10 +354,12 @@ class _KafkaSubscription:
         from kafka.errors import CommitFailedError
 
         consumed = self._consumer._subscription.all_consumed_offsets()
-        told = {place: at._replace(metadata=self._ids.get(place.topic, "")) for place, at in consumed.items()}
+        committed = {
+            partition: at._replace(metadata=self._ids.get(partition.topic, "")) for partition, at in consumed.items()
+        }
         # After a rebalance whoever has the partition now sees the same records as duplicates.
         with contextlib.suppress(CommitFailedError):
-            self._consumer.commit(told)
+            self._consumer.commit(committed)
 
     def close(self) -> None:
         self._consumer.close(autocommit=False, timeout_ms=2000)

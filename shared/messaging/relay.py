@@ -129,7 +129,7 @@ def relay(
     heartbeat: Callable[[], None],
     poll_s: float = 0.05,
 ) -> None:
-    """Publish until told to stop; the one holder of the relay lease works, the others wait to take over."""
+    """Publish until it is stopped; the one holder of the relay lease works, the others wait to take over."""
     wake, holder, lease_until = database.committed.listen(), new_id(), None
     while not stopping.is_set():
         try:

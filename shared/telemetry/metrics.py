@@ -58,6 +58,6 @@ SPANS = Counter("entente_spans_total", "Spans of traces that the collector took,
 
 def watch_pool(service: str, engine: Engine) -> None:
     """Tell Prometheus, when it asks, how many of this pool's connections are in use."""
-    POOL_TIMEOUTS.labels(service=service)  # told as 0 from the start: of a counter that appears, no increase is seen
+    POOL_TIMEOUTS.labels(service=service)  # shown as 0 from the start: of a counter that appears, no increase is seen
     POOL_SIZE.labels(service=service).set(engine.pool.size())  # type: ignore[attr-defined]
     POOL_IN_USE.labels(service=service).set_function(lambda: engine.pool.checkedout())  # type: ignore[attr-defined]

@@ -39,7 +39,7 @@ def test_what_is_present_changes_and_null_clears(installation: InstallationUnder
     assert first["region"] == "europe"
 
 
-def test_what_an_account_cannot_be_is_refused_in_its_place(installation: InstallationUnderTest) -> None:
+def test_a_wrong_value_of_an_account_is_refused_with_its_pointer(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     account_id = here.account()["id"]
 

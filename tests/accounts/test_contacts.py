@@ -55,7 +55,7 @@ def test_a_created_contact_is_announced_by_id_and_function_alone(installation: I
     }  # fmt: skip
 
 
-def test_what_a_contact_cannot_be_is_refused_in_its_place(installation: InstallationUnderTest) -> None:
+def test_a_wrong_value_of_a_contact_is_refused_with_its_pointer(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     contact = here.contact()
 

@@ -20,7 +20,7 @@ def test_an_external_id_of_another_account_is_refused_with_the_id_of_that(instal
     assert len(here.announced(other["id"])) == 1
 
 
-def test_the_id_of_a_hidden_holder_is_not_told(installation: InstallationUnderTest) -> None:
+def test_the_id_of_a_hidden_holder_is_not_shown(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     name = new_id()
     relationship = here.relationship(visibility="restricted")

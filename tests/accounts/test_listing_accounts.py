@@ -11,7 +11,7 @@ def test_without_an_actor_token_nothing_is_listed(installation: InstallationUnde
     assert installation.stranger("accounts").get("/v1/accounts").status_code == 401
 
 
-def test_a_filter_that_cannot_be_is_refused_in_its_place(installation: InstallationUnderTest) -> None:
+def test_a_wrong_value_of_a_filter_is_refused_with_its_name(installation: InstallationUnderTest) -> None:
     here = scene(installation)
 
     for filter in ("q=", "kind=friend", "tag=", "parent_id=x", "external_id=", "archived=perhaps"):
@@ -44,7 +44,7 @@ def test_pages_hold_every_account_once_in_the_order_of_names(installation: Insta
     assert listed == sorted(made, key=lambda account: (account["name"], account["id"]))
 
 
-def test_a_page_does_not_lose_its_place_when_rows_come_and_go(installation: InstallationUnderTest) -> None:
+def test_the_next_page_follows_on_when_accounts_come_and_go(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     tag = new_id()
     first, second, third = (here.account(name=name, tags=[tag]) for name in ("B", "D", "F"))

@@ -7,7 +7,7 @@ from tests.accounts.scene import pointers, scene
 from tests.support.installation import InstallationUnderTest
 
 
-def test_an_unknown_parent_is_refused_in_its_place(installation: InstallationUnderTest) -> None:
+def test_an_unknown_parent_is_refused_with_its_pointer(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     site = here.account()
 

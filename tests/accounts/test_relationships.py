@@ -20,7 +20,7 @@ def test_a_viewer_and_the_provider_side_may_not_write_relationships(installation
     assert here.get(f"relationships/{relationship['id']}") == relationship
 
 
-def test_ends_that_are_unknown_hidden_or_of_the_wrong_kind_are_refused_in_their_place(
+def test_ends_that_are_unknown_hidden_or_of_the_wrong_kind_are_refused_with_their_pointer(
     installation: InstallationUnderTest,
 ) -> None:
     here = scene(installation)
@@ -50,7 +50,7 @@ def test_the_same_two_are_refused_with_the_id_of_what_they_have(installation: In
     assert here.ids(f"relationships?sponsor_id={two['sponsor_id']}") == [relationship["id"]]
 
 
-def test_the_id_of_a_restricted_one_between_them_is_not_told(installation: InstallationUnderTest) -> None:
+def test_the_id_of_a_restricted_relationship_in_the_way_is_not_shown(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     restricted = here.relationship(visibility="restricted")
     two = {end: restricted[end] for end in ("sponsor_id", "provider_id")}
@@ -110,7 +110,9 @@ def test_governance_and_peers_are_kept_and_the_review_cadence_announced(installa
     assert [event["review_cadence"] for _, event in here.announced(made["id"])] == [None, "quarterly"]
 
 
-def test_peers_that_are_unknown_or_hidden_are_each_refused_in_their_place(installation: InstallationUnderTest) -> None:
+def test_peers_that_are_unknown_or_hidden_are_each_refused_with_their_pointer(
+    installation: InstallationUnderTest,
+) -> None:
     here = scene(installation)
     made = here.relationship()
     known = here.contact(made["sponsor_id"])["id"]
@@ -136,7 +138,7 @@ def test_a_peer_who_was_erased_stays_in_the_record(installation: InstallationUnd
     assert here.patch(f"relationships/{made['id']}", {"peers": made["peers"]}).status_code == 200
 
 
-def test_what_a_relationship_cannot_be_is_refused_in_its_place(installation: InstallationUnderTest) -> None:
+def test_a_wrong_value_of_a_relationship_is_refused_with_its_pointer(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     made = here.relationship()
 

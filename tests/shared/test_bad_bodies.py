@@ -1,4 +1,4 @@
-"""What is not a request that a service understands is refused with its place; the service stays up."""
+"""What is not a request that a service understands is refused with its pointer; the service stays up."""
 
 import pytest
 

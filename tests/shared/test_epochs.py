@@ -1,4 +1,4 @@
-"""What a consumer makes of an owner's new epoch: it drops what was not announced, once all of the end was heard."""
+"""What a consumer makes of an owner's new epoch: it drops what was not announced, once all of the end was received."""
 
 import threading
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ def ends(partitions: range = range(PARTITIONS)) -> list[Event]:
     return [EpochCompleted(id=str(p), version=1, partition=p) for p in partitions]
 
 
-def hear(database: Database, epoch: int, *events: Event) -> list[Record]:
+def consume(database: Database, epoch: int, *events: Event) -> list[Record]:
     records = [record_of(outbox.row_of(event, epoch, NOW)) for event in events]  # type: ignore[arg-type]
     deliver(database, records)
     return records
@@ -58,55 +58,55 @@ def known(database: Database) -> dict[str, tuple[int, int]]:
         return {row.contact_id: (row.epoch, row.version) for row in tx.run(sa.select(contacts))}
 
 
-def test_nothing_is_dropped_before_the_end_was_heard_in_every_partition(database: Database) -> None:
+def test_nothing_is_dropped_before_the_end_was_received_in_every_partition(database: Database) -> None:
     kept, lost = new_id(), new_id()
-    hear(database, 1, contact(kept, 4), contact(lost))
-    hear(database, 2, *ends(range(PARTITIONS - 1)))
+    consume(database, 1, contact(kept, 4), contact(lost))
+    consume(database, 2, *ends(range(PARTITIONS - 1)))
     assert set(known(database)) == {kept, lost}
 
-    hear(database, 2, contact(kept, 3), *ends(range(PARTITIONS - 1, PARTITIONS)))
+    consume(database, 2, contact(kept, 3), *ends(range(PARTITIONS - 1, PARTITIONS)))
 
     assert known(database) == {kept: (2, 3)}
 
 
 def test_ends_that_come_again_drop_nothing_again(database: Database) -> None:
-    records = hear(database, 2, *ends())
+    records = consume(database, 2, *ends())
     later = new_id()
-    hear(database, 2, contact(later))
+    consume(database, 2, contact(later))
 
     deliver(database, records * 2)
-    hear(database, 2, *ends())
+    consume(database, 2, *ends())
 
     assert known(database) == {later: (2, 1)}
 
 
-def test_what_is_told_in_the_same_batch_behind_the_end_stays(database: Database) -> None:
+def test_an_event_in_the_same_batch_behind_the_end_stays(database: Database) -> None:
     before, behind = new_id(), new_id()
-    hear(database, 1, contact(before))
+    consume(database, 1, contact(before))
 
-    hear(database, 2, *ends(), contact(behind))
+    consume(database, 2, *ends(), contact(behind))
 
     assert known(database) == {behind: (2, 1)}
 
 
 def test_a_relay_that_slept_through_the_restore_tells_nothing_any_more(database: Database) -> None:
     kept, lost = new_id(), new_id()
-    hear(database, 2, contact(kept), *ends())
+    consume(database, 2, contact(kept), *ends())
 
-    hear(database, 1, contact(lost))
+    consume(database, 1, contact(lost))
 
     assert known(database) == {kept: (2, 1)}
     with database.read() as tx:
         assert tx.run(sa.select(tx.table("inbox").c.outcome)).scalars().all().count("ignored") == 1
-    hear(database, 3, contact(lost))
+    consume(database, 3, contact(lost))
     assert set(known(database)) == {kept, lost}
 
 
-def test_of_two_restores_the_later_one_drops_what_only_the_earlier_one_told(database: Database) -> None:
+def test_the_later_of_two_restores_drops_records_that_only_the_earlier_one_announced(database: Database) -> None:
     both, first = new_id(), new_id()
-    hear(database, 2, contact(both), contact(first), *ends())
+    consume(database, 2, contact(both), contact(first), *ends())
 
-    hear(database, 3, contact(both), *ends())
+    consume(database, 3, contact(both), *ends())
 
     assert known(database) == {both: (3, 1)}
 
@@ -120,8 +120,8 @@ def test_an_epoch_is_later_than_any_before_though_the_database_does_not_know_the
     assert first == int(NOW.timestamp())
     assert again == first + 1
     with database.read() as tx:
-        told = tx.run(sa.select(tx.table("outbox").c.partition, tx.table("outbox").c.epoch)).all()
-    assert {tuple(row) for row in told} == {(p, epoch) for p in range(PARTITIONS) for epoch in (first, again)}
+        rows = tx.run(sa.select(tx.table("outbox").c.partition, tx.table("outbox").c.epoch)).all()
+    assert {tuple(row) for row in rows} == {(p, epoch) for p in range(PARTITIONS) for epoch in (first, again)}
 
 
 def test_a_database_that_others_work_with_begins_no_epoch(tmp_path: Path, request: pytest.FixtureRequest) -> None:

@@ -69,7 +69,7 @@ def test_ten_requests_at_once_with_one_key_make_one_account(installation: Instal
     assert len({answer.json()["id"] for answer in answers}) == 1
 
 
-def test_an_overlong_key_is_refused_with_its_place(installation: InstallationUnderTest) -> None:
+def test_an_overlong_key_is_refused_with_its_pointer(installation: InstallationUnderTest) -> None:
     answer = installation.client("accounts").post("/v1/accounts", BODY, headers={"idempotency-key": "k" * 201})
 
     assert answer.status_code == 422

@@ -35,12 +35,12 @@ def dashboard() -> dict[str, Any]:
 
 def expressions() -> dict[str, str]:
     """Every expression of the alerts and the dashboard, by where it stands."""
-    drawn = {
+    shown = {
         f"{panel['title']} {target['refId']}": target["expr"]
         for panel in dashboard()["panels"]
         for target in panel["targets"]
     }
-    return {name: rule["expr"] for name, rule in alerts().items()} | drawn
+    return {name: rule["expr"] for name, rule in alerts().items()} | shown
 
 
 def metrics_named() -> set[str]:
@@ -79,47 +79,47 @@ def test_prometheus_takes_the_configuration() -> None:
 
 
 def test_every_expression_of_the_dashboard_parses(tmp_path: Path) -> None:
-    rules = [{"record": f"drawn:{n}", "expr": text} for n, text in enumerate(expressions().values())]
-    file = tmp_path / "drawn.yml"
-    file.write_text(yaml.safe_dump({"groups": [{"name": "drawn", "rules": rules}]}))
+    rules = [{"record": f"shown:{n}", "expr": text} for n, text in enumerate(expressions().values())]
+    file = tmp_path / "shown.yml"
+    file.write_text(yaml.safe_dump({"groups": [{"name": "shown", "rules": rules}]}))
 
     assert f"{len(rules)} rules found" in promtool("check", "rules", file)
 
 
 def test_every_expression_names_metrics_and_labels_that_there_are() -> None:
-    told = {
+    described = {
         name.removesuffix("_total") + suffix: metric
         for name, metric in metrics_defined().items()
         for suffix in SUFFIXES[metric._type]
     }
-    assert metrics_named() <= told.keys() | OF_THE_PROCESS
+    assert metrics_named() <= described.keys() | OF_THE_PROCESS
 
     added = {"job", "instance", "le"}
-    labels = added.union(*(metric._labelnames for metric in told.values()))
-    for place, text in expressions().items():
+    labels = added.union(*(metric._labelnames for metric in described.values()))
+    for source, text in expressions().items():
         for name, matched in re.findall(r"(entente_\w+)\{([^}]*)\}", text):
             for label in re.findall(r"(\w+)\s*[=!]", matched):
-                assert label in {*told[name]._labelnames, *added}, place
+                assert label in {*described[name]._labelnames, *added}, source
         for grouped in re.findall(r"by \(([^)]*)\)", text):
-            assert {label.strip() for label in grouped.split(",")} <= labels, place
+            assert {label.strip() for label in grouped.split(",")} <= labels, source
 
 
 def test_no_panel_lies_on_another() -> None:
-    places = [panel["gridPos"] for panel in dashboard()["panels"]]
+    positions = [panel["gridPos"] for panel in dashboard()["panels"]]
     covered = [
-        (x, y) for at in places for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])
+        (x, y) for at in positions for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])
     ]
 
     assert len(covered) == len(set(covered))
-    assert len({panel["id"] for panel in dashboard()["panels"]}) == len(places)
+    assert len({panel["id"] for panel in dashboard()["panels"]}) == len(positions)
 
 
 def test_the_guide_has_every_alert_and_no_other() -> None:
     parts = re.split(r"\n### ", section("Alerts"))[1:]
-    told = {part.splitlines()[0]: part for part in parts}
+    described = {part.splitlines()[0]: part for part in parts}
 
-    assert told.keys() == alerts().keys()
-    for name, part in told.items():
+    assert described.keys() == alerts().keys()
+    for name, part in described.items():
         for word in ("**Means.**", "**Look at.**", "**Do.**"):
             assert word in part, name
         assert alerts()[name]["annotations"]["runbook"] == f"docs/operate.md#{name.lower()}"

@@ -111,13 +111,13 @@ def test_what_is_there_already_stays_and_only_the_new_is_returned(database: Data
         tx.insert_rows(table, [first], where_missing)
 
     with database.write() as tx:
-        new = tx.insert_rows(table, [first | {"number": 9}, second], _missing_and_told)
+        new = tx.insert_rows(table, [first | {"number": 9}, second], _missing_and_returned)
 
     assert [row.thing_id for row in new] == [second["thing_id"]]
     assert stored(database) == [first, second]
 
 
-def _missing_and_told(insert: Any) -> Any:
+def _missing_and_returned(insert: Any) -> Any:
     return where_missing(insert).returning(insert.table.c.thing_id)
 
 

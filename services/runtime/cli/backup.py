@@ -46,14 +46,14 @@ def restored(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """After a database was brought back: begin a new epoch, in which its service tells and hears everything anew."""
+    """After a database was brought back: begin a new epoch; its service announces and applies everything again."""
     from services.runtime.installation import Installation
 
     installation = Installation(settings_of(data_dir=data), services=services_named(names))
     try:
         for name, epoch, announced in installation.begin_epochs():
-            told = {"service": name, "epoch": epoch, "announced": announced}
-            typer.echo(json.dumps(told) if as_json else f"{name}: epoch {epoch}, {announced} records announced anew")
+            begun = {"service": name, "epoch": epoch, "announced": announced}
+            typer.echo(json.dumps(begun) if as_json else f"{name}: epoch {epoch}, {announced} records announced anew")
     finally:
         installation.stop()
 

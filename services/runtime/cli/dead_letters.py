@@ -18,11 +18,11 @@ def list_dead(name: ServiceName, data: Data = None, as_json: AsJson = False) -> 
     with database_of(name, data) as database, database.read() as tx:
         rows = [dict(row) for row in dead_letters(tx)]
     if as_json:
-        told = [
+        shown = [
             {name: row[name] for name in row if name not in ("key", "value", "settled_at", "settled_by")}
             for row in rows
         ]
-        typer.echo(json.dumps(told, indent=2, default=str))
+        typer.echo(json.dumps(shown, indent=2, default=str))
         return
     for row in rows:
         typer.echo(f"{row['dead_letter_id']}  {row['topic']} {row['partition']}/{row['offset']}  {row['reason']}")

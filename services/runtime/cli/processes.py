@@ -43,7 +43,7 @@ def naming(host: str, port: int) -> Iterator[None]:
 def serve_app(asgi: Any, listener: socket.socket, leave: Callable[[], None] = lambda: None, drain_s: float = 0) -> None:
     """Serve until a signal, and return; on SIGTERM call `leave`, and go on for `drain_s`.
 
-    A proxy needs that long to see that this replica leaves: what it still sends would find the door closed. Connections
+    A load balancer needs that long to see that this replica leaves: what it still sends would be refused. Connections
     that are kept are closed with an answer meanwhile, so that none is cut just as a request comes by it.
     """
     import uvicorn
