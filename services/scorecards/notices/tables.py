@@ -1,7 +1,6 @@
 """What persons are notified of, once each."""
 
 from datetime import date, datetime
-from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -25,17 +24,6 @@ class Notice(Table, table=True):
     template: str = Field(max_length=20)
     on_day: date
     created_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class NoticeRow(TypedDict):
-    notice_id: str
-    version: int
-    scorecard_id: str
-    recipient_id: str
-    recipient_kind: str
-    template: str
-    on_day: date
-    created_at: datetime
 
 
 notices = Notice.__table__

@@ -92,13 +92,6 @@ class TemplateRow(TypedDict):
     archived_at: datetime | None
 
 
-class TemplateVersionRow(TypedDict):
-    template_id: str
-    version: int
-    attributes: list[Any]
-    created_at: datetime
-
-
 attributes = Attribute.__table__
 templates = Template.__table__
 template_versions = TemplateVersion.__table__
