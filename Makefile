@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Whatever the environment says: tests start hundreds of processes, each of which would compile the product anew.
 unexport PYTHONDONTWRITEBYTECODE
+SIDE_BY_SIDE := --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
 run: .venv/run          ## install what is needed and start the whole product on its embedded default
 	$(BIN)/entente up
@@ -12,8 +13,19 @@ ui: .venv/run           ## build the internal UI (`make run` does it by itself)
 
 test: .venv/dev         ## every test, on the embedded default and on real PostgreSQL and Kafka
 	$(BIN)/python -m services.gateway.ui_build test
-	$(BIN)/pytest -m installation; alone=$$?; \
-	$(BIN)/pytest -m "not installation and not drill" --numprocesses 3 --dist loadgroup --no-loadscope-reorder && exit $$alone
+	$(BIN)/pytest -m "installation and not long"; alone=$$?; \
+	$(BIN)/pytest -m "not installation and not drill and not long" $(SIDE_BY_SIDE) && exit $$alone
+
+long: .venv/dev         ## what takes longer: replicas under fire, the rest of the tests on PostgreSQL and Kafka, moved clocks
+	$(BIN)/pytest -m "long and installation"; alone=$$?; \
+	$(BIN)/pytest -m "long and not installation" $(SIDE_BY_SIDE) && exit $$alone
+	$(MAKE) clocks
+
+clocks: .venv/dev       ## the embedded tests late and early in the day, at the end of a year and on a leap day
+	$(BIN)/python -m tests.support.clocks
+
+check: .venv/dev        ## for every commit: lint of what changed, unit, properties, tests of the nouns concerned
+	$(BIN)/python -m tests.support.check
 
 lint: .venv/dev         ## style, types, import rules, contract files, manifests
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/entente contracts --check
@@ -32,10 +44,10 @@ drills: .venv/dev       ## restores, the upgrade and the watching of whole insta
 	$(BIN)/pytest -m drill
 
 chaos: .venv/dev        ## several replicas under fire, and the proof of their checker
-	ENTENTE_CHAOS_KILLS=300 ENTENTE_CHAOS_SECONDS=600 ENTENTE_CHAOS_RATE=15 $(BIN)/pytest -s tests/chaos -o python_files="test_*.py check_*.py"
+	ENTENTE_CHAOS_KILLS=300 ENTENTE_CHAOS_SECONDS=600 ENTENTE_CHAOS_RATE=15 $(BIN)/pytest -s -m "not drill" tests/chaos -o python_files="test_*.py check_*.py"
 
 year: .venv/dev         ## a year of reviews over 500 relationships, on both kinds of installation
-	ENTENTE_YEAR_RELATIONSHIPS=500 $(BIN)/pytest tests/scorecards/test_a_year_of_reviews.py
+	ENTENTE_YEAR_RELATIONSHIPS=500 $(BIN)/pytest -m "not drill" tests/scorecards/test_a_year_of_reviews.py
 
 up: .env                ## the distributed form, on a Docker engine: ends with where to sign in
 	docker compose up --build --detach --wait
@@ -74,4 +86,4 @@ lock: .venv/dev         ## renew the hash-pinned locks
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
 	touch $@
 
-.PHONY: run ui test lint types bench drills chaos year up down wheel sbom lock
+.PHONY: run ui check test long clocks lint types bench drills chaos year up down wheel sbom lock

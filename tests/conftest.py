@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.databases import runs_embedded_first
+
 if TYPE_CHECKING:
     from tests.support.installation import InstallationUnderTest
 
@@ -47,6 +49,15 @@ def pytest_collection() -> Iterator[None]:
         gc.enable()
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Leave the distributed half of what runs embedded first to `make long`."""
+    parameters = (
+        item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
+    )
+    if "distributed" in parameters and runs_embedded_first(item.nodeid):
+        item.add_marker(pytest.mark.long)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     """Slow tests first and those of the shared installation last.
@@ -60,11 +71,13 @@ def urls(kind: str, folder: Path, request: pytest.FixtureRequest) -> tuple[str, 
     """Database and bus URL of a new, empty installation of this kind."""
     if kind == "embedded":
         return f"sqlite:///{folder}/{{service}}.sqlite", f"sqlite:///{folder}/events.sqlite"
+    from services.registry import SERVICES
+
     # Other workers and earlier runs may use the same server and broker, and number their folders alike.
     prefix = f"{folder.name}_{uuid.uuid4().hex[:12]}"
     postgres = request.getfixturevalue("postgres")
     broker = request.getfixturevalue("broker")
-    for name in ("accounts", "engagements", "scorecards", "gateway"):
+    for name in SERVICES:
         postgres.create_database(f"{prefix}_{name}")
     return postgres.url("NAME").replace("NAME", f"{prefix}_{{service}}"), f"kafka://{broker.bootstrap_servers}/{prefix}"
 

@@ -1,7 +1,7 @@
-"""Which accounts and relationships an actor may read, and the tables that say so: they stand below every noun."""
+"""Which accounts and relationships an actor may read, with the tables that decide it; every noun imports them."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, TypedDict, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import registry
@@ -40,6 +40,23 @@ class Account(Table, table=True):
     archived_at: datetime | None = Field(sa_type=UtcDateTime)
 
 
+class AccountRow(TypedDict):
+    account_id: str
+    version: int
+    name: str
+    kind: str
+    size: str | None
+    region: str | None
+    country: str | None
+    website: str | None
+    parent_id: str | None
+    capabilities: list[str]
+    tags: list[str]
+    custom_fields: dict[str, str | int | float | bool | None]
+    created_at: datetime
+    archived_at: datetime | None
+
+
 class Relationship(Table, table=True):
     __tablename__ = "relationship"
     __table_args__ = (
@@ -59,6 +76,31 @@ class Relationship(Table, table=True):
     peers: list[dict[str, Any]] = Field(sa_type=json_type)
     created_at: datetime = Field(sa_type=UtcDateTime)
     archived_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class GovernanceJson(TypedDict, total=False):
+    has_joint_steering_committee: bool
+    business_review_cadence: str | None
+
+
+class PeerJson(TypedDict, total=False):
+    function: str
+    sponsor_contact_id: str | None
+    provider_contact_id: str | None
+
+
+class RelationshipRow(TypedDict):
+    relationship_id: str
+    version: int
+    sponsor_id: str
+    provider_id: str
+    owner_id: str
+    is_restricted: bool
+    started_on: date | None
+    governance: GovernanceJson
+    peers: list[PeerJson]
+    created_at: datetime
+    archived_at: datetime | None
 
 
 class RelationshipMember(Table, table=True):
@@ -93,5 +135,5 @@ def account_is_readable(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def any_actor(is_admin: bool, side: Side) -> Actor:
-    """Stands in kept statements for any actor of these rights; the parameter `of_actor` says which."""
+    """Any actor of these rights, for a statement that is built once; its parameter `of_actor` gives the id."""
     return Actor(cast(str, sa.bindparam("of_actor")), "", "admin" if is_admin else "viewer", side, "person")

@@ -1,6 +1,6 @@
-"""What engagements announces. No personal data: ids, days, numbers and closed words; never a text somebody wrote.
+"""What engagements announces. No personal data: ids, days, numbers and closed words; no free text.
 
-Beyond the fields that contract.md lists, promises say how they ended and interactions whom a private note belongs to.
+A promise's events carry how it ended; an interaction's carry whether it is a private note, and its author.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from shared.events import EpochEnd, Event
 
 
-def event_of(kind: type[Event], row: Mapping[Any, Any]) -> Event:
+def event_of(kind: type[Event], row: Mapping[str, Any]) -> Event:
     """The event of a row: its id is the row's `<aggregate>_id`, every other field the column of that name."""
     values = {name: row[name.removesuffix("_")] for name in kind.model_fields if name not in ("id", "archived")}
     if "archived" in kind.model_fields:
@@ -21,7 +21,7 @@ def event_of(kind: type[Event], row: Mapping[Any, Any]) -> Event:
 
 
 class EngagementRecorded(Event, type="engagements.engagement_recorded.v1", aggregate="engagement"):
-    """`closed_on` is null again once it was taken up again; an archived one counts for nothing."""
+    """`closed_on` is null again once work was resumed; consumers count no archived engagement."""
 
     relationship_id: str
     type_: str = Field(serialization_alias="type")
@@ -91,7 +91,7 @@ class DeliveryCancelled(DeliveryFact, Event, type="engagements.delivery_cancelle
 
 
 class InteractionFact(BaseModel):
-    """A private note is for its author and admins only; who shows interactions on has to ask `is_private`."""
+    """A private note is for its author and admins only; a consumer that shows interactions checks `is_private`."""
 
     relationship_id: str
     engagement_id: str | None

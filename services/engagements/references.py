@@ -1,13 +1,12 @@
-"""What every write shares: the locked row, the version, the known surroundings of a new record, refusals."""
+"""What a write refers to: known relationships, engagements and contacts; and the refusals that writes share."""
 
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
-from services.engagements.access import Row, find, key_of, relationship_is_readable
+from services.engagements.access import relationship_is_readable
 from services.engagements.engagements.tables import engagements
 from services.engagements.replicas.queries import RelationshipNotFound
 from services.engagements.replicas.tables import contacts, relationships
@@ -15,7 +14,7 @@ from services.engagements.values import AHEAD
 from shared.auth import Actor
 from shared.clock import utc_day
 from shared.db.database import Tx
-from shared.errors import Conflict, InvalidField, StaleVersion
+from shared.errors import Conflict, InvalidField
 
 
 class RelationshipArchived(Conflict):
@@ -30,58 +29,17 @@ class WrongState(Conflict):
     slug, title = "wrong-state", "Its state does not allow this"
 
 
-def lock(tx: Tx, table: sa.Table, row_id: str, actor: Actor, version: int | None = None) -> dict[str, Any]:
-    """The row, locked for this transaction; refused when hidden or unknown, or not at the version seen."""
-    row = find(tx, table, row_id, actor, for_update=True)
-    if version is not None and row["version"] != version:
-        raise StaleVersion(f"it is at version {row['version']} now")
-    return row
-
-
-def change(tx: Tx, table: sa.Table, row: Row, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Write the values and the next version; returns the row as it is now."""
-    values = {**values, "version": row["version"] + 1}
-    key = key_of(table)
-    tx.run(sa.update(table).where(key == row[key.name]).values(**values))
-    return {**row, **values}
-
-
-def check_happened(pointer: str, on: date | None, now: datetime) -> None:
-    if on is not None and on > utc_day(now) + AHEAD:
-        raise InvalidField(pointer, "is more than two years ahead")
-
-
-def check_not_ahead(pointer: str, on: date, now: datetime) -> None:
-    # East of Greenwich tomorrow has begun.
-    if (on - utc_day(now)).days > 1:
-        raise InvalidField(pointer, "lies ahead")
-
-
-def check_contacts(pointer: str, contact_ids: Collection[str], gone: Set[str]) -> None:
-    if not gone.isdisjoint(contact_ids):
-        raise InvalidField(pointer, "names a contact that was archived or erased")
-
-
-def gone_contacts(tx: Tx, contact_ids: Collection[str]) -> Set[str]:
-    """Those known as archived or erased. One that is not known yet may be announced any moment, so it is taken."""
-    if not contact_ids:
-        return frozenset()
-    columns = contacts.c
-    gone = sa.select(columns.contact_id).where(
-        columns.contact_id.in_(contact_ids), sa.or_(columns.is_archived, columns.is_erased)
-    )
-    return set(tx.run(gone).scalars())
-
-
 @dataclass(frozen=True)
-class Surroundings:
-    """What new records may hang on: readable relationships (and whether archived), engagements by relationship."""
+class References:
+    """Of the records named: readable relationships (and whether archived), the relationship of each engagement that is
+    not archived, and the contacts that were archived or erased."""
 
     relationships: Mapping[str, bool]
     engagements: Mapping[str, str]
     gone_contacts: Set[str] = frozenset()
 
     def check(self, relationship_id: str, engagement_id: str | None) -> None:
+        """Refuses a relationship that is unknown, hidden or archived, and an engagement that is not of it."""
         is_archived = self.relationships.get(relationship_id)
         if is_archived is None:
             raise RelationshipNotFound(relationship_id)
@@ -94,13 +52,13 @@ class Surroundings:
             raise InvalidField(pointer, "no such engagement of this relationship")
 
 
-def surroundings(
+def find_references(
     tx: Tx,
     actor: Actor,
     relationship_ids: Collection[str],
     engagement_ids: Collection[str | None] = (),
     contact_ids: Collection[str] = (),
-) -> Surroundings:
+) -> References:
     """One statement for the relationships, and one more each for engagements and contacts where any are named."""
     columns = relationships.c
     readable = sa.select(columns.relationship_id, columns.is_archived).where(
@@ -110,8 +68,35 @@ def surroundings(
     live = sa.select(engagements.c.engagement_id, engagements.c.relationship_id).where(
         engagements.c.engagement_id.in_(named), engagements.c.archived_at.is_(None)
     )
-    return Surroundings(
+    return References(
         {row.relationship_id: row.is_archived for row in tx.run(readable)},
         {row.engagement_id: row.relationship_id for row in tx.run(live)} if named else {},
         gone_contacts(tx, contact_ids),
     )
+
+
+def gone_contacts(tx: Tx, contact_ids: Collection[str]) -> Set[str]:
+    """Those known as archived or erased. One that is not known yet may be announced any moment, so it is accepted."""
+    if not contact_ids:
+        return frozenset()
+    columns = contacts.c
+    gone = sa.select(columns.contact_id).where(
+        columns.contact_id.in_(contact_ids), sa.or_(columns.is_archived, columns.is_erased)
+    )
+    return set(tx.run(gone).scalars())
+
+
+def check_contacts(pointer: str, contact_ids: Collection[str], gone: Set[str]) -> None:
+    if not gone.isdisjoint(contact_ids):
+        raise InvalidField(pointer, "names a contact that was archived or erased")
+
+
+def check_happened(pointer: str, on: date | None, now: datetime) -> None:
+    if on is not None and on > utc_day(now) + AHEAD:
+        raise InvalidField(pointer, "is more than two years ahead")
+
+
+def check_not_ahead(pointer: str, on: date, now: datetime) -> None:
+    # East of Greenwich tomorrow has begun.
+    if (on - utc_day(now)).days > 1:
+        raise InvalidField(pointer, "lies ahead")

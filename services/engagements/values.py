@@ -1,4 +1,4 @@
-"""The values that requests are made of: closed, bounded, and of the JSON type that they say."""
+"""The values that requests are made of: bounded, and strict about their JSON type."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The closed lists of words that engagements speaks (design: domain). Values travel on the wire; never rename one."""
+"""The closed vocabularies of engagements. Their values are part of the contract and never change."""
 
 from enum import StrEnum
 
@@ -120,7 +120,7 @@ class IssueSeverity(StrEnum):
 
 
 class LateCause(StrEnum):
-    """Who made a promise late."""
+    """Through whom a promise was late."""
 
     PROVIDER = "provider"
     SPONSOR = "sponsor"
@@ -135,7 +135,7 @@ class CancelledBy(StrEnum):
     BOTH = "both"
 
 
-# From contracted to closed, on_hold, cancelled and lost left out (design: contract, "Contracted on").
+# From contracted to closed, without on_hold, cancelled and lost (docs/design/contract.md).
 CONTRACTED_STAGES = frozenset(
     {
         EngagementStage.CONTRACTED,
@@ -147,12 +147,13 @@ CONTRACTED_STAGES = frozenset(
         EngagementStage.CLOSED,
     }
 )
+JOINT_TYPES = frozenset({EngagementType.CO_DEVELOPMENT, EngagementType.MULTI_PRODUCT_PROGRAMME})
 VOID_STAGES = frozenset({EngagementStage.CANCELLED, EngagementStage.LOST})
 
-EXECUTIVE_TOUCH_KINDS = frozenset({InteractionKind.STEERING_COMMITTEE, InteractionKind.EXECUTIVE_REVIEW})
-BUSINESS_REVIEW_KINDS = EXECUTIVE_TOUCH_KINDS | {InteractionKind.BUSINESS_REVIEW}
+EXECUTIVE_CONTACT_KINDS = frozenset({InteractionKind.STEERING_COMMITTEE, InteractionKind.EXECUTIVE_REVIEW})
+BUSINESS_REVIEW_KINDS = EXECUTIVE_CONTACT_KINDS | {InteractionKind.BUSINESS_REVIEW}
 # Contact is the two companies speaking to each other. A note, praise written down, a change request or deviation filed,
-# an authority's inspection and a search of the market can all happen while nobody has spoken to the other side.
+# an authority's inspection and a search of the market can all happen without the two sides speaking.
 CONTACT_KINDS = frozenset(InteractionKind) - {
     InteractionKind.NOTE,
     InteractionKind.RECOGNITION,
@@ -161,6 +162,8 @@ CONTACT_KINDS = frozenset(InteractionKind) - {
     InteractionKind.INSPECTION,
     InteractionKind.TECHNOLOGY_SCOUTING,
 }
+
+AUDIT_KINDS = frozenset({InteractionKind.AUDIT, InteractionKind.INSPECTION})
 
 
 class MilestoneKind(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from services.gateway.imports.command import CannotImport, import_here, import_through, reading_of
+from services.gateway.imports.command import CannotImport, import_here, import_through, open_track_record
 from services.registry import GATEWAY
 from services.runtime.installation import Installation
 from shared.settings import Settings
@@ -21,12 +21,14 @@ def import_file(
         if settings.token is None:
             raise CannotImport("ENTENTE_TOKEN: is not set, but ENTENTE_URL is")
         return import_through(settings.url, settings.token.get_secret_value(), file, mapping, dry_run, progress)
-    with reading_of(file, mapping) as reading:
+    with open_track_record(file, mapping) as track_record:
         installation = Installation(settings)
         installation.migrate()
         installation.start()
         try:
-            report = import_here(reading, installation.databases[GATEWAY], installation.upstreams(), dry_run, progress)
+            report = import_here(
+                track_record, installation.databases[GATEWAY], installation.upstreams(), dry_run, progress
+            )
             installation.wait_until_applied()
             return report
         finally:

@@ -1,6 +1,7 @@
-"""What scorecards announces: scores and tiers that changed and why, the life of each card, and who is to be told.
+"""What scorecards announces: scores and tiers that changed and why, the life of each card, and who is to be notified.
 
-Nothing that carries a rating, or depends on one, is announced before the card is published (contract.md, Reveal).
+Nothing that carries a rating, or depends on one, is announced before the card is published
+(docs/design/contract.md, Reveal).
 """
 
 from datetime import date, datetime
@@ -13,7 +14,7 @@ from shared.events import EpochEnd, Event
 
 
 class CausedBy(BaseModel):
-    """Evidence heard (the last of its transaction), the day's review of what has faded, or a rebuild."""
+    """Evidence applied (the last of its transaction), the day's review of what has faded, or a rebuild."""
 
     cause: Literal["evidence", "review", "rebuild"]
     source_kind: str | None = None
@@ -113,7 +114,7 @@ class ScorecardWaived(ScorecardFact, Event, type="scorecards.scorecard_waived.v1
 
 
 class NoticeDue(Event, type="scorecards.notice_due.v1", aggregate="notice", message=True):
-    """Who is to be told what of which card; the gateway resolves the address and sends it once."""
+    """Who is to be notified of what about which card; the gateway resolves the address and sends it once."""
 
     relationship_id: str
     scorecard_id: str

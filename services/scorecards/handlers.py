@@ -297,7 +297,7 @@ def replayed_export(records: Iterable[Record], now: datetime) -> Iterator[bytes]
 
 @contextmanager
 def replayed(records: Iterable[Record], now: datetime) -> Iterator[Database]:
-    """A database of its own, gone afterwards, into which these records were heard; nothing in it is scored."""
+    """A database of its own, gone afterwards, to which these records were applied; nothing in it is scored."""
     replaying = Handlers(*REPLAYED_TOPICS, begin_batch=PendingChanges)
     replaying.by_type = handlers.by_type | _REPLAYED
     replaying.drops = handlers.drops | _DROPPED

@@ -1,4 +1,4 @@
-"""After a restore: telling everything anew; and after one of others, dropping what they no longer have."""
+"""After a restore: announce everything again; and after a restore of another service, drop what it no longer has."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
@@ -44,26 +44,26 @@ _OF_STATUS: dict[str, type[Event]] = {
 
 
 def announce(tx: Tx, epoch: int) -> Iterator[Event]:
-    """Everything as it stands, to be told anew; and what was published of a card, though it was changed since."""
+    """Everything as it stands, to be announced again; and what was published of a card, though it was changed since."""
     for row in tx.every(cycles):
-        yield ReviewCycleRecorded(id=row["review_cycle_id"], **_said(ReviewCycleRecorded, row))
+        yield ReviewCycleRecorded(id=row["review_cycle_id"], **_announced(ReviewCycleRecorded, row))
     for row in tx.every(plans):
-        yield ActionPlanRecorded(id=row["action_plan_id"], **_said(ActionPlanRecorded, row))
+        yield ActionPlanRecorded(id=row["action_plan_id"], **_announced(ActionPlanRecorded, row))
     published = {event.id: event for event in _published(tx)}
     yield from published.values()
     for card in tx.every(scorecards):
         known = published.get(card["scorecard_id"])
         if known is None or known.version != card["version"]:
             opened = ScorecardOpened if card["revision"] == 1 else ScorecardReopened
-            told = {name: card[name] for name in ScorecardFact.model_fields}
+            common = {name: card[name] for name in ScorecardFact.model_fields}
             kind = _OF_STATUS.get(card["status"], opened)
-            yield kind(id=card["scorecard_id"], version=card["version"], **told)
+            yield kind(id=card["scorecard_id"], version=card["version"], **common)
     tx.run(sa.update(ledger).where(ledger.c.source_kind == OWN).values(epoch=epoch))
 
 
-def _said(kind: type[Event], row: sa.RowMapping) -> dict[str, Any]:
-    said = {name: row[name] for name in kind.model_fields if name in row}
-    return said | {"archived": row["archived_at"] is not None}
+def _announced(kind: type[Event], row: sa.RowMapping) -> dict[str, Any]:
+    announced = {name: row[name] for name in kind.model_fields if name in row}
+    return announced | {"archived": row["archived_at"] is not None}
 
 
 def _published(tx: Tx) -> Iterator[ScorecardPublished]:
@@ -82,22 +82,22 @@ def drop_of_accounts(tx: Tx, epoch: int, now: datetime) -> None:
     tx.run(sa.delete(members).where(tx.among(members.c.relationship_id, gone)))
     for table in (relationships, accounts, contacts):
         tx.run(sa.delete(table).where(table.c.epoch < epoch))
-    projection.draw(tx, gone)
+    projection.refresh(tx, gone)
     _forget(tx, gone)
 
 
 def drop_of_engagements(tx: Tx, epoch: int, now: datetime, *, is_scored: bool = True) -> None:
-    """Drop what engagements no longer has, and score what rested on it anew."""
+    """Drop what engagements no longer has, and score again what rested on it."""
     past = sa.and_(ledger.c.epoch < epoch, ledger.c.source_kind != OWN)
     of_ledger = sa.select(ledger.c.relationship_id).where(past)
-    touched = of_ledger.union(sa.select(standings.c.relationship_id).where(standings.c.epoch < epoch))
-    rows = projection.lock(tx, tx.run(touched).scalars().all(), utc_day(now))
+    affected = of_ledger.union(sa.select(standings.c.relationship_id).where(standings.c.epoch < epoch))
+    rows = projection.lock(tx, tx.run(affected).scalars().all(), utc_day(now))
     tx.run(sa.delete(ledger).where(past))
     for table in (standings, engagements):
         tx.run(sa.delete(table).where(table.c.epoch < epoch))
-    projection.draw(tx, rows)
+    projection.refresh(tx, rows)
     if is_scored:
-        projection.refold(tx, rows, dict.fromkeys(rows, CausedBy(cause="rebuild")), now)
+        projection.rescore(tx, rows, dict.fromkeys(rows, CausedBy(cause="rebuild")), now)
     _forget(tx, rows)
 
 

@@ -1,4 +1,4 @@
-"""What every table of scorecards stands on."""
+"""The base of every table of scorecards."""
 
 from typing import ClassVar
 
@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 
 from shared.db.system_tables import add_system_tables
 
-# Byte order on both databases, so that a cursor means the same place on each.
+# Byte order on both databases, so that a cursor means the same position on each.
 sortable = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
 
 

@@ -1,4 +1,4 @@
-"""Whether the scores that stand are those of the ledger and of the bus, byte for byte (reliability.md, Invariants)."""
+"""Whether stored scores equal those of the ledger and the bus, to the byte (docs/design/reliability.md, Invariants)."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -20,12 +20,12 @@ from shared.messaging import epochs
 from shared.messaging.bus import Bus
 from shared.service import Check
 
-# What an entry says. Not its event: of two events that say the same, either may have been heard first.
-SAID = [column for column in ledger.c if column.name != "event_id"]
+# What an entry says. Not its event: of two events that say the same, either may have been applied first.
+COMPARED = [column for column in ledger.c if column.name != "event_id"]
 
 
 def verify_scores(database: Database, bus: Bus) -> Iterator[Check]:
-    """Evidence and scores that stand, beside those made anew from the ledger and from the bus read from offset zero."""
+    """Stored evidence and scores, beside those computed again from the ledger and from the bus read from its start."""
     with database.read() as tx:
         days = _days(tx)
         entries, scores = set(_entries(tx)), list(canonical_export(tx))
@@ -33,11 +33,11 @@ def verify_scores(database: Database, bus: Bus) -> Iterator[Check]:
         yield _one_card_each(tx)
         yield _cards_are_evidence(tx)
         yield _signatures_hold(tx)
-    with replayed(bus.read_all(REPLAYED_TOPICS), system_clock()) as heard, heard.read() as tx:
-        heard_entries, heard_days = set(_entries(tx)), _days(tx)
-        from_bus = list(rescored_export(tx, {key: days.get(key, day) for key, day in heard_days.items()}))
-    wrong = [f"only the ledger has {entry}" for entry in sorted(entries - heard_entries)]
-    wrong += [f"only the bus has {entry}" for entry in sorted(heard_entries - entries)]
+    with replayed(bus.read_all(REPLAYED_TOPICS), system_clock()) as replay, replay.read() as tx:
+        replayed_entries, replayed_days = set(_entries(tx)), _days(tx)
+        from_bus = list(rescored_export(tx, {key: days.get(key, day) for key, day in replayed_days.items()}))
+    wrong = [f"only the ledger has {entry}" for entry in sorted(entries - replayed_entries)]
+    wrong += [f"only the bus has {entry}" for entry in sorted(replayed_entries - entries)]
     yield Check("scorecards", "4 the ledger holds what the bus says, once", len(entries), wrong)
     yield _none_of_the_past(database)
     invariant = f"5 scores equal a rebuild from ledger and bus, SHA-256 {_digest(scores)}"
@@ -113,13 +113,13 @@ def _days(tx: Tx) -> Mapping[str, date]:
 
 
 def _entries(tx: Tx) -> Iterator[str]:
-    for row in tx.run(sa.select(*SAID)):
+    for row in tx.run(sa.select(*COMPARED)):
         yield " ".join(map(str, row))
 
 
-def _differences(origin: str, stand: list[bytes], anew: list[bytes]) -> Iterator[str]:
-    if _digest(stand) != _digest(anew):
-        for line in sorted(set(anew) ^ set(stand)):
+def _differences(origin: str, stand: list[bytes], computed: list[bytes]) -> Iterator[str]:
+    if _digest(stand) != _digest(computed):
+        for line in sorted(set(computed) ^ set(stand)):
             where = "stands" if line in stand else f"from the {origin}"
             yield f"{where}: {line.decode().strip()}"
 

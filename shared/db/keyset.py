@@ -2,14 +2,16 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import pydantic_core
 import sqlalchemy as sa
 
 from shared.errors import InvalidField
+
+R = TypeVar("R", bound=Mapping[Any, Any])
 
 
 def encode_cursor(values: Sequence[Any]) -> str:
@@ -62,7 +64,7 @@ def keyset(select: sa.Select[Any], keys: Keys, after: str | None, limit: int) ->
     return select.order_by(*(c.desc() if d else c.asc() for c, d in keys)).limit(limit + 1)
 
 
-def cut(rows: Sequence[sa.RowMapping], names: Sequence[str], limit: int) -> tuple[Sequence[sa.RowMapping], str | None]:
+def cut(rows: Sequence[R], names: Sequence[str], limit: int) -> tuple[Sequence[R], str | None]:
     """A page's rows and the cursor behind the last of them, `None` where nothing follows."""
     if len(rows) <= limit:
         return rows, None

@@ -3,7 +3,7 @@
 Rows are typed mappings: each table has a TypedDict of its columns beside it (`tables.py`), held to the table by a test.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -47,6 +47,16 @@ def lock(tx: Tx, records: Records[R], record_id: str, actor: Actor, *, version: 
     row = _one(tx, records, record_id, records.readable(actor).with_for_update(of=records.table))
     check_version(row, version)
     return row
+
+
+def select(tx: Tx, records: Records[R], statement: sa.Select[Any]) -> Sequence[R]:
+    """The rows of a select of the table's columns, whoever may read them."""
+    return cast(Sequence[R], tx.run(statement).mappings().all())  # R is held to the columns by a test
+
+
+def every(tx: Tx, records: Records[R]) -> Iterator[R]:
+    """All rows of the table in the order of their key, a batch at a time in memory, whoever may read them."""
+    return cast(Iterator[R], tx.every(records.table))  # likewise
 
 
 def check_version(row: Mapping[str, Any], seen: int | None) -> None:

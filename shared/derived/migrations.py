@@ -2,12 +2,17 @@
 
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from shared.db.database import Database
 from shared.service import Service
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+ENVIRONMENT = Path(__file__).parent / "alembic_environment"
 
 
 class DatabaseNewer(Exception):
@@ -15,37 +20,24 @@ class DatabaseNewer(Exception):
 
 
 class NotMigrated(Exception):
-    """The database does not have this program's shape yet."""
+    """The database does not have this program's schema yet."""
 
 
 def migrate(service: Service, database: Database) -> None:
-    """Bring the service's database to this program's shape; `DatabaseNewer` when it is ahead of it."""
-    from alembic.config import Config
-    from alembic.runtime.environment import EnvironmentContext
-    from alembic.script import ScriptDirectory
+    """Bring the service's database to this program's schema; `DatabaseNewer` when it is ahead of it."""
+    from alembic import command
     from alembic.util import CommandError
 
     if database.url.get_backend_name() == "sqlite" and database.url.database:
         sqlite3.connect(database.url.database).close()
-    config = Config()
-    config.set_main_option("script_location", str(service.migrations))
-    script = ScriptDirectory.from_config(config)
-    version_table = f"{service.name}_version"
-
-    def upgrade(revision: Any, context: Any) -> Any:
-        return script._upgrade_revs("head", revision)
-
-    with EnvironmentContext(config, script, fn=upgrade) as environment, database.engine.connect() as connection:
+    version_table = revision_table(service).name
+    with database.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             # Several replicas may start at once; one migrates, the others find it done.
             connection.execute(sa.text("SELECT pg_advisory_lock(hashtext(:name))"), {"name": version_table})
             connection.commit()
-        environment.configure(
-            connection=connection, target_metadata=service.metadata, version_table=version_table, render_as_batch=True
-        )
         try:
-            with environment.begin_transaction():
-                environment.run_migrations()
+            command.upgrade(_configuration(service, connection), "head")
             connection.commit()
         except CommandError as error:
             raise DatabaseNewer(f"the database of {service.name} was written by a newer Entente: {error}") from None
@@ -56,8 +48,25 @@ def migrate(service: Service, database: Database) -> None:
                 connection.commit()
 
 
+def _configuration(service: Service, connection: sa.Connection) -> "Config":
+    """Alembic's, for the one environment of all services and the migrations of this one."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("path_separator", "newline")  # a folder's name may have a space or a colon
+    config.set_main_option("script_location", str(ENVIRONMENT).replace("%", "%%"))
+    config.set_main_option("version_locations", str(service.migrations / "versions").replace("%", "%%"))
+    config.attributes["configure"] = {
+        "connection": connection,
+        "target_metadata": service.metadata,
+        "version_table": revision_table(service).name,
+        "render_as_batch": True,
+    }
+    return config
+
+
 def has_schema(service: Service, database: Database) -> bool:
-    """Whether the database answers and has this program's shape, or a later one.
+    """Whether the database answers and has this program's schema, or a later one.
 
     A process works on while a newer program takes over beside it: a migration only adds. It would not start any more.
     """
@@ -74,7 +83,7 @@ def has_schema(service: Service, database: Database) -> bool:
 
 
 def require_schema(service: Service, database: Database) -> None:
-    """Raise `NotMigrated` or `DatabaseNewer` unless the database has this program's shape; nothing is written."""
+    """Raise `NotMigrated` or `DatabaseNewer` unless the database has this program's schema; nothing is written."""
     table, found = revision_table(service), set[str]()
     # To connect to a SQLite file would make it.
     if database.url.get_backend_name() != "sqlite" or Path(database.url.database or "").exists():
@@ -89,7 +98,7 @@ def revision_table(service: Service) -> sa.TableClause:
 
 
 def require_revision(service: Service, found: set[str]) -> None:
-    """Raise `NotMigrated` or `DatabaseNewer` unless these revisions are those of this program's shape."""
+    """Raise `NotMigrated` or `DatabaseNewer` unless these revisions are those of this program's schema."""
     from alembic.script import ScriptDirectory
     from alembic.util import CommandError
 
@@ -100,4 +109,4 @@ def require_revision(service: Service, found: set[str]) -> None:
         script.get_revisions(tuple(found))
     except CommandError as error:
         raise DatabaseNewer(f"the database of {service.name} was written by a newer Entente: {error}") from None
-    raise NotMigrated(f"the database of {service.name} is not in this program's shape; run `entente migrate`")
+    raise NotMigrated(f"the database of {service.name} does not have this program's schema; run `entente migrate`")

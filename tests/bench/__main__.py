@@ -60,14 +60,14 @@ class OutOfTime(Exception):
 
 
 def main(arguments: Sequence[str]) -> int:
-    """0 when everything was measured, 1 when something could not be; a missed target is told, not an error."""
+    """0 when everything was measured, 1 when something could not be; a missed target is printed, not an error."""
     options = _parser().parse_args(arguments)
     names = options.names or list(MEASUREMENTS)
     signal.signal(signal.SIGALRM, _end)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.alarm(int(options.minutes * 60))
     before = machine.describe()
-    print(machine.told(before), flush=True)
+    print(machine.described(before), flush=True)
     started, failures = time.perf_counter(), list[str]()
     found: dict[str, dict[str, list[Figure]]] = {name: {} for name in names}
     try:
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str]) -> int:
         failures.append(f"not done after {options.minutes:g} minutes")
     signal.alarm(0)
     after = machine.describe()
-    print(f"\nafter {time.perf_counter() - started:.0f} s: {machine.told(after)}")
+    print(f"\nafter {time.perf_counter() - started:.0f} s: {machine.described(after)}")
     for failure in failures:
         print(f"FAILED {failure}")
     if options.json:
@@ -138,8 +138,8 @@ def _write(
         }
         for name, installations in found.items()
     }
-    told = {"quick": is_quick, "before": before, "after": after, "figures": figures, "failures": failures}
-    file.write_text(json.dumps(told, indent=2) + "\n")
+    report = {"quick": is_quick, "before": before, "after": after, "figures": figures, "failures": failures}
+    file.write_text(json.dumps(report, indent=2) + "\n")
 
 
 def _end(number: int, frame: FrameType | None) -> None:

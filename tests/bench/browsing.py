@@ -96,7 +96,7 @@ def _portfolio(visit: Any) -> dict[str, float]:
 
 def _timeline(visit: Any, relationship_id: str) -> dict[str, Any]:
     with visit(f"/relationships/{relationship_id}") as page:
-        page.get_by_text("Touch ").nth(3).wait_for()
+        page.get_by_text("Contact ").nth(3).wait_for()
         found = {"rows": _now(page)}
         page.wait_for_timeout(1000)
         found |= page.evaluate(SCROLL, SCROLL_S)
@@ -124,7 +124,7 @@ def _long_timeline(installation: Installation) -> str:
         for start in range(0, ENTRIES, BULK):
             rows = [
                 {
-                    "relationship_id": relationship_id, "kind": "call", "summary": f"Touch {n} of {new_id()[-6:]}",
+                    "relationship_id": relationship_id, "kind": "call", "summary": f"Contact {n} of {new_id()[-6:]}",
                     "occurred_at": (last - timedelta(hours=9 * n)).isoformat(),
                     "experience": ("meets", "exceeds", "below", "exceeds")[n % 4],
                 }

@@ -146,7 +146,7 @@ def page_select(kit: Kit, url: str) -> list[Figure]:
 
 
 def echoes(folder: Path, repeats: int, seconds: float, connections: int) -> list[Figure]:
-    """A minimal ASGI app through uvicorn: the least that one hop of HTTP costs here."""
+    """A minimal ASGI app through uvicorn: the least that one exchange of HTTP costs here."""
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "--port", str(port), "--log-level", "warning", "--no-access-log"]
     process = Process([*command, "tests.bench.echo:app"], folder / "echo.log", environment={"PYTHONPATH": str(ROOT)})

@@ -78,11 +78,11 @@ def fire(
     done = subprocess.run(
         command, input=json.dumps(plan), capture_output=True, text=True, timeout=seconds + 3 * DRAIN_S, check=True
     )
-    told = json.loads(done.stdout)
-    if not told["latencies"]:
-        raise RuntimeError(f"no request was answered well: {told['first_failure']}")
-    del told["first_failure"]
-    return Volley(**told)
+    measured = json.loads(done.stdout)
+    if not measured["latencies"]:
+        raise RuntimeError(f"no request was answered well: {measured['first_failure']}")
+    del measured["first_failure"]
+    return Volley(**measured)
 
 
 class Connection(asyncio.Protocol):
@@ -238,5 +238,5 @@ if __name__ == "__main__":
     plan = json.load(sys.stdin)
     # After `uvloop.run` one answer in a hundred is cut short on its way through the pipe; after this none was in 400.
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        told = runner.run(Run(plan).go())
-    print(json.dumps(told))
+        measured = runner.run(Run(plan).go())
+    print(json.dumps(measured))

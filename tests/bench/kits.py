@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from services.registry import SERVICES
 from shared.messaging.adapters import open_bus
 from shared.messaging.bus import Bus
 from tests.bench.meter import started_here
@@ -123,10 +124,7 @@ class Embedded(Kit):
                 url=f"http://127.0.0.1:{port}",
                 token=run([*ENTENTE, *token], environment, folder).strip(),
                 pids={"entente up": process.pid},
-                databases={
-                    service: f"sqlite:///{folder}/{service}.sqlite"
-                    for service in ("accounts", "engagements", "scorecards", "gateway")
-                },
+                databases={service: f"sqlite:///{folder}/{service}.sqlite" for service in SERVICES},
                 bus_url=f"sqlite:///{folder}/events.sqlite",
                 environment=environment,
             )
@@ -175,10 +173,7 @@ class Distributed(Kit):
                 url=installation.url,
                 token=installation.token(),
                 pids={part: process.pid for part, process in installation.processes.items()} | self._broker_pid(),
-                databases={
-                    service: self.postgres.url(f"bench_{name}_{service}")
-                    for service in ("accounts", "engagements", "scorecards", "gateway")
-                },
+                databases={service: self.postgres.url(f"bench_{name}_{service}") for service in SERVICES},
                 bus_url=installation.environment["ENTENTE_BUS_URL"],
                 environment=installation.environment,
             )

@@ -45,9 +45,9 @@ def measure(kit: Kit) -> list[Figure]:
     database = scorecards.database(url, pool_size=2)
     try:
         sponsor_id, provider_id = new_id(), new_id()
-        told = [account(sponsor_id, "sponsor", "Sponsor"), account(provider_id, "provider", "Provider")]
-        told.append(relationship(new_id(), sponsor_id, provider_id))
-        apply("scorecards", database, handlers, told, lambda: datetime.now(UTC), threading.Event())
+        announced = [account(sponsor_id, "sponsor", "Sponsor"), account(provider_id, "provider", "Provider")]
+        announced.append(relationship(new_id(), sponsor_id, provider_id))
+        apply("scorecards", database, handlers, announced, lambda: datetime.now(UTC), threading.Event())
         columns = [column.name for column in PortfolioRow.__table__.columns]
         with bare(url) as connection:
             wanted = ", ".join(VARIED.get(name, name) for name in columns)

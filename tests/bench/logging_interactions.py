@@ -69,7 +69,7 @@ def measure(kit: Kit) -> list[Figure]:
 
 
 def costs(meters: Sequence[Meter], volleys: Sequence[Volley]) -> list[Figure]:
-    """CPU per request: both hops and their database first; what happens beside them, part by part, after."""
+    """CPU per request: both services and their database first; what happens beside them, part by part, after."""
 
     def each(name: str, *parts: str, most: float | None = None) -> Figure:
         values = [meter.of(*parts) / volley.count * 1000 for meter, volley in zip(meters, volleys, strict=True)]
@@ -78,13 +78,13 @@ def costs(meters: Sequence[Meter], volleys: Sequence[Volley]) -> list[Figure]:
     parts = {part for meter in meters for part in meter.seconds}
     if "serve gateway" not in parts:
         return [each("everything in the one process, workers and database too", *parts)]
-    hops = ("serve gateway", "serve engagements")
-    of_hops = tuple(f"database of {part}" for part in hops)
-    beside = sorted(part for part in parts if part not in (*hops, *of_hops) and meters[0].of(part) > 0)
+    serving = ("serve gateway", "serve engagements")
+    databases = tuple(f"database of {part}" for part in serving)
+    beside = sorted(part for part in parts if part not in (*serving, *databases) and meters[0].of(part) > 0)
     return [
-        each("both hops, Python", *hops, most=MOST_PYTHON_CPU_MS),
+        each("both services, Python", *serving, most=MOST_PYTHON_CPU_MS),
         each("gateway", "serve gateway"),
         each("engagements", "serve engagements"),
-        each("database of both hops", *of_hops),
+        each("database of both services", *databases),
         *(each(f"beside, {part}", part) for part in beside),
     ]

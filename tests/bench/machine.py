@@ -28,8 +28,8 @@ def others(span_s: float = 1.0) -> dict[str, float]:
     before = _cpu_seconds(ours)
     time.sleep(span_s)
     shares: defaultdict[str, float] = defaultdict(float)
-    for place, seconds in _cpu_seconds(ours).items():
-        shares[place[1]] += (seconds - before.get(place, 0.0)) / span_s
+    for process, seconds in _cpu_seconds(ours).items():
+        shares[process[1]] += (seconds - before.get(process, 0.0)) / span_s
     busiest = sorted(shares.items(), key=lambda item: -item[1])[:8]
     return {name: round(share, 2) for name, share in busiest if share >= BUSY_SHARE}
 
@@ -43,7 +43,7 @@ def _cpu_seconds(without: set[int]) -> dict[tuple[int, str], float]:
     return found
 
 
-def told(machine: dict[str, Any]) -> str:
+def described(machine: dict[str, Any]) -> str:
     busy = ", ".join(f"{name} {share:.0%}" for name, share in machine["busy"].items()) or "nothing to speak of"
     load = " ".join(map(str, machine["load_average"]))
     return f"{machine['system']}, {machine['cores']} cores, {machine['memory_gib']} GiB; load {load}; beside: {busy}"

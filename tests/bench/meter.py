@@ -44,7 +44,7 @@ class Meter:
             for process in tree(root):
                 with suppress(psutil.NoSuchProcess):
                     times = process.cpu_times()
-                    # What its ended children had used is the parent's to tell, once it has waited for them.
+                    # What its ended children had used is counted with the parent, once it has waited for them.
                     of_ended = times.children_user + times.children_system
                     spent[part, process.pid] = times.user + times.system + of_ended
         return spent

@@ -40,13 +40,13 @@ def measure(kit: Kit) -> list[Figure]:
         for day in QUARTER_ENDS[: kit.repeats]:
             command = [*ENTENTE, "review", "run", "--as-of", day, "--json"]
             started = time.perf_counter()
-            [told] = json.loads(run(command, environment, kit.folder))
+            [summary] = json.loads(run(command, environment, kit.folder))
             whole.append(time.perf_counter() - started)
-            assert (told["created"], told["failed"]) == (2 * count, 0)
-            opening.append(_took(told))
-            [told] = json.loads(run(command, environment, kit.folder))
-            assert (told["created"], told["existing"]) == (0, 2 * count)
-            again.append(_took(told))
+            assert (summary["created"], summary["failed"]) == (2 * count, 0)
+            opening.append(_took(summary))
+            [summary] = json.loads(run(command, environment, kit.folder))
+            assert (summary["created"], summary["existing"]) == (0, 2 * count)
+            again.append(_took(summary))
     most = None if kit.is_quick else MOST_S
     name = f"{2 * count:,} cards of {count:,} relationships"
     return [
@@ -59,12 +59,14 @@ def measure(kit: Kit) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _took(told: dict[str, Any]) -> float:
-    return (datetime.fromisoformat(told["finished_at"]) - datetime.fromisoformat(told["started_at"])).total_seconds()
+def _took(summary: dict[str, Any]) -> float:
+    return (
+        datetime.fromisoformat(summary["finished_at"]) - datetime.fromisoformat(summary["started_at"])
+    ).total_seconds()
 
 
 def _fill(url: str, count: int) -> None:
-    """Replicas as they stand when everything was heard, and one cycle over all of them."""
+    """Replicas as they stand when everything was applied, and one cycle over all of them."""
     from services.scorecards.review_cycles.schemas import CreateReviewCycle
     from services.scorecards.review_cycles.usecases import create_review_cycle
 

@@ -22,12 +22,12 @@ SETTLE_S = 300
 def seed(installation: Installation, kit: Kit) -> None:
     """Fill an installation with the portfolio and wait until nothing of it is under way any more."""
     database = installation.databases["scorecards"]
-    drawn = "SELECT count(*) FROM portfolio_row WHERE is_known"
-    before = seeding.counted(database, drawn)
+    counted_rows = "SELECT count(*) FROM portfolio_row WHERE is_known"
+    before = seeding.counted(database, counted_rows)
     with installation.bus() as bus:
         relationship_ids = seeding.announce_relationships(bus, RELATIONSHIPS)
     arrived = before + RELATIONSHIPS
-    wait_until(lambda: seeding.counted(database, drawn) >= arrived, SETTLE_S, "every relationship has arrived")
+    wait_until(lambda: seeding.counted(database, counted_rows) >= arrived, SETTLE_S, "every relationship has arrived")
     seeding.fill_ledger(database, relationship_ids, ITEMS_EACH)
     carding.fill_cards(database, relationship_ids)
     run(installation.command("rebuild-scores"), installation.environment, kit.folder)
@@ -40,12 +40,12 @@ def measure(kit: Kit) -> list[Figure]:
     seed(installation, kit)
     found: list[Figure] = []
     for name, chosen in FILTERS.items():
-        for place, query in (("first page", chosen), ("deep page", _deep(installation, chosen, DEEP_PAGES[name]))):
+        for page, query in (("first page", chosen), ("deep page", _deep(installation, chosen, DEEP_PAGES[name]))):
             path = f"/api/v1/portfolio?{urlencode({'limit': '50', **query})}"
-            found += _pages(kit, installation, f"{name}, {place}", [request("GET", path, installation.token)])
-    for place, query in (("first page", {}), ("deep page", _deep(installation, {}, 100))):
+            found += _pages(kit, installation, f"{name}, {page}", [request("GET", path, installation.token)])
+    for page, query in (("first page", {}), ("deep page", _deep(installation, {}, 100))):
         path = f"/api/v1/portfolio/heat-map?{urlencode({'limit': '50', **query})}"
-        found += _pages(kit, installation, f"heat map, {place}", [request("GET", path, installation.token)])
+        found += _pages(kit, installation, f"heat map, {page}", [request("GET", path, installation.token)])
     return [*found, *floors.page_select(kit, installation.databases["scorecards"])]
 
 

@@ -1,7 +1,7 @@
 """Where the CPU of logging an interaction goes: `python -m tests.bench.profile_hot_path [PART ...]`.
 
 The parts (default: "serve gateway" and "serve engagements") run under the sampler of sampled.py on PostgreSQL and
-Kafka, and are told by package and by function. What the sampler itself costs is seen by comparing with
+Kafka, and are reported by package and by function. What the sampler itself costs is seen by comparing with
 `python -m tests.bench logging`.
 """
 
@@ -75,13 +75,13 @@ def _start_sampled(installation: DistributedInstallation, part: str) -> None:
     installation.processes[part] = Process([*command, *options], log, environment=installation.environment)
 
 
-def _print(part: str, told: dict[str, dict[str, float]], cpu_ms: float) -> None:
-    whole = sum(told["packages"].values())
+def _print(part: str, shares: dict[str, dict[str, float]], cpu_ms: float) -> None:
+    whole = sum(shares["packages"].values())
     print(f"\n{part}: {cpu_ms:.2f} ms of CPU per request, sampler included")
     for kind, most in (("packages", MOST_PACKAGES), ("within", MOST_FUNCTIONS), ("own", MOST_FUNCTIONS // 2)):
         print(f"  {kind}")
-        for place, spent in sorted(told[kind].items(), key=lambda item: -item[1])[:most]:
-            print(f"    {spent / whole:6.1%} {spent / whole * cpu_ms:7.3f} ms  {place}")
+        for where, spent in sorted(shares[kind].items(), key=lambda item: -item[1])[:most]:
+            print(f"    {spent / whole:6.1%} {spent / whole * cpu_ms:7.3f} ms  {where}")
 
 
 if __name__ == "__main__":

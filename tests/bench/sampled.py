@@ -3,7 +3,7 @@
 What it saw is written to FILE when it ends by SIGTERM; SIGUSR1 forgets what was seen before, as the start.
 
 Each sample gives the CPU time that a thread has used since the last one to the stack on which it stands. Threads that
-wait use none, so what is told is where CPU goes, not where time does. Costs about 5 % itself.
+wait use none, so what is reported is where CPU goes, not where time does. Costs about 5 % itself.
 """
 
 import json
@@ -30,7 +30,7 @@ class Sampler(threading.Thread):
         self._used: dict[int, float] = {}
 
     def run(self) -> None:
-        sys.setswitchinterval(0.0001)  # else a sample waits until a thread blocks, and sees only those places
+        sys.setswitchinterval(0.0001)  # else a sample waits until a thread blocks, and sees only those points
         while True:
             time.sleep(INTERVAL_S)
             for thread_id, frame in sys._current_frames().items():
@@ -49,24 +49,24 @@ class Sampler(threading.Thread):
         stack = list(_stack(frame))
         self.own[stack[0]] += spent
         self.packages[next((name for name in map(_package, stack) if name), "Python itself")] += spent
-        for place in set(stack):
-            self.within[place] += spent
+        for frame in set(stack):
+            self.within[frame] += spent
 
     def forget(self) -> None:
         for seen in (self.packages, self.own, self.within):
             seen.clear()
 
-    def told(self) -> dict[str, dict[str, float]]:
+    def shares(self) -> dict[str, dict[str, float]]:
         return {"packages": self.packages, "own": self.own, "within": self.within}
 
 
 def _stack(frame: FrameType | None) -> "list[str]":
-    places = []
+    frames = []
     while frame is not None:
         code = frame.f_code
-        places.append(f"{_short(code.co_filename)}:{code.co_qualname}")
+        frames.append(f"{_short(code.co_filename)}:{code.co_qualname}")
         frame = frame.f_back
-    return places
+    return frames
 
 
 def _short(file: str) -> str:
@@ -76,9 +76,9 @@ def _short(file: str) -> str:
     return file.removeprefix(HERE) if file.startswith(HERE) else "python/" + file.rsplit("/", 1)[-1]
 
 
-def _package(place: str) -> str | None:
-    """The library, or the part of ours, that a place belongs to; None for Python's own, which works for its caller."""
-    parts = place.split(":", 1)[0].split("/")
+def _package(frame: str) -> str | None:
+    """The library, or the part of ours, that a frame belongs to; None for Python's own, which works for its caller."""
+    parts = frame.split(":", 1)[0].split("/")
     if parts[0] in ("python", "tests"):
         return None
     return (
@@ -97,4 +97,4 @@ if __name__ == "__main__":
     try:
         main()
     finally:
-        file.write_text(json.dumps(sampler.told()))
+        file.write_text(json.dumps(sampler.shares()))

@@ -26,7 +26,7 @@ def measure(kit: Kit) -> list[Figure]:
     folder.mkdir()
     environment = kit.environment(folder)
     first, process = _start(folder, environment, token=None)
-    told = _demo_is_told(f"sqlite:///{folder}/scorecards.sqlite")
+    scored = _demo_is_scored(f"sqlite:///{folder}/scorecards.sqlite")
     process.stop()
     token = run([*ENTENTE, "token", "create", "--name", "bench", "--role", "viewer"], environment, folder).strip()
     idle_s, watched_s = kit.seconds(IDLE_S, 10), kit.seconds(10, 5)
@@ -44,7 +44,7 @@ def measure(kit: Kit) -> list[Figure]:
     return [
         Figure("second start to the first answered API request", "s", spans, most=MOST_START_S),
         Figure("first start until ready", "s", [first]),
-        Figure("the demo in the score, after that", "s", [told]),
+        Figure("the demo in the score, after that", "s", [scored]),
         Figure(f"resident memory after {idle_s:g} s idle, demo loaded", "MiB", [memory], most=MOST_IDLE_MIB),
         Figure("CPU when idle", "cores", [meter.of("up") / watched_s]),
     ]
@@ -67,12 +67,12 @@ def _start(folder: Path, environment: Mapping[str, str], token: str | None) -> t
     return time.perf_counter() - started, process
 
 
-def _demo_is_told(url: str) -> float:
+def _demo_is_scored(url: str) -> float:
     """Wait until the demo's evidence has stopped arriving; returns the seconds that it took."""
     started, (seen, moved_at) = time.perf_counter(), (0, time.perf_counter())
     while time.perf_counter() - moved_at < QUIET_S or seen == 0:
         if time.perf_counter() - started > DEMO_WITHIN_S:
-            raise TimeoutError(f"the demo is not told after {DEMO_WITHIN_S:g} s")
+            raise TimeoutError(f"the demo is not scored after {DEMO_WITHIN_S:g} s")
         time.sleep(0.2)
         now = counted(url, "SELECT count(*) FROM ledger_entry")
         if now != seen:

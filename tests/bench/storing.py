@@ -49,7 +49,7 @@ def measure(kit: Kit) -> list[Figure]:
 
 
 def _wait(installation: Installation, items: int) -> None:
-    """Until so many interactions are evidence and every service has told what it had to tell."""
+    """Until so many interactions are evidence and every service has announced what it had to."""
 
     def is_settled() -> bool:
         time.sleep(0.2)
@@ -58,7 +58,7 @@ def _wait(installation: Installation, items: int) -> None:
                 return False
         return not any(_waiting(url) for url in installation.databases.values())
 
-    wait_until(is_settled, PATIENCE_S, "all is applied and told")
+    wait_until(is_settled, PATIENCE_S, "all is applied and announced")
 
 
 def _waiting(url: str) -> int:

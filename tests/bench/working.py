@@ -65,7 +65,7 @@ def measure(kit: Kit) -> list[Figure]:
                 for part in ("worker", "database", "broker"):
                     spent = sum(seconds for name, seconds in meter.seconds.items() if name.startswith(part))
                     cpu.setdefault(f"{count} at work, CPU of {part}", []).append(spent / events * 1000)
-                wait_until(lambda: counted(url, "SELECT count(*) FROM outbox") == 0, PATIENCE_S, "all is told")
+                wait_until(lambda: counted(url, "SELECT count(*) FROM outbox") == 0, PATIENCE_S, "all is announced")
     floor = [_read(kit, events) for _ in range(kit.repeats)]
     applied = counted(url, "SELECT count(*) FROM ledger_entry")
     assert applied == events * len(WORKERS) * kit.repeats, f"{applied} entries"
@@ -120,9 +120,9 @@ def _read(kit: Distributed, count: int) -> float:
     """Records a second from the first poll that brings any until so many are here, in this process, alone."""
     consumer = KafkaConsumer(bootstrap_servers=kit.broker.bootstrap_servers, enable_auto_commit=False)
     try:
-        places = [TopicPartition(f"{PREFIX}.{TOPIC}", partition) for partition in range(PARTITIONS)]
-        consumer.assign(places)
-        consumer.seek_to_beginning(*places)
+        partitions = [TopicPartition(f"{PREFIX}.{TOPIC}", partition) for partition in range(PARTITIONS)]
+        consumer.assign(partitions)
+        consumer.seek_to_beginning(*partitions)
         found, started = 0, time.perf_counter()
         while found < count:
             found += sum(map(len, consumer.poll(timeout_ms=200, max_records=500).values()))

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 
 import psycopg
 
-from services.registry import service_named
+from services.registry import SERVICES, service_named
 from shared.events import topic_of
 from shared.messaging.adapters import open_bus
 from shared.messaging.bus import Record
 from shared.messaging.relay import LEASE
-from tests.support.distributed import SERVICES, DistributedInstallation
+from tests.support.distributed import DistributedInstallation
 from tests.support.kafka import Cluster, Node
 from tests.support.processes import wait_until
 
@@ -28,7 +28,7 @@ POISON = (
     b'{"id": ' + b"[" * 5_000 + b" %d",
 )
 """Records that no service can apply."""
-HEARING = [name for name in SERVICES if service_named(name).handlers.topics]
+CONSUMING = [name for name in SERVICES if service_named(name).handlers.topics]
 
 
 class Campaign:
@@ -115,7 +115,7 @@ class Campaign:
     # Faults. Each returns when it is healed.
 
     def restart_everything(self) -> None:
-        """One replica of every part after the other: told to end, started again, and waited for."""
+        """One replica of every part after the other: stopped, started again, and waited for."""
         halves = [
             [name for name in self.installation.names if name.endswith(" 2") is second] for second in (False, True)
         ]
@@ -199,8 +199,8 @@ class Campaign:
                 leave(name)
 
     def poison(self) -> None:
-        """Records that nobody can apply, on every topic that somebody hears."""
-        topics = {topic for name in HEARING for topic in service_named(name).handlers.topics}
+        """Records that nobody can apply, on every topic that a service consumes."""
+        topics = {topic for name in CONSUMING for topic in service_named(name).handlers.topics}
         records = [
             Record(topic, b"%d" % n, value % self.chance.randrange(10**9))
             for topic in sorted(topics)
@@ -221,7 +221,7 @@ class Campaign:
         assert [outcome for outcome in self.bus.publish(again) if outcome] == []
 
     def replay(self, service: str = "scorecards") -> None:
-        """Everything is heard again from the start of every topic, while more comes in."""
+        """Everything is consumed again from the start of every topic, while more comes in."""
         from kafka import KafkaAdminClient, TopicPartition
         from kafka.admin import OffsetSpec
 
@@ -229,12 +229,12 @@ class Campaign:
         group, topics = f"{self.installation.name}.{service}", service_named(service).handlers.topics
         with self.holding(*names):
             self.installation.stop(names)
-            self.say(f"{service} hears everything again")
+            self.say(f"{service} consumes everything again")
             client = KafkaAdminClient(bootstrap_servers=self.cluster.bootstrap_servers.split(","))
             try:
                 wait_until(lambda: _is_empty(client, group), PATIENCE_S, f"nobody is left in {group}")
-                places = [TopicPartition(f"{self.installation.name}.{t}", p) for t in topics for p in range(12)]
-                client.reset_group_offsets(group, dict.fromkeys(places, OffsetSpec.EARLIEST))
+                partitions = [TopicPartition(f"{self.installation.name}.{t}", p) for t in topics for p in range(12)]
+                client.reset_group_offsets(group, dict.fromkeys(partitions, OffsetSpec.EARLIEST))
             finally:
                 client.close()
             for name in names:
@@ -248,7 +248,7 @@ class Campaign:
             return connection.execute(statement).fetchall()
 
     def waiting(self) -> dict[str, int]:
-        """What has yet to be published or heard, by service; nothing where all is done."""
+        """What has yet to be published or applied, by service; nothing where all is done."""
         left = {}
         for name in SERVICES:
             [(outbox,)] = self.rows(name, "SELECT count(*) FROM outbox")
@@ -257,9 +257,9 @@ class Campaign:
         return {name: count for name, count in left.items() if count}
 
     def dead_letters_missing_or_strange(self) -> list[str]:
-        """Each poison record is a dead letter of each service that hears its topic, once; and nothing else is."""
+        """Each poison record is a dead letter of each service that consumes its topic, once; and nothing else is."""
         found = []
-        for name in HEARING:
+        for name in CONSUMING:
             topics = service_named(name).handlers.topics
             expected = sorted((topic, value) for topic, value in self.poisoned if topic in topics)
             dead = sorted(

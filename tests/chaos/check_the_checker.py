@@ -17,7 +17,7 @@ import pytest
 
 from shared.events import topic_of
 from shared.messaging.bus import Record
-from tests.chaos import planted
+from tests.chaos import planted_bugs
 from tests.chaos.campaign import Campaign
 from tests.support.distributed import ENTENTE, DistributedInstallation
 from tests.support.kafka import Broker, start_broker
@@ -67,7 +67,7 @@ class Scene:
             self.installation.start(name)
 
     def wait_until_applied(self) -> None:
-        """Until nothing is left to publish or hear, or that no longer changes; a group forgets its dead in 10 s."""
+        """Until nothing is left to publish or apply, or that no longer changes; a group forgets its dead in 10 s."""
         before, since = None, time.monotonic()
         while (waiting := self.campaign.waiting()) and time.monotonic() - since < 40:
             if waiting != before:
@@ -115,7 +115,7 @@ def open_reviews_at_once(scene: Scene) -> None:
     installation = scene.installation
     with psycopg.connect(installation.postgres.url(f"{installation.name}_scorecards")) as connection:
         connection.execute("ALTER TABLE scorecard DROP CONSTRAINT scorecard_of_cycle_and_period")
-    # Of a relationship that scorecards has yet to hear of there is nothing to open.
+    # Of a relationship that scorecards does not know yet there is nothing to open.
     known = (
         "SELECT count(*) FROM relationship AS r JOIN account AS s ON s.account_id = r.sponsor_id"
         " JOIN account AS p ON p.account_id = r.provider_id"
@@ -142,18 +142,21 @@ def wait(scene: Scene) -> None:
 
 EXPECTED: dict[Callable[[], None] | None, tuple[Callable[[Scene], None], str]] = {
     None: (kill_the_worker, ""),
-    planted.publish_before_commit: (kill_the_server, "1 what the bus tells of is still there"),
-    planted.commit_after_the_response: (kill_the_server, "promised and lost"),
-    planted.offset_before_effect: (kill_the_worker, "7 every consumed record has an outcome"),
-    planted.no_duplicate_check: (repeat_records, "4 the ledger holds what the bus says, once"),
-    planted.duplicate_check_in_its_own_transaction: (kill_the_worker, "4 the ledger holds what the bus says, once"),
-    planted.watermark_relay: (wait, "3 no event waits for the bus"),
-    planted.futures_ignored: (lose_the_broker, "3 every published event is on the bus"),
-    planted.two_relays_without_duplicate_check: (work_twice, "4 the ledger holds what the bus says, once"),
-    planted.float_sums_in_arrival_order: (wait, "5 scores equal a rebuild from ledger and bus"),
-    planted.now_inside_the_score: (wait, "5 scores equal a rebuild from ledger and bus"),
-    planted.schedule_without_its_unique_key: (open_reviews_at_once, "6 one scorecard per cycle"),
-    planted.dead_letter_after_the_offset: (poison_and_kill, "7 every consumed record has an outcome"),
+    planted_bugs.publish_before_commit: (kill_the_server, "1 what the bus tells of is still there"),
+    planted_bugs.commit_after_the_response: (kill_the_server, "promised and lost"),
+    planted_bugs.offset_before_effect: (kill_the_worker, "7 every consumed record has an outcome"),
+    planted_bugs.no_duplicate_check: (repeat_records, "4 the ledger holds what the bus says, once"),
+    planted_bugs.duplicate_check_in_its_own_transaction: (
+        kill_the_worker,
+        "4 the ledger holds what the bus says, once",
+    ),
+    planted_bugs.watermark_relay: (wait, "3 no event waits for the bus"),
+    planted_bugs.futures_ignored: (lose_the_broker, "3 every published event is on the bus"),
+    planted_bugs.two_relays_without_duplicate_check: (work_twice, "4 the ledger holds what the bus says, once"),
+    planted_bugs.float_sums_in_arrival_order: (wait, "5 scores equal a rebuild from ledger and bus"),
+    planted_bugs.now_inside_the_score: (wait, "5 scores equal a rebuild from ledger and bus"),
+    planted_bugs.schedule_without_its_unique_key: (open_reviews_at_once, "6 one scorecard per cycle"),
+    planted_bugs.dead_letter_after_the_offset: (poison_and_kill, "7 every consumed record has an outcome"),
 }
 
 
@@ -167,7 +170,7 @@ def test_the_checker_finds_a_planted_bug(parts: Parts, bug: Callable[[], None] |
     name = name_of(bug)
     folder = parts.folder / name
     folder.mkdir()
-    program = ENTENTE if bug is None else [sys.executable, "-m", "tests.chaos.planted", name]
+    program = ENTENTE if bug is None else [sys.executable, "-m", "tests.chaos.planted_bugs", name]
 
     with DistributedInstallation(folder, parts.postgres, parts.broker, name, program=program) as installation:
         token = installation.token()
@@ -191,5 +194,5 @@ def test_the_checker_finds_a_planted_bug(parts: Parts, bug: Callable[[], None] |
 
 
 def test_there_are_twelve_of_them() -> None:
-    assert set(planted.BUGS) == set(EXPECTED) - {None}
-    assert len(planted.BUGS) == 12
+    assert set(planted_bugs.BUGS) == set(EXPECTED) - {None}
+    assert len(planted_bugs.BUGS) == 12

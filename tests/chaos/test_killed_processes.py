@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from services.registry import SERVICES
 from tests.support.distributed import ENTENTE
 from tests.support.load import Journal, Load, is_evidence, listed, relationships
 from tests.support.processes import Process, free_port, wait_until
@@ -75,7 +76,7 @@ def answers(url: str) -> bool:
 
 def events_are_out(folder: Path) -> bool:
     waiting = 0
-    for service in ("accounts", "engagements", "scorecards", "gateway"):
+    for service in SERVICES:
         with sqlite3.connect(folder / f"{service}.sqlite") as connection:
             waiting += connection.execute("SELECT count(*) FROM outbox").fetchone()[0]
     return waiting == 0

@@ -10,15 +10,16 @@ from typing import Any
 
 import pytest
 
+from services.registry import SERVICES
 from tests.chaos.campaign import PATIENCE_S, Campaign
-from tests.support.distributed import SERVICES, DistributedInstallation
+from tests.support.distributed import DistributedInstallation
 from tests.support.kafka import Cluster
 from tests.support.load import relationships
 from tests.support.postgres import start_postgres
 from tests.support.processes import wait_until
 from tests.support.traffic import Account, Traffic, faults_of
 
-pytestmark = [pytest.mark.installation, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.installation, pytest.mark.long, pytest.mark.timeout(3600)]
 
 SEED = int(os.environ.get("ENTENTE_CHAOS_SEED", "20261123"))
 SECONDS = float(os.environ.get("ENTENTE_CHAOS_SECONDS", "0"))
@@ -82,7 +83,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         print(f"\nseed {SEED}, {RATE:g} requests a second, {len(installation.names)} processes")
         relationship_ids = relationships(installation.url, token, 12)
         campaign = Campaign(installation, cluster, SEED)
-        # Until then whoever logs something is told to try again.
+        # Until then whoever logs something has to try again.
         wait_until(lambda: campaign.waiting() == {}, PATIENCE_S, "the relationships are known everywhere")
         yield Scene(campaign, token, relationship_ids)
 
@@ -111,7 +112,7 @@ def test_several_replicas_under_fire_lose_nothing_and_count_nothing_twice(scene:
                 campaign.chance.choice(LONG)(campaign)
         healed_at = time.monotonic()
         scene.installation.wait_until_ready(180)
-    wait_until(lambda: campaign.waiting() == {}, HEALED_WITHIN_S, "everything is published and heard")
+    wait_until(lambda: campaign.waiting() == {}, HEALED_WITHIN_S, "everything is published and applied")
 
     account = Account.of(scene.journals[-1:])
     figures = account.figures() | {

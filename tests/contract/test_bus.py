@@ -50,7 +50,7 @@ def take(subscription: Subscription, count: int, timeout_s: float = 60) -> list[
     return taken
 
 
-def test_what_was_published_is_read_with_key_and_bytes_unchanged(bus: Bus) -> None:
+def test_a_published_record_is_read_with_key_and_bytes_unchanged(bus: Bus) -> None:
     strange = [Record(TOPIC, b"k", bytes(range(256))), Record(TOPIC, "é".encode(), b"")]
 
     assert bus.publish(strange) == [None, None]
@@ -94,7 +94,7 @@ def test_a_group_starts_at_the_beginning_and_continues_where_it_committed(bus: B
     again.close()
 
 
-def test_what_was_not_committed_comes_again(bus: Bus) -> None:
+def test_an_uncommitted_record_is_read_again(bus: Bus) -> None:
     bus.publish(records(6))
     first = bus.subscribe("group", [TOPIC])
     seen = take(first, 6)
@@ -197,7 +197,7 @@ def test_publishing_to_a_bus_that_is_away_reports_every_record_as_failed(tmp_pat
     assert len(outcomes) == 3
 
 
-def test_a_reader_that_joins_anew_in_short_turns_reads_what_came_meanwhile(broker: Broker) -> None:
+def test_a_reader_that_joins_in_short_turns_reads_records_published_meanwhile(broker: Broker) -> None:
     """Kafka's own: a topic is made after the group, so that the member joins anew, in turns too short to finish in."""
     prefix = new_id()
     bus = KafkaBus(broker.bootstrap_servers, prefix=prefix)
@@ -228,7 +228,9 @@ def test_a_reader_does_not_form_a_group_before_its_topics_are_made(broker: Broke
     assert len(take(bus.subscribe("early", [TOPIC]), 5)) == 5
 
 
-def test_whoever_comes_second_to_the_topics_waits_for_them_too(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_process_that_ensures_topics_waits_for_them_too(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from kafka.admin import KafkaAdminClient
 
     bus = KafkaBus(broker.bootstrap_servers, prefix=new_id())
@@ -240,7 +242,7 @@ def test_whoever_comes_second_to_the_topics_waits_for_them_too(broker: Broker, m
         unknown = [{"name": name, "error_code": 3, "partitions": []} for name in topics]
         return unknown if len(asked) < 3 else described(admin, topics)
 
-    monkeypatch.setattr(KafkaAdminClient, "list_topics", lambda admin: [])  # as a broker that has not heard of it yet
+    monkeypatch.setattr(KafkaAdminClient, "list_topics", lambda admin: [])  # as a broker that does not know it yet
     monkeypatch.setattr(KafkaAdminClient, "describe_topics", described_late)
     bus.ensure_topics([TOPIC, OTHER])
 
@@ -261,13 +263,13 @@ def test_a_client_that_finds_no_broker_leaves_no_thread_behind(monkeypatch: pyte
     assert threading.active_count() == before
 
 
-def test_what_names_its_partition_goes_there(bus: Bus) -> None:
+def test_a_record_that_names_its_partition_is_written_there(bus: Bus) -> None:
     bus.publish([Record(TOPIC, b"everywhere", b"%d" % p, partition=p) for p in range(PARTITIONS)])
 
     assert {r.partition: r.value for r in bus.read_all([TOPIC])} == {p: b"%d" % p for p in range(PARTITIONS)}
 
 
-def test_a_group_that_is_forgotten_reads_from_the_start(bus: Bus) -> None:
+def test_a_deleted_group_reads_from_the_start(bus: Bus) -> None:
     bus.publish(records(10) + records(3, OTHER))
     first = bus.subscribe("restored", [TOPIC, OTHER])
     take(first, 13)
@@ -282,7 +284,7 @@ def test_a_group_that_is_forgotten_reads_from_the_start(bus: Bus) -> None:
     again.close()
 
 
-def test_a_group_of_which_somebody_reads_is_not_forgotten(broker: Broker) -> None:
+def test_a_group_with_a_reader_is_not_deleted(broker: Broker) -> None:
     bus = open_bus(f"kafka://{broker.bootstrap_servers}/{new_id()}")
     bus.ensure_topics([TOPIC])
     bus.publish(records(10))
@@ -310,7 +312,7 @@ def test_offsets_belong_to_the_topic_and_not_to_its_name(broker: Broker) -> None
 
     make_anew(broker, f"{prefix}.{TOPIC}", bus)
     bus.publish(records(40))
-    reading.commit()  # it has not heard yet
+    reading.commit()  # it does not know the topic yet
 
     assert bus.committed("reading", [TOPIC]) == {}
     assert bus.lag("reading", [TOPIC]) == 40

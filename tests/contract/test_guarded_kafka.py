@@ -46,14 +46,14 @@ def sent(bus: KafkaBus, topic: str, key: bytes) -> bool:
     return outcome is None
 
 
-def test_a_wrong_password_is_a_bus_away(guarded: GuardedBroker) -> None:
+def test_a_wrong_password_is_an_unreachable_bus(guarded: GuardedBroker) -> None:
     wrong = replace(link(guarded, "accounts"), password="another secret")
 
     with pytest.raises(BusAway):
         KafkaBus(guarded.login_servers, link=wrong).ensure_topics([OWN])
 
 
-def test_a_broker_that_nobody_vouches_for_is_a_bus_away(guarded: GuardedBroker, tmp_path: Path) -> None:
+def test_a_broker_with_an_untrusted_certificate_is_an_unreachable_bus(guarded: GuardedBroker, tmp_path: Path) -> None:
     stranger, _ = certificate(tmp_path)
 
     with pytest.raises(BusAway):
@@ -61,7 +61,7 @@ def test_a_broker_that_nobody_vouches_for_is_a_bus_away(guarded: GuardedBroker, 
     KafkaBus(guarded.tls_servers, link=KafkaLink("SSL", guarded.ca_file)).ensure_topics([OWN])
 
 
-def test_a_service_writes_what_it_tells_and_reads_what_it_hears_and_nothing_else(
+def test_a_service_may_write_its_own_topic_and_read_those_it_consumes_and_nothing_else(
     guarded: GuardedBroker, operator: KafkaBus
 ) -> None:
     operator.ensure_topics([OWN, OTHER])
@@ -73,12 +73,12 @@ def test_a_service_writes_what_it_tells_and_reads_what_it_hears_and_nothing_else
     assert sent(bus_of(guarded, "accounts"), OWN, b"after")
     assert not sent(bus_of(guarded, "accounts"), OTHER, b"foreign")
     assert not sent(bus_of(guarded, "scorecards"), OWN, b"foreign")
-    assert heard(bus_of(guarded, "scorecards"), "scorecards") == [b"after"]
+    assert consumed(bus_of(guarded, "scorecards"), "scorecards") == [b"after"]
     with pytest.raises(Exception, match="uthoriz"):
-        heard(bus_of(guarded, "scorecards"), "engagements")
+        consumed(bus_of(guarded, "scorecards"), "engagements")
 
 
-def heard(bus: KafkaBus, group: str) -> list[bytes]:
+def consumed(bus: KafkaBus, group: str) -> list[bytes]:
     subscription, found = bus.subscribe(group, [OWN]), []
     deadline = time.monotonic() + 30
     while not found and time.monotonic() < deadline:
@@ -87,7 +87,7 @@ def heard(bus: KafkaBus, group: str) -> list[bytes]:
     return found
 
 
-def test_what_is_not_allowed_is_named(operator: KafkaBus) -> None:
+def test_a_forbidden_operation_is_named(operator: KafkaBus) -> None:
     grant = Grant("nobody", "read", "topic", OWN)
 
     assert operator.missing([grant]) == [grant]
@@ -120,5 +120,5 @@ def test_who_may_do_what_is_documented() -> None:
     assert sorted(Grant(*row) for row in rows) == grants(services_named())  # type: ignore[arg-type]
 
 
-def test_no_password_is_told_in_a_representation(guarded: GuardedBroker) -> None:
+def test_no_representation_shows_a_password(guarded: GuardedBroker) -> None:
     assert "secret" not in repr(link(guarded, "accounts"))

@@ -31,7 +31,7 @@ from tests.support.manifests import (
     named,
     of_kind,
     pod_of,
-    told_to,
+    variables_of,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -78,13 +78,13 @@ def test_every_manifest_fits_its_published_schema(overlay: str) -> None:
         ("PodMonitor/work", "spec.selector", "work"),
     ],
 )
-def test_what_does_not_fit_a_published_schema_is_told(name: str, path: str, value: object) -> None:
+def test_a_manifest_that_does_not_fit_its_published_schema_is_reported(name: str, path: str, value: object) -> None:
     [broken] = [copy.deepcopy(each) for each in manifests("production") if named(each) == name]
-    place: Any = broken
+    node: Any = broken
     *parents, last = path.split(".")
     for step in parents:
-        place = place[int(step) if isinstance(place, list) else step]
-    place[last] = value
+        node = node[int(step) if isinstance(node, list) else step]
+    node[last] = value
 
     [first, *_] = mistakes(broken)
 
@@ -210,7 +210,7 @@ def test_the_settings_of_a_role_are_good(
 ) -> None:
     mounts = {mount["mountPath"]: tmp_path for mount in container_of(overlay, role)["volumeMounts"]}
     (tmp_path / "kafka.pem").touch()
-    for name, value in told_to(overlay, role, SECRETS).items():
+    for name, value in variables_of(overlay, role, SECRETS).items():
         path = Path(value)
         monkeypatch.setenv(name, str(mounts[str(path.parent)] / path.name) if name.endswith("_FILE") else value)
     verb, service = role.split()
@@ -249,9 +249,9 @@ def test_the_gateway_finds_the_services_and_the_ingress_finds_the_gateway(overla
         for name, each in of_kind(overlay, "Service").items()
     }
     for role in ("serve gateway", "work gateway"):
-        told = told_to(overlay, role, SECRETS)
+        variables = variables_of(overlay, role, SECRETS)
         for service in UPSTREAMS:
-            host, port = told[f"ENTENTE_{service.upper()}_URL"].removeprefix("http://").split(":")
+            host, port = variables[f"ENTENTE_{service.upper()}_URL"].removeprefix("http://").split(":")
             pods, [open_port] = behind[host]
             assert pods == {f"serve {service}"}
             assert open_port["port"] == int(port)
@@ -262,7 +262,7 @@ def test_the_gateway_finds_the_services_and_the_ingress_finds_the_gateway(overla
 
     assert led == {"/": {"serve gateway"}, "/metrics": set()}
     assert [rule["host"]] == ingress["spec"]["tls"][0]["hosts"]
-    assert told_to(overlay, "serve gateway", SECRETS)["ENTENTE_PUBLIC_URL"] == f"https://{rule['host']}"
+    assert variables_of(overlay, "serve gateway", SECRETS)["ENTENTE_PUBLIC_URL"] == f"https://{rule['host']}"
 
 
 @each_overlay
@@ -283,27 +283,27 @@ def test_everything_is_scraped(overlay: str) -> None:
         assert endpoint["relabelings"] == [{"action": "replace", "targetLabel": "job", "replacement": "entente"}]
 
 
-def test_the_small_one_is_one_of_each() -> None:
+def test_the_small_overlay_runs_one_pod_of_each_role() -> None:
     assert all(each["spec"].get("replicas", 1) == 1 for each in of_kind("small", "Deployment").values())
     assert of_kind("small", "HorizontalPodAutoscaler") == {}
 
 
 def test_serving_scales_by_cpu_and_working_by_lag() -> None:
     scaled = of_kind("production", "HorizontalPodAutoscaler")
-    hearing = {f"work {service.name}" for service in services_named() if service.handlers.topics}
-    deaf = {role for role in DEPLOYED if role.startswith("work")} - hearing
+    consuming = {f"work {service.name}" for service in services_named() if service.handlers.topics}
+    not_consuming = {role for role in DEPLOYED if role.startswith("work")} - consuming
 
-    assert set(scaled) == set(DEPLOYED) - deaf
-    assert all(of_kind("production", "Deployment")[role]["spec"]["replicas"] == 2 for role in deaf)
+    assert set(scaled) == set(DEPLOYED) - not_consuming
+    assert all(of_kind("production", "Deployment")[role]["spec"]["replicas"] == 2 for role in not_consuming)
     for role, each in scaled.items():
         target, [metric] = each["spec"]["scaleTargetRef"], each["spec"]["metrics"]
         assert (target["kind"], target["name"]) == ("Deployment", role.replace(" ", "-"))
         assert each["spec"]["minReplicas"] >= 2
-        if role in hearing:
+        if role in consuming:
             wanted = metric["external"]["metric"]
             assert wanted["name"] == CONSUMER_LAG.describe()[0].name
             assert wanted["selector"]["matchLabels"] == {"service": role.removeprefix("work ")}
-            assert metric["external"]["target"]["type"] == "AverageValue"  # each pod tells the whole group's lag
+            assert metric["external"]["target"]["type"] == "AverageValue"  # each pod reports the whole group's lag
             assert each["spec"]["maxReplicas"] <= PARTITIONS
         else:
             assert metric["resource"]["name"] == "cpu"

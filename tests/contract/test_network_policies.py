@@ -9,10 +9,10 @@ import yaml
 
 from services.registry import UPSTREAMS, services_named
 from tests.contract.test_kubernetes import DOCUMENT, ROLES, SECRETS, each_overlay, matches
-from tests.support.manifests import FOLDER, Manifest, labels_of, of_kind, told_to
+from tests.support.manifests import FOLDER, Manifest, labels_of, of_kind, variables_of
 
 
-class Place(NamedTuple):
+class Peer(NamedTuple):
     """One end of an arrow: a pod with its labels, or an address outside the cluster."""
 
     name: str
@@ -22,36 +22,36 @@ class Place(NamedTuple):
 
 
 ELSEWHERE = [
-    Place("ingress", "ingress", {"app.kubernetes.io/name": "any-controller"}),
-    Place("Prometheus", "monitoring", {"app.kubernetes.io/name": "prometheus"}),
-    Place("names", "kube-system", {"k8s-app": "kube-dns"}),
-    Place("PostgreSQL", address="192.0.2.0/28"),
-    Place("Kafka", address="192.0.2.16/28"),
-    Place("mail server", address="192.0.2.32/28"),
-    Place("the internet", address="203.0.113.0/24"),
-    Place("a false Prometheus", "elsewhere", {"app.kubernetes.io/name": "prometheus"}),
-    Place("a neighbour of Prometheus", "monitoring", {"app.kubernetes.io/name": "grafana"}),
-    Place("a stray pod", "entente"),
-    Place(
+    Peer("ingress", "ingress", {"app.kubernetes.io/name": "any-controller"}),
+    Peer("Prometheus", "monitoring", {"app.kubernetes.io/name": "prometheus"}),
+    Peer("names", "kube-system", {"k8s-app": "kube-dns"}),
+    Peer("PostgreSQL", address="192.0.2.0/28"),
+    Peer("Kafka", address="192.0.2.16/28"),
+    Peer("mail server", address="192.0.2.32/28"),
+    Peer("the internet", address="203.0.113.0/24"),
+    Peer("a false Prometheus", "elsewhere", {"app.kubernetes.io/name": "prometheus"}),
+    Peer("a neighbour of Prometheus", "monitoring", {"app.kubernetes.io/name": "grafana"}),
+    Peer("a stray pod", "entente"),
+    Peer(
         "a pod of another", "elsewhere", {"app.kubernetes.io/name": "gateway", "app.kubernetes.io/component": "serve"}
     ),
 ]
 PORTS = (22, 53, 80, 443, 587, 4317, 5432, 6443, 8080, 9090, 9092, 9093)
 
 
-def is_at(peer: dict[str, Any], place: Place) -> bool:
-    """Whether one entry of `from` or `to` means this place."""
+def is_at(peer: dict[str, Any], peer_at: Peer) -> bool:
+    """Whether one entry of `from` or `to` means this peer."""
     if "ipBlock" in peer:
-        return peer["ipBlock"] == {"cidr": place.address}
+        return peer["ipBlock"] == {"cidr": peer_at.address}
     if "namespaceSelector" in peer:
-        is_there = matches(peer["namespaceSelector"], {"kubernetes.io/metadata.name": place.namespace})
+        is_there = matches(peer["namespaceSelector"], {"kubernetes.io/metadata.name": peer_at.namespace})
     else:
-        is_there = place.namespace == "entente"
-    return bool(place.namespace) and is_there and matches(peer.get("podSelector", {}), place.labels)
+        is_there = peer_at.namespace == "entente"
+    return bool(peer_at.namespace) and is_there and matches(peer.get("podSelector", {}), peer_at.labels)
 
 
-def is_open(policies: Sequence[Manifest], way: str, here: Place, there: Place, port: int) -> bool:
-    """Whether what holds for a pod of ours lets it send to, or take from, another place at a port."""
+def is_open(policies: Sequence[Manifest], way: str, here: Peer, there: Peer, port: int) -> bool:
+    """Whether what holds for a pod of ours lets it send to, or take from, another peer at a port."""
     kind, ends = {"out": ("Egress", "to"), "in": ("Ingress", "from")}[way]
     if here.namespace != "entente":
         return True  # whatever holds there is not ours to say
@@ -69,8 +69,8 @@ def is_open(policies: Sequence[Manifest], way: str, here: Place, there: Place, p
 
 
 def arrows(overlay: str, policies: Sequence[Manifest]) -> set[tuple[str, str, int]]:
-    """Every way that the policies leave open between two places, of which one at least is a pod of a role."""
-    ours = [Place(role, "entente", labels_of(overlay, role)) for role in ROLES]
+    """Every way that the policies leave open between two peers, of which one at least is a pod of a role."""
+    ours = [Peer(role, "entente", labels_of(overlay, role)) for role in ROLES]
     return {
         (source.name, target.name, port)
         for source in [*ours, *ELSEWHERE]
@@ -83,7 +83,7 @@ def arrows(overlay: str, policies: Sequence[Manifest]) -> set[tuple[str, str, in
 
 
 def documented(overlay: str) -> set[tuple[str, str, int]]:
-    """The arrows that the document tells, a row each; `*` stands for every service."""
+    """The arrows that the document lists, a row each; `*` stands for every service."""
     rows = re.findall(r"^\| (.+) \| (.+) \| (\d+) \| .+ \|$", DOCUMENT.read_text(), re.MULTILINE)
     kafka = {"9092": "9093"} if overlay == "production" else {}
     return {
@@ -105,14 +105,14 @@ def test_exactly_the_documented_arrows_are_open(overlay: str) -> None:
 
 
 @each_overlay
-def test_who_is_told_of_a_place_may_go_there_and_nobody_else(overlay: str) -> None:
+def test_exactly_the_roles_that_are_given_an_address_may_connect_to_it(overlay: str) -> None:
     open_ways = {(source, target) for source, target, _ in documented(overlay)}
     for role in ROLES:
-        told = told_to(overlay, role, SECRETS)
-        assert ((role, "PostgreSQL") in open_ways) == ("ENTENTE_DATABASE_URL" in told)
-        assert ((role, "Kafka") in open_ways) == ("ENTENTE_BUS_URL" in told)
+        variables = variables_of(overlay, role, SECRETS)
+        assert ((role, "PostgreSQL") in open_ways) == ("ENTENTE_DATABASE_URL" in variables)
+        assert ((role, "Kafka") in open_ways) == ("ENTENTE_BUS_URL" in variables)
         for service in UPSTREAMS:
-            assert ((role, f"serve {service}") in open_ways) == (f"ENTENTE_{service.upper()}_URL" in told)
+            assert ((role, f"serve {service}") in open_ways) == (f"ENTENTE_{service.upper()}_URL" in variables)
 
 
 @pytest.mark.parametrize(

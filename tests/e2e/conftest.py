@@ -46,14 +46,14 @@ def product(static: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture
 def visit(browser: Browser, product: Product) -> Iterator[Visit]:
-    """Opens a page of the product as somebody of a role, in a browser of their own.
+    """Opens a page of the product as a person of a role, in a browser of their own.
 
     Whatever the page complains of fails the test, refusals by the policy of scripts and styles above all.
     """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def hear(message: ConsoleMessage) -> None:
+    def record_console(message: ConsoleMessage) -> None:
         is_network = message.text.startswith("Failed to load resource")
         if message.type in ("error", "warning") and not is_network:
             complaints.append(message.text)
@@ -66,11 +66,11 @@ def visit(browser: Browser, product: Product) -> Iterator[Visit]:
         if role is not None:
             context.add_cookies([{"name": "entente", "value": product.session(role), "url": product.url}])
         page = context.new_page()
-        page.on("console", hear)
+        page.on("console", record_console)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path)
         if role is not None:
-            expect(page.locator("h1, h2").first).to_be_visible()  # from here on keys are heard
+            expect(page.locator("h1, h2").first).to_be_visible()  # from here on the page answers keys
         return page
 
     yield open_page

@@ -100,7 +100,7 @@ class Product:
 
     def wait_for_demo(self) -> "Product":
         log = self.folder / "up.log"
-        wait_until(lambda: "demo portfolio complete" in log.read_text(), 180, "the demo is told", self.process)
+        wait_until(lambda: "demo portfolio complete" in log.read_text(), 180, "the demo is loaded", self.process)
         wait_until(lambda: min(row["evidence_count"] for row in self.rows()) > 0, 60, "it is scored", self.process)
         return self
 

@@ -16,7 +16,7 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def take(browser: Browser, product: Product) -> None:
-    """A portfolio and a relationship with much to tell, in both themes."""
+    """A portfolio and a relationship with a long record, in both themes."""
     row = product.get("portfolio", tier="strategic", limit=1)["items"][0]
     for scheme in SCHEMES:
         page = open_page(browser, product, scheme)

@@ -14,13 +14,13 @@ def best(product: Product) -> dict[str, str]:
     return row
 
 
-def test_an_unknown_one_is_missing_and_says_no_more(visit: Visit) -> None:
+def test_an_unknown_relationship_is_missing_and_shows_no_more(visit: Visit) -> None:
     page = visit(path="/relationships/0198a000-0000-7000-8000-0000000fffff")
 
     expect(page.get_by_text("There is no such page")).to_be_visible()
 
 
-def test_it_answers_which_tier_why_where_and_what_it_would_take(visit: Visit, product: Product) -> None:
+def test_its_page_answers_which_tier_why_where_and_what_the_next_takes(visit: Visit, product: Product) -> None:
     row = best(product)
     tier = product.tier(row["relationship_id"])
     page = visit("admin", f"/relationships/{row['relationship_id']}")

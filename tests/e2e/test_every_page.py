@@ -17,7 +17,7 @@ from tests.support.processes import wait_until
 PICTURES = ROOT / "artefacts" / "ui"
 AXE = ui_build.SOURCES / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# What holds, thousands of elements of a full page, is neither gathered nor told.
+# What holds, thousands of elements of a full page, is neither gathered nor reported.
 VIOLATIONS = """async rules => {
   const {violations} = await axe.run(document, {runOnly: rules, resultTypes: ["violations"]});
   return violations.map(({id, nodes}) => [id, nodes.slice(0, 4).map(({target}) => target)]);
@@ -128,17 +128,17 @@ def inspect(page: Page, name: str) -> None:
     # By the browser's own tools, since the page's policy lets no foreign script in.
     page.evaluate(AXE.read_text())
 
-    told: list[Any] = []
+    violations: list[Any] = []
     for width, height in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
             page.wait_for_timeout(250)
             page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png")
-            told += [(width, scheme, *found) for found in page.evaluate(VIOLATIONS, RULES)]
+            violations += [(width, scheme, *found) for found in page.evaluate(VIOLATIONS, RULES)]
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
-    assert told == [], json.dumps(told, indent=1)
+    assert violations == [], json.dumps(violations, indent=1)
 
 
 @pytest.mark.parametrize(

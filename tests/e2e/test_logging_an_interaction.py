@@ -111,14 +111,14 @@ def test_logging_from_anywhere_by_keyboard_alone_raises_the_tier_before_the_eyes
     page.keyboard.press("Control+Enter")
 
     expect(page.get_by_role("dialog", name="Log interaction")).to_be_hidden()
-    told = page.get_by_role("alert").filter(has_text="Logged.")
-    expect(told).to_contain_text("now Preferred")
-    expect(other.get_by_text("Preferred", exact=True).first).to_be_visible()  # told live, on somebody else's page
+    alert = page.get_by_role("alert").filter(has_text="Logged.")
+    expect(alert).to_contain_text("now Preferred")
+    expect(other.get_by_text("Preferred", exact=True).first).to_be_visible()  # shown live, on somebody else's page
     [logged] = [row for row in product.interactions(relationship_id) if row["summary"].startswith("Root cause")]
     assert (logged["kind"], logged["experience"]) == ("technical_review", "exceeds")
     assert product.tier(relationship_id)["tier"] == "preferred"
 
-    told.get_by_role("button", name="Undo").click()
+    alert.get_by_role("button", name="Undo").click()
 
     expect(page.get_by_text("marked as retracted")).to_be_visible()
     expect(other.get_by_text("Transactional", exact=True).first).to_be_visible()

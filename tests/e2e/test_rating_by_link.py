@@ -66,7 +66,7 @@ def linked(mailing: Product, mails: MailServer) -> tuple[Quarter, str]:
         body = {"contact_id": contact["id"]}
         return mailing.api.post(f"scorecards/{review.cards['provider']}/rating-links", json=body).status_code == 201
 
-    wait_until(is_sent, 20, "scorecards has heard of the contact", mailing.process)
+    wait_until(is_sent, 20, "scorecards knows the contact", mailing.process)
     return review, received(mailing, mails, r"http://\S+/rate#\S+")
 
 

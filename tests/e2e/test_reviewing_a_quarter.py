@@ -84,7 +84,7 @@ def test_a_quarter_from_opening_to_the_tier_by_keyboard_alone(visit: Visit, prod
     page.keyboard.press("Enter")
     expect(page.get_by_text("Submitted", exact=True).first).to_be_visible()
 
-    # Blind: neither page, nor token, nor the other side is told what was answered.
+    # Blind: neither page, nor token, nor the other side learns what was answered.
     partner = visit("partner", f"/scorecards/{review.cards['sponsor']}")
     expect(partner.get_by_text("Hidden until it is revealed")).to_be_visible()
     expect(partner.get_by_text("Exceeds", exact=True)).to_have_count(0)
@@ -98,7 +98,7 @@ def test_a_quarter_from_opening_to_the_tier_by_keyboard_alone(visit: Visit, prod
     partner.keyboard.press("Enter")
     expect(partner.get_by_text("Submitted", exact=True).first).to_be_visible()
 
-    # Revealed, told live on the first page; signed with the password given again.
+    # Revealed, shown live on the first page; signed with the password given again.
     expect(page.get_by_text("Gaps are named once both sides have signed.")).to_be_visible()
     sign(page)
     expect(page.get_by_text("Published", exact=True).first).to_be_visible()

@@ -1,14 +1,15 @@
 """Settings: one's own sign-in, the people and tokens of an installation, its mail, and how its services are."""
 
 import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from random import randrange
 
 import httpx
 from playwright.sync_api import Locator, Page, expect
 
+from services.registry import SERVICES
 from shared.ids import new_id
 from shared.messaging.bus import Record
 from shared.messaging.embedded_log import EmbeddedLog
@@ -23,8 +24,8 @@ def row(page: Page, name: str) -> Locator:
 
 def sign_in(product: Product, address: str, password: str) -> httpx.Response:
     """From an address of its own: only ten attempts a minute are allowed from one."""
-    place = httpx.HTTPTransport(local_address=f"127.{randrange(1, 255)}.{randrange(256)}.{randrange(1, 255)}")
-    with httpx.Client(transport=place, timeout=30) as client:
+    transport = httpx.HTTPTransport(local_address=f"127.{randrange(1, 255)}.{randrange(256)}.{randrange(1, 255)}")
+    with httpx.Client(transport=transport, timeout=30) as client:
         url = f"http://127.0.0.1:{product.port}/api/v1/session"
         return client.post(url, json={"email": address, "password": password})
 
@@ -65,10 +66,10 @@ def test_a_person_is_added_signs_in_is_disabled_and_let_in_again(visit: Visit, p
     expect(row(page, "Noor Haddad")).to_contain_text("Manager")
 
     page.get_by_role("button", name="Disable: Noor Haddad").click()
-    told = page.get_by_role("alert").filter(has_text="Noor Haddad is disabled and signed out.")
+    alert = page.get_by_role("alert").filter(has_text="Noor Haddad is disabled and signed out.")
     expect(row(page, "Noor Haddad")).to_contain_text("disabled since")
     assert not signs_in(product, "noor@example.org", password)
-    told.get_by_role("button", name="Undo").click()
+    alert.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("button", name="Disable: Noor Haddad")).to_be_visible()
     assert signs_in(product, "noor@example.org", password)
     page.get_by_role("button", name="Disable: Noor Haddad").click()
@@ -167,13 +168,13 @@ def parked(product: Product, value: bytes) -> Iterator[None]:
     bus = EmbeddedLog(product.folder / "data" / "events.sqlite")
     try:
         assert bus.publish([Record("entente.engagements", b"torn", value)]) == [None]
-        places = [f"services/{name}/dead-letters" for name in ("scorecards", "gateway")]
-        for place in places:
-            wait_until(lambda place=place: bool(product.get(place)["items"]), 30, "it is parked", product.process)
+        paths = [f"services/{name}/dead-letters" for name in ("scorecards", "gateway")]
+        for path in paths:
+            wait_until(lambda path=path: bool(product.get(path)["items"]), 30, "it is parked", product.process)
         yield
-        for place in places:
-            for letter in product.get(place)["items"]:
-                product.post(f"{place}/{letter['id']}/discard", {})
+        for path in paths:
+            for letter in product.get(path)["items"]:
+                product.post(f"{path}/{letter['id']}/discard", {})
     finally:
         bus.close()
 
@@ -191,9 +192,9 @@ def test_a_dead_letter_is_seen_in_health_looked_at_tried_again_and_set_aside(vis
         letter.get_by_role("button", name="Apply again").click()
         expect(letter.get_by_role("alert")).to_contain_text("It still cannot be applied:")
         letter.get_by_role("button", name="Set aside").click()
-        told = page.get_by_role("alert").filter(has_text="Set aside. It is kept.")
+        alert = page.get_by_role("alert").filter(has_text="Set aside. It is kept.")
         expect(page.get_by_text("Everything that arrived was applied.")).to_be_visible()
-        told.get_by_role("button", name="Undo").click()
+        alert.get_by_role("button", name="Undo").click()
         expect(letter).to_be_visible()
         letter.get_by_role("button", name="Set aside").click()
         expect(letter).to_have_count(0)
@@ -206,8 +207,8 @@ def test_a_dead_letter_is_seen_in_health_looked_at_tried_again_and_set_aside(vis
 
 def test_health_says_that_everything_runs_and_names_what_does_not(visit: Visit, product: Product) -> None:
     def is_well() -> bool:
-        told = [product.get(f"services/{name}/health") for name in ("accounts", "engagements", "scorecards", "gateway")]
-        return all(each["worker_seen_at"] and each["lag"] == 0 and not each["dead_letters"] for each in told)
+        reports = [product.get(f"services/{name}/health") for name in SERVICES]
+        return all(each["worker_seen_at"] and each["lag"] == 0 and not each["dead_letters"] for each in reports)
 
     wait_until(is_well, 60, "everything runs", product.process)
     page = visit("admin", "/settings/health")
@@ -240,7 +241,7 @@ def test_mail_that_waits_says_why_and_is_tried_again(visit: Visit, product: Prod
 
 
 def card_mail(product: Product) -> dict[str, str]:
-    """A mail that tells a rater of an opened card."""
+    """A mail that notifies a rater of an opened card."""
     relationship_id = product.relationship("Mailed Works")
     users = product.get("users", limit=200)["items"]
     rater = next(user["id"] for user in users if user["email"] == email("manager"))
@@ -252,7 +253,7 @@ def card_mail(product: Product) -> dict[str, str]:
     }  # fmt: skip
     made = product.post("review-cycles", cycle)
     product.tier(relationship_id)  # answered once scorecards knows of it
-    run = product.post(f"review-cycles/{made['id']}/runs", {"as_of": time.strftime("%Y-%m-%d")})
+    run = product.post(f"review-cycles/{made['id']}/runs", {"as_of": str(datetime.now(UTC).date())})
     assert run["created"] == 1
     wait_until(lambda: bool(product.get("mails")["items"]), 90, "mail is written", product.process)
     mail: dict[str, str] = product.get("mails")["items"][0]

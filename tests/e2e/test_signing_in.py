@@ -1,4 +1,4 @@
-"""The door: the first run, signing in and out, and a session that ends."""
+"""The first run, signing in and out, and a session that ends."""
 
 import re
 from pathlib import Path
@@ -36,7 +36,7 @@ def test_who_signs_in_arrives_where_they_wanted_and_signs_out_again(visit: Visit
     assert page.request.get("/api/v1/me").status == 401
 
 
-def test_a_session_that_ends_leads_to_the_door_and_back(visit: Visit, product: Product) -> None:
+def test_a_session_that_ends_leads_to_the_sign_in_page_and_back(visit: Visit, product: Product) -> None:
     relationship_id = product.relationship("Interrupted Works")
     page = visit(None, f"/relationships/{relationship_id}")
     sign_in(page)
@@ -50,7 +50,7 @@ def test_a_session_that_ends_leads_to_the_door_and_back(visit: Visit, product: P
     expect(page.get_by_role("heading", name="Interrupted Works")).to_be_visible()
 
 
-def test_no_address_leads_from_the_door_to_another_host(visit: Visit) -> None:
+def test_no_address_leads_from_the_sign_in_page_to_another_host(visit: Visit) -> None:
     page = visit(None, "/sign-in?next=//example.org/")
     sign_in(page)
 

@@ -77,7 +77,7 @@ def test_arrows_lead_through_the_cells_and_enter_opens_the_relationship(visit: V
     expect(page).to_have_url(re.compile("/relationships/"))
 
 
-def test_the_page_downwards_draws_what_comes_into_sight(visit: Visit, product: Product, rated: str) -> None:
+def test_scrolling_renders_the_rows_that_come_into_sight(visit: Visit, product: Product, rated: str) -> None:
     page = visit("admin", "/?view=heat-map&sort=name")
     expect(grid(page).get_by_role("row").nth(4)).to_be_visible()
     rows = product.get("portfolio", limit=200, sort="name")["items"]

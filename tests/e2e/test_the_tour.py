@@ -25,7 +25,7 @@ def commands() -> list[str]:
     return [*filter(None, blocks), *re.findall(r"`(\.venv/bin/entente [^`]+)`", text)]
 
 
-def test_there_is_something_to_look_for() -> None:
+def test_the_tour_names_addresses_and_commands() -> None:
     assert {"/import", "/settings/health", "/?view=heat-map"} <= set(addresses())
     assert len(commands()) >= 4
 

@@ -1,4 +1,4 @@
-"""What most tests of engagements begin with: a relationship that the service has heard of, and who acts on it."""
+"""What most tests of engagements begin with: a relationship whose replica is applied, and its owner."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta

@@ -15,7 +15,9 @@ def call(here: Scene, **more: object) -> dict[str, object]:
     return {"relationship_id": here.relationship_id, "kind": "call", "occurred_at": at(-1), "summary": "x"} | more
 
 
-def test_each_row_has_its_own_outcome_and_the_good_ones_are_recorded(installation: InstallationUnderTest) -> None:
+def test_each_bulk_delivery_has_its_own_outcome_and_the_valid_ones_are_recorded(
+    installation: InstallationUnderTest,
+) -> None:
     here, elsewhere = scene(installation), scene(installation)
     here.delivery(external_id="known", promised_on=day(-1), delivered_on=day(-1))
     rows = [
@@ -38,15 +40,15 @@ def test_each_row_has_its_own_outcome_and_the_good_ones_are_recorded(installatio
     assert [result["status"] for result in results] == [201, 200, 409, 422, 404, 422, 200, 409, 422, 422, 201]
     assert results[6]["id"] == results[0]["id"]
     assert results[7]["problem"]["id"] == results[0]["id"]
-    places = [[e["pointer"] for e in result["problem"]["errors"]] for result in results if result["status"] == 422]
-    assert places == [["/items/3/weight"], ["/items/5/engagement_id"], ["/items/8"], ["/items/9/reason"]]
+    pointers = [[e["pointer"] for e in result["problem"]["errors"]] for result in results if result["status"] == 422]
+    assert pointers == [["/items/3/weight"], ["/items/5/engagement_id"], ["/items/8"], ["/items/9/reason"]]
     assert len(here.get(f"deliveries?relationship_id={here.relationship_id}")["items"]) == 2
     for result in (results[0], results[10]):
         [(kind, event)] = here.announced(result["id"])
         assert (kind, event["version"]) == ("delivery_recorded", 1)
 
 
-def test_interactions_go_in_bulk_too(installation: InstallationUnderTest) -> None:
+def test_interactions_are_logged_in_bulk(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     again = call(here, external_id="a")
     rows = [

@@ -4,7 +4,7 @@ from tests.engagements.scene import at, if_match, pointers, problem, scene
 from tests.support.installation import InstallationUnderTest
 
 
-def test_a_viewer_may_not_correct_or_retract(installation: InstallationUnderTest) -> None:
+def test_a_viewer_may_not_correct_or_retract_an_interaction(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     path = f"/v1/interactions/{here.interaction()['id']}"
 
@@ -21,7 +21,7 @@ def test_a_correction_needs_the_version_seen(installation: InstallationUnderTest
     assert problem(here.manager.patch(path, {"summary": "x"}, headers=if_match(3))) == (412, "stale-version")
 
 
-def test_a_correction_changes_what_is_present_and_is_announced(installation: InstallationUnderTest) -> None:
+def test_a_correction_changes_the_fields_present_and_is_announced(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     logged = here.interaction(experience="meets", summary="As it was")
 
@@ -43,7 +43,7 @@ def test_the_relationship_of_an_interaction_never_changes(installation: Installa
     assert pointers(here.patch(path, {"engagement_id": elsewhere.engagement()["id"]})) == ["/engagement_id"]
 
 
-def test_what_a_correction_leaves_has_to_fit_together(installation: InstallationUnderTest) -> None:
+def test_a_correction_that_leaves_a_contradiction_is_refused(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     audit = here.interaction(kind="audit", findings="major")
 
@@ -72,7 +72,7 @@ def test_a_retracted_interaction_stays_with_its_reason_and_leaves_the_lists(
     assert here.interaction(external_id="one", occurred_at=at())["id"] != logged["id"]
 
 
-def test_retracting_needs_a_reason(installation: InstallationUnderTest) -> None:
+def test_a_retraction_needs_a_reason(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     logged = here.interaction()
 

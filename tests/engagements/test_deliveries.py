@@ -51,7 +51,7 @@ def test_a_recorded_delivery_is_readable_and_announced(installation: Installatio
         ({"price": 3}, "/price"),
     ],
 )
-def test_a_wrong_value_is_refused_in_its_place(
+def test_a_wrong_value_of_a_delivery_is_refused_by_its_pointer(
     installation: InstallationUnderTest, wrong: dict[str, object], pointer: str
 ) -> None:
     here = scene(installation)
@@ -73,7 +73,7 @@ def test_a_weight_that_is_not_a_number_is_no_json(installation: InstallationUnde
     assert problem(answer) == (400, "malformed-json")
 
 
-def test_the_day_of_delivery_has_to_be_said_even_where_there_is_none(installation: InstallationUnderTest) -> None:
+def test_the_day_of_delivery_is_required_and_may_be_null(installation: InstallationUnderTest) -> None:
     here = scene(installation)
 
     answer = here.manager.post("/v1/deliveries", {"relationship_id": here.relationship_id, "promised_on": day(0)})
@@ -96,7 +96,7 @@ def test_an_open_promise_is_completed(installation: InstallationUnderTest) -> No
     assert problem(again) == (409, "wrong-state")
 
 
-def test_a_promise_called_off_says_by_whom_and_when(installation: InstallationUnderTest) -> None:
+def test_a_cancelled_delivery_says_by_whom_and_when(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     promise = here.delivery(delivered_on=None)
     off = {"reason": "Line down", "by": "provider", "cancelled_on": day(-3)}
@@ -124,7 +124,7 @@ def test_a_correction_is_announced_and_leaves_the_first_promise(installation: In
     assert (event["promised_on"], event["late_cause"]) == (day(-10), "external")
 
 
-def test_a_delivery_that_never_came_is_an_open_promise_again(installation: InstallationUnderTest) -> None:
+def test_a_delivery_corrected_to_none_is_an_open_promise_again(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     recorded = here.delivery()
 

@@ -50,7 +50,7 @@ def test_a_created_engagement_is_readable_and_announced(installation: Installati
         ({"colour": "red"}, "/colour"),
     ],
 )
-def test_a_wrong_value_is_refused_in_its_place(
+def test_a_wrong_value_of_an_engagement_is_refused_by_its_pointer(
     installation: InstallationUnderTest, wrong: dict[str, object], pointer: str
 ) -> None:
     here = scene(installation)
@@ -74,7 +74,7 @@ def test_a_predecessor_is_of_the_same_relationship_and_never_its_own_successor(
     assert pointers(answer) == ["/predecessor_id"]
 
 
-def test_a_change_is_by_version_and_announced(installation: InstallationUnderTest) -> None:
+def test_a_change_of_an_engagement_needs_its_version_and_is_announced(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     created = here.engagement(complexity=2)
     path = f"engagements/{created['id']}"
@@ -86,7 +86,7 @@ def test_a_change_is_by_version_and_announced(installation: InstallationUnderTes
     assert [event["complexity"] for _, event in here.announced(created["id"])] == [2, 5]
 
 
-def test_stages_are_a_history_from_which_the_dates_follow(installation: InstallationUnderTest) -> None:
+def test_the_dates_of_an_engagement_follow_from_its_stage_history(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     created = here.engagement()
     path = f"engagements/{created['id']}"
@@ -107,7 +107,7 @@ def test_stages_are_a_history_from_which_the_dates_follow(installation: Installa
     assert (events[-1]["contracted_on"], events[-1]["closed_on"]) == ("2024-03-01", "2025-06-30")
 
 
-def test_a_stage_change_is_refused_where_it_does_not_fit(installation: InstallationUnderTest) -> None:
+def test_a_contradictory_stage_change_is_refused(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     path = f"/v1/engagements/{here.engagement()['id']}/stage-changes"
 

@@ -16,7 +16,7 @@ def project(here: Scene, name: str, contracted_on: str, **more: object) -> str:
     return str(here.engagement(**body | more)["id"])
 
 
-def test_a_new_relationship_qualifies_and_is_told_what_the_next_rung_takes(installation: InstallationUnderTest) -> None:
+def test_a_new_relationship_qualifies_and_shows_the_needs_of_the_next_rung(installation: InstallationUnderTest) -> None:
     here = scene(installation)
 
     new = ladder(here)
@@ -26,7 +26,7 @@ def test_a_new_relationship_qualifies_and_is_told_what_the_next_rung_takes(insta
     assert new["as_of"] == day(0)
 
 
-def test_one_more_project_climbs_with_its_proof_by_name(installation: InstallationUnderTest) -> None:
+def test_one_more_project_raises_the_rung_and_is_its_proof_by_name(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     first = project(here, "Pilot lot", day(-500))
     second = project(here, "Second lot", day(-100), predecessor_id=first)
@@ -54,7 +54,7 @@ def test_a_cancelled_or_archived_project_counts_no_more(installation: Installati
     assert ladder(here)["rung"] == "R0"
 
 
-def test_the_top_rung_takes_an_executive_touch(installation: InstallationUnderTest) -> None:
+def test_the_top_rung_needs_executive_contact(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     for name, back, kind in (("A", 900, "analytical"), ("B", 700, "co_development"), ("C", 400, "commercial_supply")):
         project(here, name, day(-back), mode="strategic", complexity=4, type=kind)

@@ -48,7 +48,7 @@ def test_a_later_promise_does_not_put_off_the_lapse(installation: InstallationUn
     assert (kind, event["version"], event["promised_on"]) == ("milestone_lapsed", 3, day(-61))
 
 
-def test_what_lapsed_and_is_done_after_all_replaces_the_lapse(installation: InstallationUnderTest) -> None:
+def test_a_completion_of_a_lapsed_promise_replaces_the_lapse(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     promise = here.delivery(promised_on=day(-70), delivered_on=None)
     milestone = here.milestone(promised_on=day(-70))
@@ -66,7 +66,7 @@ def test_what_lapsed_and_is_done_after_all_replaces_the_lapse(installation: Inst
     assert (kind, event["version"], event["completed_on"]) == ("milestone_completed", 3, day(-1))
 
 
-def test_a_lapse_that_turns_out_not_to_be_the_providers_says_so(installation: InstallationUnderTest) -> None:
+def test_a_lapse_caused_by_the_sponsor_says_so(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     promise = here.delivery(promised_on=day(-70), delivered_on=None)
     lapse(here)

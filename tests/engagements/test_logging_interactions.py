@@ -69,7 +69,7 @@ def test_only_an_audit_or_inspection_carries_findings(installation: Installation
         ({"mood": "good"}, "/mood"),
     ],
 )
-def test_a_wrong_value_is_refused_in_its_place(
+def test_a_wrong_value_of_an_interaction_is_refused_by_its_pointer(
     installation: InstallationUnderTest, wrong: dict[str, object], pointer: str
 ) -> None:
     here = scene(installation)
@@ -155,7 +155,7 @@ def test_the_same_record_from_elsewhere_is_logged_once(installation: Installatio
     assert len(here.announced(first["id"])) == 1
 
 
-def test_the_same_key_gives_the_same_answer_and_logs_once(installation: InstallationUnderTest) -> None:
+def test_the_same_idempotency_key_gives_the_same_answer_and_logs_once(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     body = {"relationship_id": here.relationship_id, "kind": "call", "occurred_at": at(), "summary": "Hello"}
     key = {"idempotency-key": new_id()}
@@ -167,7 +167,7 @@ def test_the_same_key_gives_the_same_answer_and_logs_once(installation: Installa
     assert len(here.get(f"interactions?relationship_id={here.relationship_id}")["items"]) == 1
 
 
-def test_lists_are_newest_first_filtered_and_paged(installation: InstallationUnderTest) -> None:
+def test_interactions_are_listed_newest_first_filtered_and_paged(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     logged = [here.interaction(occurred_at=at(days=-each), kind=("call", "email")[each % 2]) for each in range(1, 7)]
     path = f"interactions?relationship_id={here.relationship_id}"

@@ -32,7 +32,7 @@ def test_a_gate_has_owners_on_both_sides_and_is_announced(installation: Installa
     assert (kind, event["promised_on"], event["completed_on"]) == ("milestone_recorded", day(30), None)
 
 
-def test_a_later_promise_leaves_the_first_one(installation: InstallationUnderTest) -> None:
+def test_a_later_promise_of_a_milestone_leaves_the_first_one(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     milestone = here.milestone()
     path = f"milestones/{milestone['id']}"
@@ -72,7 +72,7 @@ def test_a_completed_milestone_says_how_it_was(installation: InstallationUnderTe
         ({"late_cause": "weather", "reason": "Storm"}, "/late_cause"),
     ],
 )
-def test_a_wrong_completion_is_refused_in_its_place(
+def test_a_wrong_completion_is_refused_by_its_pointer(
     installation: InstallationUnderTest, wrong: dict[str, object], pointer: str
 ) -> None:
     here = scene(installation)
@@ -94,7 +94,7 @@ def test_a_milestone_late_through_the_sponsor_says_so_with_the_reason(installati
     assert here.announced(milestone["id"])[-1][1]["late_cause"] == "sponsor"
 
 
-def test_a_milestone_called_off_says_by_whom(installation: InstallationUnderTest) -> None:
+def test_a_cancelled_milestone_says_by_whom(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     path = f"milestones/{here.milestone()['id']}"
 
@@ -105,7 +105,7 @@ def test_a_milestone_called_off_says_by_whom(installation: InstallationUnderTest
     assert (cancelled["status"], cancelled["reason"]) == ("cancelled", "No capacity")
 
 
-def test_what_was_called_off_may_be_done_after_all(installation: InstallationUnderTest) -> None:
+def test_a_cancelled_milestone_may_be_completed(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     path = f"milestones/{here.milestone()['id']}"
     here.post(path + "/cancellation", {"reason": "No capacity", "by": "provider"}, 200)

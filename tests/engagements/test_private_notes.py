@@ -8,7 +8,7 @@ def private_note(here: Scene, **more: object) -> dict[str, object]:
     return here.interaction(kind="note", summary="Between us", is_private=True, **more)
 
 
-def test_others_who_read_the_relationship_do_not_read_it_anywhere(installation: InstallationUnderTest) -> None:
+def test_a_private_note_is_hidden_from_other_readers_of_the_relationship(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     engagement = here.engagement()["id"]
     note = private_note(here, engagement_id=engagement)
@@ -26,7 +26,9 @@ def test_others_who_read_the_relationship_do_not_read_it_anywhere(installation: 
             assert str(note["id"]) not in other.get("/v1/" + path).text
 
 
-def test_others_can_neither_correct_nor_retract_nor_refer_to_it(installation: InstallationUnderTest) -> None:
+def test_other_actors_can_neither_correct_nor_retract_nor_refer_to_a_private_note(
+    installation: InstallationUnderTest,
+) -> None:
     here = scene(installation)
     note = private_note(here)
     other = here.client("manager")
@@ -39,7 +41,7 @@ def test_others_can_neither_correct_nor_retract_nor_refer_to_it(installation: In
     assert here.get(f"interactions/{note['id']}")["version"] == 1
 
 
-def test_its_author_and_admins_read_it(installation: InstallationUnderTest) -> None:
+def test_the_author_and_admins_read_a_private_note(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     note = private_note(here)
     timeline = f"/v1/relationships/{here.relationship_id}/timeline-entries"
@@ -50,7 +52,7 @@ def test_its_author_and_admins_read_it(installation: InstallationUnderTest) -> N
         assert [entry["id"] for entry in client.get(timeline).json()["items"]] == [note["id"]]
 
 
-def test_its_event_says_whose_it_is_and_nothing_of_what_it_says(installation: InstallationUnderTest) -> None:
+def test_the_event_of_a_private_note_names_its_author_and_carries_no_text(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     note = private_note(here)
 
@@ -60,7 +62,9 @@ def test_its_event_says_whose_it_is_and_nothing_of_what_it_says(installation: In
     assert "Between us" not in str(event)
 
 
-def test_an_external_id_it_holds_is_taken_without_telling_by_what(installation: InstallationUnderTest) -> None:
+def test_the_external_id_of_a_private_note_is_refused_without_naming_the_note(
+    installation: InstallationUnderTest,
+) -> None:
     here = scene(installation)
     note = private_note(here, external_id="n-1")
     body = {"relationship_id": here.relationship_id, "kind": "note", "occurred_at": at(), "summary": "x"}

@@ -9,9 +9,9 @@ from services.engagements.handlers import (
     ContactFact,
     PendingChanges,
     RelationshipFact,
-    keep_contact,
-    keep_relationship,
-    mark_contact_erased,
+    apply_contact,
+    apply_erasure,
+    apply_relationship,
     refresh_standings,
 )
 from services.engagements.replicas.tables import contacts, members, relationships
@@ -27,7 +27,7 @@ def fact(relationship_id: str, epoch: int, version: int, team: list[str], **more
     )
 
 
-def test_the_newest_by_epoch_and_version_stays_in_any_order_and_twice(installation: InstallationUnderTest) -> None:
+def test_the_newest_fact_by_epoch_and_version_stays_in_any_order_and_twice(installation: InstallationUnderTest) -> None:
     database, now = installation.product.databases["engagements"], installation.clock()
     actors = [new_id() for _ in range(3)]
     versions = [(1, 1), (1, 9), (2, 2)]
@@ -38,7 +38,7 @@ def test_the_newest_by_epoch_and_version_stays_in_any_order_and_twice(installati
         pending = PendingChanges()
         with database.write() as tx:
             for each in order * 2:
-                keep_relationship(tx, facts[each], now, pending)
+                apply_relationship(tx, facts[each], now, pending)
             refresh_standings(tx, pending, now)
         with database.read() as tx:
             kept = tx.run(sa.select(relationships).where(relationships.c.relationship_id == relationship_id)).one()
@@ -48,10 +48,10 @@ def test_the_newest_by_epoch_and_version_stays_in_any_order_and_twice(installati
         assert len(installation.announced("engagements", f"standing:{relationship_id}")) == 1
 
 
-def test_a_visibility_it_does_not_know_stays_hidden(installation: InstallationUnderTest) -> None:
+def test_a_relationship_of_unknown_visibility_stays_hidden(installation: InstallationUnderTest) -> None:
     relationship_id, owner, pending, now = new_id(), new_id(), PendingChanges(), installation.clock()
     with installation.product.databases["engagements"].write() as tx:
-        keep_relationship(tx, fact(relationship_id, 1, 1, [owner], visibility="secret"), now, pending)
+        apply_relationship(tx, fact(relationship_id, 1, 1, [owner], visibility="secret"), now, pending)
         refresh_standings(tx, pending, now)
 
     assert installation.client("engagements").get(f"/v1/relationships/{relationship_id}/ladder").status_code == 404
@@ -64,21 +64,21 @@ def test_an_erased_contact_stays_erased(installation: InstallationUnderTest) -> 
 
     pending = PendingChanges()
     with database.write() as tx:
-        assert mark_contact_erased(tx, erased, now, pending)
-        assert keep_contact(tx, recorded, now, pending) is False
-        assert mark_contact_erased(tx, erased, now, pending) is False
+        assert apply_erasure(tx, erased, now, pending)
+        assert apply_contact(tx, recorded, now, pending) is False
+        assert apply_erasure(tx, erased, now, pending) is False
 
     with database.read() as tx:
         assert tx.run(sa.select(contacts.c.is_erased).where(contacts.c.contact_id == contact_id)).scalar() is True
 
 
-def test_a_changed_cadence_moves_the_next_touch(installation: InstallationUnderTest) -> None:
+def test_a_changed_review_cadence_moves_the_next_contact_due(installation: InstallationUnderTest) -> None:
     relationship_id, owner, now = new_id(), new_id(), installation.clock()
     for version, cadence in ((1, None), (2, "monthly")):
         pending = PendingChanges()
         with installation.product.databases["engagements"].write() as tx:
             known = fact(relationship_id, 1, version, [owner], review_cadence=cadence)
-            keep_relationship(tx, known.model_copy(update={"started_on": now.date()}), now, pending)
+            apply_relationship(tx, known.model_copy(update={"started_on": now.date()}), now, pending)
             refresh_standings(tx, pending, now)
 
     due = [

@@ -30,7 +30,9 @@ def outsiders(installation: InstallationUnderTest) -> list[Client]:
     return [installation.client("engagements", actor) for actor in actors]
 
 
-def test_outsiders_read_of_it_what_they_read_of_nothing(installation: InstallationUnderTest) -> None:
+def test_an_outsider_reads_of_a_restricted_relationship_what_they_read_of_an_unknown_one(
+    installation: InstallationUnderTest,
+) -> None:
     here = scene(installation, "restricted")
     hidden = everything(here)
 
@@ -69,7 +71,7 @@ WRITES: list[tuple[str, Callable[[str], dict[str, object]]]] = [
 
 
 @pytest.mark.parametrize(("noun", "body"), WRITES, ids=[noun for noun, _ in WRITES])
-def test_a_manager_outside_the_team_writes_nothing_into_it(
+def test_a_manager_outside_the_team_adds_no_record_to_a_restricted_relationship(
     installation: InstallationUnderTest, noun: str, body: Callable[[str], dict[str, object]]
 ) -> None:
     here = scene(installation, "restricted")
@@ -83,7 +85,9 @@ def test_a_manager_outside_the_team_writes_nothing_into_it(
     assert here.get(f"{noun}?relationship_id={here.relationship_id}")["items"] == []
 
 
-def test_a_manager_outside_the_team_changes_nothing_in_it(installation: InstallationUnderTest) -> None:
+def test_a_manager_outside_the_team_changes_no_record_of_a_restricted_relationship(
+    installation: InstallationUnderTest,
+) -> None:
     here = scene(installation, "restricted")
     hidden = everything(here)
     outsider = here.client("manager")
@@ -106,7 +110,9 @@ def test_a_manager_outside_the_team_changes_nothing_in_it(installation: Installa
         assert here.get(f"{noun}/{record_id}")["version"] == 1
 
 
-def test_a_bulk_row_of_it_is_refused_like_one_of_an_unknown_relationship(installation: InstallationUnderTest) -> None:
+def test_a_bulk_item_of_a_restricted_relationship_is_refused_like_one_of_an_unknown_one(
+    installation: InstallationUnderTest,
+) -> None:
     here = scene(installation, "restricted")
     outsider = here.client("manager")
     for noun, body in WRITES[:2]:
@@ -119,7 +125,7 @@ def test_a_bulk_row_of_it_is_refused_like_one_of_an_unknown_relationship(install
         assert hidden["problem"] | {"relationship_id": ""} == unknown["problem"] | {"relationship_id": ""}
 
 
-def test_the_team_and_admins_read_it(installation: InstallationUnderTest) -> None:
+def test_the_team_and_admins_read_a_restricted_relationship(installation: InstallationUnderTest) -> None:
     here = scene(installation, "restricted")
     logged = here.interaction()
     member = somebody("viewer", "provider")
@@ -133,7 +139,9 @@ def test_the_team_and_admins_read_it(installation: InstallationUnderTest) -> Non
         assert installation.client("engagements", reader).get(f"/v1/interactions/{logged['id']}").json() == logged
 
 
-def test_people_of_the_provider_side_read_only_where_they_are_on_the_team(installation: InstallationUnderTest) -> None:
+def test_an_actor_of_the_provider_side_reads_only_relationships_of_their_teams(
+    installation: InstallationUnderTest,
+) -> None:
     here = scene(installation)
     logged = here.interaction()
 
@@ -141,7 +149,9 @@ def test_people_of_the_provider_side_read_only_where_they_are_on_the_team(instal
     assert here.client("admin", "provider").get(f"/v1/interactions/{logged['id']}").status_code == 404
 
 
-def test_the_replicas_version_is_told_to_who_has_just_left_the_team(installation: InstallationUnderTest) -> None:
+def test_a_member_who_has_just_left_the_team_reads_the_version_of_the_replica(
+    installation: InstallationUnderTest,
+) -> None:
     here = scene(installation, "restricted")
 
     answer = here.client("viewer").get(f"/v1/relationship-replicas/{here.relationship_id}")

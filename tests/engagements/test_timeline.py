@@ -30,7 +30,7 @@ def a_busy_year(here: Scene) -> None:
     here.post("actions", action | {"title": "Not yet done", "done_on": None})
 
 
-def test_a_half_place_or_two_directions_at_once_are_refused(installation: InstallationUnderTest) -> None:
+def test_an_incomplete_position_or_two_directions_at_once_are_refused(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     path = f"/v1/relationships/{here.relationship_id}/timeline-entries?"
     instant, entry = "2024-01-01T00:00:00Z", here.unknown_id
@@ -43,14 +43,14 @@ def test_a_half_place_or_two_directions_at_once_are_refused(installation: Instal
     assert here.manager.get(path + "kind=mood").status_code == 422
 
 
-def test_everything_that_happened_stands_in_one_order(installation: InstallationUnderTest) -> None:
+def test_timeline_entries_of_every_kind_stand_in_one_order(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     a_busy_year(here)
 
     entries = timeline(here)["items"]
 
-    places = [(entry["at"], entry["id"]) for entry in entries]
-    assert places == sorted(places, reverse=True)
+    positions = [(entry["at"], entry["id"]) for entry in entries]
+    assert positions == sorted(positions, reverse=True)
     assert len(entries) == 16
     kinds = {kind: sum(entry["kind"] == kind for entry in entries) for kind in {entry["kind"] for entry in entries}}
     assert kinds == {"interaction": 5, "delivery": 4, "milestone": 1, "stage_change": 3, "issue": 2, "action": 1}
@@ -61,7 +61,7 @@ def test_everything_that_happened_stands_in_one_order(installation: Installation
     assert {entry["status"] for entry in entries if entry["kind"] == "issue"} == {"opened", "closed"}
 
 
-def test_it_is_walked_in_pages_to_the_end_and_back(installation: InstallationUnderTest) -> None:
+def test_the_timeline_is_read_in_pages_to_the_end_and_back(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     a_busy_year(here)
     whole = timeline(here)["items"]
@@ -83,7 +83,7 @@ def test_it_is_walked_in_pages_to_the_end_and_back(installation: InstallationUnd
         assert back == whole
 
 
-def test_it_is_filtered_by_kind_and_continues_from_any_instant(installation: InstallationUnderTest) -> None:
+def test_the_timeline_is_filtered_by_kind_and_continues_from_any_instant(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     a_busy_year(here)
     whole = timeline(here)["items"]
@@ -98,7 +98,7 @@ def test_it_is_filtered_by_kind_and_continues_from_any_instant(installation: Ins
     assert older == [entry for entry in whole if entry["at"] < noon]
 
 
-def test_what_was_retracted_or_archived_is_no_longer_there(installation: InstallationUnderTest) -> None:
+def test_retracted_and_archived_records_leave_the_timeline(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     engagement = here.engagement(name="x")["id"]
     here.post(f"engagements/{engagement}/stage-changes", {"stage": "rfp", "on": day(-1)}, 200)
@@ -109,7 +109,7 @@ def test_what_was_retracted_or_archived_is_no_longer_there(installation: Install
     assert timeline(here) == {"items": [], "next": None, "previous": None}
 
 
-def test_an_open_promise_stands_where_it_is_promised_now(installation: InstallationUnderTest) -> None:
+def test_an_open_promise_stands_at_its_current_day_in_the_timeline(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     promise = here.delivery(promised_on=day(5), delivered_on=None)
     here.patch(f"deliveries/{promise['id']}", {"current_promised_on": day(9)})
@@ -119,7 +119,7 @@ def test_an_open_promise_stands_where_it_is_promised_now(installation: Installat
     assert (entry["on"], entry["status"], entry["promised_on"]) == (day(9), "open", day(5))
 
 
-def test_an_unknown_relationship_has_none(installation: InstallationUnderTest) -> None:
+def test_an_unknown_relationship_has_no_timeline(installation: InstallationUnderTest) -> None:
     here = scene(installation)
 
     answer = here.manager.get(f"/v1/relationships/{here.unknown_id}/timeline-entries")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from services.engagements.promises.usecases import lapse
+from services.engagements.service import lapse
 from services.gateway.demo.load import fill, load
 from services.gateway.demo.people import ACTOR
 from services.gateway.demo.records import Story

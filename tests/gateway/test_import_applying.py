@@ -1,4 +1,4 @@
-"""Rows become accounts, relationships and deliveries; what a service refuses is named by line, column and reason.
+"""Lines become accounts, relationships and deliveries; a refusal names line, column and reason.
 
 The services are scripted here: they are this module's outside world. integration/ does the same with the real ones.
 """
@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from services.gateway.imports.apply import ImportStopped, Report, apply
+from services.gateway.imports.apply import ImportReport, ImportStopped, apply
 from services.gateway.imports.mapping import parse_mapping
-from services.gateway.imports.track_record import Reading, Refusal
+from services.gateway.imports.track_record import Refusal, TrackRecordFile
 
 MAPPING = parse_mapping("""
 [sponsor]
@@ -117,11 +117,11 @@ def services() -> Services:
     return Services()
 
 
-def run(services: Services, *lines: str, **options: Any) -> Report:
-    return apply(Reading(io.BytesIO("\n".join((HEADER, *lines)).encode()), MAPPING), services, **options)
+def run(services: Services, *lines: str, **options: Any) -> ImportReport:
+    return apply(TrackRecordFile(io.BytesIO("\n".join((HEADER, *lines)).encode()), MAPPING), services, **options)
 
 
-def counts(report: Report) -> tuple[int, int, int, int, int]:
+def counts(report: ImportReport) -> tuple[int, int, int, int, int]:
     """Created, existing, refused, accounts and relationships created."""
     return report.created, report.existing, report.refused, report.accounts_created, report.relationships_created
 
@@ -154,7 +154,7 @@ def test_accounts_relationships_and_deliveries_are_made_under_their_external_ids
     ]  # fmt: skip
 
 
-def test_a_second_run_finds_everything_and_makes_nothing(services: Services) -> None:
+def test_a_second_import_finds_every_record_and_makes_none(services: Services) -> None:
     run(services, GOOD, "S2,8,Brook,2024-01-10,,,")
     services.calls.clear()
 
@@ -164,7 +164,7 @@ def test_a_second_run_finds_everything_and_makes_nothing(services: Services) -> 
     assert services.calls["POST accounts/v1/accounts"] == 0
 
 
-def test_a_dry_run_says_what_would_be_made_and_makes_nothing(services: Services) -> None:
+def test_a_dry_run_reports_what_an_import_would_make_and_makes_nothing(services: Services) -> None:
     run(services, GOOD)
     before = (dict(services.accounts), dict(services.relationships), dict(services.deliveries))
 
@@ -187,8 +187,8 @@ def test_an_account_of_the_wrong_kind_refuses_its_lines_and_no_others(services: 
 
 
 def test_an_account_that_is_refused_names_its_column(services: Services) -> None:
-    keys = [{"pointer": "/name", "detail": "is a bad name"}]
-    refusal = problem(422, "invalid-field", "A value is not right", errors=keys)
+    errors = [{"pointer": "/name", "detail": "is a bad name"}]
+    refusal = problem(422, "invalid-field", "A value is not right", errors=errors)
     services.faults["POST accounts/v1/accounts"] = [(201, {"id": "us"}), (422, refusal)]
 
     report = run(services, GOOD, "S2,7,Acme,2024-01-10,,,")
@@ -213,8 +213,8 @@ def test_a_relationship_that_the_actor_may_not_see_refuses_its_lines(services: S
 def test_a_delivery_that_is_refused_names_its_column_and_value(services: Services) -> None:
     def refuse(item: dict[str, Any]) -> dict[str, Any] | None:
         if item["external_id"] == "S1":
-            keys = [{"pointer": "/items/0/delivered_on", "detail": "is in the future"}]
-            return problem(422, "invalid-field", errors=keys)
+            errors = [{"pointer": "/items/0/delivered_on", "detail": "is in the future"}]
+            return problem(422, "invalid-field", errors=errors)
         return problem(409, "external-id-exists", "another delivery has this external id", id="other")
 
     services.refuse_row = refuse
@@ -227,7 +227,7 @@ def test_a_delivery_that_is_refused_names_its_column_and_value(services: Service
     ]
 
 
-def test_a_row_whose_relationship_has_not_arrived_is_sent_again_and_never_refused(services: Services) -> None:
+def test_a_delivery_whose_relationship_has_not_arrived_is_sent_again_and_never_refused(services: Services) -> None:
     behind = problem(404, "relationship-not-found", relationship_id="relationship 0")
     absent = {"results": [{"index": 0, "status": 404, "problem": behind}]}
     services.faults["POST engagements/v1/deliveries/bulk"] = [(200, absent)] * 3
@@ -242,7 +242,7 @@ def test_a_replica_that_stays_behind_ends_the_import_and_says_how_to_go_on(servi
     behind = problem(404, "relationship-not-found", relationship_id="relationship 0")
     services.refuse_row = lambda item: behind
 
-    with pytest.raises(ImportStopped, match=r"not heard of relationship relationship 0 \(line 2\) for 0.2 s"):
+    with pytest.raises(ImportStopped, match=r"not received relationship relationship 0 \(line 2\) for 0.2 s"):
         run(services, GOOD, patience_s=0.2)
 
 
@@ -256,7 +256,7 @@ def test_a_service_that_comes_back_is_waited_for_and_one_that_does_not_ends_the_
         run(services, GOOD, patience_s=0.2)
 
 
-def test_a_batch_that_is_too_large_a_body_is_parted(services: Services) -> None:
+def test_a_batch_with_too_large_a_body_is_split(services: Services) -> None:
     services.batch_most = 3
 
     report = run(services, *(GOOD.replace("S1", f"S{n}") for n in range(10)))
@@ -264,18 +264,23 @@ def test_a_batch_that_is_too_large_a_body_is_parted(services: Services) -> None:
     assert (report.created, len(services.deliveries)) == (10, 10)
 
 
-def test_every_refusal_is_handed_over_while_the_report_holds_the_first_thousand(services: Services) -> None:
+def test_every_refusal_is_passed_on_while_the_report_has_the_first_thousand(services: Services) -> None:
     given: list[Refusal] = []
 
-    report = run(services, *(f"S{n}" for n in range(2_500)), GOOD, refused=given.extend)
+    report = run(services, *(f"S{n}" for n in range(2_500)), GOOD, on_refusals=given.extend)
 
     assert (report.refused, len(report.refusals), report.created) == (2_500, 1_000, 1)
     assert [refusal.line for refusal in given] == list(range(2, 2_502))
 
 
-def test_progress_is_told_in_lines_and_ends_at_all_of_them(services: Services) -> None:
-    told: list[tuple[int, int | None]] = []
+def test_progress_is_reported_in_lines_and_ends_at_all_lines(services: Services) -> None:
+    reported: list[tuple[int, int | None]] = []
 
-    run(services, "S0", *(GOOD.replace("S1", f"S{n}") for n in range(1_500)), progress=lambda *at: told.append(at))
+    run(
+        services,
+        "S0",
+        *(GOOD.replace("S1", f"S{n}") for n in range(1_500)),
+        on_progress=lambda *at: reported.append(at),
+    )
 
-    assert told == [(1_001, 1_501), (1_501, 1_501), (1_501, 1_501)]
+    assert reported == [(1_001, 1_501), (1_501, 1_501), (1_501, 1_501)]

@@ -1,4 +1,4 @@
-"""A mapping file is checked whole, and each wrong place is named."""
+"""A mapping file is checked whole, and each wrong key is named."""
 
 import re
 from datetime import date
@@ -50,7 +50,7 @@ def faults(document: str | bytes) -> list[tuple[str, str]]:
     return [(error.pointer, error.detail) for error in refused.value.errors]
 
 
-def test_an_empty_mapping_is_told_every_part_that_is_missing() -> None:
+def test_an_empty_mapping_is_refused_with_every_missing_part() -> None:
     assert faults("") == [("/sponsor", "is missing"), ("/provider", "is missing"), ("/delivery", "is missing")]
 
 
@@ -111,7 +111,7 @@ def test_a_mapping_that_names_no_column_is_refused_where_it_should_have_named_th
         ('[relationship]\nvisibility = "hidden"', "/relationship/visibility", "'open' or 'restricted'"),
     ],
 )
-def test_one_wrong_place_is_one_located_error(line: str, pointer: str, detail: str) -> None:
+def test_one_wrong_key_of_a_mapping_is_one_located_error(line: str, pointer: str, detail: str) -> None:
     [(found, message)] = faults(SMALLEST + line)
 
     assert found == pointer
@@ -126,7 +126,7 @@ def test_a_name_that_is_too_long_or_broken_over_lines_is_refused() -> None:
     assert "control character" in detail
 
 
-def test_what_is_no_toml_and_what_is_no_text_are_refused_as_a_whole() -> None:
+def test_a_mapping_that_is_no_toml_or_no_text_is_refused_as_a_whole() -> None:
     [(broken, detail)] = faults("[sponsor")
     [(binary, _)] = faults(b"\xff\xfe")
 
@@ -206,7 +206,7 @@ def test_a_day_that_is_impossible_unknown_or_before_1970_is_refused(text: str, r
         DateField(column="D", formats=("%d-%b-%y",)).parse(text)
 
 
-def test_numbers_are_exact_to_the_millionth() -> None:
+def test_a_number_of_a_file_is_exact_to_the_millionth() -> None:
     field = NumberField(column="N")
 
     assert [field.show(field.parse(text)) for text in ("0.1", "19", "999999999999.000001")] == [
@@ -218,7 +218,7 @@ def test_numbers_are_exact_to_the_millionth() -> None:
 
 
 @pytest.mark.parametrize("text", ["-1", "1e5", "NaN", "1,5", "1_000", "0.1234567", "1234567890123", "١", "1."])
-def test_what_is_no_plain_number_is_refused(text: str) -> None:
+def test_a_cell_that_is_no_plain_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a number"):
         NumberField(column="N").parse(text)
 
@@ -232,7 +232,7 @@ def test_a_flag_is_read_in_its_words_whatever_their_case() -> None:
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "a\nb", "a" * 201])
-def test_a_text_that_no_name_may_be_is_refused(text: str) -> None:
+def test_a_cell_that_is_no_valid_name_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"control character|longer than 200"):
         TextField(column="V").parse(text)
 

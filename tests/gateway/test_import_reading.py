@@ -1,4 +1,4 @@
-"""A file is read to its end whatever stands in it; what is not taken is named by line, column and reason."""
+"""A file is read to its end whatever it holds; each refusal names line, column and reason."""
 
 import gzip
 import io
@@ -16,7 +16,7 @@ import pytest
 from services.gateway.imports import track_record
 from services.gateway.imports.lines import MAX_LINE, UnreadableFile
 from services.gateway.imports.mapping import InvalidMapping, Mapping, parse_mapping
-from services.gateway.imports.track_record import Item, Reading, Refusal, Row, RowWarning
+from services.gateway.imports.track_record import DeliveryRecord, DeliveryWarning, Item, Refusal, TrackRecordFile
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,11 +49,11 @@ def mapping(text: str = MAPPING, **changes: str) -> Mapping:
 
 
 def read(*lines: str, by: Mapping | None = None) -> list[Item]:
-    return list(Reading(io.BytesIO("\n".join((HEADER, *lines)).encode()), by or mapping()))
+    return list(TrackRecordFile(io.BytesIO("\n".join((HEADER, *lines)).encode()), by or mapping()))
 
 
-def rows(items: list[Item]) -> list[Row]:
-    return [item for item in items if isinstance(item, Row)]
+def rows(items: list[Item]) -> list[DeliveryRecord]:
+    return [item for item in items if isinstance(item, DeliveryRecord)]
 
 
 def refusals(items: list[Item]) -> list[tuple[int, str | None, str | None, str]]:
@@ -62,15 +62,15 @@ def refusals(items: list[Item]) -> list[tuple[int, str | None, str | None, str]]
 
 def refused_file(data: bytes, by: Mapping | None = None) -> str:
     with pytest.raises(UnreadableFile) as error:
-        list(Reading(io.BytesIO(data), by or mapping()))
-    [place] = error.value.errors
-    assert place.pointer == "/file"
-    return place.detail
+        list(TrackRecordFile(io.BytesIO(data), by or mapping()))
+    [located] = error.value.errors
+    assert located.pointer == "/file"
+    return located.detail
 
 
 def test_a_column_that_the_file_lacks_is_refused_once_and_where_the_mapping_names_it() -> None:
     with pytest.raises(InvalidMapping) as refused:
-        Reading(io.BytesIO(b"Shipment,Vendors,Region,Promised,Delivered,QC,Weight\n"), mapping())
+        TrackRecordFile(io.BytesIO(b"Shipment,Vendors,Region,Promised,Delivered,QC,Weight\n"), mapping())
 
     assert [(error.pointer, error.detail) for error in refused.value.errors] == [
         ("/delivery/quantity/column", "names the column 'Packs', which the file does not have"),
@@ -80,7 +80,7 @@ def test_a_column_that_the_file_lacks_is_refused_once_and_where_the_mapping_name
 
 def test_a_column_that_the_file_has_twice_is_refused_if_the_mapping_names_it() -> None:
     with pytest.raises(InvalidMapping) as refused:
-        Reading(io.BytesIO(f"{HEADER},Vendor,Note,Note\n".encode()), mapping())
+        TrackRecordFile(io.BytesIO(f"{HEADER},Vendor,Note,Note\n".encode()), mapping())
 
     assert [(error.pointer, error.detail) for error in refused.value.errors] == [
         ("/provider/name/column", "names the column 'Vendor', which the header has 2 times")
@@ -106,7 +106,7 @@ def test_a_compressed_file_that_breaks_off_gives_no_delivery() -> None:
     given: list[Item] = []
 
     with pytest.raises(UnreadableFile, match="cannot be decompressed"):
-        given.extend(Reading(io.BytesIO(whole[: len(whole) // 2]), mapping()))
+        given.extend(TrackRecordFile(io.BytesIO(whole[: len(whole) // 2]), mapping()))
 
     assert given == []
 
@@ -124,7 +124,7 @@ def test_a_ragged_row_is_refused_and_the_next_one_is_read() -> None:
 def test_a_line_that_is_not_utf_8_is_refused_and_the_next_one_is_read() -> None:
     data = f"{HEADER}\n{GOOD}\n{GOOD.replace('Acme', 'Müller')}\n".encode("latin-1") + GOOD.replace("S1", "S2").encode()
 
-    items = list(Reading(io.BytesIO(data), mapping()))
+    items = list(TrackRecordFile(io.BytesIO(data), mapping()))
 
     assert refusals(items) == [(3, None, None, "is not valid utf-8")]
     assert [row.line for row in rows(items)] == [2, 4]
@@ -134,7 +134,7 @@ def test_the_encoding_and_the_delimiter_are_the_mappings() -> None:
     data = f"{HEADER}\n{GOOD.replace('Acme', 'Müller')}\n".replace(",", ";").encode("cp1252")
     by = parse_mapping('[file]\nencoding = "cp1252"\ndelimiter = ";"\n' + MAPPING)
 
-    [row] = rows(list(Reading(io.BytesIO(data), by)))
+    [row] = rows(list(TrackRecordFile(io.BytesIO(data), by)))
 
     assert row.provider.name == "Müller"
 
@@ -161,11 +161,11 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
 def test_a_byte_order_mark_any_line_end_and_gzip_read_the_same(newline: str, pack: type[bytes]) -> None:
     data = pack(("\ufeff" + newline.join((HEADER, GOOD))).encode())
 
-    assert rows(list(Reading(io.BytesIO(data), mapping()))) == rows(read(GOOD))
+    assert rows(list(TrackRecordFile(io.BytesIO(data), mapping()))) == rows(read(GOOD))
 
 
 def test_every_wrong_cell_of_a_line_is_named_and_counts_as_one_line() -> None:
-    bad = Reading(
+    bad = TrackRecordFile(
         io.BytesIO(f"{HEADER}\nS1,Acme,mars,31/12/1999,1969-01-01,perhaps,-2,many\nS2,,,,,,,".encode()), mapping()
     )
 
@@ -192,7 +192,7 @@ def test_a_blank_cell_is_nothing_or_the_constant_beside_its_column() -> None:
     assert (row.accepted, row.weight) == (True, Decimal(1))
 
 
-def test_words_for_nothing_are_the_files_and_a_fields_own_replace_them() -> None:
+def test_blank_words_are_the_files_and_a_fields_own_replace_them() -> None:
     by = parse_mapping(
         '[file]\nblanks = ["N/A", "-"]\n'
         + MAPPING.replace('quantity = { column = "Packs"', 'quantity = { column = "Packs", blanks = ["none"]')
@@ -204,10 +204,10 @@ def test_words_for_nothing_are_the_files_and_a_fields_own_replace_them() -> None
     assert [(line, column, value) for line, column, value, _ in refusals(items)] == [(3, "Packs", "N/A")]
 
 
-def test_a_row_carries_every_field() -> None:
+def test_a_delivery_record_has_every_field() -> None:
     [row] = rows(read("S1,Acme,europe,2024-01-10,2024-01-12,rejected,0.5,5"))
 
-    assert row == Row(
+    assert row == DeliveryRecord(
         line=2,
         lines=(2,),
         sponsor=track_record.Party("sponsor", "Us", "erp", "1", None, None),
@@ -233,26 +233,26 @@ def test_lines_of_one_key_are_one_delivery_and_what_they_disagree_on_is_a_warnin
     assert (first.line, first.lines, second.lines) == (2, (2, 4, 5), (3,))
     assert (first.promised_on, first.delivered_on) == (date(2024, 1, 8), date(2024, 1, 11))
     assert (first.weight, first.quantity) == (Decimal("1.75"), Decimal(12))
-    assert [item for item in items if isinstance(item, RowWarning)] == [
-        RowWarning((2, 4, 5), "S1", "Promised", "2024-01-10 on line 2, 2024-01-08 on line 4; took the earliest"),
-        RowWarning(
+    assert [item for item in items if isinstance(item, DeliveryWarning)] == [
+        DeliveryWarning((2, 4, 5), "S1", "Promised", "2024-01-10 on line 2, 2024-01-08 on line 4; took the earliest"),
+        DeliveryWarning(
             (2, 4, 5), "S1", "Delivered", "2024-01-09 on line 2, 2024-01-11 on line 4, blank on line 5; took the latest"
         ),
     ]
 
 
-def test_where_the_first_line_holds_the_others_are_a_warning() -> None:
+def test_other_values_than_the_first_lines_are_a_warning() -> None:
     by = mapping(earliest="first")
 
     items = read(GOOD, GOOD.replace("2024-01-10", "2024-01-01"), by=by)
 
     assert rows(items)[0].promised_on == date(2024, 1, 10)
-    assert [item.detail for item in items if isinstance(item, RowWarning)] == [
+    assert [item.detail for item in items if isinstance(item, DeliveryWarning)] == [
         "2024-01-10 on line 2, 2024-01-01 on line 3; took the first"
     ]
 
 
-def test_where_lines_must_be_the_same_a_disagreement_refuses_them_all() -> None:
+def test_lines_that_must_agree_and_do_not_are_all_refused() -> None:
     items = read(GOOD, GOOD.replace("ok", "rejected"))
 
     reason = "the lines of this delivery disagree: true on line 2, false on line 3"
@@ -260,7 +260,7 @@ def test_where_lines_must_be_the_same_a_disagreement_refuses_them_all() -> None:
     assert rows(items) == []
 
 
-def test_a_delivery_with_a_refused_line_is_not_taken_by_halves() -> None:
+def test_a_delivery_with_a_refused_line_is_refused_whole() -> None:
     items = read(GOOD, GOOD.replace("2024-01-10", "soon"), GOOD.replace("S1", "S2"))
 
     assert refusals(items) == [
@@ -322,27 +322,27 @@ def test_a_file_of_any_size_is_read_as_a_stream() -> None:
 
     file = Endless()
 
-    first = next(iter(Reading(file, mapping())))  # type: ignore[arg-type]
+    first = next(iter(TrackRecordFile(file, mapping())))  # type: ignore[arg-type]
 
     assert isinstance(first, Refusal)
     assert len(list(file.pieces)) > 990
 
 
-def test_the_file_stays_open_for_whoever_opened_it() -> None:
+def test_the_file_stays_open_for_its_opener() -> None:
     file: BinaryIO = io.BytesIO(f"{HEADER}\n{GOOD}\n".encode())
 
-    list(Reading(file, mapping()))
+    list(TrackRecordFile(file, mapping()))
     file.seek(0)
     with pytest.raises(InvalidMapping):
-        Reading(file, mapping(Vendor="Seller"))
+        TrackRecordFile(file, mapping(Vendor="Seller"))
 
     assert not file.closed
 
 
 def test_the_report_is_plain_json() -> None:
-    whole = Reading(io.BytesIO("\n".join((HEADER, GOOD, GOOD.replace("-10", "-11"), "x")).encode()), mapping())
+    whole = TrackRecordFile(io.BytesIO("\n".join((HEADER, GOOD, GOOD.replace("-10", "-11"), "x")).encode()), mapping())
 
-    report = json.loads(json.dumps([asdict(item) for item in whole if not isinstance(item, Row)]))
+    report = json.loads(json.dumps([asdict(item) for item in whole if not isinstance(item, DeliveryRecord)]))
 
     assert report == [
         {"line": 4, "column": None, "value": None, "reason": "has 1 cells where the header has 8"},
@@ -362,12 +362,12 @@ def test_the_guides_example_gives_the_report_that_the_guide_shows() -> None:
         re.search(rf"^```{kind}\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)[1]  # type: ignore[index]
         for kind in ("toml", "csv", "json")
     )
-    whole = Reading(io.BytesIO(data.encode()), parse_mapping(document))
+    whole = TrackRecordFile(io.BytesIO(data.encode()), parse_mapping(document))
 
     items = list(whole)
 
     assert [json.loads(line) for line in report.splitlines()] == [
-        *(json.loads(json.dumps(asdict(item))) for item in items if not isinstance(item, Row)),
+        *(json.loads(json.dumps(asdict(item))) for item in items if not isinstance(item, DeliveryRecord)),
         asdict(whole.summary),
     ]
     assert [(row.provider.name, row.external_id, row.accepted) for row in rows(items)] == [
@@ -379,11 +379,11 @@ def test_the_guides_example_gives_the_report_that_the_guide_shows() -> None:
 def test_the_scms_file_is_73_providers_and_7030_deliveries_of_which_ten_disagree_with_themselves() -> None:
     by = parse_mapping((ROOT / "docs" / "examples" / "scms.mapping.toml").read_bytes())
     with (ROOT / "tests" / "data" / "scms_deliveries.csv.gz").open("rb") as file:
-        whole = Reading(file, by)
+        whole = TrackRecordFile(file, by)
         items = list(whole)
 
     assert asdict(whole.summary) == {"lines_read": 10_324, "lines_refused": 0, "deliveries": 7_030, "warnings": 10}
     assert len({row.provider.external_id for row in rows(items)}) == 73
     assert {row.sponsor.external_id for row in rows(items)} == {"SCMS"}
-    assert {item.column for item in items if isinstance(item, RowWarning)} == {"Scheduled Delivery Date"}
+    assert {item.column for item in items if isinstance(item, DeliveryWarning)} == {"Scheduled Delivery Date"}
     assert sum(row.delivered_on is not None and row.delivered_on <= row.promised_on for row in rows(items)) == 6_225

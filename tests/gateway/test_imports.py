@@ -1,4 +1,4 @@
-"""Track records from files, through the API: a job that is followed, a report of every line that was not taken."""
+"""Track records from files, through the API: a job that is followed, a report of every refused line."""
 
 import csv
 import gzip
@@ -11,7 +11,7 @@ from tests.gateway.importing import HEADER, MAPPING, Track, deliveries, finished
 from tests.support.installation import InstallationUnderTest
 
 
-def test_who_may_not_write_may_not_import(installation: InstallationUnderTest, track: Track) -> None:
+def test_an_actor_who_may_not_write_may_not_import(installation: InstallationUnderTest, track: Track) -> None:
     for caller in (
         installation.api("viewer"),
         installation.api("reviewer"),
@@ -21,7 +21,9 @@ def test_who_may_not_write_may_not_import(installation: InstallationUnderTest, t
     assert installation.visitor().post("/api/v1/imports").status_code == 401
 
 
-def test_an_import_is_its_posters_and_the_admins(installation: InstallationUnderTest, track: Track) -> None:
+def test_an_import_is_visible_to_its_poster_and_to_admins_only(
+    installation: InstallationUnderTest, track: Track
+) -> None:
     api = installation.api()
     job = finished(api, post(api, track.file(track.row("S1")), track.mapping))
     path = f"/api/v1/imports/{job['id']}"
@@ -36,7 +38,7 @@ def test_an_import_is_its_posters_and_the_admins(installation: InstallationUnder
     assert installation.api("admin").get(path).json() == job
 
 
-def test_a_file_becomes_accounts_a_relationship_and_deliveries_of_whoever_posted_it(
+def test_a_file_becomes_accounts_a_relationship_and_deliveries_of_its_poster(
     installation: InstallationUnderTest, track: Track
 ) -> None:
     api = installation.api()
@@ -60,7 +62,7 @@ def test_a_file_becomes_accounts_a_relationship_and_deliveries_of_whoever_posted
     assert (event["type"], event["data"]["delivered_on"]) == ("engagements.delivery_recorded.v1", "2024-01-09")
 
 
-def test_running_it_again_changes_nothing(installation: InstallationUnderTest, track: Track) -> None:
+def test_importing_a_file_again_changes_nothing(installation: InstallationUnderTest, track: Track) -> None:
     api = installation.api()
     file = gzip.compress(track.file(track.row("S1"), track.row("S2")))
     report_of(api, file, track.mapping)
@@ -80,7 +82,7 @@ def test_running_it_again_changes_nothing(installation: InstallationUnderTest, t
     assert len(installation.announced("accounts", relationship["id"])) == 1
 
 
-def test_a_restricted_relationship_is_made_and_filled_by_whoever_posted_it(installation: InstallationUnderTest) -> None:
+def test_the_poster_of_an_import_makes_and_fills_a_restricted_relationship(installation: InstallationUnderTest) -> None:
     api, track = installation.api(), Track(visibility="restricted")
 
     assert report_of(api, track.file(track.row("S1")), track.mapping)["created"] == 1
@@ -103,7 +105,9 @@ def test_a_relationship_that_the_poster_may_not_see_refuses_its_lines(installati
     assert [row["external_id"] for row in deliveries(owner, relationship)] == ["S1"]
 
 
-def test_a_dry_run_says_what_would_be_and_changes_nothing(installation: InstallationUnderTest, track: Track) -> None:
+def test_a_dry_run_reports_what_an_import_would_do_and_changes_nothing(
+    installation: InstallationUnderTest, track: Track
+) -> None:
     api = installation.api()
     bad = (track.row("S2", "soon"), "S3", track.row("S4", "2190-01-01"))
 
@@ -141,7 +145,9 @@ def test_another_record_under_the_same_external_id_is_refused_and_the_first_stay
     assert [row["delivered_on"] for row in deliveries(api, relationship)] == ["2024-01-09"]
 
 
-def test_bad_lines_are_named_and_the_good_ones_taken(installation: InstallationUnderTest, track: Track) -> None:
+def test_bad_lines_of_a_file_are_named_and_good_lines_imported(
+    installation: InstallationUnderTest, track: Track
+) -> None:
     api = installation.api()
     lines = (
         track.row("S1"),

@@ -67,14 +67,14 @@ def workbook(here: Reviewed, audience: str = "internal") -> Any:
         ({"period_starts_on": "2190-01-01", "period_ends_on": "2190-02-01"}, "period_starts_on"),
     ],
 )
-def test_a_wrong_parameter_is_refused_by_its_name(here: Reviewed, wrong: dict[str, str], pointer: str) -> None:
+def test_a_wrong_parameter_of_a_pack_request_is_named(here: Reviewed, wrong: dict[str, str], pointer: str) -> None:
     answer = here.ask(**({"format": "pdf", "audience": "internal"} | wrong))
 
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
 
 
-def test_the_figures_are_those_that_the_api_answers(here: Reviewed) -> None:
+def test_the_figures_of_a_pack_are_those_of_the_api(here: Reviewed) -> None:
     tier, facts = here.read("tier", as_of=here.ends_on), here.read("facts", **period(here))
     before = here.read("tier", as_of=here.starts_on - timedelta(days=1))
     today = here.read("tier")
@@ -107,7 +107,7 @@ def test_every_figure_names_its_source_and_its_day(here: Reviewed) -> None:
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_every_form_has_the_same_figures(here: Reviewed, format: str, tmp_path: Path) -> None:
+def test_every_format_of_a_pack_has_the_same_figures(here: Reviewed, format: str, tmp_path: Path) -> None:
     tier, gaps = here.read("tier", as_of=here.ends_on), here.read("perception-gaps", **period(here))
     results = here.get(f"scorecards/{here.ids['sponsor' + chr(39) + 's card']}/results")
     words = squeezed(words_of(format, here.pack(format), tmp_path))
@@ -148,13 +148,15 @@ def test_every_page_sheet_and_slide_says_who_may_have_it(here: Reviewed, audienc
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_the_file_is_named_after_what_is_in_it(here: Reviewed, format: str) -> None:
+def test_the_file_of_a_pack_is_named_after_its_content(here: Reviewed, format: str) -> None:
     answer = here.ask(format, "external")
 
     name = f"Lodz-Therapeutics-Akervik-{here.starts_on}-to-{here.ends_on}-external.{format}"
-    told = answer.headers["content-disposition"]
-    assert told.startswith(f"attachment; filename=\"{name}\"; filename*=UTF-8''%C5%81%C3%B3d%C5%BA-Therapeutics-")
-    assert told.isascii()
+    disposition = answer.headers["content-disposition"]
+    assert disposition.startswith(
+        f"attachment; filename=\"{name}\"; filename*=UTF-8''%C5%81%C3%B3d%C5%BA-Therapeutics-"
+    )
+    assert disposition.isascii()
     assert answer.headers["cache-control"] == "no-store"
     assert answer.content[:4] == (b"%PDF" if format == "pdf" else b"PK\x03\x04")
 
@@ -240,7 +242,7 @@ def test_no_name_breaks_a_file_or_is_taken_for_markup(hostile: Reviewed, format:
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_two_hundred_rows_are_all_there(hostile: Reviewed, format: str, tmp_path: Path) -> None:
+def test_a_pack_has_all_of_two_hundred_rows(hostile: Reviewed, format: str, tmp_path: Path) -> None:
     words = squeezed(hostile.words(format, tmp_path))
 
     assert [number for number in range(200) if f"Row{number:03}" not in words] == []
@@ -259,7 +261,7 @@ def test_no_table_runs_off_its_slide(hostile: Reviewed) -> None:
     assert all(len(table.rows) < 30 for table in tables)
 
 
-def test_charts_are_native_and_say_what_the_api_says(here: Reviewed) -> None:
+def test_charts_of_slides_are_native_with_the_figures_of_the_api(here: Reviewed) -> None:
     tier = here.read("tier", as_of=here.ends_on)
     deck = pptx.Presentation(io.BytesIO(here.pack("pptx")))
     charts = [shape.chart for slide in deck.slides for shape in slide.shapes if getattr(shape, "has_chart", False)]
@@ -291,7 +293,7 @@ def test_a_running_period_speaks_of_today(here: Reviewed) -> None:
     assert found["Score"][0] == here.read("tier")["score"]
 
 
-def test_others_are_answered_while_a_pack_is_laid_out(here: Reviewed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_requests_are_answered_while_a_pack_is_rendered(here: Reviewed, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, may_end = Event(), Event()
 
     def slow(pack: Pack) -> bytes:
@@ -311,7 +313,7 @@ def test_others_are_answered_while_a_pack_is_laid_out(here: Reviewed, monkeypatc
         assert asked.result(60).content == b"%PDF"
 
 
-def test_no_start_waits_for_what_lays_packs_out() -> None:
+def test_the_product_starts_without_the_libraries_that_render_packs() -> None:
     loaded = "import services.runtime.installation, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, timeout=60, check=True)
 

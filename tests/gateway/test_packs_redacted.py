@@ -44,7 +44,7 @@ def test_a_restricted_relationship_has_no_pack_for_outsiders(
     assert refused.text.replace(known, "") == unknown.text.replace(hidden.ids["relationship"], "")
 
 
-def test_who_is_not_signed_in_gets_no_pack(installation: InstallationUnderTest, here: Reviewed) -> None:
+def test_a_visitor_who_is_not_signed_in_gets_no_pack(installation: InstallationUnderTest, here: Reviewed) -> None:
     assert here.ask("pdf", "external", installation.visitor()).status_code == 401  # type: ignore[arg-type]
 
 
@@ -56,7 +56,7 @@ def test_a_provider_side_person_off_the_team_gets_no_pack(installation: Installa
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_nothing_internal_is_in_an_external_pack(here: Reviewed, format: str, tmp_path: Path) -> None:
+def test_an_external_pack_has_no_internal_text(here: Reviewed, format: str, tmp_path: Path) -> None:
     words = here.words(format, tmp_path, "external")
 
     assert [what for what, secret in here.secrets.items() if secret in words] == []
@@ -71,7 +71,7 @@ def test_nothing_internal_is_in_an_external_pack(here: Reviewed, format: str, tm
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_no_note_is_in_any_pack_not_even_its_authors(here: Reviewed, format: str, tmp_path: Path) -> None:
+def test_a_note_is_in_no_pack_not_even_its_authors(here: Reviewed, format: str, tmp_path: Path) -> None:
     words = here.words(format, tmp_path, "internal")
 
     for what in ("a private note", "an open note"):
@@ -90,7 +90,7 @@ def test_no_note_is_in_any_pack_not_even_its_authors(here: Reviewed, format: str
 
 
 @pytest.mark.parametrize("role", ["viewer", "admin"])
-def test_a_private_note_of_somebody_else_is_in_nobodys_pack(here: Reviewed, role: str, tmp_path: Path) -> None:
+def test_another_persons_private_note_is_in_no_pack(here: Reviewed, role: str, tmp_path: Path) -> None:
     other = here.installation.api(role)
     content = here.pack("xlsx", "internal", other)
 
@@ -99,7 +99,7 @@ def test_a_private_note_of_somebody_else_is_in_nobodys_pack(here: Reviewed, role
 
 
 @pytest.mark.parametrize("audience", ["internal", "external"])
-def test_the_other_relationships_of_both_are_in_no_pack(here: Reviewed, audience: str, tmp_path: Path) -> None:
+def test_other_relationships_of_both_accounts_are_in_no_pack(here: Reviewed, audience: str, tmp_path: Path) -> None:
     third = here.post("accounts", {"name": here.secret("another provider"), "kind": "provider"})["id"]
     here.post("relationships", {"sponsor_id": here.ids["sponsor"], "provider_id": third})
     here.installation.wait_until_applied()
@@ -156,7 +156,7 @@ def test_a_published_card_goes_out_with_its_comments(
     assert "Widest by question: Communication and transparency (+2.0)." in words
 
 
-def test_what_the_other_side_is_handed_is_theirs_to_do(here: Reviewed, tmp_path: Path) -> None:
+def test_an_external_pack_has_only_the_other_sides_actions(here: Reviewed, tmp_path: Path) -> None:
     """Read by the provider's side, the other side is the sponsor's."""
     words = here.words("xlsx", tmp_path, "external", here.partner)
 

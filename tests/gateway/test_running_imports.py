@@ -1,4 +1,4 @@
-"""Who runs an import: these stop the worker, and say themselves when one begins."""
+"""Which worker runs an import: these tests start their own workers."""
 
 import threading
 from typing import Any
@@ -31,7 +31,7 @@ def work(installation: InstallationUnderTest, api: ApiClient, import_id: str, un
     return job
 
 
-def test_a_cancelled_import_does_nothing_until_it_is_taken_up_again(
+def test_a_cancelled_import_does_nothing_until_it_is_resumed(
     idle_installation: InstallationUnderTest, track: Track
 ) -> None:
     api = idle_installation.api()
@@ -46,7 +46,7 @@ def test_a_cancelled_import_does_nothing_until_it_is_taken_up_again(
     assert work(idle_installation, api, path.rsplit("/", 1)[1], "done")["report"]["created"] == 1
 
 
-def test_an_import_whose_worker_died_is_taken_up_by_another_once_its_lease_is_over(
+def test_another_worker_runs_an_import_whose_worker_died_once_its_lease_is_over(
     idle_installation: InstallationUnderTest, track: Track
 ) -> None:
     api, database, dead = idle_installation.api(), idle_installation.product.databases["gateway"], new_id()
@@ -62,13 +62,13 @@ def test_an_import_whose_worker_died_is_taken_up_by_another_once_its_lease_is_ov
 
     assert (report["created"], report["refused"]) == (1, 1)
     with database.write() as tx:  # the dead one wakes
-        assert not jobs.hold(tx, job, dead, 0, None, idle_installation.clock())
+        assert not jobs.renew_lease(tx, job, dead, 0, None, idle_installation.clock())
         jobs.fail(tx, job, dead, {"detail": "too late"}, idle_installation.clock())
     assert api.get(f"/api/v1/imports/{import_id}").json()["status"] == "done"
     assert len(api.get(f"/api/v1/imports/{import_id}/refusals").json()["items"]) == 1
 
 
-def test_whoever_may_no_longer_act_does_not_act_by_an_import(
+def test_a_poster_who_may_no_longer_act_does_not_act_by_an_import(
     idle_installation: InstallationUnderTest, track: Track
 ) -> None:
     api, admin = idle_installation.api(), idle_installation.api("admin")

@@ -1,4 +1,4 @@
-"""One relationship as its users see it: everything through the gateway, and the score as scoring.md has it."""
+"""One relationship as its users see it: everything through the gateway, and the score by docs/design/model.md."""
 
 import math
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ class Item(NamedTuple):
 
 
 def p_of(items: Sequence[Item], as_of: str) -> float:
-    """p at a day, by the formula of scoring.md in plain floats."""
+    """p at a day, by the formula of docs/design/model.md in plain floats."""
     s = n = 0.0
     for item in items:
         age_days = (date.fromisoformat(as_of) - date.fromisoformat(item.on)).days

@@ -56,7 +56,7 @@ def rewritten(archive: Path, target: Path, change: Callable[[str, bytes], bytes 
     return target
 
 
-def test_nothing_is_written_over(kept: Path, tmp_path: Path) -> None:
+def test_a_backup_and_a_restore_overwrite_no_file(kept: Path, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "mine.txt").write_text("mine")
 
@@ -67,7 +67,7 @@ def test_nothing_is_written_over(kept: Path, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("*")] == ["data", "mine.txt"]
 
 
-def test_what_is_no_whole_embedded_installation_is_not_kept(tmp_path: Path) -> None:
+def test_an_incomplete_embedded_installation_is_not_backed_up(tmp_path: Path) -> None:
     line = refusal(entente(tmp_path / "data", "backup", str(tmp_path / "archive")))
     assert "holds no whole installation" in line
     line = refusal(entente(tmp_path, "backup", str(tmp_path / "archive"), bus_url="kafka://127.0.0.1:9"))
@@ -90,9 +90,9 @@ def of_tomorrow(name: str, content: bytes) -> bytes:
 def astray(name: str, content: bytes) -> bytes:
     if name != "manifest.json":
         return content
-    told = json.loads(content)
-    told["files"]["../escaped"] = told["files"].pop("accounts.sqlite")
-    return json.dumps(told).encode()
+    listed = json.loads(content)
+    listed["files"]["../escaped"] = listed["files"].pop("accounts.sqlite")
+    return json.dumps(listed).encode()
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_an_archive_that_is_not_whole_leaves_nothing_behind(
 @pytest.mark.parametrize(
     "content", [b"", b"no archive", gzip.compress(b"no archive", mtime=0)], ids=["empty", "text", "compressed text"]
 )
-def test_a_file_that_is_no_archive_is_said_in_one_line(tmp_path: Path, content: bytes) -> None:
+def test_restoring_a_file_that_is_no_archive_prints_one_line(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "archive").write_bytes(content)
 
     line = refusal(entente(tmp_path / "data", "restore", str(tmp_path / "archive")))
@@ -127,7 +127,7 @@ def test_a_file_that_is_no_archive_is_said_in_one_line(tmp_path: Path, content: 
     assert not (tmp_path / "data").exists()
 
 
-def test_all_files_are_seen_at_one_moment(tmp_path: Path) -> None:
+def test_a_backup_has_all_files_as_of_one_moment(tmp_path: Path) -> None:
     """One writer counts up in the first file, then in the last: seen at one moment, the last is never ahead."""
     paths = [tmp_path / name for name in ("first", *(f"between-{n}" for n in range(20)), "last")]
     for path in paths:
@@ -161,7 +161,7 @@ def test_all_files_are_seen_at_one_moment(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_what_was_answered_before_the_backup_is_there_after_the_restore(tmp_path: Path) -> None:
+def test_a_write_acknowledged_before_the_backup_is_there_after_the_restore(tmp_path: Path) -> None:
     with running(tmp_path / "data", tmp_path / "up.log") as (url, _):
         token = entente(tmp_path / "data", "token", "create", "--name", "drill", "--role", "admin").stdout.strip()
         ids = relationships(url, token, 5)

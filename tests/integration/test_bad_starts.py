@@ -54,7 +54,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_review_cycle_that_nobody_knows_is_named(installed: Path) -> None:
+def test_an_unknown_review_cycle_is_named(installed: Path) -> None:
     line = refusal(entente(installed, "review", "run", "--cycle", new_id()))
 
     assert line == "entente: No such review cycle"
@@ -79,9 +79,9 @@ def test_a_host_that_is_not_ours_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", [["up", "--port", "0"], ["token", "create", "--name", "x"]], ids=["up", "token"])
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, folder: str, command: list[str]) -> None:
     (tmp_path / "a file").touch()
-    place = tmp_path / folder  # an absolute folder stays what it is
+    location = tmp_path / folder  # an absolute folder stays what it is
 
-    assert f"data folder {place} cannot be written: " in refusal(entente(place, *command))
+    assert f"data folder {location} cannot be written: " in refusal(entente(location, *command))
 
 
 def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:
@@ -121,10 +121,10 @@ def dump(file: Path) -> list[str]:
         return list(connection.iterdump())
 
 
-def test_databases_without_this_programs_shape_are_not_verified(tmp_path: Path) -> None:
+def test_databases_of_another_schema_are_not_verified(tmp_path: Path) -> None:
     line = refusal(entente(tmp_path / "nothing", "verify", "--json"))
 
-    assert "the database of accounts is not in this program's shape" in line
+    assert "the database of accounts does not have this program's schema" in line
     assert not (tmp_path / "nothing").exists()
 
 
@@ -193,7 +193,7 @@ def test_a_broker_that_cannot_be_reached_is_one_line(tmp_path: Path) -> None:
     [["nothing"], ["serve", "nobody"], ["up", "--port", "many"], ["token", "create"], ["dead-letters", "show"]],
     ids=" ".join,
 )
-def test_what_is_not_understood_is_code_2(tmp_path: Path, command: list[str]) -> None:
+def test_an_unknown_option_or_command_is_code_2(tmp_path: Path, command: list[str]) -> None:
     done = entente(tmp_path, *command)
 
     assert done.returncode == 2
@@ -215,7 +215,7 @@ def test_a_token_is_printed_alone(installed: Path) -> None:
 
 
 @pytest.mark.xdist_group("installed")
-def test_what_a_program_reads_is_json(installed: Path) -> None:
+def test_output_for_programs_is_json(installed: Path) -> None:
     verified = entente(installed, "verify", "--json")
     listed = entente(installed, "dead-letters", "list", "scorecards", "--json")
     rebuilt = entente(installed, "rebuild-scores", "--json")
@@ -254,7 +254,7 @@ delivered_on = { column = "Delivered", formats = ["%Y-%m-%d"] }
 """
 
 
-def test_an_import_tells_its_progress_in_lines_its_report_as_json_and_refused_rows_by_code_3(tmp_path: Path) -> None:
+def test_an_import_prints_lines_of_progress_a_json_report_and_code_3_for_refused_rows(tmp_path: Path) -> None:
     mapping, file = tmp_path / "mapping.toml", tmp_path / "deliveries.csv"
     mapping.write_text(MAPPING)
     file.write_text(SHIPMENTS)

@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from services.registry import SERVICES, UPSTREAMS
 from shared.ids import new_id
-from tests.support.compose import RUNNING, SERVICES, Composed, code_of
+from tests.support.compose import RUNNING, Composed, code_of
 from tests.support.processes import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("compose"), pytest.mark.timeout(2_400)]
@@ -34,13 +35,13 @@ KILLED = (
 
 REACH = """\
 import socket, sys
-for place in sys.argv[1:]:
-    host, port = place.split(":")
+for peer in sys.argv[1:]:
+    host, port = peer.split(":")
     try:
         socket.create_connection((host, int(port)), timeout=3).close()
-        print(place, "reached")
+        print(peer, "reached")
     except OSError:
-        print(place, "refused")
+        print(peer, "refused")
 """
 OPEN = """\
 import os, sys, psycopg
@@ -123,7 +124,7 @@ def tier_of(client: httpx.Client, relationship_id: str) -> str:
 
 
 def answered(ask: Callable[[], httpx.Response]) -> httpx.Response:
-    """What is answered once the service has heard of the relationship; until then it is 409 on a busy machine."""
+    """What is answered once the service knows the relationship; until then it is 409 on a busy machine."""
     answers = [ask()]
 
     def is_known() -> bool:
@@ -131,7 +132,7 @@ def answered(ask: Callable[[], httpx.Response]) -> httpx.Response:
             answers.append(ask())
         return answers[-1].status_code != 409
 
-    wait_until(is_known, 60, "the service has heard of the relationship")
+    wait_until(is_known, 60, "the service knows the relationship")
     return answers[-1].raise_for_status()
 
 
@@ -194,18 +195,18 @@ def test_no_container_knows_the_secret_of_another(composed: Composed, said: str)
 
 def test_no_service_reaches_another_nor_the_world_and_the_gateway_reaches_all(composed: Composed, said: str) -> None:
     addresses = {name: composed.addresses(name) for name in SERVICES}
-    for service in ("accounts", "engagements", "scorecards"):
+    for service in UPSTREAMS:
         assert set(addresses[service]) == {f"{composed.name}_{service}"}
         assert composed.docker("network", "inspect", "--format", "{{.Internal}}", *addresses[service]).strip() == "true"
-        others = [name for name in ("accounts", "engagements", "scorecards") if name != service]
+        others = [name for name in UPSTREAMS if name != service]
         far = [f"{address}:8080" for name in others for address in addresses[name].values()]
         near = [f"{service}:8080", "postgres:5432", "kafka:9092"]
 
         answers = composed.python(f"work-{service}", REACH, *far, *near).splitlines()
 
-        assert answers == [*(f"{place} refused" for place in far), *(f"{place} reached" for place in near)]
-    places = [f"{name}:8080" for name in SERVICES]
-    assert composed.python("gateway", REACH, *places).splitlines() == [f"{place} reached" for place in places]
+        assert answers == [*(f"{peer} refused" for peer in far), *(f"{peer} reached" for peer in near)]
+    peers = [f"{name}:8080" for name in SERVICES]
+    assert composed.python("gateway", REACH, *peers).splitlines() == [f"{peer} reached" for peer in peers]
 
 
 def test_what_runs_is_no_root_writes_nowhere_and_holds_no_tools(composed: Composed, said: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from services.registry import SERVICES
 from services.scorecards.ledger import usecases
 from shared.derived.worker import Worker
 from shared.ids import new_id
@@ -20,8 +21,6 @@ from tests.support.distributed import ENTENTE, ROOT
 from tests.support.installation import InstallationUnderTest
 from tests.support.kafka import Broker, start_broker
 from tests.support.postgres import Postgres, start_postgres
-
-SERVICES = ("accounts", "engagements", "scorecards", "gateway")
 
 
 @dataclass

@@ -12,7 +12,8 @@ import httpx
 import psycopg
 import pytest
 
-from tests.support.distributed import SERVICES, DistributedInstallation
+from services.registry import SERVICES
+from tests.support.distributed import DistributedInstallation
 from tests.support.kafka import Broker, lose_topic
 from tests.support.load import Journal, Load, relationships
 from tests.support.postgres import start_postgres
@@ -103,7 +104,7 @@ class Drilled:
         changed = self.api.patch(f"interactions/{interaction['id']}", json={"experience": experience}, headers=match)
         changed.raise_for_status()
 
-    def heard(self, source_id: str) -> list[tuple[Any, ...]]:
+    def evidence(self, source_id: str) -> list[tuple[Any, ...]]:
         return self.rows(
             "scorecards", f"SELECT version, is_retracted FROM ledger_entry WHERE source_id = '{source_id}'"
         )
@@ -124,22 +125,22 @@ class Drilled:
         self.replicas_agree()
 
     def replicas_agree(self) -> None:
-        told = self.rows("accounts", "SELECT relationship_id, version, is_restricted FROM relationship")
+        announced = self.rows("accounts", "SELECT relationship_id, version, is_restricted FROM relationship")
         for service in ("engagements", "scorecards", "gateway"):
             kept = self.rows(service, "SELECT relationship_id, version, is_restricted FROM relationship")
-            assert kept == told, service
-        told = self.rows("accounts", "SELECT contact_id, version, archived_at IS NOT NULL FROM contact")
+            assert kept == announced, service
+        announced = self.rows("accounts", "SELECT contact_id, version, archived_at IS NOT NULL FROM contact")
         for service in ("engagements", "scorecards"):
-            assert self.rows(service, "SELECT contact_id, version, is_archived FROM contact") == told, service
-        told = self.rows("accounts", "SELECT account_id, version, name FROM account")
-        assert self.rows("scorecards", "SELECT account_id, version, name FROM account") == told
+            assert self.rows(service, "SELECT contact_id, version, is_archived FROM contact") == announced, service
+        announced = self.rows("accounts", "SELECT account_id, version, name FROM account")
+        assert self.rows("scorecards", "SELECT account_id, version, name FROM account") == announced
         self._same("SELECT engagement_id, version, stage FROM engagement")
         self._same("SELECT relationship_id, version, rung, last_contact_on FROM standing")
         for kind, is_retracted in (("interaction", "retracted_at IS NOT NULL"), ("delivery", "status = 'retracted'")):
-            told = self.rows("engagements", f"SELECT {kind}_id, version, {is_retracted} FROM {kind}")
+            announced = self.rows("engagements", f"SELECT {kind}_id, version, {is_retracted} FROM {kind}")
             query = f"SELECT source_id, version, is_retracted FROM ledger_entry WHERE source_kind = '{kind}'"
-            assert self.rows("scorecards", query) == told
-            assert told
+            assert self.rows("scorecards", query) == announced
+            assert announced
 
     def _same(self, query: str) -> None:
         assert self.rows("scorecards", query) == self.rows("engagements", query), query
@@ -161,8 +162,8 @@ def test_one_database_alone_an_hour_behind_the_others(here: Drilled) -> None:
         here.change(f"interactions/{kept['id']}/retraction", {"reason": "Never happened"})
         made = relationships(here.installation.url, here.token, 1)
         goes_on(journal, 100)
-        wait_until(lambda: here.heard(kept["id"]) == [(2, True)], 90, "the retraction was heard")
-        wait_until(lambda: here.heard(lost["id"]) == [(1, False)], 90, "what will be lost was heard")
+        wait_until(lambda: here.evidence(kept["id"]) == [(2, True)], 90, "the retraction was applied")
+        wait_until(lambda: here.evidence(lost["id"]) == [(1, False)], 90, "what will be lost was applied")
         here.stop("engagements")
         here.bring_back("engagements")
 
@@ -175,11 +176,11 @@ def test_one_database_alone_an_hour_behind_the_others(here: Drilled) -> None:
         goes_on(journal, 100)
 
     here.all_is_well(journal, before | (set(journal.answered) - after))
-    # The restored one has lost what it had heard since, and hears it again.
+    # The restored one has lost what it had applied since, and applies it again.
     here.change("interactions", here.happened(0) | {"relationship_id": made[0]})
     assert here.api.get(f"interactions/{lost['id']}").status_code == 404
     assert here.api.get(f"interactions/{corrected['id']}").json()["experience"] == "exceeds"
-    assert (here.heard(kept["id"]), here.heard(lost["id"])) == ([(1, False)], [])
+    assert (here.evidence(kept["id"]), here.evidence(lost["id"])) == ([(1, False)], [])
 
 
 @pytest.mark.parametrize("means", ["pg_dump", "pg_basebackup"])
@@ -205,7 +206,7 @@ def test_all_databases_an_hour_behind_the_event_bus(here: Drilled, means: str) -
     assert lost[0] not in {row["relationship_id"] for row in here.api.get("portfolio").json()["items"]}
 
 
-def test_a_topic_that_is_lost_is_made_anew_and_filled_from_the_archive(here: Drilled) -> None:
+def test_a_lost_topic_is_made_again_and_filled_from_the_archive(here: Drilled) -> None:
     topic = here.installation.environment["ENTENTE_BUS_URL"].rpartition("/")[2] + ".entente.engagements"
     with here.load() as journal:
         goes_on(journal, 100)

@@ -15,7 +15,7 @@ from tests.support.installation import ApiClient, InstallationUnderTest
 
 OUTSIDERS = [("viewer", "sponsor"), ("manager", "sponsor"), ("manager", "provider")]
 # Lists that hold nothing of a relationship. `events` stays open, and is tested with live updates; `mails` and what
-# `services` tell of themselves are for admins; `rating-link` and `me/reviews.ics` are the caller's own, the latter
+# `services` report of themselves are for admins; `rating-link` and `me/reviews.ics` are the caller's own, the latter
 # read from the list of scorecards.
 OF_NO_RELATIONSHIP = {
     "actors", "attributes", "people", "tier-policies", "me", "sessions", "setup", "users", "tokens", "imports",
@@ -26,7 +26,7 @@ OF_NO_RELATIONSHIP = {
     "review-cycles/{review_cycle_id}/periods", "review-cycles/{review_cycle_id}/runs",
     "review-cycles/{review_cycle_id}/progress", "mails", "rating-link",
     "me/reviews.ics",
-    *(f"services/{name}/{told}" for name in SERVICES for told in ("health", "dead-letters")),
+    *(f"services/{name}/{page}" for name in SERVICES for page in ("health", "dead-letters")),
 }  # fmt: skip
 QUERIES = {
     "relationships/{relationship_id}/packs": "?period_starts_on=2026-01-01&period_ends_on=2026-03-31&format=xlsx"
@@ -109,7 +109,7 @@ def normal(text: str, *ids: str) -> str:
     return text
 
 
-def test_every_get_route_is_looked_at() -> None:
+def test_every_get_route_is_covered() -> None:
     others = [path for path in routes() if path not in {*READS, *LISTS, *OF_NO_RELATIONSHIP}]
 
     assert others == [
@@ -123,7 +123,7 @@ def test_every_get_route_is_looked_at() -> None:
 
 
 @pytest.mark.parametrize("path", READS)
-def test_what_hangs_on_it_answers_outsiders_like_the_unknown(
+def test_routes_of_a_restricted_relationship_answer_outsiders_as_for_an_unknown_one(
     installation: InstallationUnderTest, hidden: tuple[Alliance, dict[str, str]], path: str
 ) -> None:
     here, ids = hidden
@@ -139,7 +139,7 @@ def test_what_hangs_on_it_answers_outsiders_like_the_unknown(
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_no_list_shows_it_to_outsiders_however_they_ask(
+def test_no_list_shows_a_restricted_relationship_to_outsiders_by_any_filter(
     installation: InstallationUnderTest, hidden: tuple[Alliance, dict[str, str]], path: str
 ) -> None:
     here, ids = hidden
@@ -168,8 +168,8 @@ def filters(path: str, here: Alliance, ids: dict[str, str]) -> list[dict[str, st
     [operation] = [
         operation
         for contract in contracts
-        for (method, place), operation in operations(contract).items()
-        if method == "GET" and place == f"/v1/{path}"
+        for (method, route), operation in operations(contract).items()
+        if method == "GET" and route == f"/v1/{path}"
     ]
     names = {parameter["name"] for parameter in operation.get("parameters", [])}
     # The interaction has no action and no engagement, so these find nothing for the owner either.
@@ -183,7 +183,7 @@ def _id_listed(path: str, here: Alliance, ids: dict[str, str]) -> str:
     return ids[f"{nouns.get(path, 'relationship')}_id"]
 
 
-def test_a_summary_neither_counts_it_nor_names_its_owner(
+def test_a_summary_neither_counts_a_restricted_relationship_nor_names_its_owner(
     installation: InstallationUnderTest, hidden: tuple[Alliance, dict[str, str]]
 ) -> None:
     here, _ = hidden
@@ -200,7 +200,7 @@ def test_a_summary_neither_counts_it_nor_names_its_owner(
 
 
 @pytest.mark.parametrize("noun", ["deliveries", "interactions"])
-def test_a_bulk_row_of_it_is_refused_to_outsiders_like_one_of_an_unknown(
+def test_a_bulk_row_of_a_restricted_relationship_is_refused_to_outsiders(
     installation: InstallationUnderTest, hidden: tuple[Alliance, dict[str, str]], noun: str
 ) -> None:
     here, _ = hidden
@@ -221,15 +221,17 @@ def test_a_bulk_row_of_it_is_refused_to_outsiders_like_one_of_an_unknown(
     assert here.read("timeline", limit=200) == before
 
 
-def test_the_same_becomes_readable_with_a_place_on_the_team(installation: InstallationUnderTest) -> None:
+def test_a_restricted_relationship_becomes_readable_to_a_new_member_of_its_team(
+    installation: InstallationUnderTest,
+) -> None:
     here = alliance(installation, visibility="restricted")
     here.interaction(experience="meets")
     reader = installation.api("viewer")
-    place = f"/api/v1/relationships/{here.relationship_id}"
-    assert reader.get(place + "/overview").status_code == 404
+    path = f"/api/v1/relationships/{here.relationship_id}"
+    assert reader.get(path + "/overview").status_code == 404
 
     team = {"members": [here.api.actor_id, reader.actor_id]}
-    assert here.api.put(place + "/team", team, headers={"if-match": '"1"'}).status_code == 200
+    assert here.api.put(path + "/team", team, headers={"if-match": '"1"'}).status_code == 200
 
-    assert reader.get(place + "/overview").json()["relationship"]["id"] == here.relationship_id
+    assert reader.get(path + "/overview").json()["relationship"]["id"] == here.relationship_id
     assert here.relationship_id in reader.get("/api/v1/portfolio", params={"q": here.provider_name}).text

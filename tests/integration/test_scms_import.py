@@ -57,14 +57,14 @@ def counts(report: dict[str, Any]) -> dict[str, int]:
 
 def events(installation: InstallationUnderTest) -> dict[str, int]:
     """How many events each service has announced."""
-    told = {}
+    counted = {}
     for name, database in installation.product.databases.items():
         with database.read() as tx:
-            told[name] = sum(
+            counted[name] = sum(
                 tx.run(sa.select(sa.func.count()).select_from(tx.table(table))).scalar() or 0
                 for table in ("outbox", "outbox_archive")
             )
-    return told
+    return counted
 
 
 def by_provider(api: ApiClient) -> dict[str, str]:
@@ -195,12 +195,12 @@ def test_the_command_line_imports_into_an_installation_elsewhere_with_a_token(
     mapping.write_text(text.replace('"scms"', f'"{api.actor_id}"'))
     header = "Vendor,ASN/DN #,Scheduled Delivery Date,Delivered to Client Date,Line Item Quantity"
     file.write_text(f"{header}\nAcme,1,2-Jun-06,3-Jun-06,5\nAcme,2,2-Jun-06,soon,5\n")
-    told: list[tuple[int, int | None]] = []
+    counted: list[tuple[int, int | None]] = []
 
     def imported_as(caller: ApiClient, url: str) -> dict[str, Any]:
         token = caller.headers["authorization"].removeprefix("Bearer ")
         settings = read_settings(url=url, token=token, data_dir=tmp_path / "unused")
-        return import_file(settings, file, mapping, False, lambda *at: told.append(at))
+        return import_file(settings, file, mapping, False, lambda *at: counted.append(at))
 
     with answering(installation) as url:
         with pytest.raises(CannotImport, match="a viewer of the sponsor side may not do this"):
@@ -210,7 +210,7 @@ def test_the_command_line_imports_into_an_installation_elsewhere_with_a_token(
         imported_as(api, url)
 
     assert (report["created"], report["refused"], report["refusals"][0]["line"]) == (1, 1, 3)
-    assert told[-1] == (2, 2)
+    assert counted[-1] == (2, 2)
     [job] = api.get("/api/v1/imports").json()["items"]
     assert (job["file_name"], job["status"]) == ("track.csv", "done")
     assert not (tmp_path / "unused").exists()

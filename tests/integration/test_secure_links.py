@@ -12,11 +12,12 @@ import httpx
 import psycopg
 import pytest
 
+from services.registry import SERVICES
 from tests.support.certificates import certificate, server_context
-from tests.support.distributed import ENTENTE, ROOT, SERVICES, DistributedInstallation
+from tests.support.distributed import ENTENTE, ROOT, DistributedInstallation
 from tests.support.kafka import GuardedBroker
 from tests.support.load import relationships
-from tests.support.manifests import container_of, told_to
+from tests.support.manifests import container_of, variables_of
 from tests.support.postgres import Postgres
 from tests.support.processes import Process, free_port, wait_until
 from tests.support.tls_front import tls_front
@@ -44,7 +45,7 @@ class Guarded(DistributedInstallation):
         }
         self.probes: dict[str, str] = {}
 
-    def _told(self, role: str) -> dict[str, str]:
+    def _variables(self, role: str) -> dict[str, str]:
         secrets = {
             ("kafka", "url"): self.environment["ENTENTE_BUS_URL"],
             ("actor-key", "private"): self.environment["ENTENTE_ACTOR_KEY"],
@@ -53,19 +54,21 @@ class Guarded(DistributedInstallation):
             **{(name, "database-url"): self.environment["ENTENTE_DATABASE_URL"] for name in SERVICES},
             **{(name, "kafka-password"): PASSWORDS[name] for name in SERVICES},
         }
-        told = told_to("production", role, secrets)
-        if "ENTENTE_KAFKA_CA_FILE" in told:
-            told["ENTENTE_KAFKA_CA_FILE"] = self.environment["ENTENTE_KAFKA_CA_FILE"]
+        variables = variables_of("production", role, secrets)
+        if "ENTENTE_KAFKA_CA_FILE" in variables:
+            variables["ENTENTE_KAFKA_CA_FILE"] = self.environment["ENTENTE_KAFKA_CA_FILE"]
         for name, port in self.ports.items():
-            told = {key: value.replace(f"//serve-{name}:8080", f"//127.0.0.1:{port}") for key, value in told.items()}
-        return told | {"PYTHONPATH": str(ROOT), "ENTENTE_LOG_LEVEL": "WARNING"}
+            variables = {
+                key: value.replace(f"//serve-{name}:8080", f"//127.0.0.1:{port}") for key, value in variables.items()
+            }
+        return variables | {"PYTHONPATH": str(ROOT), "ENTENTE_LOG_LEVEL": "WARNING"}
 
     def open(self) -> "Guarded":
         for name in SERVICES:
             command = [*ENTENTE, *container_of("production", f"migrate {name}")["args"]]
             done = subprocess.run(
                 command,
-                env={"PATH": os.environ["PATH"], **self._told(f"migrate {name}")},
+                env={"PATH": os.environ["PATH"], **self._variables(f"migrate {name}")},
                 capture_output=True,
                 text=True,
                 timeout=120,
@@ -79,14 +82,14 @@ class Guarded(DistributedInstallation):
         return self
 
     def start(self, role: str) -> None:
-        container, told = container_of("production", role), self._told(role)
+        container, variables = container_of("production", role), self._variables(role)
         verb, service = role.split()
         port = self.ports[service] if verb == "serve" else free_port()
         arguments = [part.replace("9090", str(port)) for part in container["args"]]
         self.probes[role] = f"http://127.0.0.1:{port}{container['readinessProbe']['httpGet']['path']}"
-        told |= {"ENTENTE_PORT": str(port)} if verb == "serve" else {}
+        variables |= {"ENTENTE_PORT": str(port)} if verb == "serve" else {}
         log = self.folder / f"{verb}-{service}.log"
-        self.processes[role] = Process([*ENTENTE, *arguments], log, environment=told)
+        self.processes[role] = Process([*ENTENTE, *arguments], log, environment=variables)
 
 
 def answers(url: str) -> bool:
@@ -107,7 +110,7 @@ def front(postgres: Postgres, tls: tuple[ssl.SSLContext, Path]) -> Iterator[int]
         yield port
 
 
-def test_a_database_that_nobody_vouches_for_is_not_spoken_to(postgres: Postgres, front: int, tmp_path: Path) -> None:
+def test_a_database_with_an_untrusted_certificate_is_refused(postgres: Postgres, front: int, tmp_path: Path) -> None:
     stranger, _ = certificate(tmp_path)
     url = urlsplit(postgres.url("postgres"))
     through = url._replace(netloc=f"{url.netloc.rpartition('@')[0]}@127.0.0.1:{front}")
@@ -116,7 +119,7 @@ def test_a_database_that_nobody_vouches_for_is_not_spoken_to(postgres: Postgres,
         psycopg.connect(through._replace(query=f"sslmode=verify-full&sslrootcert={stranger}").geturl())
 
 
-def test_what_is_logged_becomes_a_score_over_guarded_links(
+def test_an_interaction_becomes_a_score_over_links_with_tls_and_passwords(
     postgres: Postgres, front: int, tls: tuple[ssl.SSLContext, Path], tmp_path: Path
 ) -> None:
     with GuardedBroker(tmp_path / "kafka", PASSWORDS) as broker:

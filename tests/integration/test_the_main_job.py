@@ -40,7 +40,7 @@ def test_a_logged_interaction_becomes_score_tier_row_page_and_live_update(here: 
 
         tier = here.follows(Item("interaction", here.day(-3), 0.8))
         stream.until(lambda: stream.has_heard(logged["id"]), 30)
-        stream.until(lambda: any(told["type"] == "scorecards.score_changed.v1" for told in stream.told), 30)
+        stream.until(lambda: any(event["type"] == "scorecards.score_changed.v1" for event in stream.told), 30)
 
     here.installation.wait_until_applied()
     assert (tier["tier"], tier["unproven"]) == ("transactional", True)
@@ -191,7 +191,7 @@ def test_a_good_record_earns_preferred_and_everybody_hears(here: Alliance) -> No
         here.good_record()
 
         tier = here.follows(*[Item("delivery", here.day(day), 1) for day in range(-120, 0, 10)])
-        stream.until(lambda: any(told["type"] == "scorecards.tier_changed.v1" for told in stream.told), 30)
+        stream.until(lambda: any(event["type"] == "scorecards.tier_changed.v1" for event in stream.told), 30)
 
     here.installation.wait_until_applied()
     assert tier["tier"] == "preferred"

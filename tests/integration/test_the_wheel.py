@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from services.gateway import ui_build
+from services.registry import SERVICES
 from tests.support.processes import Process, free_port, wait_until
 
 pytestmark = pytest.mark.slow
@@ -30,12 +31,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of programs of an environment with nothing of ours but the wheel; the libraries are lent to it."""
-    place = tmp_path_factory.mktemp("installed")
-    venv.create(place, with_pip=True)
-    python = place / "bin" / "python"
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder, with_pip=True)
+    python = folder / "bin" / "python"
     pip = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", wheel]
     subprocess.run(pip, check=True, capture_output=True, timeout=120)
-    (lent := place / "lent").mkdir()
+    (lent := folder / "lent").mkdir()
     for library in Path(sysconfig.get_path("purelib")).iterdir():
         if "entente" not in library.name:  # our own editable install
             (lent / library.name).symlink_to(library)
@@ -46,7 +47,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         text=True,
     )
     (Path(own.stdout.strip()) / "lent.pth").write_text(f"{lent}\n")
-    return place / "bin"
+    return folder / "bin"
 
 
 def test_the_wheel_holds_what_runs_and_no_sources_of_the_ui(wheel: Path) -> None:
@@ -55,7 +56,7 @@ def test_the_wheel_holds_what_runs_and_no_sources_of_the_ui(wheel: Path) -> None
 
     assert {name.split("/")[0] for name in names} == {"services", "shared", "entente-0.2.0.dist-info"}
     assert any(name.startswith("services/gateway/static/") and name.endswith("/index.html") for name in names)
-    for service in ("accounts", "engagements", "scorecards", "gateway"):
+    for service in SERVICES:
         assert any(name.startswith(f"services/{service}/migrations/versions/0001") for name in names)
     assert "services/scorecards/reference/catalogue.json" in names
     assert not [name for name in names if name.startswith("services/gateway/ui/") or "node_modules" in name]

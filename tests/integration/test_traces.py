@@ -18,7 +18,7 @@ from shared.telemetry.metrics import SPANS
 from shared.telemetry.recording import record_traces
 from tests.integration.alliance import Alliance, alliance
 from tests.scorecards.feeding import interaction
-from tests.support.collector import Collector, Told, collector
+from tests.support.collector import Collector, ReceivedSpan, collector
 from tests.support.distributed import ENTENTE
 from tests.support.installation import InstallationUnderTest
 from tests.support.processes import Process, free_port, wait_until
@@ -27,11 +27,11 @@ CALLER = "00f067aa0ba902b7"
 
 
 @pytest.fixture
-def told(installation: InstallationUnderTest) -> Iterator[Collector]:
+def receiving(installation: InstallationUnderTest) -> Iterator[Collector]:
     """Takes what the installation records from here on."""
-    with collector() as kept:
-        record_traces(kept.url, 1)
-        yield kept
+    with collector() as received:
+        record_traces(received.url, 1)
+        yield received
         tracing.close()
 
 
@@ -43,15 +43,15 @@ def traced(trace: str) -> dict[str, str]:
     return {"traceparent": f"00-{trace}-{CALLER}-01"}
 
 
-def sent(installation: InstallationUnderTest, kept: Collector) -> Collector:
-    """The collector, once all that follows from what was done is told."""
+def sent(installation: InstallationUnderTest, received: Collector) -> Collector:
+    """The collector, once every span that follows from the request is reported."""
     installation.wait_until_applied()
     tracing.close()
-    record_traces(kept.url, 1)
-    return kept
+    record_traces(received.url, 1)
+    return received
 
 
-def one(spans: list[Told], service: str, name: str, **about: str) -> Told:
+def one(spans: list[ReceivedSpan], service: str, name: str, **about: str) -> ReceivedSpan:
     wanted = {name.replace("__", "."): value for name, value in about.items()}
     [found] = [
         span
@@ -68,7 +68,7 @@ def tier_changes(installation: InstallationUnderTest, relationship_id: str) -> l
 
 
 def test_a_request_is_one_trace_to_the_tier_that_it_changes(
-    installation: InstallationUnderTest, told: Collector
+    installation: InstallationUnderTest, receiving: Collector
 ) -> None:
     here, trace = alliance(installation), new_trace()
     installation.wait_until_applied()
@@ -77,12 +77,12 @@ def test_a_request_is_one_trace_to_the_tier_that_it_changes(
     answer = here.api.post("/api/v1/deliveries/bulk", {"items": rows}, headers=traced(trace))
 
     assert answer.status_code == 200, answer.text
-    spans = sent(installation, told).of(trace)
+    spans = sent(installation, receiving).of(trace)
     asked = one(spans, "gateway", "POST /api/v1/deliveries/bulk")
     assert (asked.parent, asked.kind, asked.attributes["http.response.status_code"]) == (CALLER, "server", 200)
     done = one(spans, "engagements", "POST /v1/deliveries/bulk")
     assert (done.parent, done.kind) == (asked.id, "server")
-    scored: dict[str, Told] = {}
+    scored: dict[str, ReceivedSpan] = {}
     for item in answer.json()["results"]:
         for event in installation.announced("engagements", item["id"]):
             assert event["traceparent"] == f"00-{trace}-{done.id}-01"
@@ -115,7 +115,7 @@ def test_a_request_is_one_trace_to_the_tier_that_it_changes(
 
 
 def test_what_an_event_causes_follows_from_the_record_of_its_own_relationship(
-    installation: InstallationUnderTest, told: Collector
+    installation: InstallationUnderTest, receiving: Collector
 ) -> None:
     """Two relationships in one batch: each change of score names the request that brought it about."""
     both = {new_trace(): alliance(installation) for _ in range(2)}
@@ -128,14 +128,14 @@ def test_what_an_event_causes_follows_from_the_record_of_its_own_relationship(
     assert installation.product.bus.publish(records) == [None, None]
 
     installation.eventually(lambda: all(here.read("tier")["evidence_count"] == 1 for here in both.values()))
-    kept = sent(installation, told)
+    received = sent(installation, receiving)
     for trace, here in both.items():
         [change] = [
             event
             for event in installation.announced("scorecards", here.relationship_id)
             if event["type"] == "scorecards.score_changed.v1"
         ]
-        applied = one(kept.of(trace), "scorecards", "process entente.engagements")
+        applied = one(received.of(trace), "scorecards", "process entente.engagements")
         assert applied.parent == CALLER
         assert change["traceparent"] == f"00-{trace}-{applied.id}-01"
 
@@ -146,7 +146,7 @@ def from_request(record: Record, trace: str) -> Record:
 
 
 def test_a_redelivery_is_told_as_a_duplicate_in_the_same_trace(
-    installation: InstallationUnderTest, told: Collector
+    installation: InstallationUnderTest, receiving: Collector
 ) -> None:
     here, trace = alliance(installation), new_trace()
     installation.wait_until_applied()
@@ -157,14 +157,16 @@ def test_a_redelivery_is_told_as_a_duplicate_in_the_same_trace(
         installation.wait_until_applied()
 
     spans = [
-        span for span in sent(installation, told).of(trace) if span.service == "scorecards" and span.kind == "consumer"
+        span
+        for span in sent(installation, receiving).of(trace)
+        if span.service == "scorecards" and span.kind == "consumer"
     ]
     assert [span.attributes["entente.outcome"] for span in spans] == ["applied", "duplicate"]
     assert {span.parent for span in spans} == {CALLER}
 
 
 def test_a_dead_letter_is_an_error_in_the_trace_that_it_came_by(
-    installation: InstallationUnderTest, told: Collector
+    installation: InstallationUnderTest, receiving: Collector
 ) -> None:
     here, trace = alliance(installation), new_trace()
     installation.wait_until_applied()
@@ -174,12 +176,12 @@ def test_a_dead_letter_is_an_error_in_the_trace_that_it_came_by(
 
     assert installation.product.bus.publish([Record(record.topic, record.key, json.dumps(value).encode())]) == [None]
 
-    kept = sent(installation, told)
-    dead = one(kept.of(trace), "scorecards", "process entente.engagements")
+    received = sent(installation, receiving)
+    dead = one(received.of(trace), "scorecards", "process entente.engagements")
     assert (dead.parent, dead.is_error) == (CALLER, True)
     assert dead.attributes["entente.outcome"] == "dead"
     assert dead.attributes["error.type"] == "ValidationError"
-    assert b"Secretive" not in kept.raw
+    assert b"Secretive" not in received.raw
     discard_dead_letters(installation)
 
 
@@ -189,7 +191,9 @@ def discard_dead_letters(installation: InstallationUnderTest) -> None:
         tx.run(sa.delete(tx.table("dead_letter")))
 
 
-def test_no_body_person_query_or_error_is_ever_told(installation: InstallationUnderTest, told: Collector) -> None:
+def test_no_body_person_query_or_error_is_ever_reported(
+    installation: InstallationUnderTest, receiving: Collector
+) -> None:
     here: Alliance = alliance(installation)
     contact = {"name": "Ada Secretive", "function": "alliance_lead", "email": "ada@secretive.example"}
     answers = [
@@ -201,26 +205,26 @@ def test_no_body_person_query_or_error_is_ever_told(installation: InstallationUn
     ]
     here.interaction(summary="a secretive word")
 
-    kept = sent(installation, told)
+    received = sent(installation, receiving)
 
     assert answers[0].status_code == 201, answers[0].text
-    names = {span.name for span in kept.spans}
+    names = {span.name for span in received.spans}
     assert {
         "POST /api/v1/accounts/{account_id}/contacts",
         "POST /v1/accounts/{account_id}/contacts",
         "GET /api/v1/interactions/{interaction_id}",
     } <= names
-    assert b"secretive" not in bytes(kept.raw).lower()
-    assert here.provider_id.encode() not in kept.raw
-    assert here.api.headers["authorization"].split()[1].encode() not in kept.raw
+    assert b"secretive" not in bytes(received.raw).lower()
+    assert here.provider_id.encode() not in received.raw
+    assert here.api.headers["authorization"].split()[1].encode() not in received.raw
 
 
 def test_a_collector_that_refuses_costs_spans_and_nothing_else(
-    installation: InstallationUnderTest, told: Collector
+    installation: InstallationUnderTest, receiving: Collector
 ) -> None:
     here = alliance(installation)
-    sent(installation, told)
-    told.is_refusing, lost = True, SPANS.labels(outcome="lost")
+    sent(installation, receiving)
+    receiving.is_refusing, lost = True, SPANS.labels(outcome="lost")
     before = lost._value.get()
 
     here.interaction()
@@ -231,10 +235,10 @@ def test_a_collector_that_refuses_costs_spans_and_nothing_else(
     assert time.monotonic() - began < 30
     installation.eventually(lambda: lost._value.get() > before, 30)
     assert here.read("tier")["evidence_count"] >= 0
-    told.is_refusing, trace = False, new_trace()
-    record_traces(told.url, 1)
+    receiving.is_refusing, trace = False, new_trace()
+    record_traces(receiving.url, 1)
     here.api.get(f"/api/v1/relationships/{here.relationship_id}/tier", headers=traced(trace))
-    assert sent(installation, told).of(trace)
+    assert sent(installation, receiving).of(trace)
 
 
 def test_the_product_runs_and_ends_while_no_collector_answers(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def test_both_versions_run_at_once_and_no_request_fails(both: Both) -> None:
             read_by_the_other(old, new, token, second)
             made = relationships(old.url, token, 1) + relationships(new.url, token, 1)
             goes_on(first, second)
-    # Callers are led to the new ones before the old ones are told to end, as a balancer does.
+    # Callers are led to the new ones before the old ones are stopped, as a balancer does.
     with Load(new.url, token, ids + made, callers=2, seed=18, timeout_s=60) as third:
         goes_on(third)
         old.stop()
@@ -99,7 +99,7 @@ def test_both_versions_run_at_once_and_no_request_fails(both: Both) -> None:
 
     journals = (first, second, third)
     failed = [why for journal in journals for why in (*journal.refused, *journal.asked_again)]
-    # A relationship just made may not be known everywhere yet, upgrade or not : the caller is told to ask again.
+    # A relationship just made may not be known everywhere yet, upgrade or not: the client has to ask again.
     assert [why for why in failed if "problems/replica-behind" not in why] == []
     assert [check for check in new.verify() if check["wrong"]] == []
     for journal in journals:

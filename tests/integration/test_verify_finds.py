@@ -114,7 +114,7 @@ def an_event_without_its_change(damage: Damage) -> tuple[str, str]:
 
 
 def a_change_with_its_event(damage: Damage) -> tuple[str, str]:
-    """Both are gone, as after a lost write; the bus still tells of it."""
+    """Both are gone, as after a lost write; the bus still has it."""
     event_id, delivery = damage.run(
         "engagements", "SELECT event_id, aggregate FROM outbox_archive WHERE aggregate LIKE 'delivery:%'"
     )[0]
@@ -251,7 +251,7 @@ def a_card_that_is_no_evidence(damage: Damage) -> tuple[str, str]:
     return "4 every published", scorecard_id
 
 
-def test_a_settled_installation_is_sound(settled: Path) -> None:
+def test_an_installation_that_has_applied_everything_passes_every_check(settled: Path) -> None:
     done = verify(settled, "--json")
 
     assert done.returncode == 0, done.stdout
@@ -280,18 +280,18 @@ def test_a_settled_installation_is_sound(settled: Path) -> None:
 )  # fmt: skip
 def test_a_damage_is_found_and_named(damage: Damage, harm: Callable[[Damage], tuple[str, str]]) -> None:
     invariant, named = harm(damage)
-    told: list[str] = []
+    lines: list[str] = []
 
-    holds = report(checks(read_settings(data_dir=damage.folder)), told.append)  # as the command does
+    holds = report(checks(read_settings(data_dir=damage.folder)), lines.append)  # as the command does
 
     assert not holds
-    wrong = told[[line.startswith("WRONG") for line in told].index(True) :]
+    wrong = lines[[line.startswith("WRONG") for line in lines].index(True) :]
     assert any(invariant in line for line in wrong if line.startswith("WRONG"))
     assert any(named in line for line in wrong)
 
 
 @pytest.mark.parametrize("options", [[], ["--json"]], ids=["lines", "json"])
-def test_what_is_wrong_is_told_to_people_and_programs_with_exit_code_3(damage: Damage, options: list[str]) -> None:
+def test_a_violated_check_is_reported_with_exit_code_3(damage: Damage, options: list[str]) -> None:
     _, named = a_lost_entry(damage)
 
     done = verify(damage.folder, *options)
@@ -305,7 +305,7 @@ def test_what_is_wrong_is_told_to_people_and_programs_with_exit_code_3(damage: D
 
 
 @pytest.mark.parametrize("event_id", [5, {"n": 5}, ["5"]], ids=["number", "object", "list"])
-def test_a_record_that_is_no_event_is_no_lost_one(damage: Damage, event_id: object) -> None:
+def test_a_record_that_is_no_event_is_not_reported_as_lost(damage: Damage, event_id: object) -> None:
     value = json.dumps({"id": event_id, "type": "engagements.delivery_recorded.v1"})
     damage.run(
         "events",

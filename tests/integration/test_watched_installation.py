@@ -9,12 +9,13 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from services.registry import SERVICES
 from shared.messaging.adapters import open_bus
 from shared.messaging.bus import Record
 from tests.integration.test_traces import CALLER, new_trace, one, traced
 from tests.shared.test_observability import alerts, metrics_named
 from tests.support.collector import Collector, collector
-from tests.support.distributed import SERVICES, DistributedInstallation
+from tests.support.distributed import DistributedInstallation
 from tests.support.kafka import Broker
 from tests.support.load import relationships
 from tests.support.patience import patiently
@@ -76,13 +77,13 @@ def test_a_request_is_one_trace_through_all_processes(watched: Watched) -> None:
         body = {"relationship_id": relationship_id} | happened
         patiently(lambda: client.post("interactions", json=body, headers=traced(trace))).raise_for_status()
 
-    def is_told() -> bool:
+    def is_reported() -> bool:
         return any(
             (span.service, span.attributes.get("cloudevents.event_type")) == ("gateway", "scorecards.score_changed.v1")
             for span in watched.collector.of(trace)
         )
 
-    wait_until(is_told, PATIENCE_S, "the gateway tells of the changed score")
+    wait_until(is_reported, PATIENCE_S, "the gateway reports the changed score")
     spans = {span.id: span for span in watched.collector.of(trace)}
     live = one(
         list(spans.values()),
@@ -90,7 +91,7 @@ def test_a_request_is_one_trace_through_all_processes(watched: Watched) -> None:
         "process entente.scorecards",
         cloudevents__event_type="scorecards.score_changed.v1",
     )
-    wait_until(lambda: all_above_are_told(watched, trace, live.id), PATIENCE_S, "every span above is told")
+    wait_until(lambda: all_above_are_reported(watched, trace, live.id), PATIENCE_S, "every span above is reported")
     spans = {span.id: span for span in watched.collector.of(trace)}
     chain, at = [], live.id
     while at != CALLER:
@@ -106,8 +107,8 @@ def test_a_request_is_one_trace_through_all_processes(watched: Watched) -> None:
     assert out.parent == live.parent
 
 
-def all_above_are_told(watched: Watched, trace: str, at: str) -> bool:
-    """Each process tells its spans every few seconds, for itself."""
+def all_above_are_reported(watched: Watched, trace: str, at: str) -> bool:
+    """Each process reports its spans every few seconds, for itself."""
     spans = {span.id: span for span in watched.collector.of(trace)}
     while at in spans:
         at = spans[at].parent
@@ -159,7 +160,7 @@ def test_a_frozen_worker_is_down_and_its_probe_says_nothing(watched: Watched) ->
     watched.is_quiet_again("ProcessDown", "WorkerMissing", "WorkerStuck", "ScheduleStopped")
 
 
-def test_a_dead_letter_calls_until_it_is_settled_as_the_guide_says(watched: Watched) -> None:
+def test_a_dead_letter_raises_its_alert_until_it_is_resolved_as_the_guide_says(watched: Watched) -> None:
     installation = watched.installation
     bus = open_bus(installation.environment["ENTENTE_BUS_URL"])
     torn = Record("entente.engagements", b"nobody", b'{"specversion": "1.0", "id": \xff')

@@ -14,13 +14,13 @@ from services.engagements.vocabulary import EngagementMode, EngagementStage, Eng
 START = date(2020, 1, 1)
 LAST_DAY = 90
 # Spans so short that every edge lies within the days that the oracle walks through.
-SHORT = LadderSettings(recent_days=25, preferred_span_days=12, strategic_active_days=9, executive_touch_days=14)
+SHORT = LadderSettings(recent_days=25, preferred_span_days=12, strategic_active_days=9, executive_contact_days=14)
 AT_WORK = ("contracted", "kickoff", "tech_transfer", "executing", "steady_state", "closing", "closed")
 
 
 @dataclass(frozen=True)
 class Story:
-    """An engagement as it was told: created in a stage, then moved."""
+    """An engagement as it was entered: created in a stage, then moved."""
 
     type: EngagementType
     mode: EngagementMode
@@ -49,13 +49,13 @@ stories = st.builds(
     st.integers(1, 5),
     st.sampled_from([EngagementStage.IDENTIFIED, EngagementStage.CONTRACTED, EngagementStage.EXECUTING]),
     st.none() | days,
-    st.lists(changes, max_size=4).map(lambda told: tuple(sorted(told, key=lambda change: change.on))),
+    st.lists(changes, max_size=4).map(lambda entered: tuple(sorted(entered, key=lambda change: change.on))),
 )
 portfolios = st.lists(stories, max_size=6)
-touch_days = st.lists(days, max_size=3)
+contact_days = st.lists(days, max_size=3)
 
 
-class Told:
+class OnDay:
     """What was known of a story on one day, by playing its changes one after the other."""
 
     def __init__(self, story: Story, day: date) -> None:
@@ -89,9 +89,9 @@ class Told:
             self.over, self.over_since, self.again = over, change.on, change.would_use_again if over else None
 
 
-def rung_by_the_book(stories: Sequence[Story], touches: Sequence[date], day: date) -> Rung:
-    told = [Told(story, day) for story in stories]
-    recent = [t for t in told if t.counts and (t.active or (day - t.over_since).days <= SHORT.recent_days)]
+def rung_by_the_book(stories: Sequence[Story], contacts: Sequence[date], day: date) -> Rung:
+    entered = [OnDay(story, day) for story in stories]
+    recent = [t for t in entered if t.counts and (t.active or (day - t.over_since).days <= SHORT.recent_days)]
     good = [t for t in recent if t.active or t.again is not WouldUseAgain.NO]
     contracted = [t.contracted_on for t in good]
     lasting = [
@@ -107,13 +107,13 @@ def rung_by_the_book(stories: Sequence[Story], touches: Sequence[date], day: dat
         any(days_active(t.story, day) >= SHORT.strategic_active_days for t in lasting),
         len(together) > 1
         and EngagementType.CO_DEVELOPMENT in together
-        and any(touch <= day <= touch + timedelta(SHORT.executive_touch_days) for touch in touches),
+        and any(contact <= day <= contact + timedelta(SHORT.executive_contact_days) for contact in contacts),
     ]
     return Rung(rules.index(False) if False in rules else 5)
 
 
 def days_active(story: Story, day: date) -> int:
-    return sum(Told(story, START + timedelta(number)).active for number in range((day - START).days))
+    return sum(OnDay(story, START + timedelta(number)).active for number in range((day - START).days))
 
 
 def projects_of(stories: Sequence[Story]) -> list[Project]:
@@ -121,48 +121,48 @@ def projects_of(stories: Sequence[Story]) -> list[Project]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(portfolios, touch_days)
-def test_history_is_what_reading_the_rules_on_every_day_gives(told, touches):
+@given(portfolios, contact_days)
+def test_history_equals_the_rules_applied_on_every_day(entered, contacts):
     expected, rung = [], Rung.R0
     for number in range(LAST_DAY + 40):
         day = START + timedelta(number)
-        reached = rung_by_the_book(told, touches, day)
+        reached = rung_by_the_book(entered, contacts, day)
         if reached != rung:
             expected.append((day, rung, reached))
         rung = reached
 
-    found = history(projects_of(told), touches, START + timedelta(LAST_DAY + 39), SHORT)
+    found = history(projects_of(entered), contacts, START + timedelta(LAST_DAY + 39), SHORT)
 
     assert [(change.on, change.before, change.after) for change in found] == expected
-    assert standing(projects_of(told), touches, START + timedelta(LAST_DAY + 39), SHORT).rung == rung
+    assert standing(projects_of(entered), contacts, START + timedelta(LAST_DAY + 39), SHORT).rung == rung
 
 
 @settings(max_examples=100, deadline=None)
-@given(portfolios, stories, touch_days, days)
-def test_one_more_project_of_whatever_fate_never_lowers_a_rung(told, one_more, touches, day):
-    without = standing(projects_of(told), touches, day, SHORT)
-    with_it = standing(projects_of([*told, one_more]), touches, day, SHORT)
+@given(portfolios, stories, contact_days, days)
+def test_one_more_project_never_lowers_a_rung(entered, one_more, contacts, day):
+    without = standing(projects_of(entered), contacts, day, SHORT)
+    with_it = standing(projects_of([*entered, one_more]), contacts, day, SHORT)
 
     assert with_it.rung >= without.rung
 
 
 @settings(max_examples=100, deadline=None)
-@given(portfolios, touch_days, days)
-def test_the_proof_of_a_rung_alone_suffices_for_it(told, touches, day):
-    projects = projects_of(told)
-    found = standing(projects, touches, day, SHORT)
+@given(portfolios, contact_days, days)
+def test_the_proof_of_a_rung_alone_suffices_for_it(entered, contacts, day):
+    projects = projects_of(entered)
+    found = standing(projects, contacts, day, SHORT)
 
     assert list(found.proofs) == [rung for rung in Rung if Rung.R0 < rung <= found.rung]
     for rung, proof in found.proofs.items():
         proving = [project for project in projects if project.engagement_id in proof]
         assert len(proving) == len(proof)
-        assert standing(proving, touches, day, SHORT).rung >= rung
+        assert standing(proving, contacts, day, SHORT).rung >= rung
 
 
 @settings(max_examples=100, deadline=None)
-@given(portfolios, touch_days, days)
-def test_the_next_rung_is_the_one_above_and_lacks_something(told, touches, day):
-    found = standing(projects_of(told), touches, day, SHORT)
+@given(portfolios, contact_days, days)
+def test_the_next_rung_is_the_one_above_and_lacks_something(entered, contacts, day):
+    found = standing(projects_of(entered), contacts, day, SHORT)
 
     assert (found.next is None) == (found.rung is Rung.R5)
     if found.next is not None:
@@ -172,27 +172,27 @@ def test_the_next_rung_is_the_one_above_and_lacks_something(told, touches, day):
 
 
 @settings(max_examples=50, deadline=None)
-@given(portfolios, touch_days, st.randoms(use_true_random=False))
-def test_the_order_in_which_engagements_and_touches_come_changes_nothing(told, touches, chance):
-    projects, until = projects_of(told), START + timedelta(LAST_DAY)
-    shuffled, shuffled_touches = list(projects), [*touches, *touches]
+@given(portfolios, contact_days, st.randoms(use_true_random=False))
+def test_the_order_in_which_engagements_and_contacts_come_changes_nothing(entered, contacts, chance):
+    projects, until = projects_of(entered), START + timedelta(LAST_DAY)
+    shuffled, shuffled_contacts = list(projects), [*contacts, *contacts]
     chance.shuffle(shuffled)
-    chance.shuffle(shuffled_touches)
+    chance.shuffle(shuffled_contacts)
 
-    assert standing(shuffled, shuffled_touches, until, SHORT) == standing(projects, touches, until, SHORT)
-    assert history(shuffled, shuffled_touches, until, SHORT) == history(projects, touches, until, SHORT)
+    assert standing(shuffled, shuffled_contacts, until, SHORT) == standing(projects, contacts, until, SHORT)
+    assert history(shuffled, shuffled_contacts, until, SHORT) == history(projects, contacts, until, SHORT)
 
 
 @settings(max_examples=100, deadline=None)
-@given(portfolios, touch_days)
-def test_a_fall_names_an_engagement_of_the_lost_proof_or_the_touch_that_ran_out(told, touches):
-    projects, until = projects_of(told), START + timedelta(LAST_DAY + 30)
+@given(portfolios, contact_days)
+def test_a_fall_names_an_engagement_of_the_lost_proof_or_the_contact_that_ran_out(entered, contacts):
+    projects, until = projects_of(entered), START + timedelta(LAST_DAY + 30)
 
-    for change in history(projects, touches, until, SHORT):
+    for change in history(projects, contacts, until, SHORT):
         if change.after > change.before:
-            assert change.because == standing(projects, touches, change.on, SHORT).proofs[change.after]
+            assert change.because == standing(projects, contacts, change.on, SHORT).proofs[change.after]
             continue
-        before = standing(projects, touches, change.on - timedelta(1), SHORT)
+        before = standing(projects, contacts, change.on - timedelta(1), SHORT)
         assert set(change.because) <= set(before.proofs[Rung(change.after + 1)])
         assert change.because or [need.key for need in change.missing] == ["executive_touches"]
         assert change.missing

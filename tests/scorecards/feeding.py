@@ -103,7 +103,7 @@ def standing(relationship_id: str, version: int = 1, **more: Any) -> Record:
 
 @dataclass(frozen=True)
 class Known:
-    """A relationship that the service has heard of, with both its accounts."""
+    """A relationship that the service knows, with both its accounts."""
 
     relationship_id: str
     sponsor_id: str

@@ -38,7 +38,7 @@ def make_later(installation: InstallationUnderTest, relationship_ids: Sequence[s
 
 
 def plant_relationships(installation: InstallationUnderTest, count: int, **more: Any) -> list[str]:
-    """So many relationships as they stand in the replicas when all was heard; their ids in order."""
+    """So many relationships as they stand in the replicas when all events are applied; their ids in order."""
     replica = {"epoch": 1, "version": 1, "is_archived": False}
     ids = [(new_id(), new_id(), new_id()) for _ in range(count)]
     described = {"size": "mid", "region": "europe", "tags": [], **replica}

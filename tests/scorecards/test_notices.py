@@ -1,4 +1,4 @@
-"""Who is told of a card, when, and only once: opened, to be answered soon, overdue."""
+"""Who is notified of a card, when, and only once: opened, to be answered soon, overdue."""
 
 import threading
 from datetime import UTC, date, datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from services.scorecards.notices import usecases as making
+from services.scorecards.notices import usecases
 from services.scorecards.notices.tables import Notice
 from services.scorecards.notices.usecases import make_notices
 from services.scorecards.replicas.tables import relationships
@@ -31,18 +31,20 @@ def open_at(installation: InstallationUnderTest, now: datetime) -> None:
     open_due(installation.product.databases["scorecards"], now)
 
 
-def tell_at(installation: InstallationUnderTest, now: datetime) -> int:
+def notify_at(installation: InstallationUnderTest, now: datetime) -> int:
     return make_notices(installation.product.databases["scorecards"], now).get("notices", 0)
 
 
-def told(installation: InstallationUnderTest, cycle: dict[str, Any]) -> list[sa.RowMapping]:
+def notices_of(installation: InstallationUnderTest, cycle: dict[str, Any]) -> list[sa.RowMapping]:
     chosen = sa.select(notices, cards.c.side).join(cards).where(cards.c.review_cycle_id == cycle["id"])
     with installation.product.databases["scorecards"].read() as tx:
         return list(tx.run(chosen.order_by(notices.c.on_day, notices.c.recipient_id)).mappings())
 
 
 def steps(installation: InstallationUnderTest, cycle: dict[str, Any]) -> list[tuple[str, date]]:
-    return sorted({(row["template"], row["on_day"]) for row in told(installation, cycle)}, key=lambda step: step[1])
+    return sorted(
+        {(row["template"], row["on_day"]) for row in notices_of(installation, cycle)}, key=lambda step: step[1]
+    )
 
 
 def team_of(installation: InstallationUnderTest, known: Known, *team: str) -> None:
@@ -69,16 +71,16 @@ def answer(installation: InstallationUnderTest, scorecard_id: str, rater_id: str
         )  # fmt: skip
 
 
-def test_owner_and_team_are_told_that_a_card_has_opened(quiet_installation: InstallationUnderTest) -> None:
+def test_owner_and_team_are_notified_that_a_card_has_opened(quiet_installation: InstallationUnderTest) -> None:
     installation = quiet_installation
     known, member = introduce(installation), new_id()
     team_of(installation, known, member)
     cycle = make_later(installation, [known.relationship_id], sides="sponsor")
     open_at(installation, at(2031, 3, 31))
 
-    assert tell_at(installation, at(2031, 3, 31)) == 2
+    assert notify_at(installation, at(2031, 3, 31)) == 2
 
-    found = told(installation, cycle)
+    found = notices_of(installation, cycle)
     assert {row["recipient_id"] for row in found} == {known.owner_id, member}
     assert {(row["template"], row["on_day"], row["recipient_kind"]) for row in found} == {
         ("opened", date(2031, 3, 31), "user")
@@ -95,18 +97,18 @@ def test_owner_and_team_are_told_that_a_card_has_opened(quiet_installation: Inst
         }  # fmt: skip
 
 
-def test_nobody_is_told_twice_however_often_it_is_looked_at(quiet_installation: InstallationUnderTest) -> None:
+def test_a_rater_is_notified_once_however_often_notices_are_made(quiet_installation: InstallationUnderTest) -> None:
     installation = quiet_installation
     cycle = make_later(installation, plant_relationships(installation, 3))
     open_at(installation, at(2031, 3, 31))
 
-    counts = [tell_at(installation, at(2031, 3, 31) + hours * timedelta(hours=1)) for hours in (0, 1, 0, 2)]
+    counts = [notify_at(installation, at(2031, 3, 31) + hours * timedelta(hours=1)) for hours in (0, 1, 0, 2)]
 
     assert counts == [6, 0, 0, 0]
-    assert len(told(installation, cycle)) == 6
+    assert len(notices_of(installation, cycle)) == 6
 
 
-def test_a_card_is_told_of_by_its_days(quiet_installation: InstallationUnderTest) -> None:
+def test_notices_of_a_card_follow_its_due_day(quiet_installation: InstallationUnderTest) -> None:
     installation = quiet_installation
     cycle = make_later(
         installation, plant_relationships(installation, 1), sides="sponsor", escalation_days_after_due=[7, 21]
@@ -114,7 +116,7 @@ def test_a_card_is_told_of_by_its_days(quiet_installation: InstallationUnderTest
     days = [at(2031, 3, 31) + n * DAY for n in range(60)]
 
     open_at(installation, days[0])
-    counts = {day.date(): made for day in days if (made := tell_at(installation, day))}
+    counts = {day.date(): made for day in days if (made := notify_at(installation, day))}
 
     assert steps(installation, cycle) == [
         ("opened", date(2031, 3, 31)), ("reminder", date(2031, 4, 7)), ("reminder", date(2031, 4, 13)),
@@ -137,30 +139,32 @@ def test_a_reminder_comes_with_its_day_in_the_cycles_zone(
     )
     midnight = at(2031, 4, 6 if zone == "Pacific/Kiritimati" else 7, hour)
     open_at(installation, at(2031, 4, 1))
-    tell_at(installation, at(2031, 4, 1))
+    notify_at(installation, at(2031, 4, 1))
 
-    assert tell_at(installation, midnight - timedelta(seconds=1)) == 0
-    assert tell_at(installation, midnight) == 1
+    assert notify_at(installation, midnight - timedelta(seconds=1)) == 0
+    assert notify_at(installation, midnight) == 1
 
 
-def test_of_the_days_that_were_missed_only_the_last_is_told(quiet_installation: InstallationUnderTest) -> None:
+def test_only_the_last_of_several_missed_days_has_a_notice(quiet_installation: InstallationUnderTest) -> None:
     installation = quiet_installation
     cycle = make_later(installation, plant_relationships(installation, 1), sides="sponsor")
     open_at(installation, at(2031, 3, 31))
-    tell_at(installation, at(2031, 3, 31))
+    notify_at(installation, at(2031, 3, 31))
 
-    assert tell_at(installation, at(2031, 4, 13)) == 1
+    assert notify_at(installation, at(2031, 4, 13)) == 1
     assert steps(installation, cycle)[1:] == [("reminder", date(2031, 4, 13))]
 
 
-def test_a_card_that_opened_late_is_told_of_as_opened_first(quiet_installation: InstallationUnderTest) -> None:
+def test_the_first_notice_of_a_card_that_opened_late_says_that_it_opened(
+    quiet_installation: InstallationUnderTest,
+) -> None:
     installation = quiet_installation
     cycle = make_later(installation, plant_relationships(installation, 1), sides="sponsor")
     open_at(installation, at(2031, 4, 20))
 
-    tell_at(installation, at(2031, 4, 20))
+    notify_at(installation, at(2031, 4, 20))
     assert steps(installation, cycle) == [("opened", date(2031, 3, 31))]
-    tell_at(installation, at(2031, 4, 21))
+    notify_at(installation, at(2031, 4, 21))
     assert steps(installation, cycle)[1:] == [("escalation", date(2031, 4, 21))]
 
 
@@ -172,7 +176,7 @@ def test_who_has_answered_and_whose_side_has_submitted_is_not_reminded(
     team_of(installation, known, quick, slow)
     cycle = make_later(installation, [known.relationship_id])
     open_at(installation, at(2031, 3, 31))
-    assert tell_at(installation, at(2031, 3, 31)) == 6
+    assert notify_at(installation, at(2031, 3, 31)) == 6
     theirs, ours = cards_of(installation, cycle)
     answer(installation, ours["scorecard_id"], quick, True)
     answer(installation, ours["scorecard_id"], slow, False)
@@ -180,15 +184,15 @@ def test_who_has_answered_and_whose_side_has_submitted_is_not_reminded(
         submitted = sa.update(cards).where(cards.c.scorecard_id == theirs["scorecard_id"])
         tx.run(submitted.values(status="submitted"))
 
-    assert tell_at(installation, at(2031, 4, 7)) == 2
+    assert notify_at(installation, at(2031, 4, 7)) == 2
 
     reminded = {
-        (row["side"], row["recipient_id"]) for row in told(installation, cycle) if row["template"] == "reminder"
+        (row["side"], row["recipient_id"]) for row in notices_of(installation, cycle) if row["template"] == "reminder"
     }
     assert reminded == {("sponsor", known.owner_id), ("sponsor", slow)}
 
 
-def test_named_raters_and_contacts_by_function_are_told_each_on_their_side(
+def test_named_raters_and_contacts_by_function_are_notified_each_on_their_side(
     quiet_installation: InstallationUnderTest,
 ) -> None:
     installation = quiet_installation
@@ -209,15 +213,17 @@ def test_named_raters_and_contacts_by_function_are_told_each_on_their_side(
     cycle = make_later(installation, [known.relationship_id], raters=raters)
     open_at(installation, at(2031, 3, 31))
 
-    tell_at(installation, at(2031, 3, 31))
+    notify_at(installation, at(2031, 3, 31))
 
-    found = {(row["side"], row["recipient_kind"], row["recipient_id"]) for row in told(installation, cycle)}
+    found = {(row["side"], row["recipient_kind"], row["recipient_id"]) for row in notices_of(installation, cycle)}
     assert found == {
         ("sponsor", "user", named), ("provider", "contact", theirs), ("provider", "contact", also_theirs),
     }  # fmt: skip
 
 
-def test_a_contact_is_told_with_one_link_that_reminders_use_again(quiet_installation: InstallationUnderTest) -> None:
+def test_a_contact_is_notified_with_one_link_that_reminders_use_again(
+    quiet_installation: InstallationUnderTest,
+) -> None:
     installation = quiet_installation
     known, contact_id = introduce(installation), new_id()
     publish(installation, contact(contact_id, known.provider_id, function="quality"))
@@ -226,7 +232,7 @@ def test_a_contact_is_told_with_one_link_that_reminders_use_again(quiet_installa
     open_at(installation, at(2031, 3, 31))
 
     for day in (at(2031, 3, 31), at(2031, 4, 7), at(2031, 4, 13)):
-        assert tell_at(installation, day) == 1
+        assert notify_at(installation, day) == 1
 
     [card] = cards_of(installation, cycle)
     table = RatingLink.__table__
@@ -234,19 +240,19 @@ def test_a_contact_is_told_with_one_link_that_reminders_use_again(quiet_installa
         [link] = tx.run(sa.select(table).where(table.c.scorecard_id == card["scorecard_id"])).mappings()
     assert (link["contact_id"], link["created_by"], link["revoked_at"]) == (contact_id, cycle["created_by"], None)
     assert link["expires_at"] == card["reveals_at"] + 30 * DAY
-    for row in told(installation, cycle):
+    for row in notices_of(installation, cycle):
         [event] = installation.announced("scorecards", row["notice_id"])
         assert event["data"]["rating_link_id"] == link["rating_link_id"]
         assert datetime.fromisoformat(event["data"]["link_expires_at"]) == link["expires_at"]
     with installation.product.databases["scorecards"].write() as tx:
         ours = sa.update(table).where(table.c.rating_link_id == link["rating_link_id"])
         tx.run(ours.values(revoked_at=at(2031, 4, 14)))
-    tell_at(installation, at(2031, 4, 21))
-    [event] = installation.announced("scorecards", told(installation, cycle)[-1]["notice_id"])
+    notify_at(installation, at(2031, 4, 21))
+    [event] = installation.announced("scorecards", notices_of(installation, cycle)[-1]["notice_id"])
     assert event["data"]["rating_link_id"] not in (None, link["rating_link_id"])
 
 
-def test_cards_made_later_are_told_of_too(quiet_installation: InstallationUnderTest) -> None:
+def test_cards_made_later_have_notices_too(quiet_installation: InstallationUnderTest) -> None:
     installation = quiet_installation
     first, second = (
         plant_relationships(installation, 1),
@@ -254,13 +260,13 @@ def test_cards_made_later_are_told_of_too(quiet_installation: InstallationUnderT
     )
     cycle = make_later(installation, first + second, sides="sponsor")
     open_at(installation, at(2031, 3, 31))
-    assert tell_at(installation, at(2031, 3, 31)) == 1
+    assert notify_at(installation, at(2031, 3, 31)) == 1
     forget_beginning(installation, second)
 
     open_at(installation, at(2031, 4, 1))
 
-    assert tell_at(installation, at(2031, 4, 1)) == 1
-    assert len(told(installation, cycle)) == 2
+    assert notify_at(installation, at(2031, 4, 1)) == 1
+    assert len(notices_of(installation, cycle)) == 2
 
 
 def test_cards_made_while_notices_are_made_are_not_forgotten(quiet_installation: InstallationUnderTest) -> None:
@@ -272,15 +278,15 @@ def test_cards_made_while_notices_are_made_are_not_forgotten(quiet_installation:
     )
     cycle = make_later(installation, first + second, sides="sponsor")
     open_at(installation, at(2031, 3, 31))
-    [(_, as_read)] = making._due(database, at(2031, 3, 31))
+    [(_, as_read)] = usecases._due(database, at(2031, 3, 31))
     forget_beginning(installation, second)
     open_at(installation, at(2031, 4, 1))
 
     with database.write() as tx:
-        making._write_down(tx, as_read, date(2031, 4, 7))
+        usecases._write_down(tx, as_read, date(2031, 4, 7))
 
-    assert tell_at(installation, at(2031, 4, 1)) == 2
-    assert len(told(installation, cycle)) == 2
+    assert notify_at(installation, at(2031, 4, 1)) == 2
+    assert len(notices_of(installation, cycle)) == 2
 
 
 def test_workers_at_once_tell_each_once(quiet_installation: InstallationUnderTest) -> None:
@@ -307,8 +313,10 @@ def test_workers_at_once_tell_each_once(quiet_installation: InstallationUnderTes
         thread.join(60)
 
     assert failed == []
-    assert sum(made) == len(told(installation, cycle)) == 60
-    assert all(len(installation.announced("scorecards", row["notice_id"])) == 1 for row in told(installation, cycle))
+    assert sum(made) == len(notices_of(installation, cycle)) == 60
+    assert all(
+        len(installation.announced("scorecards", row["notice_id"])) == 1 for row in notices_of(installation, cycle)
+    )
 
 
 def test_an_archived_relationship_is_left_alone(quiet_installation: InstallationUnderTest) -> None:
@@ -318,5 +326,5 @@ def test_an_archived_relationship_is_left_alone(quiet_installation: Installation
     open_at(installation, at(2031, 3, 31))
     publish(installation, relationship(known.relationship_id, known.sponsor_id, known.provider_id, 2, archived=True))
 
-    assert tell_at(installation, at(2031, 3, 31)) == 0
-    assert told(installation, cycle) == []
+    assert notify_at(installation, at(2031, 3, 31)) == 0
+    assert notices_of(installation, cycle) == []

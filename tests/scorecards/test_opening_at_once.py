@@ -55,8 +55,8 @@ def assert_each_is_there_once(installation: InstallationUnderTest, cycle: dict[s
     assert Counter((card["relationship_id"], card["side"]) for card in found) == Counter(
         (each, side) for each in known for side in cycle["sides"]
     )
-    told = announced_ids(installation)
-    assert {told[card["scorecard_id"]] for card in found} == {1}
+    events_of = announced_ids(installation)
+    assert {events_of[card["scorecard_id"]] for card in found} == {1}
 
 
 def announced_ids(installation: InstallationUnderTest) -> Counter[str]:

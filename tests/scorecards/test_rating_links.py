@@ -49,7 +49,7 @@ def test_a_link_goes_to_a_contact_of_the_side_that_rates(installation: Installat
         assert refused.json()["errors"][0]["pointer"] == "/contact_id"
 
 
-def test_the_contact_is_told_and_the_secret_is_nowhere(installation: InstallationUnderTest) -> None:
+def test_the_contact_is_notified_and_the_secret_is_nowhere(installation: InstallationUnderTest) -> None:
     under = review(installation)
     card = under.open()["provider"]
     contact_id = a_contact(under, under.known.provider_id)

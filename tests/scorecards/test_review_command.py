@@ -25,7 +25,7 @@ def review(installation: InstallationUnderTest, *options: str) -> Result:
     return CliRunner().invoke(app, ["review", "run", *options], env=environment)
 
 
-def told(result: Result) -> list[dict[str, Any]]:
+def runs_in(result: Result) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(result.stdout)
     return found
 
@@ -39,7 +39,7 @@ def test_it_opens_what_is_missing_and_says_so(quiet_installation: InstallationUn
     again = review(installation, "--as-of", "2026-09-30", "--cycle", cycle["id"])
 
     assert first.exit_code == again.exit_code == 0
-    [run] = told(first)
+    [run] = runs_in(first)
     assert (run["name"], run["cause"], run["period"]["name"], run["created"]) == (
         "Every quarter",
         "command",
@@ -56,7 +56,7 @@ def test_every_live_cycle_is_run_where_none_is_named(quiet_installation: Install
     known = plant_relationships(installation, 1)
     one, other = make_later(installation, known), make_later(installation, known, cadence="yearly")
 
-    runs = told(review(installation, "--as-of", "2026-09-30", "--json"))
+    runs = runs_in(review(installation, "--as-of", "2026-09-30", "--json"))
 
     assert {run["review_cycle_id"]: run["period"]["name"] for run in runs} == {
         one["id"]: "2026 Q3",
@@ -64,7 +64,7 @@ def test_every_live_cycle_is_run_where_none_is_named(quiet_installation: Install
     }
 
 
-def test_a_card_that_cannot_be_opened_is_told_with_code_3(quiet_installation: InstallationUnderTest) -> None:
+def test_a_card_that_cannot_be_opened_ends_the_command_with_code_3(quiet_installation: InstallationUnderTest) -> None:
     installation = quiet_installation
     [known] = plant_relationships(installation, 1)
     cycle = make_later(installation, [known])

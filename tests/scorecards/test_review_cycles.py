@@ -33,7 +33,7 @@ def plant_template(installation: InstallationUnderTest, attributes: list[str], a
 @pytest.mark.parametrize(
     ("role", "side"), [("viewer", "sponsor"), ("reviewer", "sponsor"), ("manager", "provider"), ("admin", "provider")]
 )
-def test_only_managers_and_admins_of_the_sponsor_side_make_them(
+def test_only_managers_and_admins_of_the_sponsor_side_make_review_cycles(
     installation: InstallationUnderTest, role: str, side: str
 ) -> None:
     cycle = make_cycle(installation)
@@ -53,7 +53,7 @@ def test_only_managers_and_admins_of_the_sponsor_side_make_them(
 
 
 @pytest.mark.parametrize("path", ["", "/{id}", "/{id}/periods", "/{id}/runs"])
-def test_all_of_the_sponsor_side_read_them_and_nobody_of_the_provider_side(
+def test_the_sponsor_side_reads_review_cycles_and_the_provider_side_does_not(
     installation: InstallationUnderTest, path: str
 ) -> None:
     cycle = make_cycle(installation)
@@ -153,7 +153,7 @@ def test_sides_are_a_word_or_a_list(installation: InstallationUnderTest, sides: 
         ({"surprise": 1}, "/surprise"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_place(
+def test_a_wrong_review_cycle_is_refused_at_the_fields_that_are_wrong(
     installation: InstallationUnderTest, wrong: dict[str, Any], pointer: str
 ) -> None:
     answer = installation.client("scorecards").post("/v1/review-cycles", cycle_body(**wrong))
@@ -274,8 +274,8 @@ def test_an_archived_cycle_is_listed_apart_and_goes_on_after_its_restoration(
     assert (restored["archived_at"], restored["version"]) == (None, 3)
     assert date.fromisoformat(restored["starts_on"]) >= installation.clock().date() - timedelta(days=1)
     assert client.post(f"{path}/restoration").json()["version"] == 3
-    told = [event["data"]["archived"] for event in installation.announced("scorecards", gone["id"])]
-    assert told == [False, True, False]
+    archived = [event["data"]["archived"] for event in installation.announced("scorecards", gone["id"])]
+    assert archived == [False, True, False]
 
 
 def test_cycles_come_in_pages(fresh_installation: InstallationUnderTest) -> None:

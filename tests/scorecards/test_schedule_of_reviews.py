@@ -131,7 +131,9 @@ def test_what_never_succeeds_is_tried_daily_for_a_month(quiet_installation: Inst
     assert tick(installation, begins + timedelta(days=60)) == {}
 
 
-def test_accounts_heard_of_late_get_their_cards_by_themselves(quiet_installation: InstallationUnderTest) -> None:
+def test_accounts_that_are_learnt_of_late_get_their_cards_by_the_schedule(
+    quiet_installation: InstallationUnderTest,
+) -> None:
     installation = quiet_installation
     orphan, sponsor_id, provider_id = new_id(), new_id(), new_id()
     publish(installation, relationship(orphan, sponsor_id, provider_id))

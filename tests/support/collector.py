@@ -14,8 +14,8 @@ KINDS = ("unspecified", "internal", "server", "client", "producer", "consumer")
 
 
 @dataclass(frozen=True)
-class Told:
-    """A span as it was told; `parent` is empty where it follows from nothing."""
+class ReceivedSpan:
+    """A span as it was reported; `parent` is empty where it follows from nothing."""
 
     trace: str
     id: str
@@ -30,7 +30,7 @@ class Told:
 @dataclass
 class Collector:
     port: int = 0
-    spans: list[Told] = field(default_factory=list)
+    spans: list[ReceivedSpan] = field(default_factory=list)
     raw: bytearray = field(default_factory=bytearray)
     is_refusing: bool = False
     asked: int = 0
@@ -39,7 +39,7 @@ class Collector:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def of(self, trace: str) -> list[Told]:
+    def of(self, trace: str) -> list[ReceivedSpan]:
         return [span for span in tuple(self.spans) if span.trace == trace]
 
     def take(self, body: bytes) -> None:
@@ -48,7 +48,7 @@ class Collector:
             service = _values(group.resource.attributes)["service.name"]
             for span in (span for scope in group.scope_spans for span in scope.spans):
                 self.spans.append(
-                    Told(
+                    ReceivedSpan(
                         span.trace_id.hex(),
                         span.span_id.hex(),
                         span.parent_span_id.hex(),

@@ -11,10 +11,10 @@ from typing import Any
 
 import httpx
 
+from services.registry import SERVICES
 from tests.support.processes import free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("accounts", "engagements", "scorecards", "gateway")
 RUNNING = ("postgres", "kafka", *SERVICES, *(f"work-{service}" for service in SERVICES))
 MADE_OF = ("Makefile", "docker-compose.yml", ".dockerignore", "pyproject.toml", "README.md", "LICENSE")
 FOLDERS = ("deploy", "requirements", "services", "shared")

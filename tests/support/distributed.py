@@ -12,13 +12,13 @@ from typing import Any
 
 import httpx
 
+from services.registry import SERVICES, UPSTREAMS
 from shared.auth import new_key, public_half
 from tests.support.kafka import Broker, Cluster
 from tests.support.postgres import Postgres
 from tests.support.processes import Process, free_port, wait_until
 from tests.support.proxy import Proxy
 
-SERVICES = ("accounts", "engagements", "scorecards", "gateway")
 ENTENTE = [sys.executable, "-m", "services"]
 ROOT = Path(__file__).parents[2]
 
@@ -69,11 +69,7 @@ class DistributedInstallation:
             "ENTENTE_ACTOR_PUBLIC_KEY": json.dumps(public_half(key)),
             "ENTENTE_LOG_LEVEL": "WARNING",
             "PYTHONPATH": str(ROOT),
-            **{
-                f"ENTENTE_{service.upper()}_URL": f"http://127.0.0.1:{self.ports[service]}"
-                for service in SERVICES
-                if service != "gateway"
-            },
+            **{f"ENTENTE_{service.upper()}_URL": f"http://127.0.0.1:{self.ports[service]}" for service in UPSTREAMS},
             **(settings or {}),
         }
         self.processes: dict[str, Process] = {}
@@ -100,7 +96,7 @@ class DistributedInstallation:
         other.ports = {service: free_port() for service in SERVICES}
         other.listens = {name: other.ports[name.split()[1]] for name in self.listens}
         other.metrics_ports = {name: free_port() for name in self.metrics_ports}
-        urls = {f"ENTENTE_{name.upper()}_URL": f"http://127.0.0.1:{other.ports[name]}" for name in SERVICES[:-1]}
+        urls = {f"ENTENTE_{name.upper()}_URL": f"http://127.0.0.1:{other.ports[name]}" for name in UPSTREAMS}
         other.environment = {**self.environment, **urls, "PYTHONPATH": str(program)}
         other.processes = {}
         return other

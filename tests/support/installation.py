@@ -100,7 +100,7 @@ class ApiClient(HttpClient):
 
 
 class InstallationUnderTest:
-    """An installation with its workers running; `settle` waits until every event has had its effects."""
+    """An installation with its workers running; `wait_until_applied` waits until every event has had its effects."""
 
     def __init__(
         self, database_url: str, bus_url: str, folder: Path, services: Sequence[Service] | None = None, **more: object
@@ -137,7 +137,7 @@ class InstallationUnderTest:
             wait_for_groups(bus.netloc, groups, 90)
 
     def client(self, service: str, actor: Actor | None = None) -> Client:
-        """A caller as this actor (a manager of the sponsor side unless told otherwise)."""
+        """A caller as this actor (a manager of the sponsor side unless another is given)."""
         return Client(self, service, actor=actor or somebody())
 
     def stranger(self, service: str) -> Client:

@@ -23,9 +23,9 @@ def main(program: Path) -> None:
             tar.add(program / name, name, filter=_kept)
     environment = {**os.environ, "PYTHONPATH": f"{program}:{ROOT}"}
     with tempfile.TemporaryDirectory() as folder:
-        told = [sys.executable, "-m", "tests.support.small_alliance", f"{folder}/data"]
+        command = [sys.executable, "-m", "tests.support.small_alliance", f"{folder}/data"]
         os.mkdir(f"{folder}/data")
-        subprocess.run(told, env=environment, cwd=folder, check=True)
+        subprocess.run(command, env=environment, cwd=folder, check=True)
         (KEPT / "data.tar.gz").unlink(missing_ok=True)
         backup = [sys.executable, "-m", "services", "backup", "--data", f"{folder}/data", str(KEPT / "data.tar.gz")]
         subprocess.run(backup, env=environment, cwd=folder, check=True)

@@ -34,7 +34,7 @@ class Journal:
 
 
 class Load:
-    """So many callers log interactions and deliveries at so many relationships until told to stop."""
+    """So many callers log interactions and deliveries at so many relationships until they are stopped."""
 
     def __init__(
         self, url: str, token: str, relationship_ids: list[str], callers: int = 4, seed: int = 0, timeout_s: float = 5

@@ -65,19 +65,19 @@ def environment_of(overlay: str, role: str) -> dict[str, dict[str, Any]]:
     return variables
 
 
-def told_to(overlay: str, role: str, secrets: Mapping[tuple[str, str], str]) -> dict[str, str]:
+def variables_of(overlay: str, role: str, secrets: Mapping[tuple[str, str], str]) -> dict[str, str]:
     """The environment of a role's process; `secrets` has a value for each secret and key."""
-    told = {}
+    variables = {}
     for name, each in environment_of(overlay, role).items():
         source = each.get("valueFrom", {})
         if "secretKeyRef" in source:
-            told[name] = secrets[source["secretKeyRef"]["name"], source["secretKeyRef"]["key"]]
+            variables[name] = secrets[source["secretKeyRef"]["name"], source["secretKeyRef"]["key"]]
         elif "fieldRef" in source:
             [label] = re.findall(r"metadata\.labels\['(.*)'\]", source["fieldRef"]["fieldPath"])
-            told[name] = labels_of(overlay, role)[label]
+            variables[name] = labels_of(overlay, role)[label]
         else:
-            told[name] = each["value"]
-    return told
+            variables[name] = each["value"]
+    return variables
 
 
 def named(manifest: Manifest) -> str:

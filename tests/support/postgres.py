@@ -87,7 +87,7 @@ class Postgres:
         run([self._binaries / "pg_basebackup", "-D", folder, *options], self._log, user=self._user)
 
     def put_back(self, name: str) -> None:
-        """What was kept takes the place of what is stored; the server has to be down, and is left down."""
+        """Replace what is stored by what was kept; the server has to be down, and is left down."""
         shutil.rmtree(self._data)
         (self._home / name).rename(self._data)
 

@@ -33,7 +33,7 @@ _GAP_DAYS = (0, 1, -60, 40, 180, 400)
 def track_records(most_runs: int = 4) -> st.SearchStrategy[list[Item]]:
     """Runs of alike items, good and bad, dense and sparse, from six bytes each.
 
-    One draw in place of thirty: it climbs and falls through all tiers, still shrinks, and takes a tenth of the time.
+    One example instead of thirty: it climbs and falls through all tiers, still shrinks, and takes a tenth of the time.
     """
     most = most_runs * _BYTES_A_RUN
     return st.one_of(st.binary(max_size=most), st.binary(min_size=most, max_size=most)).map(_decoded)

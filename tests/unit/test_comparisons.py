@@ -1,4 +1,4 @@
-"""Cards beside each other: gaps, trends, staleness and places among others."""
+"""Cards beside each other: gaps, trends, staleness and positions among others."""
 
 from datetime import date, timedelta
 from typing import Any

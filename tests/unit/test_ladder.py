@@ -48,8 +48,8 @@ def project(
     return Project(name, name.upper(), type, mode, complexity, dates, after)
 
 
-def stand(projects: list[Project], on: int, touches: tuple[int, ...] = ()) -> Standing:
-    return standing(projects, [day(touch) for touch in touches], day(on))
+def stand(projects: list[Project], on: int, contacts: tuple[int, ...] = ()) -> Standing:
+    return standing(projects, [day(contact) for contact in contacts], day(on))
 
 
 def needs(standing: Standing) -> dict[str, Need]:
@@ -149,11 +149,11 @@ def test_the_next_rung_says_from_which_day_waiting_alone_is_enough():
     assert longest["active_days"].met_on == day(580)
 
 
-def test_integrated_needs_two_strategic_at_once_one_joint_and_an_executive_touch():
+def test_integrated_needs_two_strategic_at_once_one_joint_and_executive_contact():
     one, joint = project("s", 400, mode=STRATEGIC), project("j", 500, mode=STRATEGIC, type=JOINT)
     projects = [*PREFERRED, one, joint]
 
-    assert [stand(projects, 700, (touch,)).rung for touch in (515, 516, 700, 701)] == [
+    assert [stand(projects, 700, (contact,)).rung for contact in (515, 516, 700, 701)] == [
         Rung.R4,
         Rung.R5,
         Rung.R5,
@@ -327,7 +327,7 @@ def test_cancelled_stays_cancelled_until_work_goes_on():
     assert stage_dates(held, EngagementStage.RFP, None).ending_on(day(70)) is None
 
 
-def test_complexity_is_told_by_year_of_contracting():
+def test_complexity_is_reported_by_year_of_contracting():
     projects = [
         project("a", 0),
         project("b", 30, complexity=4, mode=STRATEGIC),

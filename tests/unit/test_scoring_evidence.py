@@ -137,7 +137,7 @@ def test_a_card_is_one_item_that_six_equal_attributes_weigh_at_2_4_and_thirty_at
 
 
 def test_a_card_weighs_its_ratings_by_importance_and_leaves_out_what_is_not_rated():
-    # y = (2 * .8 + 1 * 1) / 3, m = 9 / 5, w = 1.8 / 1.24: to six places.
+    # y = (2 * .8 + 1 * 1) / 3, m = 9 / 5, w = 1.8 / 1.24: to six digits.
     expected = (0.866667, 1.451613)
 
     assert scorecard_evidence([2.0, 1.0], ["meets", "exceeds"], DEFAULT_POLICY) == expected

@@ -1,10 +1,13 @@
 """Routes of accounts: parse, call, return."""
 
+from typing import Annotated
+
+from fastapi import Query
+
 from services.accounts.accounts import queries, usecases
-from services.accounts.accounts.schemas import AccountOut, ChangeAccount, CreateAccount
-from services.accounts.values import AccountKind
+from services.accounts.accounts.schemas import AccountFilter, AccountOut, ChangeAccount, CreateAccount
 from shared.auth import READ, WRITE
-from shared.http.pages import After, Ids, Limit, Page, Text
+from shared.http.pages import Page
 from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
@@ -17,24 +20,8 @@ def create_account(command: CreateAccount, tx: Write, actor: CurrentActor, now: 
 
 
 @api.get("/accounts", rule=READ, tags=["accounts"])
-def list_accounts(
-    tx: Read,
-    actor: CurrentActor,
-    q: Text = None,
-    kind: AccountKind | None = None,
-    tag: Text = None,
-    parent_id: Id | None = None,
-    ids: Ids = (),
-    external_system: Text = None,
-    external_id: Text = None,
-    archived: bool = False,
-    after: After = None,
-    limit: Limit = 50,
-) -> Page[AccountOut]:
-    return queries.list_accounts(
-        tx, actor, q=q, kind=kind, tag=tag, parent_id=parent_id, ids=ids,
-        external_system=external_system, external_id=external_id, archived=archived, after=after, limit=limit,
-    )  # fmt: skip
+def list_accounts(tx: Read, actor: CurrentActor, wanted: Annotated[AccountFilter, Query()]) -> Page[AccountOut]:
+    return queries.list_accounts(tx, actor, wanted)
 
 
 @api.get("/accounts/{account_id}", rule=READ, tags=["accounts"])

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.accounts.access import account_is_readable, accounts, any_actor
-from services.accounts.accounts.schemas import AccountOut
+from services.accounts.accounts.schemas import AccountFilter, AccountOut
 from services.accounts.accounts.tables import AccountExternalId
 from shared.auth import Actor, Side
 from shared.db.database import Tx
@@ -34,53 +34,43 @@ def get_account(tx: Tx, account_id: str, actor: Actor) -> AccountOut:
 
 def find_account(tx: Tx, account_id: str, actor: Actor) -> sa.RowMapping | None:
     named = {"of_actor": actor.actor_id, "of_account": account_id}
-    return tx.run(_kept_account(actor.is_admin, actor.side), [named]).mappings().first()
+    return tx.run(_built_account(actor.is_admin, actor.side), [named]).mappings().first()
 
 
 @cache
-def _kept_account(is_admin: bool, side: Side) -> sa.Select[Any]:
+def _built_account(is_admin: bool, side: Side) -> sa.Select[Any]:
     """Built once for all actors of the same rights: building it took longer than running it."""
     is_readable = account_is_readable(any_actor(is_admin, side))
     return sa.select(accounts).where(accounts.c.account_id == sa.bindparam("of_account"), is_readable)
 
 
-def list_accounts(
-    tx: Tx,
-    actor: Actor,
-    *,
-    q: str | None,
-    kind: str | None,
-    tag: str | None,
-    parent_id: str | None,
-    ids: Sequence[str],
-    external_system: str | None,
-    external_id: str | None,
-    archived: bool,
-    after: str | None,
-    limit: int,
-) -> Page[AccountOut]:
+def list_accounts(tx: Tx, actor: Actor, wanted: AccountFilter) -> Page[AccountOut]:
     statement = sa.select(accounts).where(account_is_readable(actor))
-    if q is not None:
-        statement = statement.where(accounts.c.name.icontains(q, autoescape=True))
-    if kind is not None:
-        statement = statement.where(accounts.c.kind == kind)
-    if tag is not None:
-        statement = statement.where(has_tag(tx, tag))
-    if parent_id is not None:
-        statement = statement.where(accounts.c.parent_id == parent_id)
-    if ids:
-        statement = statement.where(accounts.c.account_id.in_(ids))
-    if external_system is not None or external_id is not None:
+    if wanted.q is not None:
+        statement = statement.where(accounts.c.name.icontains(wanted.q, autoescape=True))
+    if wanted.kind is not None:
+        statement = statement.where(accounts.c.kind == wanted.kind)
+    if wanted.tag is not None:
+        statement = statement.where(has_tag(tx, wanted.tag))
+    if wanted.parent_id is not None:
+        statement = statement.where(accounts.c.parent_id == wanted.parent_id)
+    if wanted.ids:
+        statement = statement.where(accounts.c.account_id.in_(wanted.ids))
+    if wanted.external_system is not None or wanted.external_id is not None:
         named = sa.select(external_ids.c.account_id)
-        if external_system is not None:
-            named = named.where(external_ids.c.system == external_system)
-        if external_id is not None:
-            named = named.where(external_ids.c.external_id == external_id)
+        if wanted.external_system is not None:
+            named = named.where(external_ids.c.system == wanted.external_system)
+        if wanted.external_id is not None:
+            named = named.where(external_ids.c.external_id == wanted.external_id)
         statement = statement.where(accounts.c.account_id.in_(named))
-    if not archived and not ids:
+    if not wanted.archived and not wanted.ids:
         statement = statement.where(accounts.c.archived_at.is_(None))
     keys = [(accounts.c.name, False), (accounts.c.account_id, False)]
-    rows, following = cut(tx.run(keyset(statement, keys, after, limit)).mappings().all(), ["name", "account_id"], limit)
+    rows, following = cut(
+        tx.run(keyset(statement, keys, wanted.after, wanted.limit)).mappings().all(),
+        ["name", "account_id"],
+        wanted.limit,
+    )
     return Page(items=_accounts_out(tx, rows), next=following)
 
 

@@ -17,6 +17,7 @@ from services.accounts.values import (
     Words,
 )
 from shared.http.bodies import Command
+from shared.http.pages import After, Ids, Limit, Text
 from shared.ids import Id
 
 
@@ -65,3 +66,18 @@ class AccountOut(BaseModel):
     custom_fields: dict[str, Any]
     created_at: datetime
     archived_at: datetime | None
+
+
+class AccountFilter(BaseModel):
+    """What a list of accounts may be asked for; `ids` bring archived accounts too."""
+
+    q: Text = None
+    kind: AccountKind | None = None
+    tag: Text = None
+    parent_id: Id | None = None
+    ids: Ids = ()
+    external_system: Text = None
+    external_id: Text = None
+    archived: bool = False
+    after: After = None
+    limit: Limit = 50

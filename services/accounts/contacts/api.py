@@ -1,11 +1,14 @@
 """Routes of contacts: parse, call, return."""
 
+from typing import Annotated
+
+from fastapi import Query
+
 from services.accounts.accounts.queries import get_account
 from services.accounts.contacts import queries, usecases
-from services.accounts.contacts.schemas import ChangeContact, ContactOut, CreateContact
-from services.accounts.values import Function
+from services.accounts.contacts.schemas import ChangeContact, ContactFilter, ContactOut, CreateContact
 from shared.auth import READ, WRITE
-from shared.http.pages import After, Ids, Limit, Page
+from shared.http.pages import After, Limit, Page
 from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
@@ -22,25 +25,13 @@ def list_contacts_of_account(
     account_id: Id, tx: Read, actor: CurrentActor, archived: bool = False, after: After = None, limit: Limit = 50
 ) -> Page[ContactOut]:
     get_account(tx, account_id, actor)
-    return queries.list_contacts(
-        tx, actor, account_id=account_id, function=None, ids=(), archived=archived, after=after, limit=limit
-    )
+    wanted = ContactFilter(account_id=account_id, archived=archived, after=after, limit=limit)
+    return queries.list_contacts(tx, actor, wanted)
 
 
 @api.get("/contacts", rule=READ, tags=["contacts"])
-def list_contacts(
-    tx: Read,
-    actor: CurrentActor,
-    account_id: Id | None = None,
-    function: Function | None = None,
-    ids: Ids = (),
-    archived: bool = False,
-    after: After = None,
-    limit: Limit = 50,
-) -> Page[ContactOut]:
-    return queries.list_contacts(
-        tx, actor, account_id=account_id, function=function, ids=ids, archived=archived, after=after, limit=limit
-    )
+def list_contacts(tx: Read, actor: CurrentActor, wanted: Annotated[ContactFilter, Query()]) -> Page[ContactOut]:
+    return queries.list_contacts(tx, actor, wanted)
 
 
 @api.get("/contacts/{contact_id}", rule=READ, tags=["contacts"])

@@ -7,6 +7,8 @@ from pydantic import BaseModel, EmailStr, StringConstraints
 
 from services.accounts.values import Function, Name
 from shared.http.bodies import Command
+from shared.http.pages import After, Ids, Limit
+from shared.ids import Id
 
 
 class CreateContact(Command):
@@ -34,3 +36,14 @@ class ContactOut(BaseModel):
     created_at: datetime
     archived_at: datetime | None
     erased_at: datetime | None
+
+
+class ContactFilter(BaseModel):
+    """What a list of contacts may be asked for; `ids` bring archived contacts too."""
+
+    account_id: Id | None = None
+    function: Function | None = None
+    ids: Ids = ()
+    archived: bool = False
+    after: After = None
+    limit: Limit = 50

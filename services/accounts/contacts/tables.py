@@ -1,6 +1,7 @@
 """The people at the accounts."""
 
 from datetime import datetime
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -24,3 +25,16 @@ class Contact(Table, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     archived_at: datetime | None = Field(sa_type=UtcDateTime)
     erased_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class ContactRow(TypedDict):
+    contact_id: str
+    version: int
+    account_id: str
+    name: str
+    function: str
+    email: str | None
+    phone: str | None
+    created_at: datetime
+    archived_at: datetime | None
+    erased_at: datetime | None

@@ -1,15 +1,20 @@
 """Routes of relationships and their teams: parse, call, return."""
 
+from typing import Annotated
+
+from fastapi import Query
+
 from services.accounts.relationships import queries, usecases
 from services.accounts.relationships.schemas import (
     ChangeRelationship,
     CreateRelationship,
+    RelationshipFilter,
     RelationshipOut,
     SetTeam,
     TeamOut,
 )
 from shared.auth import READ, WRITE
-from shared.http.pages import After, Ids, Limit, Page
+from shared.http.pages import Page
 from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
@@ -23,20 +28,9 @@ def create_relationship(command: CreateRelationship, tx: Write, actor: CurrentAc
 
 @api.get("/relationships", rule=READ, tags=["relationships"])
 def list_relationships(
-    tx: Read,
-    actor: CurrentActor,
-    sponsor_id: Id | None = None,
-    provider_id: Id | None = None,
-    owner_id: Id | None = None,
-    ids: Ids = (),
-    archived: bool = False,
-    after: After = None,
-    limit: Limit = 50,
+    tx: Read, actor: CurrentActor, wanted: Annotated[RelationshipFilter, Query()]
 ) -> Page[RelationshipOut]:
-    return queries.list_relationships(
-        tx, actor, sponsor_id=sponsor_id, provider_id=provider_id, owner_id=owner_id,
-        ids=ids, archived=archived, after=after, limit=limit,
-    )  # fmt: skip
+    return queries.list_relationships(tx, actor, wanted)
 
 
 @api.get("/relationships/{relationship_id}", rule=READ, tags=["relationships"])

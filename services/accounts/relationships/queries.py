@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.accounts.access import accounts, any_actor, members, relationship_is_readable, relationships
-from services.accounts.relationships.schemas import RelationshipOut, TeamOut
+from services.accounts.relationships.schemas import RelationshipFilter, RelationshipOut, TeamOut
 from shared.auth import Actor, Side
 from shared.db.database import Tx
 from shared.db.keyset import cut, keyset
@@ -30,41 +30,34 @@ class RelationshipNotFound(NotFound):
 
 def get_relationship(tx: Tx, relationship_id: str, actor: Actor) -> RelationshipOut:
     named = {"of_actor": actor.actor_id, "of_relationship": relationship_id}
-    row = tx.run(_kept_relationship(actor.is_admin, actor.side), [named]).mappings().first()
+    row = tx.run(_built_relationship(actor.is_admin, actor.side), [named]).mappings().first()
     if row is None:
         raise RelationshipNotFound(relationship_id)
     return _relationships_out(tx, [row])[0]
 
 
 @cache
-def _kept_relationship(is_admin: bool, side: Side) -> sa.Select[Any]:
-    of_anybody = _named_relationships(any_actor(is_admin, side))
-    return of_anybody.where(relationships.c.relationship_id == sa.bindparam("of_relationship"))
+def _built_relationship(is_admin: bool, side: Side) -> sa.Select[Any]:
+    of_any = _named_relationships(any_actor(is_admin, side))
+    return of_any.where(relationships.c.relationship_id == sa.bindparam("of_relationship"))
 
 
-def list_relationships(
-    tx: Tx,
-    actor: Actor,
-    *,
-    sponsor_id: str | None,
-    provider_id: str | None,
-    owner_id: str | None,
-    ids: Sequence[str],
-    archived: bool,
-    after: str | None,
-    limit: int,
-) -> Page[RelationshipOut]:
+def list_relationships(tx: Tx, actor: Actor, wanted: RelationshipFilter) -> Page[RelationshipOut]:
     statement = _named_relationships(actor)
-    for column, value in (("sponsor_id", sponsor_id), ("provider_id", provider_id), ("owner_id", owner_id)):
+    for column, value in (
+        ("sponsor_id", wanted.sponsor_id),
+        ("provider_id", wanted.provider_id),
+        ("owner_id", wanted.owner_id),
+    ):
         if value is not None:
             statement = statement.where(relationships.c[column] == value)
-    if ids:
-        statement = statement.where(relationships.c.relationship_id.in_(ids))
-    elif not archived:
+    if wanted.ids:
+        statement = statement.where(relationships.c.relationship_id.in_(wanted.ids))
+    elif not wanted.archived:
         statement = statement.where(relationships.c.archived_at.is_(None))
     keys = [(relationships.c.relationship_id, False)]
-    found = tx.run(keyset(statement, keys, after, limit)).mappings().all()
-    rows, following = cut(found, ["relationship_id"], limit)
+    found = tx.run(keyset(statement, keys, wanted.after, wanted.limit)).mappings().all()
+    rows, following = cut(found, ["relationship_id"], wanted.limit)
     return Page(items=_relationships_out(tx, rows), next=following)
 
 
@@ -101,3 +94,7 @@ def teams_of(tx: Tx, relationship_ids: Sequence[str]) -> dict[str, list[str]]:
         for row in tx.run(_TEAMS_OF, [{"of_relationships": relationship_ids}]).mappings():
             teams[row["relationship_id"]].append(row["actor_id"])
     return teams
+
+
+def team_of(tx: Tx, relationship_id: str) -> list[str]:
+    return teams_of(tx, [relationship_id])[relationship_id]

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from services.accounts.values import Function, ReviewCadence, Visibility
 from shared.http.bodies import Command
+from shared.http.pages import After, Ids, Limit
 from shared.ids import Id
 
 
@@ -67,3 +68,15 @@ class RelationshipOut(BaseModel):
 class TeamOut(BaseModel):
     version: int
     members: list[str]
+
+
+class RelationshipFilter(BaseModel):
+    """What a list of relationships may be asked for; `ids` bring archived relationships too."""
+
+    sponsor_id: Id | None = None
+    provider_id: Id | None = None
+    owner_id: Id | None = None
+    ids: Ids = ()
+    archived: bool = False
+    after: After = None
+    limit: Limit = 50

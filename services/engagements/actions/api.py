@@ -1,10 +1,13 @@
 """Routes of actions and issues."""
 
+from typing import Annotated
+
+from fastapi import Query
+
 from services.engagements.actions import queries, usecases
-from services.engagements.actions.schemas import ActionOut, ChangeAction, CompleteAction, CreateAction
-from services.engagements.values import Day
+from services.engagements.actions.schemas import ActionFilters, ActionOut, ChangeAction, CompleteAction, CreateAction
 from shared.auth import READ, WRITE
-from shared.http.pages import After, Limit, Page
+from shared.http.pages import Page
 from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
@@ -17,24 +20,8 @@ def create_action(command: CreateAction, tx: Write, actor: CurrentActor, now: No
 
 
 @api.get("/actions", rule=READ, tags=["actions"])
-def list_actions(
-    tx: Read,
-    actor: CurrentActor,
-    relationship_id: Id | None = None,
-    interaction_id: Id | None = None,
-    owner_actor_id: Id | None = None,
-    owner_contact_id: Id | None = None,
-    is_done: bool | None = None,
-    due_until: Day | None = None,
-    archived: bool = False,
-    after: After = None,
-    limit: Limit = 50,
-) -> Page[ActionOut]:
-    return queries.list_actions(
-        tx, actor, relationship_id=relationship_id, interaction_id=interaction_id, owner_actor_id=owner_actor_id,
-        owner_contact_id=owner_contact_id, is_done=is_done, due_until=due_until, archived=archived,
-        after=after, limit=limit,
-    )  # fmt: skip
+def list_actions(filters: Annotated[ActionFilters, Query()], tx: Read, actor: CurrentActor) -> Page[ActionOut]:
+    return queries.list_actions(tx, filters, actor)
 
 
 @api.get("/actions/{action_id}", rule=READ, tags=["actions"])

@@ -1,4 +1,4 @@
-"""Requests and responses of actions and issues."""
+"""Requests and responses of actions."""
 
 from datetime import date, datetime
 
@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from services.engagements.values import Day, Title
 from shared.http.bodies import Command
+from shared.http.pages import After, Limit
 from shared.ids import Id
 
 
@@ -48,3 +49,15 @@ class ActionOut(BaseModel):
     created_by: str
     created_at: datetime
     archived_at: datetime | None
+
+
+class ActionFilters(BaseModel):
+    relationship_id: Id | None = None
+    interaction_id: Id | None = None
+    owner_actor_id: Id | None = None
+    owner_contact_id: Id | None = None
+    is_done: bool | None = None
+    due_until: Day | None = None
+    archived: bool = False
+    after: After = None
+    limit: Limit = 50

@@ -1,6 +1,7 @@
 """The table of actions."""
 
 from datetime import date, datetime
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -32,6 +33,21 @@ class Action(Table, table=True):
     created_by: str = Field(sa_type=id_type)
     created_at: datetime = Field(sa_type=UtcDateTime)
     archived_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class ActionRow(TypedDict):
+    action_id: str
+    version: int
+    relationship_id: str
+    interaction_id: str | None
+    title: str
+    owner_actor_id: str | None
+    owner_contact_id: str | None
+    due_on: date | None
+    done_on: date | None
+    created_by: str
+    created_at: datetime
+    archived_at: datetime | None
 
 
 actions = Action.__table__

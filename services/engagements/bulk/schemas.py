@@ -1,4 +1,4 @@
-"""What a bulk route answers: one outcome per row."""
+"""Responses of bulk requests: one outcome per item."""
 
 from pydantic import BaseModel
 
@@ -6,7 +6,7 @@ from shared.errors import Problem
 
 
 class RowDone(BaseModel):
-    """201 for a row that was recorded, 200 for one that existed already."""
+    """201 for an item that was recorded, 200 for one that existed already."""
 
     index: int
     status: int

@@ -1,7 +1,7 @@
-"""Bulk routes: each row its own outcome, the good rows one transaction."""
+"""Bulk requests: each item has its own outcome, the accepted ones are one transaction."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -11,34 +11,43 @@ from shared.errors import DomainError, InvalidFields, Located, Problem
 C = TypeVar("C", bound=BaseModel)
 
 
-class Rows(Generic[C]):
-    """The rows of a bulk request: refused where they are no command, else to be recorded one by one."""
+class Items(Generic[C]):
+    """The items of a bulk request, validated one by one: an invalid one is refused, the others are its commands."""
 
-    def __init__(self, kind: type[C], items: Sequence[Any]) -> None:
-        self.commands: list[tuple[int, C]] = []
+    def __init__(self, kind: type[C], items: Sequence[object]) -> None:
+        self._accepted: list[tuple[int, C]] = []
         self._results: dict[int, RowDone | RowRefused] = {}
         for index, item in enumerate(items):
             try:
-                self.commands.append((index, kind.model_validate(item)))
+                self._accepted.append((index, kind.model_validate(item)))
             except ValidationError as error:
-                places = [Located(pointer=_pointer(e["loc"]), detail=e["msg"]) for e in error.errors()]
-                self._refuse(index, InvalidFields(places))
+                wrong = [Located(pointer=_pointer(e["loc"]), detail=e["msg"]) for e in error.errors()]
+                self._refuse(index, InvalidFields(wrong))
+
+    @property
+    def commands(self) -> list[C]:
+        return [command for _, command in self._accepted]
 
     def record(self, record: Callable[[C], tuple[str, bool]]) -> BulkOut:
-        """`record(command)` returns an id and whether it is new, or raises the row's refusal."""
-        for index, command in self.commands:
+        """`record(command)` returns an id and whether it is new, or raises the item's refusal."""
+        for index, command in self._accepted:
             try:
-                row_id, is_new = record(command)
-                self._results[index] = RowDone(index=index, status=201 if is_new else 200, id=row_id)
+                record_id, is_new = record(command)
+                self._results[index] = RowDone(index=index, status=201 if is_new else 200, id=record_id)
             except DomainError as error:
                 self._refuse(index, error)
         return BulkOut(results=[self._results[index] for index in sorted(self._results)])
 
     def _refuse(self, index: int, error: DomainError) -> None:
-        for place in error.errors:
-            place.pointer = f"/items/{index}{place.pointer}"
+        for located in error.errors:
+            located.pointer = f"/items/{index}{located.pointer}"
         problem = Problem.model_validate(error.problem())
         self._results[index] = RowRefused(index=index, status=error.status, problem=problem)
+
+
+def is_same(row: Mapping[str, object], command: BaseModel) -> bool:
+    """The record has the value of every field of the command: the command repeats what was recorded."""
+    return all(row[name] == value for name, value in command.__dict__.items())
 
 
 def _pointer(location: tuple[str | int, ...]) -> str:

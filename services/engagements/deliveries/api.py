@@ -10,15 +10,15 @@ from services.engagements.deliveries import queries, usecases
 from services.engagements.deliveries.schemas import (
     CompleteDelivery,
     CorrectDelivery,
+    DeliveryFilters,
     DeliveryOut,
     RecordDeliveries,
     RecordDelivery,
 )
 from services.engagements.promises.schemas import CancelPromise
-from services.engagements.values import Day, Retract
-from services.engagements.vocabulary import DeliveryStatus
+from services.engagements.values import Retract
 from shared.auth import READ, WRITE
-from shared.http.pages import After, Limit, Page, Text
+from shared.http.pages import Page
 from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
@@ -38,22 +38,8 @@ def record_deliveries(command: RecordDeliveries, tx: Write, actor: CurrentActor,
 
 
 @api.get("/deliveries", rule=READ, tags=["deliveries"])
-def list_deliveries(
-    tx: Read,
-    actor: CurrentActor,
-    relationship_id: Id | None = None,
-    engagement_id: Id | None = None,
-    status: DeliveryStatus | None = None,
-    external_id: Text = None,
-    since: Annotated[Day | None, Query(alias="from", description="On or after.")] = None,
-    until: Annotated[Day | None, Query(alias="to", description="Before.")] = None,
-    after: After = None,
-    limit: Limit = 50,
-) -> Page[DeliveryOut]:
-    return queries.list_deliveries(
-        tx, actor, relationship_id=relationship_id, engagement_id=engagement_id, status=status,
-        external_id=external_id, since=since, until=until, after=after, limit=limit,
-    )  # fmt: skip
+def list_deliveries(filters: Annotated[DeliveryFilters, Query()], tx: Read, actor: CurrentActor) -> Page[DeliveryOut]:
+    return queries.list_deliveries(tx, filters, actor)
 
 
 @api.get("/deliveries/{delivery_id}", rule=READ, tags=["deliveries"])

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
+from fastapi import Query
 from pydantic import BaseModel, Field, SkipValidation
 
 from services.engagements.promises.schemas import Lateness
@@ -13,6 +14,7 @@ from services.engagements.vocabulary import (
     LateCause,
 )
 from shared.http.bodies import Command
+from shared.http.pages import After, Limit, Text
 from shared.ids import Id
 
 
@@ -76,7 +78,18 @@ class DeliveryOut(BaseModel):
 
 
 class RecordDeliveries(Command):
-    """Each row has its own outcome; a dry run says which, and records nothing."""
+    """Each row has its own outcome; a dry run answers the outcomes and records nothing."""
 
     items: Annotated[list[SkipValidation[RecordDelivery]], Field(min_length=1, max_length=1000)]
     dry_run: Flag = False
+
+
+class DeliveryFilters(BaseModel):
+    relationship_id: Id | None = None
+    engagement_id: Id | None = None
+    status: DeliveryStatus | None = None
+    external_id: Text = None
+    since: Annotated[Day | None, Query(alias="from", description="On or after.")] = None
+    until: Annotated[Day | None, Query(alias="to", description="Before.")] = None
+    after: After = None
+    limit: Limit = 50

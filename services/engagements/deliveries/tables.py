@@ -1,6 +1,7 @@
 """The table of deliveries."""
 
 from datetime import date, datetime
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -48,6 +49,31 @@ class Delivery(Table, table=True):
     happens_on: date
     created_by: str = Field(sa_type=id_type)
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class DeliveryRow(TypedDict):
+    delivery_id: str
+    version: int
+    relationship_id: str
+    engagement_id: str | None
+    external_id: str | None
+    name: str | None
+    status: str
+    promised_on: date
+    current_promised_on: date
+    delivered_on: date | None
+    accepted: bool
+    quantity: float | None
+    unit: str | None
+    weight: float
+    late_cause: str | None
+    cancelled_on: date | None
+    cancelled_by: str | None
+    lapsed_on: date | None
+    reason: str | None
+    happens_on: date
+    created_by: str
+    created_at: datetime
 
 
 deliveries = Delivery.__table__

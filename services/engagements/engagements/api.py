@@ -1,16 +1,20 @@
 """Routes of engagements and their stages."""
 
+from typing import Annotated
+
+from fastapi import Query
+
 from services.engagements.engagements import queries, usecases
 from services.engagements.engagements.schemas import (
     ChangeEngagement,
     ChangeStage,
     CreateEngagement,
+    EngagementFilters,
     EngagementOut,
     StageChangeOut,
 )
-from services.engagements.vocabulary import EngagementMode, EngagementStage, EngagementType
 from shared.auth import READ, WRITE
-from shared.http.pages import After, Ids, Limit, Page
+from shared.http.pages import Page
 from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
@@ -24,22 +28,9 @@ def create_engagement(command: CreateEngagement, tx: Write, actor: CurrentActor,
 
 @api.get("/engagements", rule=READ, tags=["engagements"])
 def list_engagements(
-    tx: Read,
-    actor: CurrentActor,
-    relationship_id: Id | None = None,
-    type: EngagementType | None = None,
-    mode: EngagementMode | None = None,
-    stage: EngagementStage | None = None,
-    predecessor_id: Id | None = None,
-    ids: Ids = (),
-    archived: bool = False,
-    after: After = None,
-    limit: Limit = 50,
+    filters: Annotated[EngagementFilters, Query()], tx: Read, actor: CurrentActor
 ) -> Page[EngagementOut]:
-    return queries.list_engagements(
-        tx, actor, relationship_id=relationship_id, type=type, mode=mode, stage=stage, predecessor_id=predecessor_id,
-        ids=ids, archived=archived, after=after, limit=limit,
-    )  # fmt: skip
+    return queries.list_engagements(tx, filters, actor)
 
 
 @api.get("/engagements/{engagement_id}", rule=READ, tags=["engagements"])

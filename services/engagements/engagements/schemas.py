@@ -7,11 +7,12 @@ from pydantic import BaseModel
 from services.engagements.values import Amount, Complexity, Currency, Day, Name, Reason, Word, Words
 from services.engagements.vocabulary import EngagementMode, EngagementStage, EngagementType, Experience, WouldUseAgain
 from shared.http.bodies import Command
+from shared.http.pages import After, Ids, Limit
 from shared.ids import Id
 
 
 class CreateEngagement(Command):
-    """Created in a stage from contracted on, it counts as contracted on `starts_on`."""
+    """One created in a stage from contracted on counts as contracted on `starts_on`."""
 
     relationship_id: Id
     name: Name
@@ -89,3 +90,15 @@ class StageChangeOut(BaseModel):
     would_use_again: WouldUseAgain | None
     created_by: str
     created_at: datetime
+
+
+class EngagementFilters(BaseModel):
+    relationship_id: Id | None = None
+    type: EngagementType | None = None
+    mode: EngagementMode | None = None
+    stage: EngagementStage | None = None
+    predecessor_id: Id | None = None
+    ids: Ids = ()
+    archived: bool = False
+    after: After = None
+    limit: Limit = 50

@@ -1,6 +1,7 @@
 """Tables of engagements and their stage history."""
 
 from datetime import date, datetime
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -42,6 +43,32 @@ class Engagement(Table, table=True):
     archived_at: datetime | None = Field(sa_type=UtcDateTime)
 
 
+class EngagementRow(TypedDict):
+    engagement_id: str
+    version: int
+    relationship_id: str
+    name: str
+    type: str
+    mode: str
+    complexity: int
+    created_stage: str
+    stage: str
+    value: float | None
+    currency: str | None
+    products: list[str]
+    modality: str | None
+    starts_on: date | None
+    ends_on: date | None
+    predecessor_id: str | None
+    contracted_on: date | None
+    closed_on: date | None
+    outcome: str | None
+    would_use_again: str | None
+    created_by: str
+    created_at: datetime
+    archived_at: datetime | None
+
+
 class StageChange(Table, table=True):
     """One entry of an engagement's stage history; never changed."""
 
@@ -61,6 +88,19 @@ class StageChange(Table, table=True):
     would_use_again: str | None = Field(max_length=10)
     created_by: str = Field(sa_type=id_type)
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class StageChangeRow(TypedDict):
+    stage_change_id: str
+    engagement_id: str
+    relationship_id: str
+    stage: str
+    on: date
+    reason: str | None
+    outcome: str | None
+    would_use_again: str | None
+    created_by: str
+    created_at: datetime
 
 
 engagements = Engagement.__table__

@@ -9,14 +9,14 @@ from services.engagements.bulk.schemas import BulkOut
 from services.engagements.interactions import queries, usecases
 from services.engagements.interactions.schemas import (
     CorrectInteraction,
+    InteractionFilters,
     InteractionOut,
     LogInteraction,
     LogInteractions,
 )
-from services.engagements.values import Instant, Retract
-from services.engagements.vocabulary import InteractionKind
+from services.engagements.values import Retract
 from shared.auth import READ, WRITE
-from shared.http.pages import After, Ids, Limit, Page
+from shared.http.pages import Page
 from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
@@ -37,23 +37,9 @@ def log_interactions(command: LogInteractions, tx: Write, actor: CurrentActor, n
 
 @api.get("/interactions", rule=READ, tags=["interactions"])
 def list_interactions(
-    tx: Read,
-    actor: CurrentActor,
-    relationship_id: Id | None = None,
-    engagement_id: Id | None = None,
-    kind: InteractionKind | None = None,
-    author_id: Id | None = None,
-    since: Annotated[Instant | None, Query(alias="from", description="Occurred at or after.")] = None,
-    until: Annotated[Instant | None, Query(alias="to", description="Occurred before.")] = None,
-    ids: Ids = (),
-    retracted: bool = False,
-    after: After = None,
-    limit: Limit = 50,
+    filters: Annotated[InteractionFilters, Query()], tx: Read, actor: CurrentActor
 ) -> Page[InteractionOut]:
-    return queries.list_interactions(
-        tx, actor, relationship_id=relationship_id, engagement_id=engagement_id, kind=kind, author_id=author_id,
-        since=since, until=until, ids=ids, retracted=retracted, after=after, limit=limit,
-    )  # fmt: skip
+    return queries.list_interactions(tx, filters, actor)
 
 
 @api.get("/interactions/{interaction_id}", rule=READ, tags=["interactions"])

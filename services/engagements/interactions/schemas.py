@@ -3,16 +3,18 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
+from fastapi import Query
 from pydantic import BaseModel, Field, SkipValidation, StringConstraints
 
 from services.engagements.values import AttributeKey, ExternalId, Flag, Instant
 from services.engagements.vocabulary import Experience, Findings, InteractionKind
 from shared.http.bodies import Command
+from shared.http.pages import After, Ids, Limit
 from shared.ids import Id
 
 Summary = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 Attributes = Annotated[list[AttributeKey], Field(max_length=30)]
-Participants = Annotated[list[Id], Field(max_length=100, description="Contacts; one not announced yet is taken.")]
+Participants = Annotated[list[Id], Field(max_length=100, description="Contacts; one not announced yet is accepted.")]
 
 
 class LogInteraction(Command):
@@ -69,3 +71,16 @@ class LogInteractions(Command):
     """Each row has its own outcome."""
 
     items: Annotated[list[SkipValidation[LogInteraction]], Field(min_length=1, max_length=1000)]
+
+
+class InteractionFilters(BaseModel):
+    relationship_id: Id | None = None
+    engagement_id: Id | None = None
+    kind: InteractionKind | None = None
+    author_id: Id | None = None
+    since: Annotated[Instant | None, Query(alias="from", description="Occurred at or after.")] = None
+    until: Annotated[Instant | None, Query(alias="to", description="Occurred before.")] = None
+    ids: Ids = ()
+    retracted: bool = False
+    after: After = None
+    limit: Limit = 50

@@ -1,6 +1,7 @@
 """The table of interactions."""
 
 from datetime import datetime
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -42,6 +43,26 @@ class Interaction(Table, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     retracted_at: datetime | None = Field(sa_type=UtcDateTime)
     reason: str | None = Field(max_length=2000)
+
+
+class InteractionRow(TypedDict):
+    interaction_id: str
+    version: int
+    relationship_id: str
+    engagement_id: str | None
+    external_id: str | None
+    kind: str
+    occurred_at: datetime
+    summary: str
+    experience: str | None
+    findings: str | None
+    attributes: list[str]
+    participants: list[str]
+    is_private: bool
+    author_id: str
+    created_at: datetime
+    retracted_at: datetime | None
+    reason: str | None
 
 
 interactions = Interaction.__table__

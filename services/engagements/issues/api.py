@@ -1,10 +1,20 @@
 """Routes of issues."""
 
+from typing import Annotated
+
+from fastapi import Query
+
 from services.engagements.issues import queries, usecases
-from services.engagements.issues.schemas import ChangeIssue, CloseIssue, EscalateIssue, IssueOut, OpenIssue
-from services.engagements.vocabulary import IssueSeverity
+from services.engagements.issues.schemas import (
+    ChangeIssue,
+    CloseIssue,
+    EscalateIssue,
+    IssueFilters,
+    IssueOut,
+    OpenIssue,
+)
 from shared.auth import READ, WRITE
-from shared.http.pages import After, Limit, Page
+from shared.http.pages import Page
 from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
@@ -17,22 +27,8 @@ def open_issue(command: OpenIssue, tx: Write, actor: CurrentActor, now: Now) -> 
 
 
 @api.get("/issues", rule=READ, tags=["issues"])
-def list_issues(
-    tx: Read,
-    actor: CurrentActor,
-    relationship_id: Id | None = None,
-    engagement_id: Id | None = None,
-    severity: IssueSeverity | None = None,
-    owner_actor_id: Id | None = None,
-    is_open: bool | None = None,
-    archived: bool = False,
-    after: After = None,
-    limit: Limit = 50,
-) -> Page[IssueOut]:
-    return queries.list_issues(
-        tx, actor, relationship_id=relationship_id, engagement_id=engagement_id, severity=severity,
-        owner_actor_id=owner_actor_id, is_open=is_open, archived=archived, after=after, limit=limit,
-    )  # fmt: skip
+def list_issues(filters: Annotated[IssueFilters, Query()], tx: Read, actor: CurrentActor) -> Page[IssueOut]:
+    return queries.list_issues(tx, filters, actor)
 
 
 @api.get("/issues/{issue_id}", rule=READ, tags=["issues"])

@@ -1,25 +1,46 @@
 """Reads of issues."""
 
-from typing import Any
+from functools import partial
 
-from services.engagements.access import chosen, find, out, page
-from services.engagements.issues.schemas import IssueOut
-from services.engagements.issues.tables import issues
+from services.engagements.access import readable_rows
+from services.engagements.engagements.queries import check_scope
+from services.engagements.issues.schemas import IssueFilters, IssueOut
+from services.engagements.issues.tables import IssueRow, issues
+from services.engagements.lists import equal, page, unarchived
 from shared.auth import Actor
 from shared.db.database import Tx
+from shared.db.records import Records, find
+from shared.errors import NotFound
 from shared.http.pages import Page
 
 
+class IssueNotFound(NotFound):
+    slug, title = "issue-not-found", "No such issue"
+
+
+issue_records = Records[IssueRow](issues, partial(readable_rows, issues), lambda _: IssueNotFound())
+
+
+def issue_out(row: IssueRow) -> IssueOut:
+    return IssueOut(id=row["issue_id"], **row)
+
+
 def get_issue(tx: Tx, issue_id: str, actor: Actor) -> IssueOut:
-    return out(IssueOut, issues, find(tx, issues, issue_id, actor))
+    return issue_out(find(tx, issue_records, issue_id, actor))
 
 
-def list_issues(
-    tx: Tx, actor: Actor, *, is_open: bool | None, archived: bool, after: str | None, limit: int, **filters: Any
-) -> Page[IssueOut]:
+def list_issues(tx: Tx, filters: IssueFilters, actor: Actor) -> Page[IssueOut]:
     """Newest first."""
-    conditions = chosen(issues, (), archived)
-    if is_open is not None:
-        conditions.append(issues.c.closed_on.is_(None) if is_open else issues.c.closed_on.is_not(None))
-    keys = [(issues.c.opened_on, True), (issues.c.issue_id, True)]
-    return page(tx, IssueOut, issues, actor, conditions, keys, after, limit, **filters)
+    check_scope(tx, actor, filters.relationship_id, filters.engagement_id)
+    columns = issues.c
+    wanted = {
+        columns.relationship_id: filters.relationship_id,
+        columns.engagement_id: filters.engagement_id,
+        columns.severity: filters.severity,
+        columns.owner_actor_id: filters.owner_actor_id,
+    }
+    conditions = [*equal(wanted), *unarchived(columns.archived_at, filters.archived)]
+    if filters.is_open is not None:
+        conditions.append(columns.closed_on.is_(None) if filters.is_open else columns.closed_on.is_not(None))
+    keys = [(columns.opened_on, True), (columns.issue_id, True)]
+    return page(tx, actor, issue_records, issue_out, conditions, keys, filters.after, filters.limit)

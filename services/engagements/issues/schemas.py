@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from services.engagements.values import Day, Reason, Title
 from services.engagements.vocabulary import IssueSeverity
 from shared.http.bodies import Command
+from shared.http.pages import After, Limit
 from shared.ids import Id
 
 
@@ -51,3 +52,14 @@ class IssueOut(BaseModel):
     created_by: str
     created_at: datetime
     archived_at: datetime | None
+
+
+class IssueFilters(BaseModel):
+    relationship_id: Id | None = None
+    engagement_id: Id | None = None
+    severity: IssueSeverity | None = None
+    owner_actor_id: Id | None = None
+    is_open: bool | None = None
+    archived: bool = False
+    after: After = None
+    limit: Limit = 50

@@ -1,6 +1,7 @@
 """The table of issues."""
 
 from datetime import date, datetime
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -32,6 +33,23 @@ class Issue(Table, table=True):
     created_by: str = Field(sa_type=id_type)
     created_at: datetime = Field(sa_type=UtcDateTime)
     archived_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class IssueRow(TypedDict):
+    issue_id: str
+    version: int
+    relationship_id: str
+    engagement_id: str | None
+    title: str
+    severity: str
+    owner_actor_id: str | None
+    opened_on: date
+    escalated_on: date | None
+    closed_on: date | None
+    reason: str | None
+    created_by: str
+    created_at: datetime
+    archived_at: datetime | None
 
 
 issues = Issue.__table__

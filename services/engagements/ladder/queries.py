@@ -1,12 +1,13 @@
-"""Where relationships stand: the engagements as the ladder reads them, the touches, the standing and the replica."""
+"""Reads of the ladder, and of the engagements and executive contacts that it is computed from."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import cast
 
 import sqlalchemy as sa
 
-from services.engagements.access import Row, check_relationship
-from services.engagements.engagements.tables import engagements, stage_changes
+from services.engagements.access import check_relationship
+from services.engagements.engagements.tables import EngagementRow, StageChangeRow, engagements, stage_changes
 from services.engagements.interactions.tables import interactions
 from services.engagements.ladder import rules
 from services.engagements.ladder.rules import Project, Rung
@@ -22,7 +23,7 @@ from services.engagements.ladder.stages import StageChange, StageDates, stage_da
 from services.engagements.ladder.trends import trends
 from services.engagements.values import AHEAD, FIRST_DAY
 from services.engagements.vocabulary import (
-    EXECUTIVE_TOUCH_KINDS,
+    EXECUTIVE_CONTACT_KINDS,
     EngagementMode,
     EngagementStage,
     EngagementType,
@@ -35,16 +36,16 @@ from shared.errors import InvalidField
 
 
 def get_ladder(tx: Tx, relationship_id: str, as_of: date | None, actor: Actor, now: datetime) -> LadderOut:
-    """The ladder as known on a day, today unless said, by the days on which things happened."""
+    """The ladder as known on a day, by default today, by the days on which things happened."""
     check_relationship(tx, relationship_id, actor)
     today = utc_day(now)
     day = today if as_of is None else as_of
     if not FIRST_DAY <= day <= today + AHEAD:
         raise InvalidField("as_of", "lies between 1970 and two years from today")
     projects = projects_of(tx, [relationship_id])[relationship_id]
-    touches = executive_touches_of(tx, [relationship_id], day)[relationship_id]
+    contacts = executive_contacts_of(tx, [relationship_id], day)[relationship_id]
     names = {project.engagement_id: project.name for project in projects}
-    standing = rules.standing(projects, touches, day)
+    standing = rules.standing(projects, contacts, day)
     above = standing.next
 
     def proving(engagement_ids: Sequence[str]) -> list[ProvingEngagement]:
@@ -67,7 +68,7 @@ def get_ladder(tx: Tx, relationship_id: str, as_of: date | None, actor: Actor, n
                 because=proving(change.because),
                 missing=list(change.missing),
             )
-            for change in rules.history(projects, touches, day)
+            for change in rules.history(projects, contacts, day)
         ],
         trends=trends(projects, day),
     )
@@ -81,50 +82,51 @@ def projects_of(tx: Tx, relationship_ids: Sequence[str]) -> dict[str, list[Proje
     """What the ladder reads of the engagements that are not archived, by relationship."""
     changes: dict[str, list[StageChange]] = {}
     history = sa.select(stage_changes).where(stage_changes.c.relationship_id.in_(relationship_ids))
-    for row in tx.run(history.order_by(stage_changes.c.stage_change_id)).mappings():
+    in_order = tx.run(history.order_by(stage_changes.c.stage_change_id)).mappings().all()
+    for row in cast(list[StageChangeRow], in_order):  # the select is of the table's columns
         changes.setdefault(row["engagement_id"], []).append(stage_change(row))
     projects: dict[str, list[Project]] = {relationship_id: [] for relationship_id in relationship_ids}
     live = sa.select(engagements).where(
         engagements.c.relationship_id.in_(relationship_ids), engagements.c.archived_at.is_(None)
     )
-    for row in tx.run(live).mappings():
-        projects[row["relationship_id"]].append(
+    for engagement in cast(list[EngagementRow], tx.run(live).mappings().all()):  # likewise
+        projects[engagement["relationship_id"]].append(
             Project(
-                engagement_id=row["engagement_id"],
-                name=row["name"],
-                type=EngagementType(row["type"]),
-                mode=EngagementMode(row["mode"]),
-                complexity=row["complexity"],
-                dates=dates_of(row, changes.get(row["engagement_id"], ())),
-                predecessor_id=row["predecessor_id"],
+                engagement_id=engagement["engagement_id"],
+                name=engagement["name"],
+                type=EngagementType(engagement["type"]),
+                mode=EngagementMode(engagement["mode"]),
+                complexity=engagement["complexity"],
+                dates=dates_of(engagement, changes.get(engagement["engagement_id"], ())),
+                predecessor_id=engagement["predecessor_id"],
             )
         )
     return projects
 
 
-def stage_change(row: Row) -> StageChange:
+def stage_change(row: StageChangeRow) -> StageChange:
     answer = row["would_use_again"]
     return StageChange(row["on"], EngagementStage(row["stage"]), None if answer is None else WouldUseAgain(answer))
 
 
-def dates_of(engagement: Row, changes: Sequence[StageChange]) -> StageDates:
+def dates_of(engagement: EngagementRow, changes: Sequence[StageChange]) -> StageDates:
     """Changes in the order in which they were entered."""
     stage = EngagementStage(engagement["created_stage"])
     return stage_dates(changes, stage, engagement["starts_on"], engagement["ends_on"])
 
 
-def executive_touches_of(tx: Tx, relationship_ids: Sequence[str], until: date) -> dict[str, set[date]]:
+def executive_contacts_of(tx: Tx, relationship_ids: Sequence[str], until: date) -> dict[str, set[date]]:
     """The days, up to and including `until`, of steering committees and executive reviews, by relationship."""
-    touches: dict[str, set[date]] = {relationship_id: set() for relationship_id in relationship_ids}
-    held = sa.select(interactions.c.relationship_id, interactions.c.occurred_at).where(
+    contacts: dict[str, set[date]] = {relationship_id: set() for relationship_id in relationship_ids}
+    chosen = sa.select(interactions.c.relationship_id, interactions.c.occurred_at).where(
         interactions.c.relationship_id.in_(relationship_ids),
-        interactions.c.kind.in_(sorted(EXECUTIVE_TOUCH_KINDS)),
+        interactions.c.kind.in_(sorted(EXECUTIVE_CONTACT_KINDS)),
         interactions.c.retracted_at.is_(None),
         interactions.c.occurred_at < day_after(until),
     )
-    for row in tx.run(held):
-        touches[row.relationship_id].add(utc_day(row.occurred_at))
-    return touches
+    for row in tx.run(chosen):
+        contacts[row.relationship_id].add(utc_day(row.occurred_at))
+    return contacts
 
 
 def day_after(day: date) -> datetime:

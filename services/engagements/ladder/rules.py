@@ -1,4 +1,4 @@
-"""Where a relationship stands by its engagement history (design: domain, "The ladder"). Pure: every day is an argument.
+"""Where a relationship stands by its engagement history (docs/design/model.md). Pure: every day is an argument.
 
 Each rule is a count, a span or a maximum over a set of engagements, never a mean: one more project never lowers a rung.
 """
@@ -9,9 +9,7 @@ from datetime import date, timedelta
 from enum import IntEnum
 
 from services.engagements.ladder.stages import StageDates
-from services.engagements.vocabulary import EngagementMode, EngagementType, WouldUseAgain
-
-JOINT_TYPES = frozenset({EngagementType.CO_DEVELOPMENT, EngagementType.MULTI_PRODUCT_PROGRAMME})
+from services.engagements.vocabulary import JOINT_TYPES, EngagementMode, EngagementType, WouldUseAgain
 
 
 class Rung(IntEnum):
@@ -45,7 +43,7 @@ class LadderSettings:
     strategic_complexity: int = 4
     strategic_active_days: int = 180
     integrated_engagements: int = 2
-    executive_touch_days: int = 184
+    executive_contact_days: int = 184
 
     def __post_init__(self) -> None:
         if self.preferred_engagements < 2 or self.preferred_span_days < 1:
@@ -57,7 +55,7 @@ DEFAULT_SETTINGS = LadderSettings()
 
 @dataclass(frozen=True)
 class Project:
-    """What the ladder needs to know of an engagement; `complexity` is 1..5."""
+    """What the rules read of an engagement; `complexity` is 1..5."""
 
     engagement_id: str
     name: str
@@ -128,7 +126,7 @@ class Standing:
 class RungChange:
     """A step up, because of the engagements that prove the rung; or down, because of those that no longer do.
 
-    `missing` are the unmet needs of the rung just lost. No engagement is named where only the executive touch ran out.
+    `missing` are the unmet needs of the rung just lost. No engagement is named where only executive contact ran out.
     """
 
     on: date
@@ -140,30 +138,30 @@ class RungChange:
 
 def standing(
     projects: Iterable[Project],
-    executive_touches: Iterable[date],
+    executive_contacts: Iterable[date],
     as_of: date,
     settings: LadderSettings = DEFAULT_SETTINGS,
 ) -> Standing:
-    """The rung as known on a day; `executive_touches` are the days of steering committees and executive reviews.
+    """The rung as known on a day; `executive_contacts` are the days of steering committees and executive reviews.
 
     `as_of` lies before the year 9999, so that the day on which a need will be met is a date.
     """
-    return _Day(_in_order(projects), sorted(set(executive_touches)), as_of, settings).standing()
+    return _Day(_in_order(projects), sorted(set(executive_contacts)), as_of, settings).standing()
 
 
 def history(
     projects: Iterable[Project],
-    executive_touches: Iterable[date],
+    executive_contacts: Iterable[date],
     until: date,
     settings: LadderSettings = DEFAULT_SETTINGS,
 ) -> list[RungChange]:
     """Every change of rung from R0 up to and including `until`, oldest first."""
-    in_order, touches = _in_order(projects), sorted(set(executive_touches))
+    in_order, contacts = _in_order(projects), sorted(set(executive_contacts))
     changes: list[RungChange] = []
     before: _Day | None = None
     rung = Rung.R0
-    for day in _critical_days(in_order, touches, until, settings):
-        today = _Day(in_order, touches, day, settings)
+    for day in _critical_days(in_order, contacts, until, settings):
+        today = _Day(in_order, contacts, day, settings)
         reached = today.rung()
         if reached > rung:
             changes.append(RungChange(day, rung, reached, today.proof(reached), ()))
@@ -182,7 +180,7 @@ def _in_order(projects: Iterable[Project]) -> list[Project]:
 
 
 def _critical_days(
-    projects: Sequence[Project], touches: Sequence[date], until: date, settings: LadderSettings
+    projects: Sequence[Project], contacts: Sequence[date], until: date, settings: LadderSettings
 ) -> list[date]:
     """The days on which a rung can change, oldest first.
 
@@ -190,7 +188,9 @@ def _critical_days(
     """
     # Ordinals, since a day at the end of the calendar plus a span is no date.
     days = {
-        edge for touch in touches for edge in (touch.toordinal(), touch.toordinal() + settings.executive_touch_days + 1)
+        edge
+        for contact in contacts
+        for edge in (contact.toordinal(), contact.toordinal() + settings.executive_contact_days + 1)
     }
     for project in projects:
         for ending in project.dates.endings:
@@ -204,17 +204,17 @@ def _critical_days(
 
 
 class _Day:
-    """The engagements that each rung draws on, on one day, in order of contracting."""
+    """The engagements that each rung is proved by, on one day, in order of contracting."""
 
     def __init__(
-        self, projects: Sequence[Project], touches: Sequence[date], on: date, settings: LadderSettings
+        self, projects: Sequence[Project], contacts: Sequence[date], on: date, settings: LadderSettings
     ) -> None:
         self.on, self.settings = on, settings
         self.recent = [p for p in projects if p.is_recent_on(on, settings.recent_days)]
         self.good = [p for p in self.recent if p.is_good_on(on)]
         self.long_term = [p for p in self.good if self._is_long_term(p)]
         self.strategic = [p for p in self.recent if p.mode is EngagementMode.STRATEGIC and p.is_active_on(on)]
-        self.touches = sum(0 <= (on - touch).days <= settings.executive_touch_days for touch in touches)
+        self.contacts = sum(0 <= (on - contact).days <= settings.executive_contact_days for contact in contacts)
 
     def _is_long_term(self, project: Project) -> bool:
         is_complex = project.complexity >= self.settings.strategic_complexity
@@ -252,11 +252,11 @@ class _Day:
         joint = sum(p.type in JOINT_TYPES for p in self.strategic)
         together = f"{s.integrated_engagements} engagements of mode strategic active at once"
         shared = "One of them a co-development or a multi-product programme"
-        touch = f"A steering committee or executive review in the last {s.executive_touch_days} days"
+        contact = f"A steering committee or executive review in the last {s.executive_contact_days} days"
         return (
             _at_least("strategic_active", together, len(self.strategic), s.integrated_engagements),
             _at_least("joint_active", shared, joint, 1),
-            _at_least("executive_touches", touch, self.touches, 1),
+            _at_least("executive_touches", contact, self.contacts, 1),
         )
 
     def _preferred_needs(self) -> tuple[Need, ...]:
@@ -297,7 +297,7 @@ class _Day:
         )
 
     def proof(self, rung: Rung) -> tuple[str, ...]:
-        """Few engagements that alone suffice for a reached rung, in order of contracting; for R5 beside the touch."""
+        """Few engagements that alone suffice for a reached rung, in order of contracting; R5 needs contact beside."""
         chosen = self._proof_of(rung)
         return tuple(p.engagement_id for p in self.recent if p in chosen)
 

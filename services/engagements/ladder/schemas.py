@@ -1,4 +1,4 @@
-"""What is read of a relationship as a whole: its ladder, standing, timeline, and how fresh its replica is."""
+"""Responses of the ladder."""
 
 from datetime import date
 

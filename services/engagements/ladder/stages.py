@@ -1,4 +1,4 @@
-"""When an engagement was contracted and when it was over, from its stage history (design: contract). Pure."""
+"""When an engagement was contracted and when it was over, from its stage history (docs/design/contract.md). Pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -6,8 +6,8 @@ from datetime import date
 
 from services.engagements.vocabulary import CONTRACTED_STAGES, VOID_STAGES, EngagementStage, WouldUseAgain
 
-# Once over, an engagement is not revived by going back to talks: only by work, or by work put on hold.
-_REVIVING_STAGES = CONTRACTED_STAGES - {EngagementStage.CLOSED} | {EngagementStage.ON_HOLD}
+# An engagement that is over is not resumed by talks: only by work, or by work put on hold.
+_RESUMING_STAGES = CONTRACTED_STAGES - {EngagementStage.CLOSED} | {EngagementStage.ON_HOLD}
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class StageChange:
 
 @dataclass(frozen=True)
 class Ending:
-    """From `on` an engagement was over: cancelled or lost (`is_void`), else closed. Taken up again on `until_on`."""
+    """From `on` an engagement was over: cancelled or lost (`is_void`), else closed. Resumed on `until_on`."""
 
     on: date
     is_void: bool = False
@@ -38,12 +38,12 @@ class StageDates:
 
     @property
     def closed_on(self) -> date | None:
-        """The day of closing, unless taken up again or cancelled since."""
+        """The day of closing, unless resumed or cancelled since."""
         return next((end.on for end in self.endings[-1:] if end.until_on is None and not end.is_void), None)
 
     @property
     def cancelled_or_lost_on(self) -> date | None:
-        """The day it was cancelled or lost, unless taken up again since."""
+        """The day it was cancelled or lost, unless resumed since."""
         return next((end.on for end in self.endings[-1:] if end.until_on is None and end.is_void), None)
 
     def ending_on(self, day: date) -> Ending | None:
@@ -88,10 +88,10 @@ def stage_dates(
         is_over = is_void or change.stage is EngagementStage.CLOSED
         last = endings[-1] if endings and endings[-1].until_on is None else None
         if last is not None and is_over and last.is_void == is_void:
-            # Said twice: the first day holds, the later answer corrects the earlier one.
+            # Entered twice: the first day holds, the later answer corrects the earlier one.
             endings[-1] = replace(last, would_use_again=change.would_use_again or last.would_use_again)
             continue
-        if last is not None and (is_over or change.stage in _REVIVING_STAGES):
+        if last is not None and (is_over or change.stage in _RESUMING_STAGES):
             endings.pop()
             if last.on < change.on:
                 endings.append(replace(last, until_on=change.on))

@@ -1,15 +1,19 @@
 """Routes of milestones."""
 
+from typing import Annotated
+
+from fastapi import Query
+
 from services.engagements.milestones import queries, usecases
 from services.engagements.milestones.schemas import (
     AddMilestone,
     ChangeMilestone,
     CompleteMilestone,
+    MilestoneFilters,
     MilestoneOut,
     ReopenMilestone,
 )
 from services.engagements.promises.schemas import CancelPromise
-from services.engagements.vocabulary import MilestoneKind, MilestoneStatus
 from shared.auth import READ, WRITE
 from shared.http.pages import After, Limit, Page
 from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
@@ -27,24 +31,12 @@ def add_milestone(engagement_id: Id, command: AddMilestone, tx: Write, actor: Cu
 def list_milestones_of_engagement(
     engagement_id: Id, tx: Read, actor: CurrentActor, after: After = None, limit: Limit = 50
 ) -> Page[MilestoneOut]:
-    return queries.list_milestones(tx, actor, engagement_id=engagement_id, after=after, limit=limit)
+    return queries.list_milestones(tx, MilestoneFilters(engagement_id=engagement_id, after=after, limit=limit), actor)
 
 
 @api.get("/milestones", rule=READ, tags=["milestones"])
-def list_milestones(
-    tx: Read,
-    actor: CurrentActor,
-    relationship_id: Id | None = None,
-    engagement_id: Id | None = None,
-    kind: MilestoneKind | None = None,
-    status: MilestoneStatus | None = None,
-    after: After = None,
-    limit: Limit = 50,
-) -> Page[MilestoneOut]:
-    return queries.list_milestones(
-        tx, actor, relationship_id=relationship_id, engagement_id=engagement_id, kind=kind, status=status,
-        after=after, limit=limit,
-    )  # fmt: skip
+def list_milestones(filters: Annotated[MilestoneFilters, Query()], tx: Read, actor: CurrentActor) -> Page[MilestoneOut]:
+    return queries.list_milestones(tx, filters, actor)
 
 
 @api.get("/milestones/{milestone_id}", rule=READ, tags=["milestones"])

@@ -14,6 +14,7 @@ from services.engagements.vocabulary import (
     MilestoneStatus,
 )
 from shared.http.bodies import Command
+from shared.http.pages import After, Limit
 from shared.ids import Id
 
 
@@ -69,3 +70,12 @@ class MilestoneOut(BaseModel):
     provider_owner_id: str | None
     created_by: str
     created_at: datetime
+
+
+class MilestoneFilters(BaseModel):
+    relationship_id: Id | None = None
+    engagement_id: Id | None = None
+    kind: MilestoneKind | None = None
+    status: MilestoneStatus | None = None
+    after: After = None
+    limit: Limit = 50

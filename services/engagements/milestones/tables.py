@@ -1,6 +1,7 @@
 """The table of milestones."""
 
 from datetime import date, datetime
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -42,6 +43,30 @@ class Milestone(Table, table=True):
     happens_on: date
     created_by: str = Field(sa_type=id_type)
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class MilestoneRow(TypedDict):
+    milestone_id: str
+    version: int
+    relationship_id: str
+    engagement_id: str
+    name: str
+    kind: str
+    status: str
+    promised_on: date
+    current_promised_on: date
+    completed_on: date | None
+    outcome: str | None
+    late_cause: str | None
+    cancelled_on: date | None
+    cancelled_by: str | None
+    lapsed_on: date | None
+    reason: str | None
+    sponsor_owner_id: str | None
+    provider_owner_id: str | None
+    happens_on: date
+    created_by: str
+    created_at: datetime
 
 
 milestones = Milestone.__table__

@@ -1,19 +1,19 @@
 """Writes of milestones."""
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from services.engagements.access import find, out
-from services.engagements.engagements.tables import engagements
+from services.engagements.engagements.queries import engagement_records
 from services.engagements.events import (
     MilestoneCancelled,
     MilestoneCompleted,
-    MilestoneFact,
     MilestoneLapsed,
     MilestoneRecorded,
     MilestoneReopened,
     event_of,
 )
+from services.engagements.milestones.queries import milestone_out, milestone_records
 from services.engagements.milestones.schemas import (
     AddMilestone,
     ChangeMilestone,
@@ -21,93 +21,92 @@ from services.engagements.milestones.schemas import (
     MilestoneOut,
     ReopenMilestone,
 )
-from services.engagements.milestones.tables import milestones
+from services.engagements.milestones.tables import MilestoneRow
+from services.engagements.promises import usecases as promises
 from services.engagements.promises.schemas import CancelPromise
-from services.engagements.promises.usecases import (
-    CANCELLED,
-    LAPSED,
-    OPEN,
-    cancelled,
-    check_late_cause,
-    happens_on,
-    opened,
-)
-from services.engagements.references import Surroundings, WrongState, change, check_happened, lock, surroundings
+from services.engagements.promises.usecases import cancelled, check_late_cause, happens_on, opened
+from services.engagements.references import WrongState, check_happened, find_references
 from services.engagements.vocabulary import MilestoneStatus
 from shared.auth import Actor
-from shared.db import outbox
-from shared.db.database import Tx
+from shared.db.database import Database, Tx
+from shared.db.records import add, change_and_announce, every, find, lock, with_values
 from shared.events import Event
 from shared.ids import new_id
 
-COMPLETED = MilestoneStatus.COMPLETED.value
-# A change of what is over is announced as what it is, so that who reads only the newest event knows how it ended.
+COMPLETED, CANCELLED = MilestoneStatus.COMPLETED.value, MilestoneStatus.CANCELLED.value
+# Of a milestone the newest event alone says how it stands, so one that is over is announced as such by every change.
 _ANNOUNCED_AS: dict[str, type[Event]] = {
-    OPEN: MilestoneRecorded,
-    COMPLETED: MilestoneCompleted,
-    LAPSED: MilestoneLapsed,
-    CANCELLED: MilestoneCancelled,
+    MilestoneStatus.OPEN: MilestoneRecorded,
+    MilestoneStatus.COMPLETED: MilestoneCompleted,
+    MilestoneStatus.LAPSED: MilestoneLapsed,
+    MilestoneStatus.CANCELLED: MilestoneCancelled,
 }
 
 
 def add_milestone(tx: Tx, engagement_id: str, command: AddMilestone, actor: Actor, now: datetime) -> MilestoneOut:
-    engagement = find(tx, engagements, engagement_id, actor)
+    engagement = find(tx, engagement_records, engagement_id, actor)
     if engagement["archived_at"] is not None:
         raise WrongState("the engagement is archived")
-    around: Surroundings = surroundings(tx, actor, [engagement["relationship_id"]])
-    around.check(engagement["relationship_id"], None)
-    row: dict[str, Any] = {
+    relationship_id = engagement["relationship_id"]
+    find_references(tx, actor, [relationship_id]).check(relationship_id, None)
+    row: MilestoneRow = {
         "milestone_id": new_id(),
         "version": 1,
-        "relationship_id": engagement["relationship_id"],
+        "relationship_id": relationship_id,
         "engagement_id": engagement_id,
-        **command.model_dump(),
-        **opened(),
+        "name": command.name,
+        "kind": command.kind,
+        "status": promises.OPEN,
+        "promised_on": command.promised_on,
         "current_promised_on": command.promised_on,
         "completed_on": None,
         "outcome": None,
         "late_cause": None,
+        "cancelled_on": None,
+        "cancelled_by": None,
+        "lapsed_on": None,
         "reason": None,
+        "sponsor_owner_id": command.sponsor_owner_id,
+        "provider_owner_id": command.provider_owner_id,
         "happens_on": command.promised_on,
         "created_by": actor.actor_id,
         "created_at": now,
     }
-    tx.add_row(milestones, **row)
-    return _announced(tx, MilestoneRecorded, row, now)
+    return milestone_out(add(tx, milestone_records, row, event_of(MilestoneRecorded, row), now))
 
 
 def change_milestone(
     tx: Tx, milestone_id: str, command: ChangeMilestone, version: int, actor: Actor, now: datetime
 ) -> MilestoneOut:
-    row = lock(tx, milestones, milestone_id, actor, version)
+    row = lock(tx, milestone_records, milestone_id, actor, version=version)
     present = command.model_dump(exclude_unset=True)
-    changed = row | present
+    changed = with_values(row, present)
     check_late_cause(changed["late_cause"], changed["reason"])
     present["happens_on"] = happens_on(changed, row["completed_on"])
-    return _announced(tx, _ANNOUNCED_AS[row["status"]], change(tx, milestones, row, present), now)
+    return _changed(tx, row, present, _ANNOUNCED_AS[row["status"]], now)
 
 
 def complete_milestone(
     tx: Tx, milestone_id: str, command: CompleteMilestone, actor: Actor, now: datetime
 ) -> MilestoneOut:
-    """Done, or done after all where it had lapsed or was called off."""
-    row = lock(tx, milestones, milestone_id, actor)
+    """Done, also where it had lapsed or was called off."""
+    row = lock(tx, milestone_records, milestone_id, actor)
     if row["status"] == COMPLETED:
         raise WrongState("it is completed; open it again to say otherwise")
     check_happened("/completed_on", command.completed_on, now)
     check_late_cause(command.late_cause, command.reason)
     values = opened() | command.model_dump() | {"status": COMPLETED, "happens_on": command.completed_on}
-    return _announced(tx, MilestoneCompleted, change(tx, milestones, row, values), now)
+    return _changed(tx, row, values, MilestoneCompleted, now)
 
 
 def cancel_milestone(tx: Tx, milestone_id: str, command: CancelPromise, actor: Actor, now: datetime) -> MilestoneOut:
-    row = lock(tx, milestones, milestone_id, actor)
-    return _announced(tx, MilestoneCancelled, change(tx, milestones, row, cancelled(row, command, now)), now)
+    row = lock(tx, milestone_records, milestone_id, actor)
+    return _changed(tx, row, cancelled(row, command, now), MilestoneCancelled, now)
 
 
 def reopen_milestone(tx: Tx, milestone_id: str, command: ReopenMilestone, actor: Actor, now: datetime) -> MilestoneOut:
     """Open again, with its first promise; 60 days past that it lapses, again too."""
-    row = lock(tx, milestones, milestone_id, actor)
+    row = lock(tx, milestone_records, milestone_id, actor)
     if row["status"] not in (COMPLETED, CANCELLED):
         raise WrongState(f"it is {row['status']}")
     values = opened() | {
@@ -117,10 +116,19 @@ def reopen_milestone(tx: Tx, milestone_id: str, command: ReopenMilestone, actor:
         "reason": command.reason,
         "happens_on": row["current_promised_on"],
     }
-    return _announced(tx, MilestoneReopened, change(tx, milestones, row, values), now)
+    return _changed(tx, row, values, MilestoneReopened, now)
 
 
-def _announced(tx: Tx, kind: type[Event], row: dict[str, Any], now: datetime) -> MilestoneOut:
-    assert issubclass(kind, MilestoneFact)
-    outbox.add(tx, event_of(kind, row), now)
-    return out(MilestoneOut, milestones, row)
+def lapse_milestones(database: Database, now: datetime) -> int:
+    return promises.lapse(database, milestone_records, MilestoneLapsed, now)
+
+
+def current_events(tx: Tx) -> Iterator[Event]:
+    """An event of every milestone as it stands."""
+    for row in every(tx, milestone_records):
+        yield event_of(_ANNOUNCED_AS[row["status"]], row)
+
+
+def _changed(tx: Tx, row: MilestoneRow, values: Mapping[str, Any], kind: type[Event], now: datetime) -> MilestoneOut:
+    changed = change_and_announce(tx, milestone_records, row, values, lambda new: event_of(kind, new), now)
+    return milestone_out(changed)

@@ -1,4 +1,4 @@
-"""Requests and responses of milestones and deliveries: promises, and how they ended."""
+"""Requests that milestones and deliveries share."""
 
 from services.engagements.values import Day, Reason
 from services.engagements.vocabulary import CancelledBy, LateCause
@@ -6,7 +6,7 @@ from shared.http.bodies import Command
 
 
 class CancelPromise(Command):
-    """Called off; `cancelled_on` is today (UTC) unless said."""
+    """Called off; `cancelled_on` is today (UTC) by default."""
 
     reason: Reason
     by: CancelledBy
@@ -14,7 +14,7 @@ class CancelPromise(Command):
 
 
 class Lateness(Command):
-    """Late through the sponsor or the outside is said with a reason; unsaid, it is the provider's."""
+    """A cause other than the provider goes with a reason; without a cause the provider was late."""
 
     late_cause: LateCause | None = None
     reason: Reason | None = None

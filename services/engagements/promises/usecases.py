@@ -1,50 +1,63 @@
-"""What milestones and deliveries share as promises: where they stand, their cancellation and their lapse."""
+"""What milestones and deliveries share as promises: their status, their cancellation and their lapse."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TypedDict, TypeVar
 
 import sqlalchemy as sa
 
-from services.engagements.access import Row, key_of
-from services.engagements.deliveries.tables import deliveries
-from services.engagements.events import DeliveryLapsed, MilestoneLapsed, event_of
-from services.engagements.milestones.tables import milestones
+from services.engagements.events import event_of
 from services.engagements.promises.schemas import CancelPromise
 from services.engagements.references import WrongState, check_happened
-from services.engagements.vocabulary import LateCause
+from services.engagements.vocabulary import DeliveryStatus, LateCause
 from shared.clock import utc_day
 from shared.db import outbox
-from shared.db.database import Database, Tx
+from shared.db.database import Database
+from shared.db.records import Records, select, with_values
 from shared.errors import InvalidField
 from shared.events import Event
 
 LAPSE = timedelta(days=60)
 BATCH = 500
-OPEN, LAPSED, CANCELLED, RETRACTED = "open", "lapsed", "cancelled", "retracted"
+# Of one spelling in both vocabularies.
+OPEN, LAPSED, CANCELLED = DeliveryStatus.OPEN.value, DeliveryStatus.LAPSED.value, DeliveryStatus.CANCELLED.value
 
 
-def happens_on(row: Row, done_on: date | None) -> date:
+class PromiseRow(TypedDict):
+    """The columns of both tables by which a promise is open, lapsed or cancelled."""
+
+    version: int
+    status: str
+    promised_on: date
+    current_promised_on: date
+    cancelled_on: date | None
+    lapsed_on: date | None
+    happens_on: date
+
+
+P = TypeVar("P", bound=PromiseRow)
+
+
+def happens_on(row: PromiseRow, done_on: date | None) -> date:
     """The day under which a promise is shown: done, called off, lapsed, or promised now."""
     if row["status"] == CANCELLED:
-        return row["cancelled_on"]  # type: ignore[no-any-return]
-    if row["status"] == LAPSED:
-        return row["lapsed_on"]  # type: ignore[no-any-return]
+        done_on = row["cancelled_on"]
+    elif row["status"] == LAPSED:
+        done_on = row["lapsed_on"]
     return done_on or row["current_promised_on"]
 
 
-def opened() -> dict[str, Any]:
+def opened() -> dict[str, object]:
     """The values of a promise that is open, or open again."""
     return {"status": OPEN, "lapsed_on": None, "cancelled_on": None, "cancelled_by": None}
 
 
-def check_late_cause(late_cause: LateCause | None, reason: str | None) -> None:
+def check_late_cause(late_cause: str | None, reason: str | None) -> None:
     if late_cause not in (None, LateCause.PROVIDER) and reason is None:
         raise InvalidField("/reason", f"says why it was late through {late_cause}")
 
 
-def cancelled(row: Row, command: CancelPromise, now: datetime) -> dict[str, Any]:
-    """The values of a promise called off; one that was kept is not."""
+def cancelled(row: PromiseRow, command: CancelPromise, now: datetime) -> dict[str, object]:
+    """The values of a promise called off; one that was completed or delivered is refused."""
     if row["status"] not in (OPEN, LAPSED):
         raise WrongState(f"it is {row['status']}")
     check_happened("/cancelled_on", command.cancelled_on, now)
@@ -58,36 +71,26 @@ def cancelled(row: Row, command: CancelPromise, now: datetime) -> dict[str, Any]
     }
 
 
-def lapse(database: Database, now: datetime) -> Mapping[str, int]:
+def lapse(database: Database, records: Records[P], kind: type[Event], now: datetime) -> int:
     """Every promise still open 60 days past its original day lapses, once; missed days are caught up."""
-    return {
-        "milestones": _lapse(database, milestones, MilestoneLapsed, now),
-        "deliveries": _lapse(database, deliveries, DeliveryLapsed, now),
-    }
-
-
-def _lapse(database: Database, table: sa.Table, kind: type[Event], now: datetime) -> int:
-    due = sa.select(table).where(table.c.status == OPEN, table.c.promised_on <= utc_day(now) - LAPSE)
-    oldest_first = due.order_by(table.c.promised_on, key_of(table)).limit(BATCH).with_for_update(skip_locked=True)
+    columns = records.table.c
+    due = sa.select(records.table).where(columns.status == OPEN, columns.promised_on <= utc_day(now) - LAPSE)
+    oldest_first = due.order_by(columns.promised_on, records.key).limit(BATCH).with_for_update(skip_locked=True)
+    written = (records.key.name, "status", "lapsed_on", "happens_on", "version")
     lapsed = 0
     while True:
         with database.write() as tx:
-            rows = [_lapsed(row) for row in tx.run(oldest_first).mappings()]
+            rows = [_lapsed(row) for row in select(tx, records, oldest_first)]
             if not rows:
                 return lapsed
-            _write(tx, table, rows)
+            tx.update_rows(
+                records.table, [{name: value for name, value in row.items() if name in written} for row in rows]
+            )
             for row in rows:
                 outbox.add(tx, event_of(kind, row), now)
             lapsed += len(rows)
 
 
-def _lapsed(row: Row) -> dict[str, Any]:
+def _lapsed(row: P) -> P:
     on = row["promised_on"] + LAPSE
-    return {**row, "status": LAPSED, "lapsed_on": on, "happens_on": on, "version": row["version"] + 1}
-
-
-def _write(tx: Tx, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-    names = ("status", "lapsed_on", "happens_on", "version")
-    of = key_of(table) == sa.bindparam("of_id")
-    values = [{"of_id": row[key_of(table).name], **{name: row[name] for name in names}} for row in rows]
-    tx.run(sa.update(table).where(of).values({name: sa.bindparam(name) for name in names}), values)
+    return with_values(row, {"status": LAPSED, "lapsed_on": on, "happens_on": on, "version": row["version"] + 1})

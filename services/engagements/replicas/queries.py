@@ -1,4 +1,4 @@
-"""Reads of the replicas."""
+"""Reads of replicas."""
 
 import sqlalchemy as sa
 
@@ -9,7 +9,7 @@ from shared.errors import NotFound
 
 
 class RelationshipNotFound(NotFound):
-    """The gateway asks accounts for the named relationship, to learn whether this replica is behind."""
+    """Names the relationship, so that the gateway can ask accounts whether this replica is behind."""
 
     slug, title = "relationship-not-found", "No such relationship"
 
@@ -18,8 +18,8 @@ class RelationshipNotFound(NotFound):
 
 
 def get_replica(tx: Tx, relationship_id: str) -> ReplicaOut:
-    """How fresh this service's replica is. It says nothing but a version, so that also who has just left a team can
-    wait until the change that they made is applied."""
+    """The version of the relationship that is applied here, for every actor: one who has just left a team waits for
+    the change that they made."""
     columns = relationships.c
     chosen = sa.select(columns.relationship_id.label("id"), columns.epoch, columns.version)
     row = tx.run(chosen.where(columns.relationship_id == relationship_id)).mappings().first()

@@ -1,4 +1,4 @@
-"""When is the next touch due? Pure: from days, the rung and the governance cadence; every day is an argument."""
+"""When the next contact is due. Pure: from days, the rung and the governance cadence; every day is an argument."""
 
 import calendar
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _REVIEW_MONTHS = {
 class CadenceSettings:
     """The most days that may pass without contact at each rung: the more the two do together, the fewer.
 
-    The defaults are this project's own proposal: half a year while nothing is contracted, a month at the top.
+    The defaults are a proposal: half a year while nothing is contracted, a month at the top.
     """
 
     version: int = 1
@@ -32,7 +32,7 @@ class CadenceSettings:
 DEFAULT_SETTINGS = CadenceSettings()
 
 
-def next_touch_due_on(
+def next_contact_due_on(
     last_contact_on: date | None,
     last_business_review_on: date | None,
     rung: Rung,
@@ -42,7 +42,7 @@ def next_touch_due_on(
 ) -> date | None:
     """The day by which the two sides should next meet or speak: the earlier of contact and business review.
 
-    A business review is contact too, and a relationship that starts after its last touch is counted from its start.
+    A business review is contact too, and a relationship that starts after its last contact is counted from its start.
     None where no day is known to count from. A day in the past means overdue.
     """
     contact_from = _latest(last_contact_on, last_business_review_on, started_on)

@@ -1,6 +1,7 @@
 """The table of standings."""
 
 from datetime import date
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -10,7 +11,7 @@ from shared.ids import id_type
 
 
 class Standing(Table, table=True):
-    """Where a relationship stands today, kept so that what changes can be announced; one row per replica."""
+    """Where a relationship stands today, stored so that changes are announced; one row per replica."""
 
     __tablename__ = "standing"
     __table_args__ = (sa.Index("standing_checked", "checked_on", "relationship_id"),)
@@ -18,6 +19,16 @@ class Standing(Table, table=True):
     relationship_id: str = Field(sa_type=id_type, primary_key=True)
     version: int
     rung: str = Field(max_length=2)
+    last_contact_on: date | None
+    last_business_review_on: date | None
+    next_touch_due_on: date | None
+    checked_on: date
+
+
+class StandingRow(TypedDict):
+    relationship_id: str
+    version: int
+    rung: str
     last_contact_on: date | None
     last_business_review_on: date | None
     next_touch_due_on: date | None

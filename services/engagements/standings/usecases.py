@@ -1,99 +1,110 @@
-"""Keeping the standing of relationships: at once with what changes it, by the day with what time changes."""
+"""Refreshing the standing of relationships: at once with what changes it, by the day with what time changes."""
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime
+from typing import cast
 
 import sqlalchemy as sa
 
-from services.engagements.access import Row
-from services.engagements.events import StandingChanged, event_of
+from services.engagements.events import StandingChanged
 from services.engagements.ladder import rules
-from services.engagements.ladder.queries import executive_touches_of, projects_of
+from services.engagements.ladder.queries import executive_contacts_of, projects_of
 from services.engagements.ladder.rules import Rung
 from services.engagements.replicas.tables import relationships
-from services.engagements.standings.cadence import next_touch_due_on
-from services.engagements.standings.queries import last_touches_of
-from services.engagements.standings.tables import standings
+from services.engagements.standings.cadence import next_contact_due_on
+from services.engagements.standings.queries import last_contacts_of, standings_of
+from services.engagements.standings.tables import StandingRow, standings
 from services.engagements.vocabulary import (
     BUSINESS_REVIEW_KINDS,
     CONTACT_KINDS,
-    EXECUTIVE_TOUCH_KINDS,
+    EXECUTIVE_CONTACT_KINDS,
     InteractionKind,
     ReviewCadence,
 )
 from shared.clock import utc_day
 from shared.db import outbox
 from shared.db.database import Database, Tx
+from shared.db.records import with_values
+from shared.events import Event
 
 BATCH = 500
-_ANNOUNCED = ("rung", "last_contact_on", "last_business_review_on", "next_touch_due_on")
+_COMPUTED = ("rung", "last_contact_on", "last_business_review_on", "next_touch_due_on")
 
 
-def touch(tx: Tx, kept: Row, kind: InteractionKind, occurred_at: datetime, now: datetime) -> None:
-    """Take an interaction just logged into the standing; nothing is written unless it is the latest touch.
+class KnownStanding(StandingRow):
+    """A standing with what its relationship adds to the computation."""
 
-    `kept` is the standing with its relationship's `started_on` and `review_cadence`, as read in this transaction.
-    A touch that is still to come counts from its day on, by the daily review.
+    started_on: date | None
+    review_cadence: str | None
+
+
+def record_contact(
+    tx: Tx, standing: KnownStanding, kind: InteractionKind, occurred_at: datetime, now: datetime
+) -> None:
+    """Apply an interaction just logged to the standing as read in this transaction; writes only for the latest contact.
+
+    A contact that is still to come counts from its day on, by the daily review.
     """
-    day = utc_day(occurred_at)
+    day, relationship_id = utc_day(occurred_at), standing["relationship_id"]
     if kind not in CONTACT_KINDS or day > utc_day(now):
         return
-    if kind in EXECUTIVE_TOUCH_KINDS:
-        refresh(tx, [kept["relationship_id"]], now)
+    if kind in EXECUTIVE_CONTACT_KINDS:
+        refresh(tx, [relationship_id], now)
         return
-    touched = {}
-    if _is_later(day, kept["last_contact_on"]):
-        touched["last_contact_on"] = day
-    if kind in BUSINESS_REVIEW_KINDS and _is_later(day, kept["last_business_review_on"]):
-        touched["last_business_review_on"] = day
-    if not touched:
+    last: dict[str, date] = {}
+    if _is_later(day, standing["last_contact_on"]):
+        last["last_contact_on"] = day
+    if kind in BUSINESS_REVIEW_KINDS and _is_later(day, standing["last_business_review_on"]):
+        last["last_business_review_on"] = day
+    if not last:
         return
-    standing = {**kept, **touched, "version": kept["version"] + 1}
-    standing["next_touch_due_on"] = _next_touch(standing, standing)
-    unchanged = (standings.c.relationship_id == kept["relationship_id"], standings.c.version == kept["version"])
-    values = {name: standing[name] for name in (*_ANNOUNCED, "version")}
+    changed = with_values(standing, {**last, "version": standing["version"] + 1})
+    changed["next_touch_due_on"] = _next_contact(changed, standing["started_on"], standing["review_cadence"])
+    unchanged = (standings.c.relationship_id == relationship_id, standings.c.version == standing["version"])
+    values = dict(zip(_COMPUTED, _computed(changed), strict=True)) | {"version": changed["version"]}
     if tx.run(sa.update(standings).where(*unchanged).values(**values)).rowcount:
-        outbox.add(tx, event_of(StandingChanged, standing | {"standing_id": kept["relationship_id"]}), now)
+        outbox.add(tx, _event(changed), now)
     else:
-        # Somebody else moved it meanwhile: read everything again, behind them.
-        refresh(tx, [kept["relationship_id"]], now)
+        # Another transaction changed it meanwhile: read everything again, behind that one.
+        refresh(tx, [relationship_id], now)
 
 
 def refresh(tx: Tx, relationship_ids: Collection[str], now: datetime) -> int:
-    """Compute standings anew from the record; writes and announces what changed, returns how many did."""
+    """Compute standings from all records; writes and announces those that changed, returns how many did."""
     today = utc_day(now)
     ids = sorted(set(relationship_ids))
-    of = sa.select(standings).where(standings.c.relationship_id.in_(ids)).order_by(standings.c.relationship_id)
-    kept = {row["relationship_id"]: row for row in tx.run(of.with_for_update()).mappings()}
+    stored = standings_of(tx, ids, for_update=True)
     replicas = tx.run(sa.select(relationships).where(relationships.c.relationship_id.in_(ids))).mappings().all()
-    projects, touches = projects_of(tx, ids), executive_touches_of(tx, ids, today)
-    contacts = last_touches_of(tx, ids, today)
-    changed: list[dict[str, Any]] = []
+    projects, executive_contacts = projects_of(tx, ids), executive_contacts_of(tx, ids, today)
+    contacts = last_contacts_of(tx, ids, today)
+    changed: list[StandingRow] = []
     for replica in replicas:
         relationship_id = replica["relationship_id"]
-        before, last = kept.get(relationship_id), contacts[relationship_id]
+        before, last = stored.get(relationship_id), contacts[relationship_id]
         reviews = [day for kind, day in last.items() if kind in BUSINESS_REVIEW_KINDS]
-        standing: dict[str, Any] = {
+        standing: StandingRow = {
             "relationship_id": relationship_id,
-            "rung": rules.standing(projects[relationship_id], touches[relationship_id], today).rung.name,
+            "version": 1 if before is None else before["version"] + 1,
+            "rung": rules.standing(projects[relationship_id], executive_contacts[relationship_id], today).rung.name,
             "last_contact_on": max(last.values(), default=None),
             "last_business_review_on": max(reviews, default=None),
+            "next_touch_due_on": None,
+            "checked_on": today if before is None else before["checked_on"],
         }
-        standing["next_touch_due_on"] = _next_touch(standing, replica)
-        if before is None:
-            tx.add_row(standings, **standing, version=1, checked_on=today)
-            changed.append(standing | {"version": 1})
-        elif any(standing[name] != before[name] for name in _ANNOUNCED):
-            changed.append(standing | {"version": before["version"] + 1})
+        standing["next_touch_due_on"] = _next_contact(standing, replica["started_on"], replica["review_cadence"])
+        if before is None or _computed(standing) != _computed(before):
+            changed.append(standing)
+    for standing in changed:
+        if standing["version"] == 1:
+            tx.add_row(standings, **standing)
     tx.update_rows(standings, [standing for standing in changed if standing["version"] > 1])
     for standing in changed:
-        outbox.add(tx, event_of(StandingChanged, standing | {"standing_id": standing["relationship_id"]}), now)
+        outbox.add(tx, _event(standing), now)
     return len(changed)
 
 
 def review(database: Database, now: datetime) -> Mapping[str, int]:
-    """The daily review: rungs fall and touches come due by time alone. Each standing once a day, in batches."""
+    """The daily review: rungs fall and contacts come due by time alone. Each standing once a day, in batches."""
     today, reviewed, changed = utc_day(now), 0, 0
     waiting = sa.select(standings.c.relationship_id).where(standings.c.checked_on < today)
     oldest_first = waiting.order_by(standings.c.checked_on, standings.c.relationship_id).limit(BATCH)
@@ -107,16 +118,37 @@ def review(database: Database, now: datetime) -> Mapping[str, int]:
             reviewed += len(ids)
 
 
-def _is_later(day: Any, kept: Any) -> bool:
-    return kept is None or day > kept
+def current_events(tx: Tx) -> Iterator[Event]:
+    """An event of every standing as it is."""
+    for row in tx.every(standings):
+        yield _event(cast(StandingRow, row))  # the rows are of the table
 
 
-def _next_touch(standing: Row, relationship: Row) -> Any:
-    cadence = relationship["review_cadence"]
-    return next_touch_due_on(
+def _event(row: StandingRow) -> StandingChanged:
+    return StandingChanged.model_construct(
+        id=row["relationship_id"],
+        version=row["version"],
+        relationship_id=row["relationship_id"],
+        rung=row["rung"],
+        last_contact_on=row["last_contact_on"],
+        last_business_review_on=row["last_business_review_on"],
+        next_touch_due_on=row["next_touch_due_on"],
+    )
+
+
+def _computed(row: Mapping[str, object]) -> list[object]:
+    return [row[name] for name in _COMPUTED]
+
+
+def _is_later(day: date, known: date | None) -> bool:
+    return known is None or day > known
+
+
+def _next_contact(standing: StandingRow, started_on: date | None, review_cadence: str | None) -> date | None:
+    return next_contact_due_on(
         standing["last_contact_on"],
         standing["last_business_review_on"],
         Rung[standing["rung"]],
-        None if cadence is None else ReviewCadence(cadence),
-        relationship["started_on"],
+        None if review_cadence is None else ReviewCadence(review_cadence),
+        started_on,
     )

@@ -7,10 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.engagements.access import Row, check_relationship, interaction_is_readable
+from services.engagements.access import check_relationship
 from services.engagements.actions.tables import actions
 from services.engagements.deliveries.tables import deliveries
 from services.engagements.engagements.tables import engagements, stage_changes
+from services.engagements.interactions.queries import interaction_is_readable
 from services.engagements.interactions.tables import interactions
 from services.engagements.issues.tables import issues
 from services.engagements.milestones.tables import milestones
@@ -26,7 +27,7 @@ _CLOSED = ":closed"
 _TITLE = 300
 """Characters of a summary that an entry shows."""
 # The columns of every branch, in one order and of one type, since PostgreSQL types a union by its first branches.
-_COLUMNS: dict[str, Any] = {
+_COLUMNS: dict[str, sa.types.TypeEngine[Any]] = {
     "id": sa.String(60),
     "kind": sa.String(20),
     "occurred_at": UtcDateTime(),
@@ -44,6 +45,10 @@ _COLUMNS: dict[str, Any] = {
     "late_cause": sa.String(10),
     "author_id": sa.String(36),
 }
+
+
+Position = tuple[datetime, str]
+"""A position in the order: the instant and the id of an entry."""
 
 
 @dataclass(frozen=True)
@@ -122,9 +127,9 @@ def get_timeline(
     """A page of entries older than `after`, or newer than `before`, or the newest; always newest first.
 
     Each branch is limited by its own index before the few rows are merged, so that a page costs the same however long
-    the timeline is. Raises InvalidField for half a place and for both at once.
+    the timeline is. Raises InvalidField for an instant without an id or the reverse, and for both directions at once.
     """
-    older, newer = _place("after", after), _place("before", before)
+    older, newer = _position("after", after), _position("before", before)
     if older is not None and newer is not None:
         raise InvalidField("before_at", "goes with no after_at: a page continues in one direction")
     check_relationship(tx, relationship_id, actor)
@@ -138,29 +143,29 @@ def get_timeline(
     has_older, has_newer = (bool(items), more) if newer is not None else (more, older is not None)
     return TimelineOut(
         items=items,
-        next=_place_of(items[-1]) if items and has_older else None,
-        previous=_place_of(items[0]) if items and has_newer else None,
+        next=_position_of(items[-1]) if items and has_older else None,
+        previous=_position_of(items[0]) if items and has_newer else None,
     )
 
 
-def _place(name: str, place: tuple[datetime | None, str | None]) -> tuple[datetime, str] | None:
-    at, entry_id = place
+def _position(name: str, given: tuple[datetime | None, str | None]) -> Position | None:
+    at, entry_id = given
     if at is None and entry_id is None:
         return None
     if at is None or entry_id is None:
-        raise InvalidField(f"{name}_at", f"goes with {name}_id: a place is an instant and an id")
+        raise InvalidField(f"{name}_at", f"goes with {name}_id: a position is an instant and an id")
     return at.astimezone(UTC), entry_id
 
 
-def _place_of(entry: TimelineEntry) -> Place:
+def _position_of(entry: TimelineEntry) -> Place:
     return Place(at=entry.at, id=entry.id)
 
 
 def _limited(
     branch: _Branch,
     relationship_id: str,
-    older: tuple[datetime, str] | None,
-    newer: tuple[datetime, str] | None,
+    older: Position | None,
+    newer: Position | None,
     limit: int,
 ) -> sa.Select[Any]:
     columns = branch.table.c
@@ -186,9 +191,9 @@ def _limited(
     return sa.select(statement.order_by(*order).limit(limit).subquery())
 
 
-def _beyond(branch: _Branch, place: tuple[datetime, str], *, is_older: bool) -> sa.ColumnElement[bool]:
-    """The branch's rows older or newer than a place; a day stands at its midnight, UTC."""
-    at, entry_id = place
+def _beyond(branch: _Branch, position: Position, *, is_older: bool) -> sa.ColumnElement[bool]:
+    """The branch's rows older or newer than a position; a day stands at its midnight, UTC."""
+    at, entry_id = position
     orders: Any = branch.orders
     edge: Any = at
     is_tied = True
@@ -203,12 +208,12 @@ def _beyond(branch: _Branch, place: tuple[datetime, str], *, is_older: bool) -> 
     return sa.and_(orders >= edge, sa.or_(orders > edge, tied))
 
 
-def _entry(row: Row) -> TimelineEntry:
+def _entry(row: sa.RowMapping) -> TimelineEntry:
     at = row["occurred_at"] or midnight(row["day"])
-    return TimelineEntry(at=at, on=row["day"] or utc_day(at), **{n: row[n] for n in _COLUMNS if n not in _PLACES})
+    return TimelineEntry(at=at, on=row["day"] or utc_day(at), **{n: row[n] for n in _COLUMNS if n not in _MOMENT})
 
 
-_PLACES = ("occurred_at", "day")
+_MOMENT = ("occurred_at", "day")
 
 
 def midnight(day: date) -> datetime:

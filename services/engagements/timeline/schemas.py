@@ -43,7 +43,7 @@ class TimelineEntry(BaseModel):
 
 
 class Place(BaseModel):
-    """A place in the order (at, id); the gateway merges the services' timelines by it."""
+    """A position in the order (at, id); the gateway merges the services' timelines by it."""
 
     at: datetime
     id: str

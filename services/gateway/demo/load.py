@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
-from typing import Any
 
 import structlog
 
@@ -14,7 +13,7 @@ from services.gateway.demo.people import ACTOR
 from services.gateway.demo.records import Account, Engagement, Issue, Milestone, Relationship, Story
 from services.gateway.demo.reviews import review
 from services.gateway.demo.story import write_story
-from services.gateway.imports.service_client import Send, ServiceClient
+from services.gateway.imports.service_client import Body, Send, ServiceClient
 from services.gateway.upstream import Upstreams
 from shared.clock import Clock, utc_day
 
@@ -29,9 +28,6 @@ _RETRIED = (404, 429, 502, 503, 504)
 # that says as of which day it was made.
 _COMPLETE = "told"
 _AS_OF = "demo told for"
-
-Body = dict[str, Any]
-Row = dict[str, Any]
 
 
 class DemoStopped(Exception):
@@ -75,13 +71,13 @@ def fill(
     return True
 
 
-def _accounts_of_demo(send: Send) -> list[Row]:
+def _accounts_of_demo(send: Send) -> list[Body]:
     of_demo = {"limit": "200", "archived": "true", "external_system": TAG}
-    accounts: list[Row] = send("accounts", "GET", "/v1/accounts", params=of_demo)[1]["items"]
+    accounts: list[Body] = send("accounts", "GET", "/v1/accounts", params=of_demo)[1]["items"]
     return accounts
 
 
-def _complete_as_of(accounts: list[Row]) -> date | None:
+def _complete_as_of(accounts: list[Body]) -> date | None:
     """The day as of which a demo was recorded to its end; None where none was."""
     if all(account["external_ids"][TAG] != _COMPLETE for account in accounts):
         return None
@@ -137,7 +133,7 @@ class _StoryLoader:
         self._make("accounts", "/v1/accounts", body, account.key)
 
     def _contacts(self) -> None:
-        of_account: dict[str, list[Row]] = {}
+        of_account: dict[str, list[Body]] = {}
         for contact in self._story.contacts:
             path = f"/v1/accounts/{self._ids[contact.account]}/contacts"
             known = of_account.setdefault(contact.account, self._known("accounts", path, contact.account))
@@ -197,7 +193,7 @@ class _StoryLoader:
         for issue in relationship.issues:
             self._issue(issue, known, of | {"owner_actor_id": relationship.owner_id})
 
-    def _engagement(self, engagement: Engagement, known: list[Row], of: Body) -> None:
+    def _engagement(self, engagement: Engagement, known: list[Body], of: Body) -> None:
         body = of | {
             "name": engagement.name,
             "type": engagement.type,
@@ -214,7 +210,7 @@ class _StoryLoader:
         }
         self._find_or_make("engagements", "/v1/engagements", known, ("name",), body, engagement.key)
 
-    def _milestone(self, milestone: Milestone, known: list[Row], path: str) -> None:
+    def _milestone(self, milestone: Milestone, known: list[Body], path: str) -> None:
         body = {
             "name": milestone.name,
             "kind": milestone.kind,
@@ -275,7 +271,7 @@ class _StoryLoader:
         ]
         self._bulk("/v1/interactions/bulk", rows)
 
-    def _issue(self, issue: Issue, known: list[Row], of: Body) -> None:
+    def _issue(self, issue: Issue, known: list[Body], of: Body) -> None:
         body = of | {
             "engagement_id": self._id(issue.engagement),
             "title": issue.title,
@@ -294,9 +290,9 @@ class _StoryLoader:
     def _id(self, key: str | None) -> str | None:
         return None if key is None else self._ids[key]
 
-    def _known(self, service: str, path: str, parent: str, of: Body | None = None) -> list[Row]:
+    def _known(self, service: str, path: str, parent: str, of: Body | None = None) -> list[Body]:
         """The records that a parent has already; none, without a request, where this load has made the parent."""
-        rows: list[Row] = []
+        rows: list[Body] = []
         params = {"limit": "200", **(of or {})} if not path.endswith("stage-changes") else {}
         while parent not in self._is_new:
             page = self._request(service, "GET", path, params=params)
@@ -307,8 +303,8 @@ class _StoryLoader:
         return rows
 
     def _find_or_make(
-        self, service: str, path: str, known: list[Row], same: Sequence[str], body: Body, key: str | None = None
-    ) -> Row:
+        self, service: str, path: str, known: list[Body], same: Sequence[str], body: Body, key: str | None = None
+    ) -> Body:
         wanted = _identity(body, same)
         row = next((row for row in known if _identity(row, same) == wanted), None)
         if row is None:
@@ -352,7 +348,7 @@ class _StoryLoader:
         *,
         params: dict[str, str] | None = None,
         also: Iterable[int] = (),
-    ) -> Any:
+    ) -> Body:
         """The answer's body; sent again while the service is behind or away, `DemoStopped` where it refuses."""
         deadline = time.monotonic() + PATIENCE_S
         while True:
@@ -360,10 +356,11 @@ class _StoryLoader:
                 raise DemoStopped("the product stops")
             status, answer = self._send(service, method, path, json=body, params=params)
             if status < 300 or status in also:
-                return answer
+                found: Body = answer
+                return found
             self._wait(deadline if status in _RETRIED else 0.0, answer)
 
-    def _wait(self, deadline: float, problem: Any) -> None:
+    def _wait(self, deadline: float, problem: Body) -> None:
         if time.monotonic() > deadline:
             raise DemoStopped(str(problem))
         self._stopping.wait(_PAUSE_S)

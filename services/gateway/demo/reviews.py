@@ -8,12 +8,13 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pydantic_core
 
 from services.gateway.demo.companies import TAG
 from services.gateway.demo.people import OWNERS, REVIEWER
+from services.gateway.imports.service_client import Body
 from services.gateway.upstream import Upstreams
 from shared.auth import Actor
 
@@ -30,8 +31,6 @@ _BELOW = (
     "Nobody could say who decides.",
 )
 _ABOVE = ("Came to us with the problem and the way out of it.", "Better than we do it ourselves.")
-
-Row = dict[str, Any]
 
 
 async def review(upstreams: Upstreams, office: Actor, today: date, stopping: threading.Event) -> None:
@@ -78,7 +77,7 @@ class _Reviews:
             if wanted <= {row["relationship_id"] for row in await self._all(_PORTFOLIO, actor=REVIEWER)}:
                 return
 
-    async def cycle(self) -> Row:
+    async def cycle(self) -> Body:
         """The demo's review cycle, made where it is missing."""
         known = [
             cycle for archived in ("false", "true")
@@ -104,7 +103,7 @@ class _Reviews:
         found = await self._all("/v1/scorecard-templates?limit=200")
         return str(max(found, key=lambda row: len(row["attributes"]))["id"])
 
-    async def _answer(self, card: Row, row: Row, *, is_newest: bool) -> None:
+    async def _answer(self, card: Body, row: Body, *, is_newest: bool) -> None:
         card_of = (row["sponsor_name"], row["provider_name"], card["period_ends_on"], card["side"])
         chance = random.Random("/".join(card_of))
         progress = _progress(chance, is_newest=is_newest)
@@ -127,8 +126,8 @@ class _Reviews:
             reason = {"reason": "The late release in the second month was ours, not theirs."}
             await self._request(self._office, "POST", f"{path}/dispute", reason)
 
-    async def _all(self, path: str, service: str = "scorecards", actor: Actor | None = None) -> list[Row]:
-        rows: list[Row] = []
+    async def _all(self, path: str, service: str = "scorecards", actor: Actor | None = None) -> list[Body]:
+        rows: list[Body] = []
         after = ""
         while True:
             page = await self._request(actor or self._office, "GET", path + after, service=service)
@@ -142,11 +141,11 @@ class _Reviews:
         actor: Actor,
         method: str,
         path: str,
-        body: Any = None,
+        body: Body | None = None,
         *,
         version: int | None = None,
         service: str = "scorecards",
-    ) -> Row:
+    ) -> Body:
         route, _, query = path.partition("?")
         headers = [(b"content-type", b"application/json")] if body is not None else []
         if version is not None:
@@ -157,7 +156,7 @@ class _Reviews:
         )
         if not reply.is_good:
             raise ValueError(f"{method} {path}: {reply.status} {reply.json()}")
-        answer: Row = reply.json()
+        answer: Body = reply.json()
         return answer
 
 
@@ -177,7 +176,7 @@ def _progress(chance: random.Random, *, is_newest: bool) -> CardProgress:
     return CardProgress(sample < rated, sample < submitted, sample < signed, sample < disputed)
 
 
-def _rating(chance: random.Random, attribute: str, row: Row, side: str) -> Row:
+def _rating(chance: random.Random, attribute: str, row: Body, side: str) -> Body:
     """The better the record, the better the word; a provider sees itself, and its sponsor, a little kinder."""
     good = min(max((row["score"] - 55) / 45, 0.05), 0.95) + (0.08 if side == "provider" else 0.0)
     if chance.random() < 0.04:
@@ -187,7 +186,7 @@ def _rating(chance: random.Random, attribute: str, row: Row, side: str) -> Row:
     return {"attribute": attribute, "rating": word} | ({"comment": chance.choice(comments)} if comments else {})
 
 
-def _owner(row: Row) -> Actor:
+def _owner(row: Body) -> Actor:
     owner_id = row["owner_id"]
     return Actor(owner_id, OWNERS[owner_id], "manager", "sponsor", "person")
 

@@ -56,7 +56,7 @@ def list_import_refusals(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[RefusalOut]:
-    chosen = queries.Chosen(q, column, reason)
+    chosen = queries.RefusalFilter(q, column, reason)
     return queries.list_refusals(tx, import_id, chosen, actor, after=after, limit=limit)
 
 

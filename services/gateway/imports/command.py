@@ -16,10 +16,10 @@ from shared.auth import Actor
 from shared.db.database import Database
 from shared.errors import DomainError
 
-from .apply import Progress, apply
+from .apply import OnProgress, apply
 from .mapping import parse_mapping
 from .service_client import ServiceClient
-from .track_record import Reading
+from .track_record import TrackRecordFile
 
 COMMAND_LINE = Actor("00000000-0000-7000-8000-000000000001", "Command line", "admin", "sponsor", "client")
 """Whoever may open the data folder; owns what is imported before anybody has signed up."""
@@ -30,15 +30,15 @@ _TIMEOUT = httpx.Timeout(30, read=600, write=600)
 
 
 class CannotImport(ValueError):
-    """What stops an import, in one line."""
+    """Why an import cannot begin or ended early, in one line."""
 
 
 @contextmanager
-def reading_of(file: Path, mapping: Path) -> Iterator[Reading]:
-    """A reading of a file; whatever is wrong with it or its mapping, now or while it is read, is a `CannotImport`."""
+def open_track_record(file: Path, mapping: Path) -> Iterator[TrackRecordFile]:
+    """A track record; errors of the file or its mapping, now or while it is read, are a `CannotImport`."""
     try:
         with file.open("rb") as opened:
-            yield Reading(opened, parse_mapping(mapping.read_bytes()))
+            yield TrackRecordFile(opened, parse_mapping(mapping.read_bytes()))
     except OSError as error:
         raise CannotImport(f"{error.filename}: {error.strerror}") from error
     except DomainError as error:
@@ -46,16 +46,16 @@ def reading_of(file: Path, mapping: Path) -> Iterator[Reading]:
 
 
 def import_here(
-    reading: Reading, database: Database, upstreams: Upstreams, dry_run: bool, progress: Progress
+    track_record: TrackRecordFile, database: Database, upstreams: Upstreams, dry_run: bool, on_progress: OnProgress
 ) -> dict[str, Any]:
-    """Apply a reading to the services of this installation; ``database`` is the gateway's."""
+    """Apply a track record to the services of this installation; ``database`` is the gateway's."""
     actor = first_admin(database) or COMMAND_LINE
     with ServiceClient(upstreams, lambda: actor) as send:
-        return asdict(apply(reading, send, dry_run=dry_run, progress=progress))
+        return asdict(apply(track_record, send, dry_run=dry_run, on_progress=on_progress))
 
 
 def first_admin(database: Database) -> Actor | None:
-    """The admin who was first: on their behalf the command line acts."""
+    """The first admin: the command line acts on their behalf."""
     is_admin = (users.c.role == "admin", users.c.side == "sponsor", users.c.disabled_at.is_(None))
     with database.read() as tx:
         row = tx.run(sa.select(users).where(*is_admin).order_by(users.c.user_id).limit(1)).mappings().first()
@@ -63,11 +63,11 @@ def first_admin(database: Database) -> Actor | None:
 
 
 def import_through(
-    url: str, token: str, file: Path, mapping: Path, dry_run: bool, progress: Progress
+    url: str, token: str, file: Path, mapping: Path, dry_run: bool, on_progress: OnProgress
 ) -> dict[str, Any]:
     """Upload a file, follow the job to its end and return its report; `CannotImport` where there is none."""
-    with reading_of(file, mapping):
-        pass  # what is wrong on this side is said before anything is sent
+    with open_track_record(file, mapping):
+        pass  # errors of the file and its mapping are reported before anything is sent
     try:
         with httpx.Client(base_url=url, headers={"authorization": f"Bearer {token}"}, timeout=_TIMEOUT) as client:
             with file.open("rb") as opened:
@@ -77,10 +77,10 @@ def import_through(
                 }
                 job = _answer(client.post("/api/v1/imports", files=files, data={"dry_run": str(dry_run).lower()}))
             while job["status"] in ("queued", "running"):
-                progress(job["lines_done"], job["lines_of"])
+                on_progress(job["lines_done"], job["lines_of"])
                 time.sleep(POLL_S)
                 job = _answer(client.get(f"/api/v1/imports/{job['id']}"))
-            progress(job["lines_done"], job["lines_of"])
+            on_progress(job["lines_done"], job["lines_of"])
     except httpx.HTTPError as error:
         raise CannotImport(f"{url} does not answer: {error}") from error
     if job["status"] == "done":
@@ -102,6 +102,6 @@ def _answer(response: httpx.Response) -> dict[str, Any]:
 
 
 def in_one_line(problem: dict[str, Any]) -> str:
-    """A problem document with every place that it names."""
-    places = [f"{place['pointer']} {place['detail']}".strip() for place in problem.get("errors", ())]
-    return "; ".join([problem["detail"], *places])
+    """A problem document with each of its located errors."""
+    errors = [f"{error['pointer']} {error['detail']}".strip() for error in problem.get("errors", ())]
+    return "; ".join([problem["detail"], *errors])

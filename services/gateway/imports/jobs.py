@@ -1,4 +1,4 @@
-"""Imports as jobs: who may see them, how they begin and end, and who runs one."""
+"""Imports as jobs of the workers: claimed under a lease, then finished, failed or released."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -8,30 +8,29 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.gateway.identity.queries import tokens, users
-from shared.auth import Actor
+from shared.auth import Actor, ActorKind
 from shared.db.database import Database, Tx
 
 from .tables import chunks, imports, refusals
 from .track_record import Refusal
-from .usecases import change
 
-CLAIMED_FOR = timedelta(seconds=30)
-KEPT_FOR = timedelta(days=7)
-"""How long the file of an import that failed or was cancelled is kept, so that it can be taken up again."""
-STORING_FOR = timedelta(hours=6)
+LEASE = timedelta(seconds=30)
+RETENTION = timedelta(days=7)
+"""How long the file of a failed or cancelled import is stored, so that it can be resumed."""
+UPLOAD_LASTS_MOST = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
 class Job:
     import_id: str
     actor_id: str
-    actor_kind: str
+    actor_kind: ActorKind
     mapping: str
     is_dry_run: bool
 
 
 def claim(tx: Tx, holder: str, now: datetime) -> Job | None:
-    """Take the oldest import that waits or whose worker has died; it begins anew, which changes nothing twice."""
+    """Claim the oldest import that waits or whose lease is over; it begins again, which changes nothing twice."""
     oldest = (
         sa.select(imports).where(_waits(now)).order_by(imports.c.import_id).limit(1).with_for_update(skip_locked=True)
     )
@@ -39,10 +38,9 @@ def claim(tx: Tx, holder: str, now: datetime) -> Job | None:
     if row is None:
         return None
     tx.run(sa.delete(refusals).where(refusals.c.import_id == row["import_id"]))
-    change(
-        tx, row["import_id"], status="running", started_at=row["started_at"] or now, holder=holder,
-        held_until_at=now + CLAIMED_FOR, lines_done=0, lines_of=None,
-    )  # fmt: skip
+    claimed = {"status": "running", "started_at": row["started_at"] or now, "holder": holder}
+    claimed |= {"held_until_at": now + LEASE, "lines_done": 0, "lines_of": None, "version": row["version"] + 1}
+    tx.run(sa.update(imports).where(imports.c.import_id == row["import_id"]).values(**claimed))
     return Job(row["import_id"], row["actor_id"], row["actor_kind"], row["mapping"], row["is_dry_run"])
 
 
@@ -55,19 +53,19 @@ def _waits(now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(imports.c.status == "queued", is_left)
 
 
-def hold(tx: Tx, job: Job, holder: str, done: int, of: int | None, now: datetime) -> bool:
-    """Keep a running import and note how far it is; False when it was cancelled or somebody else has it."""
-    return _held(tx, job, holder, lines_done=done, lines_of=of, held_until_at=now + CLAIMED_FOR)
+def renew_lease(tx: Tx, job: Job, holder: str, done: int, of: int | None, now: datetime) -> bool:
+    """Renew a running import's lease and note its progress; False when it was cancelled or another worker has it."""
+    return _change_leased(tx, job, holder, lines_done=done, lines_of=of, held_until_at=now + LEASE)
 
 
 def release(tx: Tx, job: Job, holder: str) -> None:
     """Give an unfinished import back to the queue."""
-    _held(tx, job, holder, status="queued", holder=None, held_until_at=None)
+    _change_leased(tx, job, holder, status="queued", holder=None, held_until_at=None)
 
 
 def finish(tx: Tx, job: Job, holder: str, report: Mapping[str, Any], now: datetime) -> None:
     lines = report["lines_read"]
-    is_mine = _held(
+    is_mine = _change_leased(
         tx, job, holder, status="done", report=report, finished_at=now, holder=None, held_until_at=None,
         lines_done=lines, lines_of=lines, version=imports.c.version + 1,
     )  # fmt: skip
@@ -76,26 +74,26 @@ def finish(tx: Tx, job: Job, holder: str, report: Mapping[str, Any], now: dateti
 
 
 def fail(tx: Tx, job: Job, holder: str, problem: Mapping[str, Any], now: datetime) -> None:
-    _held(
+    _change_leased(
         tx, job, holder, status="failed", problem=problem, finished_at=now, holder=None, held_until_at=None,
         version=imports.c.version + 1,
     )  # fmt: skip
 
 
 def note_refusals(tx: Tx, job: Job, holder: str, first: int, found: Sequence[Refusal]) -> None:
-    """Store refusals under the numbers from ``first`` on, unless somebody else has taken the import over."""
-    if _held(tx, job, holder, status="running"):
+    """Store refusals under the numbers from ``first`` on, unless another worker has claimed the import."""
+    if _change_leased(tx, job, holder, status="running"):
         rows = [{"import_id": job.import_id, "number": first + i} | asdict(row) for i, row in enumerate(found)]
         tx.run(sa.insert(refusals), rows)
 
 
-def _held(tx: Tx, job: Job, by: str, **values: Any) -> bool:
+def _change_leased(tx: Tx, job: Job, by: str, **values: Any) -> bool:
     mine = (imports.c.import_id == job.import_id, imports.c.holder == by, imports.c.status == "running")
     return tx.run(sa.update(imports).where(*mine).values(**values)).rowcount == 1
 
 
 def actor_of(tx: Tx, job: Job, now: datetime) -> Actor | None:
-    """Whoever posted the import, with the role they have now; None when they may no longer act."""
+    """The poster of the import, with their present role; None when they may no longer act."""
     if job.actor_kind == "person":
         chosen = sa.select(users.c.user_id.label("id"), users).where(
             users.c.user_id == job.actor_id, users.c.disabled_at.is_(None)
@@ -106,8 +104,7 @@ def actor_of(tx: Tx, job: Job, now: datetime) -> Actor | None:
             tokens.c.token_id == job.actor_id, tokens.c.revoked_at.is_(None), is_live
         )
     row = tx.run(chosen).mappings().first()
-    kind: Any = job.actor_kind
-    return None if row is None else Actor(row["id"], row["name"], row["role"], row["side"], kind)
+    return None if row is None else Actor(row["id"], row["name"], row["role"], row["side"], job.actor_kind)
 
 
 def store_chunks(database: Database, import_id: str, first: int, pieces: Sequence[bytes], now: datetime) -> None:
@@ -120,16 +117,16 @@ def store_chunks(database: Database, import_id: str, first: int, pieces: Sequenc
 
 
 def chunk(tx: Tx, import_id: str, number: int) -> bytes:
-    """A piece of a stored file; empty behind the last."""
+    """A piece of a stored file; empty after the last."""
     chosen = sa.select(chunks.c.content).where(chunks.c.import_id == import_id, chunks.c.number == number)
     return bytes(tx.run(chosen).scalar() or b"")
 
 
 def tidy_imports(database: Database, now: datetime) -> dict[str, int]:
-    """Remove files that no import can need any more: of long finished ones, and of uploads that became none."""
-    finished = sa.select(imports.c.import_id).where(imports.c.finished_at < now - KEPT_FOR)
+    """Remove files that no import needs: of imports that ended long ago, and of uploads that broke off."""
+    finished = sa.select(imports.c.import_id).where(imports.c.finished_at < now - RETENTION)
     is_orphan = sa.and_(
-        chunks.c.stored_at < now - STORING_FOR, chunks.c.import_id.not_in(sa.select(imports.c.import_id))
+        chunks.c.stored_at < now - UPLOAD_LASTS_MOST, chunks.c.import_id.not_in(sa.select(imports.c.import_id))
     )
     with database.write() as tx:
         removed = tx.run(sa.delete(chunks).where(sa.or_(is_orphan, chunks.c.import_id.in_(finished))))

@@ -15,7 +15,7 @@ _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
 class UnreadableFile(DomainError):
-    """The file is no CSV that can be read to its end; nothing of it was given out."""
+    """The file is no CSV that can be read to its end; no delivery of it was given."""
 
     slug, status, title = "unreadable-file", 422, "The file cannot be read"
 
@@ -25,7 +25,7 @@ class UnreadableFile(DomainError):
 
 
 class Lines:
-    """The physical lines of a CSV or a CSV.gz, which is told by its first two bytes; a byte-order mark is dropped."""
+    """The physical lines of a CSV or a CSV.gz, recognised by its first two bytes; a byte-order mark is dropped."""
 
     def __init__(self, file: BinaryIO, encoding: str) -> None:
         self.encoding = encoding
@@ -58,7 +58,7 @@ class Lines:
 
 
 class _Borrowed(io.RawIOBase):
-    """A file that somebody else opened and will close."""
+    """A file that its opener will close."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

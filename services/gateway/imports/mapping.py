@@ -326,7 +326,7 @@ class Mapping(_Closed):
                     yield f"/{part}/{name}", field
 
     def columns(self) -> Iterator[tuple[str, str]]:
-        """Each place of the mapping that names a column, as (JSON pointer, column)."""
+        """Each key of the mapping that names a column, as (JSON pointer, column)."""
         for index, column in enumerate(self.delivery.key):
             yield f"/delivery/key/{index}", column
         for pointer, field in self.fields():
@@ -335,7 +335,7 @@ class Mapping(_Closed):
 
 
 def parse_mapping(source: str | bytes) -> Mapping:
-    """The mapping in a TOML document; raises ``InvalidMapping`` with one located error per wrong place."""
+    """The mapping in a TOML document; raises ``InvalidMapping`` with one located error per wrong key."""
     try:
         document = tomllib.loads(source if isinstance(source, str) else source.decode())
     except UnicodeDecodeError as error:

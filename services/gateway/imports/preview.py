@@ -1,4 +1,4 @@
-"""The first lines of a file as a mapping reads them, while it is being written: the same reading as the import's."""
+"""The first lines of a file through a mapping that is being written, read as the import reads them."""
 
 import csv
 import io
@@ -14,34 +14,34 @@ from shared.errors import DomainError
 from .lines import Lines, UnreadableFile
 from .mapping import FileFormat, parse_mapping
 from .schemas import DeliveryPreview, PreviewOut, RecordOut, RefusalOut, WarningOut
-from .track_record import Reading, Refusal, Row
+from .track_record import DeliveryRecord, Refusal, TrackRecordFile
 
 RECORDS = 20
 
 
 def preview(sample: bytes, source: bytes) -> PreviewOut:
-    """What can be said of the beginning of a file; neither a wrong mapping nor a torn file is refused."""
-    told = PreviewOut(header=[], records=[], mapping=None, errors=[], deliveries=[], refusals=[], warnings=[])
+    """The beginning of a file through a mapping; errors of either are in the answer, not raised."""
+    found = PreviewOut(header=[], records=[], mapping=None, errors=[], deliveries=[], refusals=[], warnings=[])
     form = _format_of(source)
     head = _Head(sample, form)
     try:
-        told.header = next(head, RecordOut(line=1, cells=[])).cells
-        told.records = list(islice(head, RECORDS))
+        found.header = next(head, RecordOut(line=1, cells=[])).cells
+        found.records = list(islice(head, RECORDS))
     except UnreadableFile as error:
-        told.errors = error.errors
+        found.errors = error.errors
     try:
         mapping = parse_mapping(source)
-        told.mapping = mapping
-        for item in Reading(io.BytesIO(head.taken(form.encoding)), mapping):
-            if isinstance(item, Row):
-                told.deliveries.append(DeliveryPreview.model_validate(asdict(item)))
+        found.mapping = mapping
+        for item in TrackRecordFile(io.BytesIO(head.taken(form.encoding)), mapping):
+            if isinstance(item, DeliveryRecord):
+                found.deliveries.append(DeliveryPreview.model_validate(asdict(item)))
             elif isinstance(item, Refusal):
-                told.refusals.append(RefusalOut(**asdict(item)))
+                found.refusals.append(RefusalOut(**asdict(item)))
             else:
-                told.warnings.append(WarningOut.model_validate(asdict(item)))
+                found.warnings.append(WarningOut.model_validate(asdict(item)))
     except DomainError as error:
-        told.errors += [each for each in error.errors if each not in told.errors]
-    return told
+        found.errors += [each for each in error.errors if each not in found.errors]
+    return found
 
 
 def _format_of(source: bytes) -> FileFormat:
@@ -53,7 +53,7 @@ def _format_of(source: bytes) -> FileFormat:
 
 
 class _Head:
-    """The records at the beginning of a file, the header first; it remembers the physical lines that they took."""
+    """The records at the beginning of a file, the header first; it stores the physical lines that they span."""
 
     def __init__(self, sample: bytes, form: FileFormat) -> None:
         self._lines = Lines(io.BytesIO(sample), form.encoding)
@@ -81,5 +81,5 @@ class _Head:
 
 
 def _readable(cell: str) -> str:
-    """What is no text in the file's encoding is shown as such."""
+    """A cell whose undecodable bytes are shown as U+FFFD."""
     return cell.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -8,17 +8,18 @@ import sqlalchemy as sa
 from shared.auth import Actor
 from shared.db.database import Tx
 from shared.db.keyset import cut, keyset
+from shared.db.records import Records, find
 from shared.http.pages import Page
 
 from .errors import ImportNotFound
 from .schemas import ImportOut, ImportSummary, ReasonOut, RefusalOut
-from .tables import imports, refusals
+from .tables import ImportRow, imports, refusals
 
 REASONS_MOST = 50
 
 
 @dataclass(frozen=True)
-class Chosen:
+class RefusalFilter:
     """Which refusals: with these words in column, value or reason, of this column, for this reason."""
 
     q: str | None = None
@@ -27,8 +28,8 @@ class Chosen:
 
     def conditions(self) -> Iterator[sa.ColumnElement[bool]]:
         if self.q is not None:
-            places = (refusals.c.column, refusals.c.value, refusals.c.reason)
-            yield sa.or_(*(place.icontains(self.q, autoescape=True) for place in places))
+            columns = (refusals.c.column, refusals.c.value, refusals.c.reason)
+            yield sa.or_(*(column.icontains(self.q, autoescape=True) for column in columns))
         if self.column is not None:
             yield refusals.c.column == self.column
         if self.reason is not None:
@@ -36,23 +37,21 @@ class Chosen:
 
 
 def get_import(tx: Tx, import_id: str, actor: Actor) -> ImportOut:
-    row = tx.run(sa.select(imports).where(imports.c.import_id == import_id, readable(actor))).mappings().first()
-    if row is None:
-        raise ImportNotFound()
+    row = find(tx, IMPORTS, import_id, actor)
     return ImportOut(id=row["import_id"], **row)
 
 
 def list_imports(tx: Tx, actor: Actor, *, after: str | None, limit: int) -> Page[ImportSummary]:
     """Newest first."""
     columns = [column for column in imports.c if column.name in ImportSummary.model_fields]
-    chosen = sa.select(imports.c.import_id, *columns).where(readable(actor))
+    chosen = sa.select(imports.c.import_id, *columns).where(_readable(actor))
     found = tx.run(keyset(chosen, [(imports.c.import_id, True)], after, limit)).mappings().all()
     rows, following = cut(found, ["import_id"], limit)
     return Page(items=[ImportSummary(id=row["import_id"], **row) for row in rows], next=following)
 
 
 def list_refusals(
-    tx: Tx, import_id: str, chosen: Chosen, actor: Actor, *, after: str | None, limit: int
+    tx: Tx, import_id: str, chosen: RefusalFilter, actor: Actor, *, after: str | None, limit: int
 ) -> Page[RefusalOut]:
     """The refused lines that are asked for, in the order in which they were refused."""
     get_import(tx, import_id, actor)
@@ -72,5 +71,11 @@ def list_reasons(tx: Tx, import_id: str, actor: Actor) -> Page[ReasonOut]:
     return Page(items=[ReasonOut(**row) for row in rows], next=None)
 
 
-def readable(actor: Actor) -> sa.ColumnElement[bool]:
+def _readable(actor: Actor) -> sa.ColumnElement[bool]:
+    """Their poster's and the admins'."""
     return sa.true() if actor.is_admin else imports.c.actor_id == actor.actor_id
+
+
+IMPORTS = Records[ImportRow](
+    imports, lambda actor: sa.select(imports).where(_readable(actor)), lambda import_id: ImportNotFound()
+)

@@ -1,4 +1,4 @@
-"""Refused lines as a CSV, for whoever mends them in a spreadsheet."""
+"""Refused lines as a CSV, to be corrected in a spreadsheet."""
 
 import csv
 import io
@@ -39,7 +39,7 @@ async def _lines(database: Database, import_id: str, actor: Actor, page: Page[Re
 
 def _page(database: Database, import_id: str, actor: Actor, after: str | None) -> Page[RefusalOut]:
     with database.read() as tx:
-        return queries.list_refusals(tx, import_id, queries.Chosen(), actor, after=after, limit=LIMIT_MOST)
+        return queries.list_refusals(tx, import_id, queries.RefusalFilter(), actor, after=after, limit=LIMIT_MOST)
 
 
 def _line(cells: tuple[object, ...]) -> str:
@@ -49,5 +49,5 @@ def _line(cells: tuple[object, ...]) -> str:
 
 
 def unformulated(cell: str | None) -> str:
-    """A cell that a spreadsheet does not run."""
+    """A cell that a spreadsheet does not evaluate."""
     return "'" + cell if cell is not None and cell.startswith(_FORMULA) else cell or ""

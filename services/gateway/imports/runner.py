@@ -20,13 +20,13 @@ from . import jobs
 from .apply import ImportStopped, apply
 from .mapping import parse_mapping
 from .service_client import ServiceClient
-from .track_record import Reading, Refusal
+from .track_record import Refusal, TrackRecordFile
 
 log = structlog.get_logger()
 
 
 POLL_S = 0.5
-HOLD_EVERY_S = 1.0
+RENEW_EVERY_S = 1.0
 ACTOR_FOR_S = 4.0
 """A revoked token or a disabled person stops acting within five seconds."""
 
@@ -38,7 +38,7 @@ class _Interrupted(Exception):
 def run_imports(
     database: Database, upstreams: Upstreams, clock: Clock, stopping: threading.Event, heartbeat: Callable[[], None]
 ) -> None:
-    """Take up one import after the other until told to stop."""
+    """Run one import after the other until ``stopping`` is set."""
     while not stopping.is_set():
         heartbeat()
         try:
@@ -47,7 +47,7 @@ def run_imports(
             if job is None:
                 stopping.wait(POLL_S)
             else:
-                _Run(database, upstreams, clock, job, holder).until_done(stopping, heartbeat)
+                _JobRunner(database, upstreams, clock, job, holder).until_done(stopping, heartbeat)
         except Exception as error:
             log.warning("imports wait", error=repr(error))
             stopping.wait(1)
@@ -61,8 +61,8 @@ def _next(database: Database, holder: str, clock: Clock) -> jobs.Job | None:
         return jobs.claim(tx, holder, clock())
 
 
-class _Run:
-    """One import: a thread that does it, and this one, which keeps the lease and hears of a cancellation."""
+class _JobRunner:
+    """One import: a thread that applies it, and this one, which renews the lease and sees a cancellation."""
 
     def __init__(self, database: Database, upstreams: Upstreams, clock: Clock, job: jobs.Job, holder: str) -> None:
         self._database, self._upstreams, self._clock = database, upstreams, clock
@@ -78,14 +78,14 @@ class _Run:
         worker.start()
         while worker.is_alive():
             heartbeat()
-            worker.join(HOLD_EVERY_S)
-            if worker.is_alive() and (stopping.is_set() or not self._hold()):
+            worker.join(RENEW_EVERY_S)
+            if worker.is_alive() and (stopping.is_set() or not self._renew_lease()):
                 self._is_interrupted.set()
 
-    def _hold(self) -> bool:
+    def _renew_lease(self) -> bool:
         try:
             with self._database.write() as tx:
-                return jobs.hold(tx, self._job, self._holder, self._done, self._of, self._clock())
+                return jobs.renew_lease(tx, self._job, self._holder, self._done, self._of, self._clock())
         except TRANSIENT as error:
             log.warning("import cannot note how far it is", import_id=self._job.import_id, error=str(error))
             return True
@@ -99,7 +99,7 @@ class _Run:
                 jobs.release(tx, job, holder)
             return
         except TRANSIENT as error:
-            # Its lease runs out, and whoever finds it begins it anew.
+            # Its lease runs out, and the worker that claims it then begins it again.
             log.warning("import left for its database", import_id=job.import_id, error=str(error))
             return
         except DomainError as error:
@@ -120,8 +120,10 @@ class _Run:
         job = self._job
         stored = _StoredFile(self._database, job.import_id, self._check)
         with io.BufferedReader(stored) as file, ServiceClient(self._upstreams, self._actor) as send:
-            reading = Reading(file, parse_mapping(job.mapping))
-            return asdict(apply(reading, send, dry_run=job.is_dry_run, progress=self._note, refused=self._refuse))
+            track_record = TrackRecordFile(file, parse_mapping(job.mapping))
+            return asdict(
+                apply(track_record, send, dry_run=job.is_dry_run, on_progress=self._note, on_refusals=self._refuse)
+            )
 
     def _note(self, done: int, of: int | None) -> None:
         self._done, self._of = done, of
@@ -142,7 +144,7 @@ class _Run:
             with self._database.read() as tx:
                 actor = jobs.actor_of(tx, self._job, self._clock())
             if actor is None:
-                raise Forbidden("whoever started this import may no longer act here")
+                raise Forbidden("the poster of this import may no longer act here")
             self._seen = (now, actor)
         return self._seen[1]
 

@@ -9,11 +9,12 @@ from services.gateway.upstream import Upstreams
 from shared.auth import Actor
 from shared.errors import Unavailable
 
+# JSON as the contract of the route has it.
 Body = dict[str, Any]
 
 
 class Send(Protocol):
-    """One request to a service as the actor of the import; a service that cannot be reached answers 503."""
+    """One request to a service as an actor: its status and JSON; 503 where it cannot be reached."""
 
     def __call__(
         self, service: str, method: str, path: str, *, json: Body | None = None, params: Mapping[str, str] | None = None
@@ -38,7 +39,7 @@ class ServiceClient:
         self._loop.close()
 
     def wait_for(self, work: Coroutine[Any, Any, T]) -> T:
-        """What something asynchronous comes to that uses the same upstreams."""
+        """The result of a coroutine that uses the same upstreams."""
         return self._loop.run(work)
 
     def __call__(
@@ -47,7 +48,7 @@ class ServiceClient:
         method: str,
         path: str,
         *,
-        json: dict[str, Any] | None = None,
+        json: Body | None = None,
         params: Mapping[str, str] | None = None,
     ) -> tuple[int, Any]:
         target = path if params is None else f"{path}?{urlencode(params)}"

@@ -1,12 +1,13 @@
-"""What the gateway keeps of imports: the job, its file in pieces, and the lines that were refused."""
+"""Imports: the job, its file in pieces, and the lines that were refused."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
 from services.gateway.tables import Table
+from shared.auth import ActorKind
 from shared.db.types import UtcDateTime, json_type
 from shared.ids import id_type
 
@@ -35,6 +36,27 @@ class Import(Table, table=True):
     problem: dict[str, Any] | None = Field(sa_type=json_type)
     holder: str | None = Field(sa_type=id_type)
     held_until_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class ImportRow(TypedDict):
+    import_id: str
+    version: int
+    status: str
+    actor_id: str
+    actor_kind: ActorKind
+    file_name: str
+    file_bytes: int
+    mapping: str
+    is_dry_run: bool
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    lines_done: int
+    lines_of: int | None
+    report: dict[str, Any] | None
+    problem: dict[str, Any] | None
+    holder: str | None
+    held_until_at: datetime | None
 
 
 class ImportChunk(Table, table=True):

@@ -1,7 +1,7 @@
-"""Reads a CSV of deliveries through a mapping, in constant memory, and says what it refused and what it doubted.
+"""Reads a CSV of deliveries through a mapping, in constant memory, with a refusal or warning for each line at fault.
 
-Pure of the product: it knows no service and writes nothing but a private spool, which SQLite keeps on disk and
-removes. All lines are read before the first delivery is given, so a file that breaks off gives none.
+It uses no service and writes only a private spool, which SQLite stores on disk and removes. All lines are read before
+the first delivery is given, so a truncated file gives none.
 """
 
 import csv
@@ -24,7 +24,7 @@ from .spool import Spool, SpooledLine
 
 MAX_LINES_OF_A_DELIVERY = 10_000  # more means that the wrong column was named as key
 _MAX_SHOWN = 200  # characters of a refused cell
-# Cells with control characters are refused, so this can stand in none of the three parts of a delivery's identity.
+# Cells with control characters are refused, so this is in none of the three parts of a delivery's identity.
 _SEPARATOR = "\x1f"
 
 
@@ -41,7 +41,7 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DeliveryRecord:
     """One delivery; ``line`` is the first of its ``lines``, counted from 1 for the header."""
 
     line: int
@@ -58,7 +58,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A line that was not taken, with the cell at fault where there is one. JSON-able."""
+    """A line that was not imported, with the cell at fault where there is one. JSON-able."""
 
     line: int
     column: str | None
@@ -67,8 +67,8 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class RowWarning:
-    """A delivery that was taken although its lines disagree. JSON-able."""
+class DeliveryWarning:
+    """A delivery that was imported although its lines disagree. JSON-able."""
 
     lines: tuple[int, ...]
     external_id: str
@@ -78,7 +78,7 @@ class RowWarning:
 
 @dataclass(slots=True)
 class Summary:
-    """Counts so far; final when the reading is exhausted. JSON-able. Empty lines and the header are not counted."""
+    """Counts so far; final when the file is read to its end. JSON-able. Empty lines and the header are not counted."""
 
     lines_read: int = 0
     lines_refused: int = 0
@@ -86,12 +86,12 @@ class Summary:
     warnings: int = 0
 
 
-Item = Row | Refusal | RowWarning
+Item = DeliveryRecord | Refusal | DeliveryWarning
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """A field that a column fills, and where that column stands in the file."""
+    """A field that a column fills, and the index of that column in the file."""
 
     pointer: str
     column: str
@@ -102,7 +102,7 @@ class _Cell:
     is_required: bool
 
 
-class Reading:
+class TrackRecordFile:
     """One pass over a file: iterate it once, then read ``summary``.
 
     ``file`` needs ``read(n)`` alone and stays open. Raises ``InvalidMapping`` where the mapping names a column that
@@ -118,9 +118,9 @@ class Reading:
         self._width = len(header)
         self._cells = _cells(mapping, header)
         self._constants = {pointer: field.stored_constant for pointer, field in mapping.fields()}
-        place = {cell.pointer: index for index, cell in enumerate(self._cells)}
-        self._key_places = [place[f"/delivery/key/{index}"] for index in range(len(mapping.delivery.key))]
-        self._party_places = [place.get("/sponsor/external_id"), place.get("/provider/external_id")]
+        index_of = {cell.pointer: index for index, cell in enumerate(self._cells)}
+        self._key_indexes = [index_of[f"/delivery/key/{index}"] for index in range(len(mapping.delivery.key))]
+        self._party_indexes = [index_of.get("/sponsor/external_id"), index_of.get("/provider/external_id")]
         self._key_column = " / ".join(mapping.delivery.key)
 
     def __iter__(self) -> Iterator[Item]:
@@ -194,8 +194,8 @@ class Reading:
 
     def _identity(self, values: list[Stored | None]) -> str | None:
         """Sponsor, provider and key: an external id is unique within a relationship, not within the file."""
-        parties = ["" if place is None else values[place] for place in self._party_places]
-        key = [values[place] for place in self._key_places]
+        parties = ["" if index is None else values[index] for index in self._party_indexes]
+        key = [values[index] for index in self._key_indexes]
         if None in parties or None in key:
             return None
         return _SEPARATOR.join((*map(str, parties), " / ".join(map(str, key))))
@@ -214,8 +214,8 @@ class Reading:
         numbers = tuple(line.number for line in lines)
         merged = dict(self._constants)
         warnings = []
-        for place, cell in enumerate(self._cells):
-            values = [line.values[place] for line in lines]
+        for index, cell in enumerate(self._cells):
+            values = [line.values[index] for line in lines]
             present = [value for value in values if value is not None]
             rule = cell.field.lines
             merged[cell.pointer] = _CHOOSE[rule](present) if present else None
@@ -226,7 +226,7 @@ class Reading:
                 shown = ((number, _shown(cell, value)) for number, value in zip(numbers, values, strict=True))
                 yield from self._refuse(shown, cell.column, f"the lines of this delivery disagree: {detail}")
                 return
-            warnings.append(RowWarning(numbers, key, cell.column, f"{detail}; took the {rule}"))
+            warnings.append(DeliveryWarning(numbers, key, cell.column, f"{detail}; took the {rule}"))
         weight = _number(merged["/delivery/weight"]) or Decimal(0)
         if not 0 < weight <= MAX_WEIGHT:
             column = self.mapping.delivery.weight.column
@@ -236,7 +236,7 @@ class Reading:
         self.summary.warnings += len(warnings)
         yield from warnings
         self.summary.deliveries += 1
-        yield Row(
+        yield DeliveryRecord(
             line=numbers[0],
             lines=numbers,
             sponsor=_party(self.mapping.sponsor, "/sponsor", merged),
@@ -302,7 +302,7 @@ def _mismatch(column: str, header: list[str]) -> str:
 
 
 def _disagreement(cell: _Cell, numbers: tuple[int, ...], values: list[Stored | None]) -> str:
-    """The values and where each stands first: ``2013-04-15 on line 7, 2013-04-16 on line 9``."""
+    """The values and the first line of each: ``2013-04-15 on line 7, 2013-04-16 on line 9``."""
     first: dict[Stored | None, int] = {}
     for number, value in zip(numbers, values, strict=True):
         first.setdefault(value, number)

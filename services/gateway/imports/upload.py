@@ -18,7 +18,7 @@ from .jobs import store_chunks
 from .mapping import parse_mapping
 from .preview import preview
 from .schemas import PreviewOut
-from .track_record import Reading
+from .track_record import TrackRecordFile
 from .usecases import Upload
 
 PIECE = 1 << 20
@@ -52,7 +52,7 @@ SAMPLE_FORM = _form(
 
 
 class _Bounded(Request):
-    """The request as it came, with at most so many bytes: the edge's own bound is for JSON."""
+    """The request as it came, with at most so many bytes: the bound of routing is for JSON."""
 
     def __init__(self, request: Request, most: int) -> None:
         super().__init__(request.scope, request.receive)
@@ -77,7 +77,7 @@ async def receive(request: Request) -> Upload:
 
 
 async def receive_sample(request: Request) -> PreviewOut:
-    """What the beginning of a file says through a mapping; nothing is stored."""
+    """The beginning of a file through a mapping; nothing is stored."""
     return await _receive(request, SAMPLE_MOST, _preview)
 
 
@@ -100,12 +100,12 @@ def _store(request: Request, form: FormData) -> Upload:
     digest = hashlib.sha256(repr((source, is_dry_run)).encode())
     for piece in iter(lambda: file.file.read(PIECE), b""):
         digest.update(piece)
-    # What the edge compares for an Idempotency-Key: a form has a new boundary each time, its content is what counts.
+    # Compared for an Idempotency-Key: a form has a new boundary each time, so its content is what counts.
     request._body = digest.digest()
     size = file.file.tell()
     file.file.seek(0)
     mapping = parse_mapping(source)
-    Reading(file.file, mapping)
+    TrackRecordFile(file.file, mapping)
     file.file.seek(0)
     import_id, now = new_id(), request.app.state.clock()
     pieces = iter(lambda: file.file.read(PIECE), b"")

@@ -1,18 +1,18 @@
 """How imports begin, stop and begin again."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from shared.auth import Actor
 from shared.db.database import Tx
+from shared.db.records import change, lock
 
-from .errors import ImportFinished, ImportNotFound, ImportNotResumable
-from .queries import get_import, readable
+from .errors import ImportFinished, ImportNotResumable
+from .queries import IMPORTS, get_import
 from .schemas import ImportOut
-from .tables import chunks, imports
+from .tables import ImportRow, chunks, imports
 
 
 @dataclass(frozen=True)
@@ -27,38 +27,44 @@ class Upload:
 
 
 def start_import(tx: Tx, upload: Upload, actor: Actor, now: datetime) -> ImportOut:
-    who = {"actor_id": actor.actor_id, "actor_kind": actor.kind}
-    unset = dict.fromkeys(("started_at", "finished_at", "lines_of", "report", "problem", "holder", "held_until_at"))
-    values = asdict(upload) | who | unset | {"version": 1, "status": "queued", "lines_done": 0, "created_at": now}
-    tx.run(sa.insert(imports).values(**values))
+    row: ImportRow = {
+        "import_id": upload.import_id,
+        "version": 1,
+        "status": "queued",
+        "actor_id": actor.actor_id,
+        "actor_kind": actor.kind,
+        "file_name": upload.file_name,
+        "file_bytes": upload.file_bytes,
+        "mapping": upload.mapping,
+        "is_dry_run": upload.is_dry_run,
+        "created_at": now,
+        "started_at": None,
+        "finished_at": None,
+        "lines_done": 0,
+        "lines_of": None,
+        "report": None,
+        "problem": None,
+        "holder": None,
+        "held_until_at": None,
+    }
+    tx.run(sa.insert(imports).values(**row))
     return get_import(tx, upload.import_id, actor)
 
 
 def cancel_import(tx: Tx, import_id: str, actor: Actor, now: datetime) -> ImportOut:
     """Stop an import at its next batch; what was applied stays."""
-    if _locked(tx, import_id, actor)["status"] not in ("queued", "running"):
+    row = lock(tx, IMPORTS, import_id, actor)
+    if row["status"] not in ("queued", "running"):
         raise ImportFinished()
-    change(tx, import_id, status="cancelled", finished_at=now, holder=None, held_until_at=None)
+    change(tx, IMPORTS, row, {"status": "cancelled", "finished_at": now, "holder": None, "held_until_at": None})
     return get_import(tx, import_id, actor)
 
 
 def resume_import(tx: Tx, import_id: str, actor: Actor, now: datetime) -> ImportOut:
-    """Queue an import anew that failed or was cancelled; it is run on behalf of whoever posted it."""
-    row = _locked(tx, import_id, actor)
+    """Queue an import again that failed or was cancelled; it is run on behalf of its poster."""
+    row = lock(tx, IMPORTS, import_id, actor)
     has_file = tx.run(sa.select(chunks.c.number).where(chunks.c.import_id == import_id).limit(1)).first() is not None
     if row["status"] not in ("failed", "cancelled") or not has_file:
         raise ImportNotResumable()
-    change(tx, import_id, status="queued", finished_at=None, problem=None)
+    change(tx, IMPORTS, row, {"status": "queued", "finished_at": None, "problem": None})
     return get_import(tx, import_id, actor)
-
-
-def _locked(tx: Tx, import_id: str, actor: Actor) -> sa.RowMapping:
-    chosen = sa.select(imports).where(imports.c.import_id == import_id, readable(actor)).with_for_update()
-    row = tx.run(chosen).mappings().first()
-    if row is None:
-        raise ImportNotFound()
-    return row
-
-
-def change(tx: Tx, import_id: str, **values: Any) -> None:
-    tx.run(sa.update(imports).where(imports.c.import_id == import_id).values(version=imports.c.version + 1, **values))

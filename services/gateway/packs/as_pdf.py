@@ -50,6 +50,9 @@ from services.gateway.packs.pack import (
 )
 from services.gateway.packs.pdf_font import BOLD, PLAIN, UNKNOWN, cut, known, letters
 
+Command = tuple[str, tuple[int, int], tuple[int, int], *tuple[Any, ...]]
+"""A command of a table's style: its name, two corners, values."""
+
 MARGIN, TOP, BOTTOM = 18 * mm, 24 * mm, 18 * mm
 WIDTH, HEIGHT = A4[0] - 2 * MARGIN, A4[1] - TOP - BOTTOM
 NOTE = f"{UNKNOWN} stands for a letter that this typeface lacks; the workbook and the slides have it."
@@ -153,7 +156,7 @@ def _large(items: Sequence[Figure], ticks: Sequence[float]) -> Flowable:
     cells = [_tile(figure, ticks) for figure in items]
     rows = [cells[at : at + LARGE_A_ROW] for at in range(0, len(cells), LARGE_A_ROW)]
     rows[-1] += [[] for _ in range(LARGE_A_ROW - len(rows[-1]))]
-    style: list[Any] = [
+    style: list[Command] = [
         *_all("VALIGN", "TOP"), *_all("LEFTPADDING", 8), *_all("RIGHTPADDING", 6), *_all("TOPPADDING", 7),
         *_all("BOTTOMPADDING", 7), *_all("BOX", 0.6, _colour(palette.LINE)),
         *_all("INNERGRID", 0.6, _colour(palette.LINE)),
@@ -185,7 +188,7 @@ def _small(items: Sequence[Figure]) -> Flowable:
     half = (len(cells) + 1) // 2
     rows = [[*cells[at], *(cells[half + at] if half + at < len(cells) else ("", ""))] for at in range(half)]
     widths = [WIDTH * share for share in (0.17, 0.33, 0.17, 0.33)]
-    style: list[Any] = [
+    style: list[Command] = [
         *_all("VALIGN", "TOP"), *_all("LEFTPADDING", 0), *_all("TOPPADDING", 3), *_all("BOTTOMPADDING", 3),
         *_all("LINEBELOW", 0.4, _colour(palette.LINE)),
     ]  # fmt: skip
@@ -205,7 +208,7 @@ def _table(block: Table) -> list[Flowable]:
     widths = _widths(block)
     heads = [Paragraph(_written(c.title), styles["head-figure" if c.is_figure else "head"]) for c in block.columns]
     rows = [[_cell(cell, column) for cell, column in zip(row, block.columns, strict=True)] for row in block.rows]
-    style: list[Any] = [
+    style: list[Command] = [
         *_all("VALIGN", "TOP"), *_all("LEFTPADDING", 3), *_all("RIGHTPADDING", 3), *_all("TOPPADDING", 3),
         *_all("BOTTOMPADDING", 3), *_all("LINEBELOW", 0.4, _colour(palette.LINE)),
         ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
@@ -236,7 +239,7 @@ def _longest_word(text: str) -> float:
     return max((pdfmetrics.stringWidth(word, BOLD, CELL_SIZE) for word in text.split()), default=0.0)
 
 
-def _all(command: str, *values: Any) -> list[Any]:
+def _all(command: str, *values: object) -> list[Command]:
     """A command of a table's style for every cell."""
     return [(command, (0, 0), (-1, -1), *values)]
 

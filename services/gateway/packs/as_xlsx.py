@@ -3,9 +3,9 @@
 import io
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
-import xlsxwriter
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 
 from services.gateway.packs import palette
 from services.gateway.packs.line_breaks import lines
@@ -31,6 +31,8 @@ from services.gateway.packs.pack import (
 )
 from services.gateway.packs.xlsx_charts import HIGH, chart_of
 
+Look = str | int | float | bool
+
 # No text becomes a formula, a link or a number.
 _OPTIONS = {
     "in_memory": True,
@@ -54,7 +56,7 @@ ROWS_A_PAGE = 55
 
 def render(pack: Pack) -> bytes:
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _OPTIONS) as workbook:
+    with Workbook(buffer, _OPTIONS) as workbook:
         properties = {"title": pack.title, "subject": pack.subtitle, "status": pack.mark, "comments": pack.made}
         workbook.set_properties({**properties, "created": pack.made_at})
         formats = _Formats(workbook)
@@ -66,10 +68,10 @@ def render(pack: Pack) -> bytes:
 class _Formats:
     """Each look once, as a workbook keeps them."""
 
-    def __init__(self, workbook: Any) -> None:
-        self._workbook, self._made = workbook, dict[tuple[tuple[str, Any], ...], Any]()
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook, self._made = workbook, dict[tuple[tuple[str, Look], ...], Format]()
 
-    def __call__(self, **looks: Any) -> Any:
+    def __call__(self, **looks: Look) -> Format:
         key = tuple(sorted(looks.items()))
         if key not in self._made:
             base = {"font_name": "Calibri", "font_size": 10, "valign": "vcenter"}
@@ -78,7 +80,7 @@ class _Formats:
 
 
 class _Sheet:
-    def __init__(self, workbook: Any, formats: _Formats, pack: Pack, section: Section) -> None:
+    def __init__(self, workbook: Workbook, formats: _Formats, pack: Pack, section: Section) -> None:
         self._workbook, self._formats, self._pack, self._section = workbook, formats, pack, section
         self._sheet = workbook.add_worksheet(section.title[:NAME_MOST])
         self._widths = _widths([_columns(block) for block in section.blocks])
@@ -92,8 +94,7 @@ class _Sheet:
         sheet.set_footer(f"&L{pack.mark}&C&A&R&P of &N")
         for column, width in enumerate(self._widths):
             sheet.set_column(column, column, width)
-        ground: dict[str, Any] = {"font_color": "#" + palette.WARN_TEXT, "bg_color": "#" + palette.WARN_GROUND}
-        self._line(pack.mark, bold=True, **ground)
+        self._line(pack.mark, bold=True, font_color="#" + palette.WARN_TEXT, bg_color="#" + palette.WARN_GROUND)
         self._line(f"{pack.title}: {self._section.title}", size=14, bold=True)
         self._line(f"{pack.subtitle}. {pack.made}", font_color="#" + palette.INK_3)
         self._at += 1
@@ -134,7 +135,7 @@ class _Sheet:
         self._sheet.insert_chart(chart_row, 0, chart, {"description": block.title})
         self._source(block.source)
 
-    def _line(self, text: str, *, size: int = 10, **looks: Any) -> None:
+    def _line(self, text: str, *, size: int = 10, **looks: Look) -> None:
         """One text over the whole sheet's width, as high as it needs."""
         high = lines(text, int(sum(self._widths) * 10 / size)) * LINE * size / 10
         self._sheet.set_row(self._at, high)
@@ -149,12 +150,12 @@ class _Sheet:
         self._at += 1
 
     def _rows(self, columns: Sequence[Column], rows: Sequence[tuple[Cell, ...]]) -> None:
-        head = {"bold": True, "bottom": 1, "bottom_color": "#" + palette.INK_3, "valign": "bottom"}
+        head: dict[str, Look] = {"bold": True, "bottom": 1, "bottom_color": "#" + palette.INK_3, "valign": "bottom"}
         self._row([column.title for column in columns], columns, **head)
         for row in rows:
             self._row(row, columns, bottom=1, bottom_color="#" + palette.LINE)
 
-    def _row(self, cells: Sequence[Cell], columns: Sequence[Column], **looks: Any) -> None:
+    def _row(self, cells: Sequence[Cell], columns: Sequence[Column], **looks: Look) -> None:
         texts = zip(cells, self._widths, strict=False)
         self._sheet.set_row(self._at, max(lines(shown(cell), int(width) - 1) for cell, width in texts) * LINE + 2)
         for at, (cell, column) in enumerate(zip(cells, columns, strict=True)):
@@ -162,7 +163,7 @@ class _Sheet:
             self._put(self._at, at, cell, text_wrap=True, **side, **looks)
         self._at += 1
 
-    def _put(self, row: int, column: int, cell: Cell, **looks: Any) -> None:
+    def _put(self, row: int, column: int, cell: Cell, **looks: Look) -> None:
         sheet, formats = self._sheet, self._formats
         match cell:
             case None | "":

@@ -97,8 +97,8 @@ def sides(block: Sides, width: float) -> Drawing:
             drawing.add(
                 Rect(x(pair.provider) - 3, y, 6, 6, fillColor=_hex(palette.PANEL), strokeColor=_hex(palette.PROVIDER))
             )
-        said = " · ".join(f"{value:.0f}" if value is not None else "–" for value in pair[1:])
-        drawing.add(_text(width, y, said, anchor="end"))
+        written = " · ".join(f"{value:.0f}" if value is not None else "–" for value in pair[1:])
+        drawing.add(_text(width, y, written, anchor="end"))
     drawing.add(Circle(4, 6, 3.4, fillColor=_hex(palette.SPONSOR), strokeColor=None))
     half = width / 2
     drawing.add(_text(12, 3, f"{block.sponsor} rates", colour=palette.INK_2, most=half - 24))

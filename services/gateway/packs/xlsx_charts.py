@@ -1,6 +1,7 @@
 """Charts of the cells of their sheet: Excel renders them again when a figure changes."""
 
-from typing import Any
+from xlsxwriter import Workbook
+from xlsxwriter.chart import Chart
 
 from services.gateway.packs import palette
 from services.gateway.packs.pack import History, Sides, Waterfall
@@ -10,7 +11,7 @@ WIDE, HIGH = 860, 320
 _QUIET = {"major_gridlines": {"visible": False}}
 
 
-def chart_of(workbook: Any, sheet: str, block: Waterfall | History | Sides, head: int) -> Any:
+def chart_of(workbook: Workbook, sheet: str, block: Waterfall | History | Sides, head: int) -> Chart:
     """The chart of the cells under the row ``head``, which names them."""
     match block:
         case Waterfall():
@@ -29,7 +30,7 @@ class _Cells:
     def __init__(self, sheet: str, head: int, rows: int) -> None:
         self._sheet, self._head, self._rows = sheet, head, rows
 
-    def series(self, column: int, **looks: Any) -> dict[str, Any]:
+    def series(self, column: int, **looks: object) -> dict[str, object]:
         first, last = self._head + 1, self._head + self._rows
         return {
             "name": [self._sheet, self._head, column],
@@ -39,7 +40,7 @@ class _Cells:
         }
 
 
-def _waterfall(workbook: Any, cells: _Cells, block: Waterfall) -> Any:
+def _waterfall(workbook: Workbook, cells: _Cells, block: Waterfall) -> Chart:
     chart = workbook.add_chart({"type": "bar", "subtype": "stacked"})
     chart.add_series(cells.series(4, fill={"none": True}, border={"none": True}, gap=45))
     for column, colour in ((2, palette.GOOD), (3, palette.BAD)):
@@ -50,7 +51,7 @@ def _waterfall(workbook: Any, cells: _Cells, block: Waterfall) -> Any:
     return chart
 
 
-def _history(workbook: Any, cells: _Cells, block: History) -> Any:
+def _history(workbook: Workbook, cells: _Cells, block: History) -> Chart:
     chart = workbook.add_chart({"type": "line"})
     looks = [
         (palette.COLOURS[block.tier], 2.25, "solid"),
@@ -67,7 +68,7 @@ def _history(workbook: Any, cells: _Cells, block: History) -> Any:
     return chart
 
 
-def _sides(workbook: Any, cells: _Cells) -> Any:
+def _sides(workbook: Workbook, cells: _Cells) -> Chart:
     chart = workbook.add_chart({"type": "bar"})
     for column, colour in ((1, palette.SPONSOR), (2, palette.INK_3)):
         labels = _labels("0", "#" + palette.INK)
@@ -78,5 +79,5 @@ def _sides(workbook: Any, cells: _Cells) -> Any:
     return chart
 
 
-def _labels(form: str, colour: str) -> dict[str, Any]:
+def _labels(form: str, colour: str) -> dict[str, object]:
     return {"value": True, "num_format": form, "font": {"color": colour, "size": 9}}

@@ -18,6 +18,7 @@ from services.scorecards.scorecards.tables import scorecards
 from shared.auth import Actor
 from shared.db.database import Tx
 from shared.db.keyset import cut, keyset
+from shared.db.records import Records
 from shared.errors import NotFound
 from shared.http.pages import Page
 
@@ -89,7 +90,7 @@ def _with_effect() -> sa.Select[Any]:
 
 
 def _out(row: Row) -> ActionPlanOut:
-    # While a reopened card is answered anew there is nothing to measure from.
+    # While a reopened card is answered again there is nothing to measure from.
     is_published = row["status"] in PUBLISHED
     before = values_of(row["ratings"]).get(row["attribute"]) if is_published else None
     after = values_of(row["after_ratings"]).get(row["attribute"])
@@ -104,15 +105,14 @@ def _out(row: Row) -> ActionPlanOut:
     return ActionPlanOut.model_validate({"id": row["action_plan_id"], **row, "effect": effect})
 
 
-def lock_action_plan(tx: Tx, action_plan_id: str, actor: Actor) -> dict[str, Any]:
-    """The row, held by this transaction, with the end of its card's period and whether its relationship is archived."""
-    chosen = (
+def _readable(actor: Actor) -> sa.Select[Any]:
+    """Plans with the end of their cards' periods and whether their relationships are archived."""
+    return (
         sa.select(plans, scorecards.c.period_ends_on, portfolio.c.is_archived)
         .join(scorecards, scorecards.c.scorecard_id == plans.c.scorecard_id)
         .join(portfolio, portfolio.c.relationship_id == plans.c.relationship_id)
-        .where(plans.c.action_plan_id == action_plan_id, relationship_is_readable(actor))
+        .where(relationship_is_readable(actor))
     )
-    row = tx.run(chosen.with_for_update(of=plans)).mappings().first()
-    if row is None:
-        raise ActionPlanNotFound()
-    return dict(row)
+
+
+ACTION_PLANS = Records[dict[str, Any]](plans, _readable, lambda _: ActionPlanNotFound())

@@ -1,7 +1,7 @@
 """How a relationship stands inside its segment: never across sponsor sizes, never naming anybody.
 
 What is counted is the same for every reader. Restricted relationships are in nobody's figures, so that neither a number
-nor a quartile tells of one to those it is hidden from; what is left a sponsor's people may read anyway, one by one.
+nor a quartile reveals one to those it is hidden from; what is left a sponsor's people may read anyway, one by one.
 People of a provider may not: they are given figures of five other providers or more, their own provider's other
 relationships apart, for whoever knows four of five values can work out the fifth.
 """

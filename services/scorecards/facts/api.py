@@ -1,4 +1,4 @@
-"""Routes of what is read of cards and their periods: facts, results, gaps, the heat map, the place in a segment."""
+"""Routes of the facts of a period, and of the records that suit as evidence."""
 
 from services.scorecards.facts import queries
 from services.scorecards.facts.schemas import FactsOut, SuggestedEvidenceOut

@@ -32,7 +32,7 @@ from shared.http.pages import Page
 BUSINESS_REVIEWS = ("business_review", "steering_committee", "executive_review")
 AUDITS = ("audit", "inspection")
 PROMISES = ("delivery", "milestone")
-TOUCHED_BY = {
+SHOWN_BY = {
     "delivery": ("on_time_delivery", "supply_continuity"),
     "milestone": ("schedule_adherence", "commitments_kept"),
 }
@@ -129,7 +129,7 @@ def _was_due(first: date, last: date) -> sa.ColumnElement[bool]:
 
 
 def _became(today: date) -> sa.ColumnElement[str | None]:
-    """What became of a promise: one that has ended without evidence is excused (scoring.md, Evidence)."""
+    """What became of a promise: one that has ended without evidence is excused (docs/design/model.md, Evidence)."""
     status, is_done = ledger.c.status, ledger.c.status == "done"
     is_open, is_in_time = status == "open", ledger.c.done_on <= ledger.c.promised_on
     is_past, is_no_evidence = ledger.c.promised_on < today, ledger.c.w_micro.is_(None)
@@ -172,8 +172,8 @@ def list_suggested_evidence(
     """What happened or was due in the card's period: what is about the attribute first, then the newest."""
     card = find_card(tx, scorecard_id, actor, now)
     first, last = card["period_starts_on"], card["period_ends_on"]
-    touches = sa.case((_touches(attribute), 1), else_=0).label("touches")
-    chosen = sa.select(ledger, touches).where(
+    is_about = sa.case((_is_about(attribute), 1), else_=0).label("touches")
+    chosen = sa.select(ledger, is_about).where(
         ledger.c.relationship_id == card["relationship_id"],
         *_is_shown(),
         sa.or_(_happened(first, last, ("interaction", *PROMISES)), _was_due(first, last)),
@@ -185,10 +185,10 @@ def list_suggested_evidence(
     return Page(items=[_suggested(row) for row in rows], next=following)
 
 
-def _touches(attribute: str | None) -> sa.ColumnElement[bool]:
+def _is_about(attribute: str | None) -> sa.ColumnElement[bool]:
     if attribute is None:
         return sa.false()
-    promises = [kind for kind, attributes in TOUCHED_BY.items() if attribute in attributes]
+    promises = [kind for kind, attributes in SHOWN_BY.items() if attribute in attributes]
     # Keys hold no quotes, so a key in quotes is a whole one; each database has another way into the list itself.
     named = sa.cast(ledger.c.attributes, sa.Text).contains(f'"{attribute}"', autoescape=True)
     return sa.or_(named, ledger.c.source_kind.in_(promises))
@@ -200,7 +200,7 @@ def _suggested(row: sa.RowMapping) -> SuggestedEvidenceOut:
         on=calendar_day(row["on_day"]),
         kind=row["event_kind"],
         outcome=(row["outcome"] or row["status"]) if is_promise else None,
-        attributes=row["attributes"] or list(TOUCHED_BY.get(row["source_kind"], ())),
+        attributes=row["attributes"] or list(SHOWN_BY.get(row["source_kind"], ())),
         touches=bool(row["touches"]),
         done_on=row["done_on"] if is_promise else None,
         **{name: row[name] for name in ("source_kind", "source_id", "experience", "findings", "promised_on")},

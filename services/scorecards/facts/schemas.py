@@ -70,7 +70,7 @@ class FactsOut(Out):
 
 
 class SuggestedEvidenceOut(Out):
-    """A record of the period to cite; `touches` says that it is about the attribute asked for.
+    """A record of the period to cite; the field `touches` says whether it is about the attribute asked for.
 
     `kind` is the interaction's; `outcome` is the state of a promise (open, done, lapsed, cancelled), or for a completed
     milestone how it was.

@@ -1,4 +1,4 @@
-"""The evidence ledger, and the portfolio that is drawn from it and the replicas."""
+"""The evidence ledger."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ _promised = sa.text("promised_on IS NOT NULL")
 
 
 class LedgerEntry(Table, table=True):
-    """All that was heard of one interaction, delivery, milestone or scorecard, as of its highest (epoch, version).
+    """All that is known of one interaction, delivery, milestone or scorecard, as of its highest (epoch, version).
 
     It is evidence where `w_micro` is set: y and w in millionths, counting from `on_day` (days since 1970-01-01), which
     may be to come. Without it, the row is a fact alone. A retracted one stays as a tombstone.

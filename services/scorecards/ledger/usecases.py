@@ -1,6 +1,7 @@
-"""What was heard, collected over a transaction and then written at once: replicas, ledger, and what follows from them.
+"""What a batch of events says, collected and then written at once: replicas, ledger, and what follows from them.
 
-Of one record the highest (epoch, version) wins, in whatever order and how often it is heard (contract.md, Ledger).
+Of one record the highest (epoch, version) wins, in whatever order and how often it arrives
+(docs/design/contract.md, Ledger).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,50 +26,50 @@ Row = dict[str, Any]
 
 @dataclass
 class PendingChanges:
-    """The newest of each record heard in this transaction, by table and key; and the teams of the relationships."""
+    """The newest version of each record of this batch, by table and key; and the teams of the relationships."""
 
     rows: dict[sa.Table, dict[tuple[str, ...], Row]] = field(default_factory=dict)
     teams: dict[str, list[str]] = field(default_factory=dict)
 
-    def keep(self, table: sa.Table, row: Row) -> bool:
-        """Whether the row is newer than what this transaction has heard of the same record."""
+    def put(self, table: sa.Table, row: Row) -> bool:
+        """Whether the row is newer than what this batch has said of the same record."""
         rows = self.rows.setdefault(table, {})
         key = tuple(row[column.name] for column in table.primary_key)
         known = rows.pop(key, None)
         is_newer = known is None or (known["epoch"], known["version"]) < (row["epoch"], row["version"])
-        # Taken out and put in again, so that the last one heard stands last.
+        # Taken out and put in again, so that the last one applied stands last.
         rows[key] = row if known is None or is_newer else known
         return is_newer
 
-    def take(self, table: sa.Table) -> list[Row]:
-        """Rows by key: whoever writes several locks them in the one order that everybody does."""
+    def sorted_rows(self, table: sa.Table) -> list[Row]:
+        """The rows of a table in the order of their keys, in which every worker locks them."""
         return [row for _, row in sorted(self.rows.get(table, {}).items())]
 
 
 def apply_account(pending: PendingChanges, **row: Any) -> None:
-    pending.keep(accounts, row)
+    pending.put(accounts, row)
 
 
 def apply_contact(pending: PendingChanges, **row: Any) -> None:
-    pending.keep(contacts, row)
+    pending.put(contacts, row)
 
 
 def apply_relationship(pending: PendingChanges, team: Iterable[str], **row: Any) -> None:
-    if pending.keep(relationships, row):
+    if pending.put(relationships, row):
         pending.teams[row["relationship_id"]] = sorted(set(team))
 
 
 def apply_standing(pending: PendingChanges, **row: Any) -> None:
-    pending.keep(standings, row)
+    pending.put(standings, row)
 
 
 def apply_engagement(pending: PendingChanges, **row: Any) -> None:
-    pending.keep(engagements, row)
+    pending.put(engagements, row)
 
 
 @dataclass(frozen=True)
 class Source:
-    """The record that an entry of the ledger is of, at one of its versions, and the event that told of it."""
+    """The record that an entry of the ledger is of, at one of its versions, and the event of that version."""
 
     source_kind: str
     source_id: str
@@ -102,7 +103,7 @@ def enter(
         }  # fmt: skip
     elif on is not None:
         row["on_day"] = day_number(on)
-    pending.keep(ledger, row)
+    pending.put(ledger, row)
 
 
 def enter_scorecard(
@@ -114,55 +115,59 @@ def enter_scorecard(
 
 
 def flush(tx: Tx, pending: PendingChanges, now: datetime) -> None:
-    """Write what was heard, score each touched relationship anew from its ledger, and announce what changed."""
-    touched, changed = store(tx, pending, now)
+    """Write the changes, score each affected relationship from its ledger, and announce what changed."""
+    affected, changed = store(tx, pending, now)
     caused_by = {
         relationship_id: CausedBy(cause="evidence", source_kind=source_kind, source_id=source_id)
         for relationship_id, (source_kind, source_id) in changed.items()
     }
-    projection.refold(tx, {key: touched[key] for key in changed if key in touched}, caused_by, now)
+    projection.rescore(tx, {key: affected[key] for key in changed if key in affected}, caused_by, now)
 
 
 def store(
     tx: Tx, pending: PendingChanges, now: datetime
 ) -> tuple[Mapping[str, sa.RowMapping], dict[str, tuple[str, str]]]:
-    """Write what was heard, scores apart: the portfolio rows touched, now locked; and the source by whose entry the
-    ledger of a relationship changed (the last heard, where there are several).
+    """Write the changes, but for scores: the affected portfolio rows, now locked; and the source by whose entry the
+    ledger of a relationship changed (the last applied, where there are several).
 
     Locks are taken in one order, each table's by key: accounts, relationships, portfolio rows, and with them the
     entries. So two workers never wait for each other, and whoever comes second sees what the first has written.
     """
     renamed = _store_accounts(tx, pending)
-    moved = [row.relationship_id for row in put_newest(tx, relationships, pending.take(relationships))]
+    moved = [row.relationship_id for row in put_newest(tx, relationships, pending.sorted_rows(relationships))]
     put_teams(tx, members, {relationship_id: pending.teams[relationship_id] for relationship_id in moved})
-    drawn = {*moved, *_relationships_of(tx, renamed), *(row["relationship_id"] for row in pending.take(standings))}
-    entries = pending.take(ledger)
-    rows = projection.lock(tx, drawn | {row["relationship_id"] for row in entries}, utc_day(now))
-    put_newest(tx, standings, pending.take(standings))
-    put_newest(tx, engagements, pending.take(engagements))
-    put_newest(tx, contacts, pending.take(contacts))
-    projection.draw(tx, drawn)
+    refreshed = {
+        *moved,
+        *_relationships_of(tx, renamed),
+        *(row["relationship_id"] for row in pending.sorted_rows(standings)),
+    }
+    entries = pending.sorted_rows(ledger)
+    rows = projection.lock(tx, refreshed | {row["relationship_id"] for row in entries}, utc_day(now))
+    put_newest(tx, standings, pending.sorted_rows(standings))
+    put_newest(tx, engagements, pending.sorted_rows(engagements))
+    put_newest(tx, contacts, pending.sorted_rows(contacts))
+    projection.refresh(tx, refreshed)
     written = {(row.source_kind, row.source_id) for row in put_newest(tx, ledger, entries)}
     order = [key for key in pending.rows.get(ledger, {}) if key in written]
     return rows, {pending.rows[ledger][key]["relationship_id"]: (key[0], key[1]) for key in order}
 
 
 def _store_accounts(tx: Tx, pending: PendingChanges) -> list[str]:
-    """Write accounts; those that a relationship names are locked too, with a place held for the unknown.
+    """Write accounts; those that a relationship names are locked too, with a row of version 0 for the unknown.
 
     Else one worker could write an account while another writes a relationship of it, neither seeing the other, and
     the portfolio would stay without its name.
     """
-    changed = [row.account_id for row in put_newest(tx, accounts, pending.take(accounts))]
-    named = {row[end] for row in pending.take(relationships) for end in ("sponsor_id", "provider_id")}
+    changed = [row.account_id for row in put_newest(tx, accounts, pending.sorted_rows(accounts))]
+    named = {row[end] for row in pending.sorted_rows(relationships) for end in ("sponsor_id", "provider_id")}
     if named:
         blank = {
             "epoch": 0, "version": 0, "name": "", "kind": None, "size": None, "region": None, "tags": [],
             "is_archived": False,
         }  # fmt: skip
         tx.insert_rows(accounts, [{"account_id": account_id, **blank} for account_id in sorted(named)], where_missing)
-        held = sa.select(accounts.c.account_id).where(tx.among(accounts.c.account_id, named))
-        tx.run(held.order_by(accounts.c.account_id).with_for_update(read=True)).all()
+        locked = sa.select(accounts.c.account_id).where(tx.among(accounts.c.account_id, named))
+        tx.run(locked.order_by(accounts.c.account_id).with_for_update(read=True)).all()
     return changed
 
 

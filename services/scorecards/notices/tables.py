@@ -1,6 +1,7 @@
 """What persons are notified of, once each."""
 
 from datetime import date, datetime
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -11,7 +12,7 @@ from shared.ids import id_type
 
 
 class Notice(Table, table=True):
-    """Something a person is to be told by mail, once: `template` is opened, reminder, escalation, link or disputed."""
+    """Something a person is notified of by mail, once: `template` is opened, reminder, escalation, link or disputed."""
 
     __tablename__ = "notice"
     __table_args__ = (sa.UniqueConstraint("scorecard_id", "recipient_id", "template", "on_day", name="notice_once"),)
@@ -24,6 +25,17 @@ class Notice(Table, table=True):
     template: str = Field(max_length=20)
     on_day: date
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class NoticeRow(TypedDict):
+    notice_id: str
+    version: int
+    scorecard_id: str
+    recipient_id: str
+    recipient_kind: str
+    template: str
+    on_day: date
+    created_at: datetime
 
 
 notices = Notice.__table__

@@ -1,6 +1,6 @@
-"""Tells the raters of a cycle that a card has opened, will be due, is overdue or is disputed: each of them once.
+"""Notify the raters of a cycle that a card has opened, will be due, is overdue or is disputed: each of them once.
 
-The gateway hears of a notice and sends the mail; it knows who is of which side, so the whole team is named here.
+The gateway learns of a notice and sends the message; it knows who is of which side, so the whole team is named here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,12 +36,12 @@ LINK_LIFE = timedelta(days=30)
 def make_notices(database: Database, now: datetime) -> dict[str, int]:
     """Make every notice whose day has come; where there is none, that is one read.
 
-    Of several days that were missed only the last is told. A period whose notices were cut short is begun again, and
+    Of several missed days only the last has notices. A period whose notices were cut short is begun again, and
     those made before are not made twice.
     """
     made = 0
     for cycle, period in _due(database, now):
-        made += _tell_period(database, cycle, period, now, MOST_AT_ONCE - made)
+        made += _notify_period(database, cycle, period, now, MOST_AT_ONCE - made)
         if made >= MOST_AT_ONCE:
             break
     return {"notices": made} if made else {}
@@ -58,17 +58,17 @@ def _due(database: Database, now: datetime) -> Iterator[tuple[Row, Row]]:
             yield cycle, period
 
 
-def _tell_period(database: Database, cycle: Row, period: Row, now: datetime, most: int) -> int:
-    telling, after = Telling(cycle, now), ""
-    while telling.made < most:
+def _notify_period(database: Database, cycle: Row, period: Row, now: datetime, most: int) -> int:
+    notices_of_period, after = PeriodNotices(cycle, now), ""
+    while notices_of_period.made < most:
         with database.write() as tx:
             batch = _open_cards(tx, period, after)
             if not batch:
-                _write_down(tx, period, telling.next_day())
+                _write_down(tx, period, notices_of_period.next_day())
                 break
-            telling.tell(tx, batch)
+            notices_of_period.make(tx, batch)
         after = batch[-1]["scorecard_id"]
-    return telling.made
+    return notices_of_period.made
 
 
 def _open_cards(tx: Tx, period: Row, after: str) -> Sequence[Row]:
@@ -92,7 +92,7 @@ def _write_down(tx: Tx, period: Row, next_day: date | None) -> None:
 
 
 @dataclass
-class Telling:
+class PeriodNotices:
     """One pass over the open cards of a period."""
 
     cycle: Row
@@ -104,7 +104,7 @@ class Telling:
         self.today = local_day(self.now, self.cycle["time_zone"])
 
     def next_day(self) -> date | None:
-        """The next day on which one of the cards seen is told of."""
+        """The next day on which one of the cards seen is due a notice."""
         ahead = [day for due in self.due_days for _, day in self._steps(due) if day > self.today]
         return min(ahead, default=None)
 
@@ -114,43 +114,43 @@ class Telling:
         after = [("escalation", due + timedelta(days=days)) for days in self.cycle["escalation_days_after_due"]]
         return sorted(before + after, key=lambda step: step[1])
 
-    def _told_of(self, card: Row) -> tuple[str, date]:
-        """What the raters of a card are told today: that it has opened, or the last step that came since."""
+    def _due_notice(self, card: Row) -> tuple[str, date]:
+        """What the raters of a card are notified of today: that it has opened, or the last step that came since."""
         opened_on = local_day(card["created_at"], self.cycle["time_zone"])
         passed = [step for step in self._steps(card["due_on"]) if opened_on < step[1] <= self.today]
         return passed[-1] if passed else ("opened", card["opened_on"])
 
-    def tell(self, tx: Tx, batch: Sequence[Row]) -> None:
+    def make(self, tx: Tx, batch: Sequence[Row]) -> None:
         ids = [card["scorecard_id"] for card in batch]
         self.due_days.update(card["due_on"] for card in batch)
-        settled = _told(tx, ids) | _finished(tx, ids)
+        is_done = _notified(tx, ids) | _finished(tx, ids)
         people = People.around(tx, self.cycle, batch)
         wanted = []
         for card in batch:
-            template, on_day = self._told_of(card)
+            template, on_day = self._due_notice(card)
             for recipient_id, kind in people.raters(self.cycle, card):
                 keys = {(card["scorecard_id"], recipient_id), (card["scorecard_id"], recipient_id, template, on_day)}
-                if settled.isdisjoint(keys):
+                if is_done.isdisjoint(keys):
                     wanted.append((_notice(card, recipient_id, kind, template, on_day, self.now), card))
         self._make(tx, wanted)
 
     def _make(self, tx: Tx, wanted: Sequence[tuple[Row, Row]]) -> None:
-        told = _keep(tx, wanted)
-        link_of = self._links(tx, [each for each in told if each[0]["recipient_kind"] == "contact"])
-        for notice, card in told:
+        new = _store(tx, wanted)
+        link_of = self._links(tx, [each for each in new if each[0]["recipient_kind"] == "contact"])
+        for notice, card in new:
             link = link_of.get((card["scorecard_id"], notice["recipient_id"]))
             outbox.add(tx, _event(notice, card, link), self.now)
-        self.made += len(told)
+        self.made += len(new)
 
-    def _links(self, tx: Tx, told: Sequence[tuple[Row, Row]]) -> Mapping[tuple[str, str], Row]:
+    def _links(self, tx: Tx, new: Sequence[tuple[Row, Row]]) -> Mapping[tuple[str, str], Row]:
         """The link by which each contact rates each card; a new one where none works any more."""
-        if not told:
+        if not new:
             return {}
-        of_them = links.c.scorecard_id.in_({card["scorecard_id"] for _, card in told})
+        of_them = links.c.scorecard_id.in_({card["scorecard_id"] for _, card in new})
         works = (links.c.revoked_at.is_(None), links.c.expires_at > self.now)
         found = tx.run(sa.select(links).where(of_them, *works).order_by(links.c.rating_link_id)).mappings()
         link_of: dict[tuple[str, str], Row] = {(link["scorecard_id"], link["contact_id"]): link for link in found}
-        for notice, card in told:
+        for notice, card in new:
             key = (card["scorecard_id"], notice["recipient_id"])
             if key not in link_of:
                 link = {
@@ -168,8 +168,8 @@ class Telling:
         return link_of
 
 
-def tell_dispute(tx: Tx, card: Row, by: str, now: datetime) -> None:
-    """Tell the relationship's owner and whoever answered, submitted or signed the card; not the one who disputes it."""
+def notify_of_dispute(tx: Tx, card: Row, by: str, now: datetime) -> None:
+    """Notify the relationship's owner and who answered, submitted or signed the card, but not who disputes it."""
     answered = sa.select(sheets.c.rater_id).where(
         sheets.c.scorecard_id == card["scorecard_id"], sheets.c.rater_kind == "actor"
     )
@@ -179,7 +179,7 @@ def tell_dispute(tx: Tx, card: Row, by: str, now: datetime) -> None:
     involved = {*tx.run(answered.union(signed)).scalars(), card["owner_id"], card["submitted_by"]} - {by, None}
     today = local_day(now, card["time_zone"])
     wanted = [(_notice(card, actor_id, "user", "disputed", today, now), card) for actor_id in sorted(involved)]
-    for notice, _ in _keep(tx, wanted):
+    for notice, _ in _store(tx, wanted):
         outbox.add(tx, _event(notice, card, None), now)
 
 
@@ -190,7 +190,7 @@ def _notice(card: Row, recipient_id: str, kind: str, template: str, on_day: date
     }  # fmt: skip
 
 
-def _keep(tx: Tx, wanted: Sequence[tuple[Row, Row]]) -> list[tuple[Row, Row]]:
+def _store(tx: Tx, wanted: Sequence[tuple[Row, Row]]) -> list[tuple[Row, Row]]:
     """Write notices with their cards down; those of them that had not been made before."""
     made = {row.notice_id for row in tx.insert_rows(notices, [notice for notice, _ in wanted], _those_made)}
     return [(notice, card) for notice, card in wanted if notice["notice_id"] in made]
@@ -212,7 +212,7 @@ def _event(notice: Row, card: Row, link: Row | None) -> NoticeDue:
     )
 
 
-def _told(tx: Tx, scorecard_ids: Sequence[str]) -> set[tuple[Any, ...]]:
+def _notified(tx: Tx, scorecard_ids: Sequence[str]) -> set[tuple[Any, ...]]:
     columns = (notices.c.scorecard_id, notices.c.recipient_id, notices.c.template, notices.c.on_day)
     return {tuple(row) for row in tx.run(sa.select(*columns).where(notices.c.scorecard_id.in_(scorecard_ids)))}
 

@@ -48,7 +48,7 @@ class PeriodGapsOut(Out):
 
 
 class GapsOut(Out):
-    """Periods that end between the two days, both included, oldest first; `our_side` is the caller's."""
+    """Periods that end between the two days, both included, oldest first; `our_side` is the actor's."""
 
     model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
 

@@ -12,7 +12,7 @@ class TierGateOut(Out):
 
 
 class PolicyOut(Out):
-    """The numbers of scoring.md as data."""
+    """The numbers of docs/design/model.md as data."""
 
     version: int
     k: float

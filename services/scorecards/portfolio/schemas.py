@@ -47,7 +47,7 @@ class PortfolioRowOut(Out):
 
 
 class PortfolioSummaryOut(Out):
-    """Rows by tier under the given filters, those whose next touch was due before today, and all readable owners."""
+    """Rows by tier under the given filters, those whose next contact was due before today, and all readable owners."""
 
     as_of: date
     by_tier: dict[Tier, int]

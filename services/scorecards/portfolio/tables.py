@@ -14,7 +14,7 @@ from shared.ids import id_type
 class PortfolioRow(Table, table=True):
     """The projection of one relationship: its score at `as_of`, beside what a list shows and sorts by.
 
-    Made with the first thing heard of the relationship, and hidden until the relationship itself is known. A row
+    Made with the first event of the relationship, and hidden until the relationship itself is known. A row
     is locked by whoever changes anything of its relationship here. `version` counts the changes of its score.
     """
 

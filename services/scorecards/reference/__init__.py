@@ -11,7 +11,7 @@ from typing import Any
 
 @cache
 def catalogue() -> dict[str, Any]:
-    """Attributes by group, base weights by sponsor size, multipliers and profiles (domain.md)."""
+    """Attributes by group, base weights by sponsor size, multipliers and profiles (docs/design/model.md)."""
     return _read("catalogue.json")
 
 

@@ -1,4 +1,4 @@
-"""Replicas of others' facts: each keeps its owner's (epoch, version), and what is heard may come in any order."""
+"""Replicas of others' facts: each row has its owner's (epoch, version); events may arrive in any order."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from shared.ids import id_type
 
 
 class Account(Table, table=True):
-    """A replica. Version 0 holds the place of one that a relationship names and nobody has described yet."""
+    """A replica. Version 0 stands for an account that a relationship names and accounts has not announced yet."""
 
     __tablename__ = "account"
 
@@ -56,7 +56,7 @@ class RelationshipMember(Table, table=True):
 
 
 class Standing(Table, table=True):
-    """A replica of what engagements says of a relationship: rung and touches."""
+    """A replica of what engagements says of a relationship: rung and contacts made."""
 
     __tablename__ = "standing"
 

@@ -26,7 +26,7 @@ FromDay = Annotated[date | None, Query(alias="from")]
 ToDay = Annotated[date | None, Query(alias="to")]
 
 READ_OURS = Rule("read", frozenset(ROLES), frozenset(("sponsor",)))
-"""Who is reviewed by what plan is no business of the provider side, which sees its own cards (contract.md, Who)."""
+"""The provider side sees its own cards, and no review cycles (docs/design/contract.md, Who)."""
 
 
 @api.post("/review-cycles", rule=WRITE, tags=["review cycles"])

@@ -49,7 +49,7 @@ MOST_NAMED = 1_000
 FIRST_RETRY, LAST_RETRY = timedelta(minutes=5), timedelta(days=1)
 GIVES_UP_AFTER = timedelta(days=30)
 SECOND_LOOK = timedelta(days=1)
-"""A period is looked at once more, for relationships of which this service heard too late for its opening."""
+"""A period is looked at once more, for relationships that this service learnt of too late for its opening."""
 MOST_AT_ONCE = 50_000
 """Cards looked at before the schedule lets others have their turn."""
 
@@ -150,7 +150,7 @@ def open_period(
         after = batch[-1]["relationship_id"]
 
 
-Place = tuple[Row, str]
+CardKey = tuple[Row, str]
 """A relationship of the audience and the side that rates."""
 
 
@@ -201,19 +201,19 @@ class Opening:
             tx.add_row(runs, **run)
         return cls(database, cycle, period, now, run, versions)
 
-    def open(self, places: Sequence[Place]) -> None:
-        """In one transaction; where that fails, each place in one of its own, so that it stops no other."""
+    def open(self, keys: Sequence[CardKey]) -> None:
+        """In one transaction; where that fails, each key in one of its own, so that it stops no other."""
         try:
             with self.database.write() as tx:
-                opened = self._open(tx, places)
+                opened = self._open(tx, keys)
         except TRANSIENT:
             raise
         except Exception as error:
-            if len(places) > 1:
-                for place in places:
-                    self.open([place])
+            if len(keys) > 1:
+                for key in keys:
+                    self.open([key])
                 return
-            [(row, side)] = places
+            [(row, side)] = keys
             log.error("card not opened", relationship_id=row["relationship_id"], side=side, error=str(error))
             opened = Opened(failures=[_failure(row, side, error)])
         self.question_sets |= opened.question_sets
@@ -221,11 +221,11 @@ class Opening:
         self.run["created"] += opened.created
         self.run["existing"] += opened.existing
 
-    def _open(self, tx: Tx, places: Sequence[Place]) -> Opened:
+    def _open(self, tx: Tx, keys: Sequence[CardKey]) -> Opened:
         opened = Opened()
-        standing = self._standing(tx, places)
+        standing = self._standing(tx, keys)
         rows = []
-        for row, side in places:
+        for row, side in keys:
             if (row["relationship_id"], side) in standing:
                 continue
             try:
@@ -235,20 +235,20 @@ class Opening:
         if rows:
             tx.run(upsert(scorecards, tx.connection().dialect.name).on_conflict_do_nothing(), rows)
             # Asked for again, as RETURNING for so many rows makes one huge statement, which took ten times as long.
-            standing = self._standing(tx, places)
+            standing = self._standing(tx, keys)
         for card in rows:
             if standing[card["relationship_id"], card["side"]] == card["scorecard_id"]:
                 opened.created += 1
                 outbox.add(tx, ScorecardOpened(id=card["scorecard_id"], **{n: card[n] for n in _ANNOUNCED}), self.now)
-        opened.existing = len(places) - opened.created - len(opened.failures)
+        opened.existing = len(keys) - opened.created - len(opened.failures)
         of_run = sa.update(runs).where(runs.c.review_run_id == self.run["review_run_id"])
         counted = {"created": runs.c.created + opened.created, "existing": runs.c.existing + opened.existing}
         tx.run(of_run.values(counted))
         return opened
 
-    def _standing(self, tx: Tx, places: Sequence[Place]) -> dict[tuple[str, str], str]:
+    def _standing(self, tx: Tx, keys: Sequence[CardKey]) -> dict[tuple[str, str], str]:
         """The cards that these relationships have in this period, by relationship and side."""
-        first, last = (place[0]["relationship_id"] for place in (places[0], places[-1]))
+        first, last = (key[0]["relationship_id"] for key in (keys[0], keys[-1]))
         chosen = sa.select(scorecards.c.relationship_id, scorecards.c.side, scorecards.c.scorecard_id).where(
             scorecards.c.review_cycle_id == self.cycle["review_cycle_id"],
             scorecards.c.period_starts_on == self.period.starts_on,

@@ -48,9 +48,8 @@ class ReviewCycleNotFound(NotFound):
     slug, title = "review-cycle-not-found", "No such review cycle"
 
 
-def find_cycle(tx: Tx, review_cycle_id: str, *, for_update: bool = False) -> dict[str, Any]:
-    statement = sa.select(cycles).where(cycles.c.review_cycle_id == review_cycle_id)
-    row = tx.run(statement.with_for_update() if for_update else statement).mappings().first()
+def find_cycle(tx: Tx, review_cycle_id: str) -> Row:
+    row = tx.run(sa.select(cycles).where(cycles.c.review_cycle_id == review_cycle_id)).mappings().first()
     if row is None:
         raise ReviewCycleNotFound()
     return dict(row)
@@ -101,7 +100,7 @@ def list_runs(tx: Tx, review_cycle_id: str, actor: Actor, after: str | None, lim
 
 
 def runs_out(tx: Tx, rows: Sequence[Row], cycle_of: Mapping[str, Row], actor: Actor | None) -> list[ReviewRunOut]:
-    """Runs as this actor may see them; nobody is whoever has the database at hand, and sees all."""
+    """Runs as this actor may see them; None is an operator with access to the database, who sees all."""
     seen = _readable(tx, {failure["relationship_id"] for row in rows for failure in row["failures"]}, actor)
     return [
         ReviewRunOut(
@@ -146,7 +145,7 @@ def list_periods(
 def get_review_progress(
     tx: Tx, review_cycle_id: str, period_ends_on: date | None, actor: Actor, now: datetime
 ) -> ReviewProgressOut:
-    """How far the cards of a period are, of those that the caller may read; by default of the newest that has any."""
+    """How far the cards of a period are, of those that the actor may read; by default of the newest that has any."""
     cycle = find_cycle(tx, review_cycle_id)
     of_cycle = (scorecards.c.review_cycle_id == review_cycle_id, relationship_is_readable(actor))
     of_it = scorecards.join(portfolio, portfolio.c.relationship_id == scorecards.c.relationship_id)

@@ -1,7 +1,7 @@
 """Review cycles, how far their periods are, and the runs that open cards."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -43,7 +43,7 @@ class ReviewPeriod(Table, table=True):
     """How far the schedule is with a period of a cycle.
 
     Opened once a run of it left nothing failed; `next_try_at` has a value while its cards are to be looked at again,
-    and `next_notice_on` (a day of the cycle's zone) while raters are still to be told something. `version` counts what
+    and `next_notice_on` (a day of the cycle's zone) while raters are still to be notified. `version` counts what
     is written here, so that no notice is set aside for cards that another worker has just made.
     """
 
@@ -76,6 +76,55 @@ class ReviewRun(Table, table=True):
     existing: int
     failed: int
     failures: list[Any] = Field(sa_type=json_type)
+
+
+class ReviewCycleRow(TypedDict):
+    review_cycle_id: str
+    version: int
+    name: str
+    cadence: str
+    fiscal_year_start_month: int
+    time_zone: str
+    template_id: str
+    template_rules: list[Any]
+    sides: list[str]
+    audience: dict[str, Any]
+    raters: dict[str, Any]
+    signers: dict[str, Any]
+    project_type: str | None
+    starts_on: date
+    opens_days_before_end: int
+    due_days_after_end: int
+    reminder_days_before_due: list[int]
+    escalation_days_after_due: list[int]
+    created_by: str
+    created_at: datetime
+    archived_at: datetime | None
+
+
+class ReviewPeriodRow(TypedDict):
+    review_cycle_id: str
+    period_starts_on: date
+    version: int
+    period_ends_on: date
+    opened_at: datetime | None
+    next_try_at: datetime | None
+    next_notice_on: date | None
+
+
+class ReviewRunRow(TypedDict):
+    review_run_id: str
+    review_cycle_id: str
+    period_starts_on: date
+    period_ends_on: date
+    as_of: date
+    cause: str
+    started_at: datetime
+    finished_at: datetime | None
+    created: int
+    existing: int
+    failed: int
+    failures: list[Any]
 
 
 cycles = ReviewCycle.__table__

@@ -1,6 +1,6 @@
 """Writes of review cycles."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,20 +8,24 @@ import sqlalchemy as sa
 
 from services.scorecards.events import ReviewCycleRecorded
 from services.scorecards.review_cycles.periods import MONTHS, local_day
-from services.scorecards.review_cycles.queries import cycles_out, find_cycle, get_review_cycle
+from services.scorecards.review_cycles.queries import ReviewCycleNotFound, cycles_out, get_review_cycle
 from services.scorecards.review_cycles.schemas import ChangeReviewCycle, CreateReviewCycle, ReviewCycleOut
 from services.scorecards.review_cycles.tables import cycles, runs
 from services.scorecards.scorecard_templates.queries import attributes_rated_by
 from services.scorecards.scorecard_templates.tables import template_versions, templates
 from shared.auth import Actor
-from shared.db import outbox
+from shared.db import records
 from shared.db.database import Tx
-from shared.errors import Conflict, InvalidField, InvalidFields, Located, StaleVersion
+from shared.db.records import Records
+from shared.errors import Conflict, InvalidField, InvalidFields, Located
 from shared.ids import new_id
 
 SHORTEST_DAYS = {1: 28, 3: 90, 6: 181, 12: 365}
 """Days of the shortest period of so many months."""
 START_AT_MOST = timedelta(days=3653)
+
+
+REVIEW_CYCLES = Records[dict[str, Any]](cycles, lambda actor: sa.select(cycles), lambda _: ReviewCycleNotFound())
 
 
 class ReviewCycleHasRun(Conflict):
@@ -41,14 +45,14 @@ def create_review_cycle(tx: Tx, command: CreateReviewCycle, actor: Actor, now: d
     _check_days(row)
     _check_start(row, now)
     _check_templates(tx, row)
-    tx.add_row(cycles, **row)
-    return _announced(tx, row, actor, now)
+    records.add(tx, REVIEW_CYCLES, row, _recorded(row), now)
+    return cycles_out(tx, [row], actor, now)[0]
 
 
 def change_review_cycle(
     tx: Tx, review_cycle_id: str, command: ChangeReviewCycle, version: int, actor: Actor, now: datetime
 ) -> ReviewCycleOut:
-    row = _lock(tx, review_cycle_id, version)
+    row = records.lock(tx, REVIEW_CYCLES, review_cycle_id, actor, version=version)
     present = command.model_dump(mode="json", exclude_unset=True)
     if "starts_on" in present:
         present["starts_on"] = command.starts_on
@@ -58,42 +62,31 @@ def change_review_cycle(
     _check_rhythm(tx, row, changed)
     if not present.keys().isdisjoint(("template_id", "template_rules", "sides")):
         _check_templates(tx, changed)
-    return _announced(tx, _change(tx, row, present), actor, now)
+    return _change(tx, row, present, actor, now)
 
 
 def archive_review_cycle(tx: Tx, review_cycle_id: str, version: int, actor: Actor, now: datetime) -> None:
-    row = _lock(tx, review_cycle_id, version)
-    _announced(tx, _change(tx, row, {"archived_at": now}), actor, now)
+    row = records.lock(tx, REVIEW_CYCLES, review_cycle_id, actor, version=version)
+    _change(tx, row, {"archived_at": now}, actor, now)
 
 
 def restore_review_cycle(tx: Tx, review_cycle_id: str, actor: Actor, now: datetime) -> ReviewCycleOut:
     """Goes on from today: what would have opened while it was archived is not caught up."""
-    row = _lock(tx, review_cycle_id, None)
+    row = records.lock(tx, REVIEW_CYCLES, review_cycle_id, actor)
     if row["archived_at"] is None:
         return get_review_cycle(tx, review_cycle_id, actor, now)
     starts_on = max(row["starts_on"], local_day(now, row["time_zone"]))
-    return _announced(tx, _change(tx, row, {"archived_at": None, "starts_on": starts_on}), actor, now)
+    return _change(tx, row, {"archived_at": None, "starts_on": starts_on}, actor, now)
 
 
-def _lock(tx: Tx, review_cycle_id: str, version: int | None) -> dict[str, Any]:
-    row = find_cycle(tx, review_cycle_id, for_update=True)
-    if version is not None and row["version"] != version:
-        raise StaleVersion(f"it is at version {row['version']} now")
-    return row
+def _change(tx: Tx, row: dict[str, Any], values: Mapping[str, Any], actor: Actor, now: datetime) -> ReviewCycleOut:
+    changed = records.change_and_announce(tx, REVIEW_CYCLES, row, values, _recorded, now)
+    return cycles_out(tx, [changed], actor, now)[0]
 
 
-def _change(tx: Tx, row: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
-    values = values | {"version": row["version"] + 1}
-    tx.run(sa.update(cycles).where(cycles.c.review_cycle_id == row["review_cycle_id"]).values(**values))
-    return row | values
-
-
-def _announced(tx: Tx, row: dict[str, Any], actor: Actor, now: datetime) -> ReviewCycleOut:
-    event = {name: row[name] for name in ReviewCycleRecorded.model_fields if name in row}
-    outbox.add(
-        tx, ReviewCycleRecorded(id=row["review_cycle_id"], archived=row["archived_at"] is not None, **event), now
-    )
-    return cycles_out(tx, [row], actor, now)[0]
+def _recorded(row: Mapping[str, Any]) -> ReviewCycleRecorded:
+    announced = {name: row[name] for name in ReviewCycleRecorded.model_fields if name in row}
+    return ReviewCycleRecorded(id=row["review_cycle_id"], archived=row["archived_at"] is not None, **announced)
 
 
 def _check_days(row: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """What is asked: attributes, templates and their versions, and the questions of cards as they stood."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlmodel import Field
 
@@ -65,6 +65,38 @@ class QuestionSet(Table, table=True):
 
     question_set_id: str = Field(sa_type=id_type, primary_key=True)
     questions: list[Any] = Field(sa_type=json_type)
+
+
+class AttributeRow(TypedDict):
+    attribute_id: str
+    version: int
+    key: str
+    label: str
+    group: str
+    definition: str
+    rated_by: str
+    below: str
+    meets: str
+    exceeds: str
+    created_at: datetime
+    archived_at: datetime | None
+
+
+class TemplateRow(TypedDict):
+    template_id: str
+    version: int
+    name: str
+    description: str
+    is_shipped: bool
+    created_at: datetime
+    archived_at: datetime | None
+
+
+class TemplateVersionRow(TypedDict):
+    template_id: str
+    version: int
+    attributes: list[Any]
+    created_at: datetime
 
 
 attributes = Attribute.__table__

@@ -1,6 +1,6 @@
 """Writes of attributes and templates. What was made with an earlier version keeps it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,11 +23,22 @@ from services.scorecards.scorecard_templates.schemas import (
     CreateTemplate,
     TemplateOut,
 )
-from services.scorecards.scorecard_templates.tables import attributes, template_versions, templates
+from services.scorecards.scorecard_templates.tables import (
+    AttributeRow,
+    TemplateRow,
+    attributes,
+    template_versions,
+    templates,
+)
 from shared.auth import Actor
+from shared.db import records
 from shared.db.database import Tx
+from shared.db.records import R, Records
 from shared.errors import Conflict, InvalidField, InvalidFields, Located, StaleVersion
 from shared.ids import new_id
+
+ATTRIBUTES = Records[AttributeRow](attributes, lambda actor: sa.select(attributes), lambda _: AttributeNotFound())
+TEMPLATES = Records[TemplateRow](templates, lambda actor: sa.select(templates), lambda _: TemplateNotFound())
 
 
 class AttributeExists(Conflict):
@@ -52,15 +63,15 @@ def change_attribute(
     tx: Tx, attribute_id: str, command: ChangeAttribute, version: int, actor: Actor, now: datetime
 ) -> AttributeOut:
     """Cards that are open keep the words they were opened with."""
-    return _attribute(_change(tx, attributes, attribute_id, version, command.model_dump(exclude_unset=True)))
+    return _attribute(_change(tx, ATTRIBUTES, attribute_id, version, command.model_dump(exclude_unset=True), actor))
 
 
 def archive_attribute(tx: Tx, attribute_id: str, version: int, actor: Actor, now: datetime) -> None:
-    _change(tx, attributes, attribute_id, version, {"archived_at": now})
+    _change(tx, ATTRIBUTES, attribute_id, version, {"archived_at": now}, actor)
 
 
 def restore_attribute(tx: Tx, attribute_id: str, actor: Actor, now: datetime) -> AttributeOut:
-    return _attribute(_change(tx, attributes, attribute_id, None, {"archived_at": None}))
+    return _attribute(_change(tx, ATTRIBUTES, attribute_id, None, {"archived_at": None}, actor))
 
 
 def _attribute(row: Any) -> AttributeOut:
@@ -76,7 +87,7 @@ def create_template(tx: Tx, command: CreateTemplate, actor: Actor, now: datetime
         templates, template_id=template_id, version=1, name=command.name, description=command.description,
         is_shipped=False, created_at=now, archived_at=None,
     )  # fmt: skip
-    _keep(tx, template_id, 1, [each.model_dump() for each in command.attributes], now)
+    _add_version(tx, template_id, 1, [each.model_dump() for each in command.attributes], now)
     return get_template(tx, template_id)
 
 
@@ -89,25 +100,27 @@ def change_template(
     if present.pop("attributes", None) is not None:
         _check(tx, command.attributes)
         asked = [each.model_dump() for each in command.attributes]
-    row = _change(tx, templates, template_id, version, present)
-    _keep(tx, template_id, row["version"], asked, now)
+    row = _change(tx, TEMPLATES, template_id, version, present, actor)
+    _add_version(tx, template_id, row["version"], asked, now)
     return get_template(tx, template_id)
 
 
 def archive_template(tx: Tx, template_id: str, version: int, actor: Actor, now: datetime) -> None:
-    _archive(tx, template_id, version, now, now)
+    _archive(tx, template_id, version, now, actor, now)
 
 
 def restore_template(tx: Tx, template_id: str, actor: Actor, now: datetime) -> TemplateOut:
-    _archive(tx, template_id, None, None, now)
+    _archive(tx, template_id, None, None, actor, now)
     return get_template(tx, template_id)
 
 
-def _archive(tx: Tx, template_id: str, version: int | None, archived_at: datetime | None, now: datetime) -> None:
+def _archive(
+    tx: Tx, template_id: str, version: int | None, archived_at: datetime | None, actor: Actor, now: datetime
+) -> None:
     _refuse_shipped(tx, template_id)
     asked = _asked(tx, template_id)
-    row = _change(tx, templates, template_id, version, {"archived_at": archived_at})
-    _keep(tx, template_id, row["version"], asked, now)
+    row = _change(tx, TEMPLATES, template_id, version, {"archived_at": archived_at}, actor)
+    _add_version(tx, template_id, row["version"], asked, now)
 
 
 def _asked(tx: Tx, template_id: str) -> list[dict[str, Any]]:
@@ -120,7 +133,7 @@ def _refuse_shipped(tx: Tx, template_id: str) -> None:
         raise TemplateShipped()
 
 
-def _keep(tx: Tx, template_id: str, version: int, asked: Sequence[dict[str, Any]], now: datetime) -> None:
+def _add_version(tx: Tx, template_id: str, version: int, asked: Sequence[dict[str, Any]], now: datetime) -> None:
     tx.add_row(template_versions, template_id=template_id, version=version, attributes=asked, created_at=now)
 
 
@@ -141,14 +154,10 @@ def _check(tx: Tx, asked: Sequence[AskedAttribute]) -> None:
         raise InvalidFields(errors)
 
 
-def _change(tx: Tx, table: sa.Table, row_id: str, version: int | None, values: dict[str, Any]) -> sa.RowMapping:
-    key = next(iter(table.primary_key.columns))
-    row = tx.run(sa.select(table).where(key == row_id).with_for_update()).mappings().first()
-    if row is None:
-        raise TemplateNotFound() if table is templates else AttributeNotFound()
+def _change(tx: Tx, kind: Records[R], row_id: str, version: int | None, values: Mapping[str, Any], actor: Actor) -> R:
+    row = records.lock(tx, kind, row_id, actor)
     if version is not None and row["version"] != version:
         raise StaleVersion()
     if any(value == "" for name, value in values.items() if name != "description"):
         raise InvalidField("/" + next(name for name in values if values[name] == ""), "must not be empty")
-    changed = sa.update(table).where(key == row_id).values(version=row["version"] + 1, **values).returning(*table.c)
-    return tx.run(changed).mappings().one()
+    return records.change(tx, kind, row, values)

@@ -29,7 +29,7 @@ from shared.ids import Id
 
 api = Api()
 
-DUE = "What waits for the caller: `mine` to be rated, others to be signed, resolved, or passed over as late."
+DUE = "What waits for the actor: `mine` to be rated, others to be signed, resolved, or passed over as late."
 
 
 @api.get("/scorecards", rule=READ, tags=["scorecards"])

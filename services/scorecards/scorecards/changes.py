@@ -16,7 +16,7 @@ from shared.db.database import Tx
 from shared.errors import Conflict, Forbidden
 from shared.events import Event
 
-_TOLD = list(ScorecardFact.model_fields)
+_ANNOUNCED = list(ScorecardFact.model_fields)
 
 
 class RelationshipArchived(Conflict):
@@ -74,21 +74,21 @@ def change(
     now: datetime,
     *,
     reason: str | None = None,
-    told: Mapping[str, Any] | None = None,
+    more: Mapping[str, Any] | None = None,
     **values: Any,
 ) -> tuple[Card, str]:
     """Write a change, its line in the card's history and its event: the card as it is now, and the event's id."""
     values["version"] = card["version"] + 1
     tx.run(sa.update(scorecards).where(scorecards.c.scorecard_id == card["scorecard_id"]).values(**values))
     changed = {**card, **values}
-    kept = {name: changed[name] for name in ("scorecard_id", "version", "status", "revision")}
+    logged = {name: changed[name] for name in ("scorecard_id", "version", "status", "revision")}
     who = {} if actor is None else {"actor_id": actor.actor_id, "actor_name": stored_name(actor)}
-    tx.run(sa.insert(changes).values(**kept, **who, changed_at=now, reason=reason))
-    said = {name: changed[name] for name in _TOLD}
-    event = kind(id=card["scorecard_id"], version=values["version"], **said, **(told or {}))
+    tx.run(sa.insert(changes).values(**logged, **who, changed_at=now, reason=reason))
+    announced = {name: changed[name] for name in _ANNOUNCED}
+    event = kind(id=card["scorecard_id"], version=values["version"], **announced, **(more or {}))
     return changed, outbox.add(tx, event, now)
 
 
 def stored_name(actor: Actor) -> str | None:
-    """A contact's name stays with accounts, where it can be erased (reliability.md, Personal data)."""
+    """A contact's name stays with accounts, where it can be erased (docs/design/reliability.md, Personal data)."""
     return None if actor.kind == "link" else actor.name

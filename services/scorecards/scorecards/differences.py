@@ -9,7 +9,7 @@ from typing import Any
 from services.scorecards.scorecards.ratings import gap
 
 FEWEST_PROVIDERS = 5
-"""Of fewer others than this no figure is given: one of them could be told from it."""
+"""Of fewer others than this no figure is given: one of them could be read off it."""
 FEWEST_ALIKE = 3
 OUTDATED_AFTER_PERIODS = 2
 LOW = 0.5

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from services.scorecards.events import ScorecardDisputed, ScorecardReopened, ScorecardResolved, ScorecardWaived
 from services.scorecards.ledger.tables import ledger
-from services.scorecards.notices.usecases import tell_dispute
+from services.scorecards.notices.usecases import notify_of_dispute
 from services.scorecards.review_cycles.periods import local_day
 from services.scorecards.scorecards.changes import WrongStatus, change, lock_group, require, require_status
 from services.scorecards.scorecards.publishing import reveal
@@ -35,7 +35,7 @@ def dispute_card(tx: Tx, scorecard_id: str, command: DisputeCard, actor: Actor, 
         )
     )  # fmt: skip
     change(tx, card, ScorecardDisputed, actor, now, reason=command.reason, status="disputed")
-    tell_dispute(tx, card, actor.actor_id, now)
+    notify_of_dispute(tx, card, actor.actor_id, now)
     return get_scorecard(tx, scorecard_id, actor, now)
 
 
@@ -43,15 +43,15 @@ def resolve_dispute(tx: Tx, scorecard_id: str, command: ResolveDispute, actor: A
     """The card stands as it is, and the answer with it; to change it, reopen it."""
     card, _ = lock_group(tx, scorecard_id, actor, now, lambda card: require(may_manage(card, actor), "resolve"))
     require_status(card, "disputed")
-    _settle_dispute(tx, scorecard_id, command.resolution, actor, now)
+    _resolve_open_dispute(tx, scorecard_id, command.resolution, actor, now)
     change(tx, card, ScorecardResolved, actor, now, reason=command.resolution, status="resolved")
     return get_scorecard(tx, scorecard_id, actor, now)
 
 
-def _settle_dispute(tx: Tx, scorecard_id: str, resolution: str, actor: Actor, now: datetime) -> None:
+def _resolve_open_dispute(tx: Tx, scorecard_id: str, resolution: str, actor: Actor, now: datetime) -> None:
     is_open = (disputes.c.scorecard_id == scorecard_id, disputes.c.resolved_at.is_(None))
-    settled = {"resolved_by": actor.actor_id, "resolved_at": now, "resolution": resolution}
-    tx.run(sa.update(disputes).where(*is_open).values(**settled))
+    resolved = {"resolved_by": actor.actor_id, "resolved_at": now, "resolution": resolution}
+    tx.run(sa.update(disputes).where(*is_open).values(**resolved))
 
 
 def reopen_card(tx: Tx, scorecard_id: str, command: Because, actor: Actor, now: datetime) -> ScorecardOut:
@@ -61,7 +61,7 @@ def reopen_card(tx: Tx, scorecard_id: str, command: Because, actor: Actor, now: 
     require_status(card, *REOPENED_FROM)
     is_valid = (signatures.c.scorecard_id == scorecard_id, signatures.c.voided_at.is_(None))
     tx.run(sa.update(signatures).where(*is_valid).values(voided_at=now))
-    _settle_dispute(tx, scorecard_id, f"reopened: {command.reason}"[:2000], actor, now)
+    _resolve_open_dispute(tx, scorecard_id, f"reopened: {command.reason}"[:2000], actor, now)
     emptied = dict.fromkeys(
         ("ratings", "results", "y_micro", "w_micro", "is_blind", "submitted_at", "submitted_by", "signed_at",
          "published_at")

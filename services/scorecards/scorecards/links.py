@@ -46,10 +46,12 @@ def send_link(tx: Tx, scorecard_id: str, command: LinkRater, actor: Actor, now: 
     if tx.run(insert.on_conflict_do_nothing().returning(notices.c.notice_id)).first() is None:
         raise LinkSentToday()
     tx.add_row(links, **link)
-    told = {name: card[name] for name in ("relationship_id", "side", "period_starts_on", "period_ends_on", "due_on")}
+    announced = {
+        name: card[name] for name in ("relationship_id", "side", "period_starts_on", "period_ends_on", "due_on")
+    }
     notice = NoticeDue(
         id=notice_id, version=1, scorecard_id=scorecard_id, recipient_id=command.contact_id, recipient_kind="contact",
-        template="link", rating_link_id=link["rating_link_id"], link_expires_at=link["expires_at"], **told,
+        template="link", rating_link_id=link["rating_link_id"], link_expires_at=link["expires_at"], **announced,
     )  # fmt: skip
     outbox.add(tx, notice, now)
     return link_out(link)

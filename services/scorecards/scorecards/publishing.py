@@ -23,7 +23,7 @@ BATCH = 100
 def reveal(tx: Tx, group: Sequence[Card], now: datetime) -> int:
     """Show each side the other's once all have submitted or were passed over; signed cards are published with it.
 
-    ``group`` are all cards of a cycle, period and relationship, as they stand now, held by this transaction. Returns
+    ``group`` are all cards of a cycle, period and relationship, as they stand now, locked by this transaction. Returns
     how many were published.
     """
     if all(card["status"] != "draft" for card in group):
@@ -47,8 +47,8 @@ def publish(tx: Tx, pending: usecases.PendingChanges, card: Card, now: datetime)
         for each in card["ratings"]
     ]
     y, w = (None if card[name] is None else card[name] / MICRO for name in ("y_micro", "w_micro"))
-    told = {"is_blind": card["is_blind"], "ratings": ratings, "y": y, "w": w}
-    changed, event_id = change(tx, card, ScorecardPublished, None, now, told=told, status="published", published_at=now)
+    more = {"is_blind": card["is_blind"], "ratings": ratings, "y": y, "w": w}
+    changed, event_id = change(tx, card, ScorecardPublished, None, now, more=more, status="published", published_at=now)
     source = usecases.Source(
         "scorecard", card["scorecard_id"], card["relationship_id"], tx.database.epoch(tx), changed["version"], event_id
     )

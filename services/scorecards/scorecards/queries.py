@@ -1,4 +1,4 @@
-"""Reads of scorecards. One rule decides what of a card anybody sees: the reveal (contract.md, Review cycles)."""
+"""Reads of scorecards. The reveal decides who sees the content of a card (docs/design/contract.md, Review cycles)."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -108,7 +108,7 @@ def list_scorecards(
     after: str | None,
     limit: int,
 ) -> Page[ScorecardRowOut]:
-    """Newest period first; `due` are those that wait for the caller."""
+    """Newest period first; `due` are those that wait for the actor."""
     of_relationship = (portfolio.c.owner_id, portfolio.c.sponsor_name, portfolio.c.provider_name)
     of_cycle = _of_relationship().join(cycles, cycles.c.review_cycle_id == scorecards.c.review_cycle_id)
     statement = sa.select(scorecards, *of_relationship, *_RHYTHM).select_from(of_cycle)

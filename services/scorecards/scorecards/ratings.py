@@ -67,7 +67,7 @@ def _mean(questions: Iterable[Mapping[str, Any]], value_of: Mapping[str, float |
 
 
 def gap(ours: float, theirs: float, rating_y: Mapping[str, float]) -> float:
-    """Their rating minus ours, in steps: below -1, meets 0, exceeds +1; a mean of raters lies between (domain.md)."""
+    """Their rating minus ours, in steps: below -1, meets 0, exceeds +1; a mean lies between (docs/design/model.md)."""
     return _steps(theirs, rating_y) - _steps(ours, rating_y)
 
 

@@ -1,4 +1,4 @@
-"""Results of a period side by side: what each side's card says, as far as the reveal lets the caller see it."""
+"""Results of a period side by side: what each side's card says, as far as the reveal lets the actor see it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -114,7 +114,7 @@ def _attributes(questions: Sequence[Row], ratings: Sequence[Row]) -> list[ReadAt
 
 
 def _flags(row: Row, now: datetime) -> list[Flag]:
-    """What makes a card less telling than it looks; a newer published card takes the place of an outdated one."""
+    """What makes a card say less than it seems to; a newer published card replaces an outdated one."""
     is_newest = row["after_scorecard_id"] is None
     raised: dict[Flag, bool] = {
         "no_variance": "no_variance" in row["results"]["flags"],
@@ -131,5 +131,5 @@ def _trend(row: Row) -> TrendOut | None:
     changes = differences.trend(
         row["results"], row["ratings"], row["before_results"], row["before_ratings"], current_policy().rating_y
     )
-    place = {name: row[f"before_{name}"] for name in ("scorecard_id", "period_starts_on", "period_ends_on")}
-    return TrendOut(**place, **changes)
+    before = {name: row[f"before_{name}"] for name in ("scorecard_id", "period_starts_on", "period_ends_on")}
+    return TrendOut(**before, **changes)

@@ -59,7 +59,7 @@ def may_reopen(card: Card, actor: Actor, now: datetime) -> bool:
 
 
 def _is_entitled(card: Card, actor: Actor, what: str) -> bool:
-    """The table of contract.md, Who: people of the provider side by their team; the sponsor's by role.
+    """The table of docs/design/contract.md, Who: people of the provider side by their team; the sponsor's by role.
 
     A cycle that leaves out the owner or the team takes this from them.
     """

@@ -33,7 +33,7 @@ class Answer(Command):
 
 
 class PutRatings(Command):
-    """All of the caller's answers; what is left out is not answered. They count with the submission if finished."""
+    """All of the actor's answers; what is left out is not answered. They count with the submission if finished."""
 
     ratings: Annotated[list[Answer], Field(max_length=100)]
     is_finished: bool = False
@@ -88,7 +88,7 @@ class PreviousOut(Out):
 
 
 class RatingsOut(Out):
-    """The caller's own answers; `version` is 0 before the first."""
+    """The actor's own answers; `version` is 0 before the first."""
 
     scorecard_id: str
     version: int
@@ -230,7 +230,7 @@ class ContentOut(Out):
 
 
 class ScorecardOut(ScorecardRowOut):
-    """`content` is null while it is hidden from the caller; `may` is what the caller can do now."""
+    """`content` is null while it is hidden from the actor; `may` is what the actor can do now."""
 
     template_id: str
     template_version: int
@@ -307,7 +307,7 @@ class SideResultsOut(Out):
 
 
 class SideOut(Out):
-    """`results` are null where nothing is submitted, and while they are hidden from the caller."""
+    """`results` are null where nothing is submitted, and while they are hidden from the actor."""
 
     scorecard_id: str
     side: Side

@@ -1,4 +1,4 @@
-"""Signing: who, when, what it means, and the hash of what was signed (reliability.md, Signing a scorecard)."""
+"""Signing: who, when, its meaning, and the hash of the snapshot (docs/design/reliability.md, Signing a scorecard)."""
 
 import hashlib
 import json

@@ -1,7 +1,7 @@
 """Templates, review cycles and scorecards: who is asked what, when; what was answered, signed and published."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -138,6 +138,58 @@ class RatingLink(Table, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class ScorecardRow(TypedDict):
+    scorecard_id: str
+    version: int
+    review_cycle_id: str
+    relationship_id: str
+    side: str
+    period_starts_on: date
+    period_ends_on: date
+    opened_on: date
+    due_on: date
+    reveals_at: datetime
+    revealed_at: datetime | None
+    template_id: str
+    template_version: int
+    question_set_id: str
+    profile: str
+    status: str
+    revision: int
+    is_blind: bool | None
+    ratings: list[Any] | None
+    results: dict[str, Any] | None
+    y_micro: int | None
+    w_micro: int | None
+    created_at: datetime
+    submitted_at: datetime | None
+    submitted_by: str | None
+    signed_at: datetime | None
+    published_at: datetime | None
+
+
+class RatingSheetRow(TypedDict):
+    scorecard_id: str
+    rater_id: str
+    rater_kind: str
+    rater_name: str
+    version: int
+    answers: list[Any]
+    is_finished: bool
+    updated_at: datetime
+
+
+class RatingLinkRow(TypedDict):
+    rating_link_id: str
+    version: int
+    scorecard_id: str
+    contact_id: str
+    created_by: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
 
 
 scorecards = Scorecard.__table__

@@ -1,4 +1,4 @@
-"""The relationship-tier score: evidence -> score -> tier, pure and exact (design: scoring.md)."""
+"""The relationship-tier score: evidence -> score -> tier, pure and exact (design: docs/design/model.md)."""
 
 from services.scorecards.scoring.course import Course
 from services.scorecards.scoring.evidence import (

@@ -1,4 +1,4 @@
-"""The score of every day at once, in floats: what a fold scans and a chart draws (scoring.md, Tiers)."""
+"""The score of every day at once, in floats: what a fold scans and a chart shows (docs/design/model.md, Tiers)."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -40,11 +40,13 @@ def course(columns: Columns, last_day: int, policy: Policy) -> Course:
     half_lives = sorted({half_life_of_kind[code] for code in set(columns.kind.tolist())})
     row_of_kind = np.searchsorted(half_lives, half_life_of_kind)
     # Rows of one table: S per half-life, N per half-life, depth.
-    s_place = row_of_kind[columns.kind] * length + offset
-    n_place = s_place + len(half_lives) * length
-    places = np.concatenate((s_place, n_place, offset + 2 * len(half_lives) * length))
+    s_position = row_of_kind[columns.kind] * length + offset
+    n_position = s_position + len(half_lives) * length
+    positions = np.concatenate((s_position, n_position, offset + 2 * len(half_lives) * length))
     w = columns.w_micro / MICRO
-    added = np.bincount(places, np.concatenate((w * columns.y_micro / MICRO, w, w)), (2 * len(half_lives) + 1) * length)
+    added = np.bincount(
+        positions, np.concatenate((w * columns.y_micro / MICRO, w, w)), (2 * len(half_lives) + 1) * length
+    )
     table = added.astype(np.float64, copy=False).reshape(-1, length)
     left = _faded(table, (*half_lives, *half_lives, policy.depth_half_life_days))
 

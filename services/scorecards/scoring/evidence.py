@@ -1,4 +1,4 @@
-"""Evidence: one item, many as columns, and the typed rules that make items of what happened (scoring.md, Evidence)."""
+"""Evidence: one item, many as columns, and the typed rules from events to items (docs/design/model.md, Evidence)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Evidence(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """Items as columns of one length, in any order: int64 arrays, `kind` as codes (places in KINDS).
+    """Items as columns of one length, in any order: int64 arrays, `kind` as codes (positions in KINDS).
 
     `sources` holds (source_kind, source_id) by row; a fold without it names no item as a change's cause.
     """
@@ -78,7 +78,7 @@ class Columns:
 
     def rows_until(self, last_day: int) -> Integers:
         """Rows dated up to and including `last_day`, by day, in an order that depends on the set of items alone."""
-        # Rows alike in all four numbers may swap places: no sum can tell, so sources need not take part.
+        # Rows alike in all four numbers may swap positions: no sum differs, so sources need not take part.
         order = np.lexsort((self.y_micro << 22 | self.w_micro, self.on_day << 3 | self.kind))
         return order[: int(np.searchsorted(self.on_day[order], last_day, side="right"))]
 

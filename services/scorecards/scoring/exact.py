@@ -1,4 +1,4 @@
-"""The exact read: sums in integers, so that no order and no restart moves a bit (scoring.md, Arithmetic)."""
+"""The exact read: sums in integers, so that no order and no restart moves a bit (docs/design/model.md, Arithmetic)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ GROWTH_ONE = 1 << 64
 
 @lru_cache(maxsize=256)
 def growth_table(half_life_days: int) -> tuple[int, ...]:
-    """2^(r / H) in 64 binary places, rounded half-even, for r from 0 to H - 1."""
+    """2^(r / H) in 64 binary digits after the point, rounded half-even, for r from 0 to H - 1."""
     # A running product is a hundred times faster than powers; 80 digits leave it 60 good ones over any table.
     with localcontext(prec=80):
         step = Decimal(2) ** (Decimal(1) / half_life_days)
@@ -28,7 +28,7 @@ def growth_table(half_life_days: int) -> tuple[int, ...]:
 
 
 def growth(day: int, half_life_days: int) -> int:
-    """2^(day / H) in 64 binary places for `day` >= 0, days since 1970-01-01; doubles exactly every H days."""
+    """2^(day / H) in 64 fractional binary digits for `day` >= 0, since 1970-01-01; doubles exactly every H days."""
     return _growths(half_life_days)[day]
 
 

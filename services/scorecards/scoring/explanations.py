@@ -1,4 +1,4 @@
-"""Why the score is what it is, what the next tier would take, and where silence leads (scoring.md)."""
+"""Why the score is what it is, what the next tier would take, and where silence leads (docs/design/model.md)."""
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable
@@ -12,7 +12,7 @@ from services.scorecards.scoring.course import course
 from services.scorecards.scoring.evidence import LARGEST_WEIGHT, MICRO, Columns, Item, calendar_day, day_number
 from services.scorecards.scoring.exact import Reading, Sums, read
 from services.scorecards.scoring.policy import KINDS, TIE, TIERS, Floats, Gate, Integers, Kind, Policy, Tier
-from services.scorecards.scoring.tiers import Fold, kept_steps
+from services.scorecards.scoring.tiers import Fold, steps_that_hold
 
 FORECAST_DAYS = 730
 MOST_FURTHER_ITEMS = 1000
@@ -130,8 +130,8 @@ def effects(
 ) -> list[tuple[tuple[str, str], float]]:
     """The contributions of these records' items alone, each with its source, in no order."""
     rows, _, parts = _parts(evidence, policy, as_of)
-    wanted = [(place, evidence.sources[row]) for place, row in enumerate(rows.tolist())]
-    return [(source, float(parts[place])) for place, source in wanted if source[1] in source_ids]
+    wanted = [(position, evidence.sources[row]) for position, row in enumerate(rows.tolist())]
+    return [(source, float(parts[position])) for position, source in wanted if source[1] in source_ids]
 
 
 def _parts(columns: Columns, policy: Policy, as_of: date) -> tuple[Integers, Columns, Floats]:
@@ -197,7 +197,7 @@ def forecast(evidence: Columns | Iterable[Item], policy: Policy, as_of: date, no
     columns = Columns.of(evidence)
     settled = columns.taken(columns.rows_until(today))
     run = course(settled, today + FORECAST_DAYS, policy)
-    kept = kept_steps(settled, run, len(run.p) - FORECAST_DAYS, policy)
+    kept = steps_that_hold(settled, run, len(run.p) - FORECAST_DAYS, policy)
     drops = (kept < now.tier.step).nonzero()[0]
     if not len(drops):
         return None

@@ -1,4 +1,4 @@
-"""The tier policy: every number of the model in scoring.md, as data, and the gates that follow from them."""
+"""The tier policy: every number of the model in docs/design/model.md, as data, and the gates that follow from them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Kind(StrEnum):
     scorecard = "scorecard"
 
 
-# A kind's code, in columns, is its place here; sums run in this order, so that they are bit-identical.
+# A kind's code, in columns, is its position here; sums run in this order, so that they are bit-identical.
 KINDS = tuple(sorted(Kind))
 
 

@@ -1,4 +1,4 @@
-"""The tier as a fold over days, with the course it ran through and every change of it (scoring.md, Tiers)."""
+"""The tier as a fold over days, with the course it ran through and every change of it (docs/design/model.md, Tiers)."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -74,11 +74,11 @@ class Fold:
         """The point of any day up to `as_of`, before the first item the prior's; ValueError for a later day."""
         if day > self.reading.as_of:
             raise ValueError(f"the fold ends on {self.reading.as_of}, before {day}")
-        place = day_number(day) - int(self.days[0]) if len(self.days) else -1
-        if place < 0:
+        position = day_number(day) - int(self.days[0]) if len(self.days) else -1
+        if position < 0:
             prior = read((), self.policy, day)
             return Point(day, prior.score, prior.p, prior.lower, prior.upper, prior.n, Tier.transactional)
-        p, lower, upper, n = (float(values[place]) for values in self.course[:4])
+        p, lower, upper, n = (float(values[position]) for values in self.course[:4])
         return Point(day, 100 * p, p, lower, upper, n, self.tier_at(day))
 
     def tier_at(self, day: date) -> Tier:
@@ -118,13 +118,13 @@ def fold(evidence: Columns | Iterable[Item], policy: Policy, as_of: date) -> Fol
     )
 
 
-def kept_steps(settled: Columns, run: Course, since: int, policy: Policy) -> Integers:
-    """Per day of the run from its place `since` on, the step of the highest tier that p is enough to keep."""
+def steps_that_hold(settled: Columns, run: Course, since: int, policy: Policy) -> Integers:
+    """Per day of the run from its position `since` on, the step of the highest tier that p is enough to keep."""
     either = policy.kept(run.p[since:], _EITHER_WAY)
     steps: Integers = either[0]
     close = (steps != either[1]).nonzero()[0]
-    for place, exact in zip(close, _exact_reads(settled, close + since, policy), strict=True):
-        steps[place] = policy.kept(exact.p)
+    for position, exact in zip(close, _exact_reads(settled, close + since, policy), strict=True):
+        steps[position] = policy.kept(exact.p)
     return steps
 
 
@@ -144,7 +144,7 @@ def _turns(settled: Columns, run: Course, policy: Policy) -> Iterator[_Turn]:
         return
     # Below the first lift nothing can drop. (And there p is often on a line: one good item makes it .8.)
     since = int(item_days[reached > 0][0])
-    kept = kept_steps(settled, run, since, policy)
+    kept = steps_that_hold(settled, run, since, policy)
 
     @cache
     def turning_days(step: int) -> tuple[Integers, Integers]:
@@ -168,8 +168,8 @@ def _reached_steps(settled: Columns, item_days: Integers, run: Course, policy: P
     either = policy.reached(_EITHER_WAY, **has)
     steps: Integers = either[0]
     close = (steps != either[1]).nonzero()[0]
-    for place, exact in zip(close, _exact_reads(settled, item_days[close], policy), strict=True):
-        steps[place] = policy.reached(lower=exact.lower, p=exact.p, depth=exact.depth)
+    for position, exact in zip(close, _exact_reads(settled, item_days[close], policy), strict=True):
+        steps[position] = policy.reached(lower=exact.lower, p=exact.p, depth=exact.depth)
     return np.minimum(steps, policy.reached(tenure_days=item_days))
 
 
@@ -184,8 +184,8 @@ def _exact_reads(settled: Columns, offsets: Integers, policy: Policy) -> Iterato
 
 
 def _next(offsets: Integers, after: int, otherwise: int) -> int:
-    place = int(offsets.searchsorted(after, side="right"))
-    return int(offsets[place]) if place < len(offsets) else otherwise
+    position = int(offsets.searchsorted(after, side="right"))
+    return int(offsets[position]) if position < len(offsets) else otherwise
 
 
 def _change(turn: _Turn, columns: Columns, rows: Integers, settled: Columns, run: Course) -> TierChange:
@@ -195,7 +195,7 @@ def _change(turn: _Turn, columns: Columns, rows: Integers, settled: Columns, run
         direction = 1 if turn.to_step > turn.from_step else -1
         p = float(run.p[turn.offset])
         start, end = settled.on_day.searchsorted((day, day + 1)).tolist()
-        # An item moves p by about w (y - p); equal movers are told apart by their source, never by their order.
+        # An item moves p by about w (y - p); equal movers are distinguished by their source, never by their order.
         _, (source_kind, source_id) = min(
             (direction * int(columns.w_micro[row]) * (p - int(columns.y_micro[row]) / MICRO), columns.sources[row])
             for row in rows[start:end].tolist()

@@ -1,4 +1,4 @@
-"""Routes of scores: tiers, the portfolio, and what the gateway composes from."""
+"""Routes of tiers, and of what the gateway composes from."""
 
 from datetime import date
 from typing import Annotated
@@ -60,11 +60,11 @@ def list_timeline_entries(
     before_id: Text = None,
     limit: Limit = 50,
 ) -> TimelineOut:
-    after, before = _place("after", after_at, after_id), _place("before", before_at, before_id)
+    after, before = _position("after", after_at, after_id), _position("before", before_at, before_id)
     return queries.list_timeline_entries(tx, relationship_id, kinds, after, before, limit, actor, now)
 
 
-def _place(name: str, at: AwareDatetime | None, entry_id: str | None) -> tuple[AwareDatetime, str] | None:
+def _position(name: str, at: AwareDatetime | None, entry_id: str | None) -> tuple[AwareDatetime, str] | None:
     if at is None and entry_id is None:
         return None
     if at is None or entry_id is None:

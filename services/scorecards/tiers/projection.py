@@ -1,4 +1,4 @@
-"""The portfolio: one row per relationship, drawn from the replicas and scored from the ledger, always the whole of it.
+"""The projection: one row per relationship, refreshed from the replicas and scored from its whole ledger.
 
 One path serves what is live, the daily review and a rebuild, so that all three say the same.
 """
@@ -23,7 +23,7 @@ from shared.db.bulk import where_missing
 from shared.db.database import Tx
 
 LOWEST_RUNG = "R0"
-_UNDRAWN: dict[str, Any] = {
+_UNKNOWN: dict[str, Any] = {
     "is_known": False,
     "is_restricted": True,
     "is_archived": False,
@@ -45,24 +45,24 @@ _UNDRAWN: dict[str, Any] = {
 
 
 def lock(tx: Tx, relationship_ids: Collection[str], today: date) -> Mapping[str, sa.RowMapping]:
-    """The rows of these relationships, made where missing, held in the order of ids until the transaction ends."""
+    """The rows of these relationships, made where missing, locked in the order of ids until the transaction ends."""
     if not relationship_ids:
         return {}
-    rows = _held(tx, relationship_ids)
+    rows = _locked(tx, relationship_ids)
     missing = sorted(set(relationship_ids) - set(rows))
     if missing:
-        blank = _UNDRAWN | _scored(fold((), current_policy(), today))
+        blank = _UNKNOWN | _scored(fold((), current_policy(), today))
         versions = _announced_versions(tx, missing)
         made = [{"relationship_id": key, "version": versions.get(key, 0), **blank} for key in missing]
         tx.insert_rows(portfolio, made, where_missing)
-        rows = _held(tx, relationship_ids)
+        rows = _locked(tx, relationship_ids)
     return rows
 
 
-def _held(tx: Tx, relationship_ids: Collection[str]) -> dict[str, sa.RowMapping]:
+def _locked(tx: Tx, relationship_ids: Collection[str]) -> dict[str, sa.RowMapping]:
     chosen = sa.select(portfolio).where(tx.among(portfolio.c.relationship_id, relationship_ids))
-    held = chosen.order_by(portfolio.c.relationship_id).with_for_update()
-    return {row["relationship_id"]: row for row in tx.run(held).mappings()}
+    locked = chosen.order_by(portfolio.c.relationship_id).with_for_update()
+    return {row["relationship_id"]: row for row in tx.run(locked).mappings()}
 
 
 def _announced_versions(tx: Tx, relationship_ids: Collection[str]) -> dict[str, int]:
@@ -78,8 +78,8 @@ def _announced_versions(tx: Tx, relationship_ids: Collection[str]) -> dict[str, 
     return versions
 
 
-def draw(tx: Tx, relationship_ids: Collection[str]) -> None:
-    """Write what the replicas say of these relationships, whose rows the transaction holds, into them."""
+def refresh(tx: Tx, relationship_ids: Collection[str]) -> None:
+    """Write what the replicas say of these relationships, whose rows the transaction has locked, into them."""
     if not relationship_ids:
         return
     sponsors, providers = accounts.alias("sponsor"), accounts.alias("provider")
@@ -116,10 +116,10 @@ def _keys(row: sa.RowMapping) -> dict[str, Any]:
     return {"name_key": row["provider_name"].casefold()[:200], "last_contact_key": row["last_contact_on"] or date.min}
 
 
-def refold(
+def rescore(
     tx: Tx, rows: Mapping[str, sa.RowMapping], caused_by: Mapping[str, CausedBy], now: datetime
 ) -> dict[str, int]:
-    """Score relationships, whose rows the transaction holds, from their ledgers; announce each changed score and tier.
+    """Score relationships, whose rows are locked, from their ledgers; announce each changed score and tier.
 
     Returns counts of relationships, items and changes of the tier. A row is never taken back to an earlier day: the
     clocks of two workers may stand on two sides of midnight.
@@ -142,7 +142,7 @@ def refold(
     return counts
 
 
-def scored(tx: Tx, days: Mapping[str, date]) -> dict[str, dict[str, Any]]:
+def scores_as_of(tx: Tx, days: Mapping[str, date]) -> dict[str, dict[str, Any]]:
     """The scores of relationships, each as of its day, from their ledgers."""
     policy = current_policy()
     columns_of = ledgers(tx, days)
@@ -176,9 +176,9 @@ def _scored(folded: Fold) -> dict[str, Any]:
 
 def _scores_at(folded: Fold, days: Integers) -> list[float]:
     """What `folded.score_at` says of each day, for all of them at once."""
-    places = days - (folded.days[0] if len(folded.days) else days[-1] + 1)
+    offsets = days - (folded.days[0] if len(folded.days) else days[-1] + 1)
     scores = np.full(len(days), _PRIOR_SCORE)
-    scores[places >= 0] = 100 * folded.course.p[places[places >= 0]]
+    scores[offsets >= 0] = 100 * folded.course.p[offsets[offsets >= 0]]
     return list(scores.tolist())
 
 

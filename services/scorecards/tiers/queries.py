@@ -50,7 +50,7 @@ _ENTRIES = uuid.UUID("6f1d7a30-8f0e-5c55-9d2e-6a1f0f3f7c11")
 def get_tier(
     tx: Tx, relationship_id: str, as_of: date | None, limit: int, after: str | None, actor: Actor, now: datetime
 ) -> TierOut:
-    """Score, tier and why, at the end of a day: cut by the days of the events, not by when they were heard."""
+    """Score, tier and why, at the end of a day: cut by the days of the events, not by when they were applied."""
     day = chosen_day("as_of", as_of, now)
     policy = current_policy()
     evidence = readable_evidence(tx, relationship_id, actor)
@@ -82,7 +82,7 @@ def _page_of(parts: Contributions, limit: int, after: str | None) -> Contributio
     start = 0
     if after is not None:
         weight, on, source_kind, source_id = decode_cursor(after, [float, date, str, str])
-        start = bisect_right(parts.items, (-weight, -on.toordinal(), source_kind, source_id), key=_place)
+        start = bisect_right(parts.items, (-weight, -on.toordinal(), source_kind, source_id), key=_order)
     page = parts.items[start : start + limit]
     following = None
     if start + limit < len(parts.items):
@@ -95,7 +95,7 @@ def _page_of(parts: Contributions, limit: int, after: str | None) -> Contributio
     )
 
 
-def _place(item: ItemContribution) -> tuple[float, int, str, str]:
+def _order(item: ItemContribution) -> tuple[float, int, str, str]:
     return (-abs(item.contribution), -item.on.toordinal(), item.source_kind, item.source_id)
 
 

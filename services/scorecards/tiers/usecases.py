@@ -1,4 +1,4 @@
-"""Scores computed anew: after a day has passed, or all of them; and the export by which two runs are compared."""
+"""Scores computed again: after a day has passed, or all of them; and the export by which two runs are compared."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from services.scorecards.ledger.tables import ledger
 from services.scorecards.policies.queries import current_policy
 from services.scorecards.portfolio.tables import portfolio
 from services.scorecards.replicas.tables import relationships, standings
-from services.scorecards.tiers.projection import draw, lock, refold, scored
+from services.scorecards.tiers.projection import lock, refresh, rescore, scores_as_of
 from shared.clock import utc_day
 from shared.db.database import Database, Tx
 
@@ -46,12 +46,12 @@ def review_scores(database: Database, now: datetime) -> Counts:
 
 
 def rebuild_scores(
-    database: Database, now: datetime, progress: Callable[[int], None] = lambda relationships: None
+    database: Database, now: datetime, on_progress: Callable[[int], None] = lambda relationships: None
 ) -> Counts:
-    """Score everything anew from the ledger, and draw it anew from the replicas; `progress` hears how many are done.
+    """Score everything again from the ledger and refresh it from the replicas; `on_progress` gets the number done.
 
-    A change is announced only where the score or tier that stood there differs. Each batch is its own transaction, in
-    the midst of which nobody else writes of its relationships, so it may run beside live work.
+    A change is announced only where the stored score or tier differs. Each batch is its own transaction, while
+    no other writes of its relationships, so it may run beside live work.
     """
     total: Counts = {}
     after = ""
@@ -61,14 +61,14 @@ def rebuild_scores(
             if not ids:
                 return total
             lock(tx, ids, utc_day(now))
-            draw(tx, ids)
+            refresh(tx, ids)
             _score(tx, ids, "rebuild", now, total)
         after = ids[-1]
-        progress(total["relationships"])
+        on_progress(total["relationships"])
 
 
 def _known_ids(tx: Tx, after: str) -> list[str]:
-    """The next ids of whatever anything was heard of, also where the portfolio has lost it."""
+    """The next ids of whatever anything is known of, also where the portfolio has lost it."""
     of_each = [
         sa.select(
             sa.select(table.c.relationship_id)
@@ -85,7 +85,7 @@ def _known_ids(tx: Tx, after: str) -> list[str]:
 
 def _score(tx: Tx, relationship_ids: Any, cause: Any, now: datetime, total: Counts) -> None:
     rows = lock(tx, relationship_ids, utc_day(now))
-    counts = refold(tx, rows, dict.fromkeys(rows, CausedBy(cause=cause)), now)
+    counts = rescore(tx, rows, dict.fromkeys(rows, CausedBy(cause=cause)), now)
     for name, count in counts.items():
         total[name] = total.get(name, 0) + count
 
@@ -112,7 +112,7 @@ def rescored_export(tx: Tx, days: Mapping[str, date]) -> Iterator[bytes]:
     ids = sorted(days)
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
-        for relationship_id, scores in scored(tx, {key: days[key] for key in batch}).items():
+        for relationship_id, scores in scores_as_of(tx, {key: days[key] for key in batch}).items():
             yield _line({"relationship_id": relationship_id, **scores})
 
 

@@ -154,7 +154,7 @@ def test_a_cards_facts_are_those_of_its_period(installation: InstallationUnderTe
     assert problem(unknown) == (404, "scorecard-not-found")
 
 
-def test_days_that_no_period_has_are_refused_in_their_place(installation: InstallationUnderTest) -> None:
+def test_days_that_no_period_has_are_refused_at_their_field(installation: InstallationUnderTest) -> None:
     known, client = introduce(installation), installation.client("scorecards")
     path = f"/v1/relationships/{known.relationship_id}/facts"
     assert pointers(client.get(path, params={"from": "2026-05-01", "to": "2026-04-30"})) == ["from"]
@@ -184,7 +184,7 @@ def test_the_ledger_keeps_attributes_and_privacy_of_the_newest_version(
     chosen = sa.select(ledger.c.attributes, ledger.c.is_private).where(ledger.c.source_id == interaction_id)
     with database.read() as tx:
         assert tuple(tx.run(chosen).one()) == (["governance_engagement"], True)
-    with replayed(reversed(records), installation.clock()) as heard, heard.read() as tx:
+    with replayed(reversed(records), installation.clock()) as replay, replay.read() as tx:
         assert tuple(tx.run(chosen).one()) == (["governance_engagement"], True)
     wrong = [fault for check in verify_scores(database, installation.product.bus) for fault in check.wrong]
     assert wrong == []

@@ -1,4 +1,4 @@
-"""A whole alliance told anew, as after a restore: nothing changes, and what one service forgets to tell is found."""
+"""Everything is announced again, as after a restore: nothing changes, and what one service leaves out is found."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,19 +10,19 @@ import sqlalchemy as sa
 from services.accounts.service import service as accounts
 from services.registry import services_named
 from services.scorecards.verification import verify_scores
+from shared.derived.restored import begin_epoch
 from shared.derived.verify import verify
-from shared.messaging import epochs
 from shared.service import Service
 from tests.support.installation import InstallationUnderTest
 from tests.support.small_alliance import embedded, record_alliance
 
-pytestmark = pytest.mark.xdist_group("told anew")
+pytestmark = pytest.mark.xdist_group("announced again")
 
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InstallationUnderTest]:
     """A part of the demo: every kind of record, cards in every state, a contact erased, a published card reopened."""
-    with embedded(tmp_path_factory.mktemp("told")) as installation:
+    with embedded(tmp_path_factory.mktemp("announced")) as installation:
         record_alliance(installation)
         api = installation.api("admin")
         [contact, *_] = api.get("/api/v1/contacts").json()["items"]
@@ -35,7 +35,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 
 def kept(installation: InstallationUnderTest) -> dict[str, list[Any]]:
-    """What each service keeps of others, and the scores, without the epochs and events they were told in."""
+    """What each service keeps of others, and the scores, without the epochs and events they were announced in."""
     found = {}
     for service in services_named():
         with installation.product.databases[service.name].read() as tx:
@@ -52,7 +52,7 @@ def kept(installation: InstallationUnderTest) -> dict[str, list[Any]]:
 
 def begin(installation: InstallationUnderTest, service: Service) -> tuple[int, int]:
     with installation.product.databases[service.name].write() as tx:
-        return epochs.begin(tx, service, installation.clock())
+        return begin_epoch(tx, service, installation.clock())
 
 
 def faults(installation: InstallationUnderTest) -> list[tuple[str, str]]:
@@ -65,7 +65,7 @@ def faults(installation: InstallationUnderTest) -> list[tuple[str, str]]:
     return [(f"{check.service}: {check.invariant}", wrong) for check in checks for wrong in check.wrong]
 
 
-def test_telling_everything_anew_changes_nothing(installation: InstallationUnderTest) -> None:
+def test_announcing_everything_again_changes_nothing(installation: InstallationUnderTest) -> None:
     before = kept(installation)
     assert len(before["gateway.relationship"]) == 4
     assert len(before["scorecards.ledger_entry"]) > 50
@@ -80,7 +80,7 @@ def test_telling_everything_anew_changes_nothing(installation: InstallationUnder
     assert began["gateway"][1] == 0
 
 
-def test_what_is_not_told_anew_is_dropped_and_found(installation: InstallationUnderTest) -> None:
+def test_a_row_that_is_not_announced_again_is_dropped_and_found(installation: InstallationUnderTest) -> None:
     """Contacts are left out here, as by a mistake."""
 
     def without_contacts(tx: Any, epoch: int) -> Iterator[Any]:
@@ -101,7 +101,7 @@ def test_what_is_not_told_anew_is_dropped_and_found(installation: InstallationUn
     assert kept(installation)["scorecards.contact"]
 
 
-def test_what_is_kept_of_an_epoch_that_is_over_is_found(installation: InstallationUnderTest) -> None:
+def test_a_row_left_of_an_earlier_epoch_is_found(installation: InstallationUnderTest) -> None:
     begin(installation, accounts)
     installation.wait_until_applied()
     tables = {"engagements": "contact", "gateway": "relationship"}

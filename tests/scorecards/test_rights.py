@@ -61,7 +61,9 @@ def test_a_draft_of_the_sponsors_is_for_its_raters(under: Review, cast: dict[str
 
 
 @pytest.mark.parametrize("who", sorted(SPONSORS))
-def test_nobody_of_the_sponsors_rates_or_sees_the_providers(under: Review, cast: dict[str, Actor], who: str) -> None:
+def test_the_sponsor_side_neither_rates_nor_sees_the_providers_card(
+    under: Review, cast: dict[str, Actor], who: str
+) -> None:
     cards = under.open()
     under.submit(cards["provider"], "provider")
     client = under.installation.client("scorecards", cast[who])
@@ -108,7 +110,7 @@ def test_the_provider_side_rates_and_signs_its_own_and_writes_nothing_else(
     assert client.post("/v1/scorecard-templates", {"name": "x", "attributes": []}).status_code in (403, 422)
 
 
-def test_who_has_signed_or_not_is_told_with_what_may_follow(installation: InstallationUnderTest) -> None:
+def test_the_card_says_who_has_signed_and_what_may_follow(installation: InstallationUnderTest) -> None:
     under = review(installation)
     cards = under.open()
     may = {"draft": under.read(cards["sponsor"])["may"]}
@@ -166,7 +168,7 @@ def test_a_token_rates_and_never_signs(installation: InstallationUnderTest) -> N
     assert under.events(card) == ["opened", "submitted"]
 
 
-def test_of_an_archived_relationship_cards_are_read_and_not_written(installation: InstallationUnderTest) -> None:
+def test_cards_of_an_archived_relationship_are_read_and_not_written(installation: InstallationUnderTest) -> None:
     under = review(installation)
     card, known = under.open()["sponsor"], under.known
     team = [person.actor_id for person in under.people.values()]

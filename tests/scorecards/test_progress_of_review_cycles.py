@@ -51,7 +51,7 @@ def test_cards_are_counted_by_side_and_status_and_only_late_drafts_are_late(
     ]
 
 
-def test_a_restricted_relationship_is_in_nobody_elses_count(installation: InstallationUnderTest) -> None:
+def test_a_restricted_relationship_counts_only_for_who_may_read_it(installation: InstallationUnderTest) -> None:
     under = review(installation)
     under.open()
     known, owner = under.known, under.people["sponsor"].actor_id

@@ -54,7 +54,7 @@ def test_the_short_form_asks_eight_of_each_side(installation: InstallationUnderT
         ([{"attribute": "communication", "importance": 0}], "/attributes/0/importance"),
     ],
 )
-def test_a_wrong_attribute_is_refused_in_its_place(
+def test_a_wrong_attribute_is_refused_at_its_field(
     installation: InstallationUnderTest, attributes: object, pointer: str
 ) -> None:
     refused = caller(installation).post("/v1/scorecard-templates", {"name": "Wrong", "attributes": attributes})

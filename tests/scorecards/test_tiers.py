@@ -106,9 +106,9 @@ def test_without_evidence_the_prior_is_shown_as_unproven(installation: Installat
 def test_one_item_moves_the_score_by_the_formula_and_is_announced(installation: InstallationUnderTest) -> None:
     known = introduce(installation)
     on = today(installation) - timedelta(days=45)
-    heard = interaction(known.relationship_id, on)
+    logged = interaction(known.relationship_id, on)
 
-    publish(installation, heard)
+    publish(installation, logged)
 
     tier = tier_of(installation, known.relationship_id)
     with localcontext(prec=40):
@@ -166,7 +166,7 @@ def test_what_it_would_take_names_every_gate(installation: InstallationUnderTest
     assert nearest["earliest_on"] >= str(today(installation))
 
 
-def test_the_past_is_read_by_the_days_of_events_whenever_they_were_heard(installation: InstallationUnderTest) -> None:
+def test_the_past_is_read_by_the_days_of_events_whenever_they_were_applied(installation: InstallationUnderTest) -> None:
     known = introduce(installation)
     end = today(installation) - timedelta(days=400)
     publish(installation, *good_years(known.relationship_id, end, years=1))
@@ -288,10 +288,10 @@ def test_the_timeline_has_each_change_of_the_tier_under_a_lasting_id(installatio
     assert entries == client.get(path).json()["items"]
     first, second, third = entries
     assert date.fromisoformat(first["at"][:10]) == date.fromisoformat(first["on"])
-    place = {"after_at": first["at"], "after_id": first["id"], "limit": 1}
-    assert client.get(path, params=place).json()["items"] == [second]
-    place = {"before_at": third["at"], "before_id": third["id"], "limit": 1}
-    assert client.get(path, params=place).json()["items"] == [second]
+    position = {"after_at": first["at"], "after_id": first["id"], "limit": 1}
+    assert client.get(path, params=position).json()["items"] == [second]
+    position = {"before_at": third["at"], "before_id": third["id"], "limit": 1}
+    assert client.get(path, params=position).json()["items"] == [second]
     assert client.get(path, params={"limit": 2}).json()["items"] == [first, second]
     assert client.get(path, params={"kind": "tier_change", "limit": 1}).json()["items"] == [first]
     assert client.get(path, params={"after_at": first["at"]}).status_code == 422

@@ -254,7 +254,7 @@ def at_once(*acts: Callable[[], object]) -> None:
 
 
 @pytest.mark.parametrize("comes_first", ["account", "relationship"])
-def test_a_name_and_its_relationship_heard_at_once_find_each_other(
+def test_an_account_and_its_relationship_applied_at_once_find_each_other(
     installation: InstallationUnderTest, comes_first: str
 ) -> None:
     relationship_id, provider_id = new_id(), new_id()

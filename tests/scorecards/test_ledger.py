@@ -1,4 +1,4 @@
-"""What is heard becomes evidence, exactly once, whatever the order."""
+"""What is announced becomes evidence, exactly once, whatever the order."""
 
 import random
 from collections.abc import Sequence
@@ -113,7 +113,7 @@ def test_deliveries_and_milestones_count_by_the_original_promise(installation: I
     assert len(entries(installation, known)) == 9
 
 
-def test_a_lapsed_promise_is_broken_until_it_is_kept_after_all(installation: InstallationUnderTest) -> None:
+def test_a_lapsed_promise_counts_as_broken_until_it_is_done_after_all(installation: InstallationUnderTest) -> None:
     known, day = introduce(installation), today(installation) - timedelta(days=200)
     delivery_id, milestone_id = new_id(), new_id()
     lapsed_on = str(day + timedelta(days=60))
@@ -315,7 +315,7 @@ def test_a_broken_record_is_parked_and_the_next_one_counts(installation: Install
         redrive(tx, handlers, splendid, installation.clock())
 
 
-def test_an_event_that_nobody_here_reads_is_ignored(installation: InstallationUnderTest) -> None:
+def test_an_event_that_scorecards_does_not_read_is_ignored(installation: InstallationUnderTest) -> None:
     event_id = new_id()
 
     publish(installation, wire("engagements.issue_recorded.v1", new_id(), event_id=event_id, id=new_id(), version=1))

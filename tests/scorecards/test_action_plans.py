@@ -52,7 +52,7 @@ def if_match(version: int) -> dict[str, str]:
     return {"If-Match": f'"{version}"'}
 
 
-def test_only_managers_of_the_sponsor_who_may_read_the_relationship_write_them(
+def test_only_sponsor_managers_who_may_read_the_relationship_write_its_action_plans(
     installation: InstallationUnderTest,
 ) -> None:
     under, card, low, _ = low_card(installation)
@@ -94,7 +94,7 @@ def test_a_card_that_is_not_published_gives_no_plan(installation: InstallationUn
     assert body_of(under.caller().get(f"/v1/relationships/{under.known.relationship_id}/action-plans"))["items"] == []
 
 
-def test_a_plan_that_does_not_fit_is_refused_in_its_place(installation: InstallationUnderTest) -> None:
+def test_a_wrong_action_plan_is_refused_at_the_field_that_is_wrong(installation: InstallationUnderTest) -> None:
     under, card, low, met = low_card(installation)
     path, ends_on = f"/v1/scorecards/{card}/action-plans", under.read(card)["period_ends_on"]
 
@@ -143,7 +143,7 @@ def test_an_archived_plan_comes_back_when_restored(installation: InstallationUnd
     assert announced(installation, plan) == [(1, None, False), (2, None, True), (3, None, False)]
 
 
-def test_both_sides_list_them_newest_first_and_by_what_is_open(installation: InstallationUnderTest) -> None:
+def test_both_sides_list_action_plans_newest_first_and_by_what_is_open(installation: InstallationUnderTest) -> None:
     under = review(installation)
     card = under.open(days_ago(installation, QUARTER_AGO))["sponsor"]
     low, met = (question["attribute"] for question in under.read(card)["questions"][:2])
@@ -179,11 +179,11 @@ def test_the_effect_is_read_from_the_next_period_published_and_not_before(instal
     publish_card(under, last, words="below")
 
     row = under.read(following)
-    place = {"after_scorecard_id": following, "after_period_ends_on": row["period_ends_on"]}
-    assert effect(plan) == {"before": 0, "after": 1, "steps": 2, **place}
-    assert effect(other) == {"before": pytest.approx(0.8), "after": None, "steps": None, **place}
+    following_card = {"after_scorecard_id": following, "after_period_ends_on": row["period_ends_on"]}
+    assert effect(plan) == {"before": 0, "after": 1, "steps": 2, **following_card}
+    assert effect(other) == {"before": pytest.approx(0.8), "after": None, "steps": None, **following_card}
     body_of(under.caller().post(f"/v1/scorecards/{card}/reopening", {"reason": "A mistake"}))
-    assert effect(plan) == {"before": None, "after": 1, "steps": None, **place}
+    assert effect(plan) == {"before": None, "after": 1, "steps": None, **following_card}
 
 
 def test_an_archived_relationship_takes_no_plans(installation: InstallationUnderTest) -> None:

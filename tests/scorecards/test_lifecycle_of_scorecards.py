@@ -50,7 +50,7 @@ def test_a_side_asks_what_it_rates_and_importances_add_up(installation: Installa
     assert all(sum(q["importance"] for q in questions) == pytest.approx(1) for questions in asked.values())
 
 
-def test_answers_are_kept_as_a_draft_under_their_own_version(installation: InstallationUnderTest) -> None:
+def test_answers_are_stored_as_a_draft_under_their_own_version(installation: InstallationUnderTest) -> None:
     under = review(installation)
     card = under.open()["sponsor"]
     path, caller = f"/v1/scorecards/{card}/ratings", under.caller()
@@ -83,7 +83,7 @@ def test_answers_are_kept_as_a_draft_under_their_own_version(installation: Insta
         ),
     ],
 )  # fmt: skip
-def test_a_wrong_answer_is_refused_in_its_place_before_its_version(
+def test_a_wrong_answer_is_refused_at_its_field_before_its_version(
     installation: InstallationUnderTest, answer: dict[str, object], pointer: str
 ) -> None:
     under = review(installation)
@@ -180,7 +180,7 @@ def test_a_dispute_keeps_the_evidence_until_it_is_resolved(installation: Install
     assert under.events(card)[-2:] == ["disputed", "resolved"]
 
 
-def test_those_whose_card_it_is_are_told_of_a_dispute_and_who_raises_it_is_not(
+def test_owner_and_raters_are_notified_of_a_dispute_and_who_raises_it_is_not(
     installation: InstallationUnderTest,
 ) -> None:
     under = review(installation, sides=("sponsor",))
@@ -194,8 +194,8 @@ def test_those_whose_card_it_is_are_told_of_a_dispute_and_who_raises_it_is_not(
     under.caller().post(f"/v1/scorecards/{card}/dispute", {"reason": "Still wrong."})
 
     with installation.product.databases["scorecards"].read() as tx:
-        told = Notice.__table__
-        of_it = sa.select(told).where(told.c.scorecard_id == card, told.c.template == "disputed")
+        notices = Notice.__table__
+        of_it = sa.select(notices).where(notices.c.scorecard_id == card, notices.c.template == "disputed")
         [notice] = tx.run(of_it).mappings()
     owner = under.people["sponsor"].actor_id
     assert (notice["recipient_id"], notice["recipient_kind"]) == (owner, "user")

@@ -1,4 +1,4 @@
-"""The catalogue, the tier policy and how far the service has heard."""
+"""The catalogue, the tier policy and how far the replicas are."""
 
 from services.scorecards.reference import reference_figures
 from shared.ids import new_id

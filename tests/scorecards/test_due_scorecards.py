@@ -19,7 +19,7 @@ def long_ago(under: Review) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("due", ["sign", "resolve", "waive"])
-def test_who_has_no_part_in_it_is_told_of_nothing(installation: InstallationUnderTest, due: str) -> None:
+def test_an_actor_without_a_part_in_the_review_has_nothing_due(installation: InstallationUnderTest, due: str) -> None:
     under = review(installation)
     cards = long_ago(under)
     under.submit(cards["sponsor"], "sponsor")

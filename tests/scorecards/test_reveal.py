@@ -79,9 +79,9 @@ def test_a_submission_shows_its_status_and_nothing_that_was_said(
         for caller in onlookers(under, side):
             read = caller.get(f"/v1/scorecards/{card}").json()
             assert (read["status"], read["content"]) == ("signed", None)
-        told = installation.announced("scorecards", card)
-        assert SECRET not in json.dumps(told)
-        found.append([list(event["data"]) for event in told])
+        events = installation.announced("scorecards", card)
+        assert SECRET not in json.dumps(events)
+        found.append([list(event["data"]) for event in events])
 
         assert under.tier()["evidence_count"] == 0
     # What is said of the worst card and of the best has the same shape.
@@ -151,8 +151,8 @@ def test_nothing_that_was_said_is_on_the_bus_or_leaves_with_a_refusal(installati
         under.sign(card, "provider")
         installation.wait_until_applied()
 
-        told = [json.loads(record.value) for record in installation.product.bus.read_all(["entente.scorecards"])]
-        about = [event for event in told if event["data"].get("relationship_id") == under.known.relationship_id]
+        events = [json.loads(record.value) for record in installation.product.bus.read_all(["entente.scorecards"])]
+        about = [event for event in events if event["data"].get("relationship_id") == under.known.relationship_id]
         assert [event["type"].split(".")[1] for event in about if event["subject"] == card] == [
             "scorecard_opened", "scorecard_submitted", "scorecard_signed",
         ]  # fmt: skip

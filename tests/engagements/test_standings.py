@@ -18,7 +18,7 @@ def announced(here: Scene) -> list[dict[str, Any]]:
     return [event for _, event in events]
 
 
-def test_a_new_relationship_has_one(installation: InstallationUnderTest) -> None:
+def test_a_new_relationship_has_a_standing(installation: InstallationUnderTest) -> None:
     here = scene(installation, started_on="2024-01-01")
 
     [event] = announced(here)
@@ -27,7 +27,9 @@ def test_a_new_relationship_has_one(installation: InstallationUnderTest) -> None
     assert standing(here)["label"] == "qualifying"
 
 
-def test_the_latest_contact_moves_it_and_an_earlier_one_does_not(installation: InstallationUnderTest) -> None:
+def test_the_latest_contact_changes_the_standing_and_an_earlier_one_does_not(
+    installation: InstallationUnderTest,
+) -> None:
     here = scene(installation)
 
     here.interaction(occurred_at=at(days=-3))
@@ -49,7 +51,7 @@ def test_a_business_review_is_contact_too(installation: InstallationUnderTest) -
     assert day(24) < event["next_touch_due_on"] < day(31)
 
 
-def test_a_touch_to_come_counts_from_its_day_on(installation: InstallationUnderTest) -> None:
+def test_a_future_contact_counts_from_its_day_on(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     here.interaction(occurred_at=at(days=3))
     assert standing(here)["last_contact_on"] is None
@@ -59,7 +61,7 @@ def test_a_touch_to_come_counts_from_its_day_on(installation: InstallationUnderT
     assert [event["last_contact_on"] for event in announced(here)] == [None, day(3)]
 
 
-def test_corrections_and_retractions_move_it_back(installation: InstallationUnderTest) -> None:
+def test_corrections_and_retractions_move_the_standing_back(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     here.interaction(occurred_at=at(days=-9))
     late = here.interaction(occurred_at=at(days=-1))

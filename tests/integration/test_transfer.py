@@ -27,7 +27,7 @@ from tests.support.installation import InstallationUnderTest
 from tests.support.processes import Process, wait_until
 from tests.support.small_alliance import embedded, record_alliance
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("moving")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("transfer")]
 
 
 class Old:
@@ -124,7 +124,7 @@ def move_here(old: Path, new: New) -> list[tuple[str, int, int]]:
     return list(transfer.move(read_settings(data_dir=old), new.settings, services_named(), lambda done, of: None))
 
 
-def test_the_new_installation_is_the_old_one_and_the_old_one_is_as_it_was(old: Old, new: New) -> None:
+def test_a_transfer_copies_the_installation_and_leaves_the_old_one_unchanged(old: Old, new: New) -> None:
     before = hashes(old.folder)
 
     moved = new.move(old.folder)
@@ -223,7 +223,7 @@ def test_events_that_a_killed_move_had_sent_are_not_sent_again(old: Old, new: Ne
     installation.stop()
 
 
-def test_an_installation_that_is_in_use_is_not_moved_into(old: Old, new: New) -> None:
+def test_an_installation_in_use_is_no_target_of_a_transfer(old: Old, new: New) -> None:
     with new.installation() as installation:
         account = installation.client("accounts").post("/v1/accounts", {"name": "Ours", "kind": "sponsor"}).json()
         installation.wait_until_applied()
@@ -239,7 +239,9 @@ def test_an_installation_that_is_in_use_is_not_moved_into(old: Old, new: New) ->
 
 
 @pytest.mark.parametrize("damage", ["a row is changed", "a row is missing", "a table is left out", "an event is lost"])
-def test_what_is_not_the_same_there_is_found(old: Old, new: New, damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verification_after_a_transfer_finds_a_differing_row(
+    old: Old, new: New, damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The copying is made to err, once; what it says, and that it says so again, is the check's."""
     copy_rows = transfer._copy_rows
 
@@ -289,7 +291,7 @@ def test_an_installation_that_was_killed_is_read_with_its_log(old: Old, new: New
         assert connection.execute("SELECT count(*) FROM account WHERE name = 'Only in the log'").fetchone() == (1,)
 
 
-def test_what_is_no_installation_or_of_another_version_is_refused(old: Old, new: New, tmp_path: Path) -> None:
+def test_a_folder_without_an_installation_of_this_version_is_refused(old: Old, new: New, tmp_path: Path) -> None:
     nothing = new.move(tmp_path)
     assert nothing.returncode == 1
     assert "holds no installation: accounts.sqlite is not there" in nothing.stderr

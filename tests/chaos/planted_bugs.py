@@ -1,7 +1,7 @@
-"""The twelve bugs that the checker has to find (design: reliability.md), each put into the product as it starts.
+"""The twelve bugs that the checker has to find (docs/design/reliability.md), each put into the product as it starts.
 
-`python -m tests.chaos.planted BUG serve engagements` is `entente serve engagements` with that bug. Where a bug needs a
-process to die at one moment, that moment is made long, or a test would wait for days.
+`python -m tests.chaos.planted_bugs BUG serve engagements` is `entente serve engagements` with that bug. Where a bug
+needs a process to die at one moment, that moment is made long, or a test would wait for days.
 """
 
 import random
@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.scorecards import handlers as hearing
+from services.scorecards import handlers as scorecards_handlers
 from services.scorecards.review_cycles import opening
 from services.scorecards.scoring.policy import DEFAULT_POLICY, KINDS
 from services.scorecards.tiers import projection
@@ -103,15 +103,15 @@ def offset_before_effect() -> None:
 
 
 def no_duplicate_check() -> None:
-    """Neither of ids nor of effects: what is heard again is entered again."""
-    first_time, source = consumer._first_time, hearing._source
+    """Neither of ids nor of effects: what comes again is entered again."""
+    first_time, source = consumer._first_time, scorecards_handlers._source
     entered: set[str] = set()
 
     def every_time(tx: Tx, received: Sequence[Any], now: datetime) -> set[str]:
         first_time(tx, received, now)
         return {event.id for event in received}
 
-    def entered_anew(source_kind: str, fact: Any) -> Any:
+    def entered_again(source_kind: str, fact: Any) -> Any:
         made = source(source_kind, fact)
         if made.event_id in entered:
             return replace(made, source_id=new_id())
@@ -119,7 +119,7 @@ def no_duplicate_check() -> None:
         return made
 
     consumer._first_time = every_time
-    hearing._source = entered_anew
+    scorecards_handlers._source = entered_again
 
 
 def duplicate_check_in_its_own_transaction() -> None:

@@ -16,7 +16,7 @@ def issue(here: Scene, **more: Any) -> dict[str, Any]:
     return here.post("issues", body | more)
 
 
-def test_a_viewer_may_not_write_them(installation: InstallationUnderTest) -> None:
+def test_a_viewer_may_not_write_actions_and_issues(installation: InstallationUnderTest) -> None:
     here = scene(installation)
 
     assert here.client().post("/v1/actions", {"relationship_id": here.relationship_id, "title": "x"}).status_code == 403
@@ -42,7 +42,7 @@ def test_an_action_follows_from_an_interaction_and_is_done(installation: Install
     assert here.patch(path, {"done_on": None}, version=2).json()["done_on"] is None
 
 
-def test_an_action_that_does_not_fit_is_refused_in_its_place(installation: InstallationUnderTest) -> None:
+def test_a_contradictory_action_is_refused_by_its_pointer(installation: InstallationUnderTest) -> None:
     here, elsewhere = scene(installation), scene(installation)
     foreign = elsewhere.interaction()["id"]
     for wrong, pointer in (
@@ -66,7 +66,7 @@ def test_overdue_actions_are_listed_by_day(installation: InstallationUnderTest) 
     assert listed["items"] == [overdue]
 
 
-def test_archived_ones_come_back_when_restored(installation: InstallationUnderTest) -> None:
+def test_archived_actions_and_issues_come_back_when_restored(installation: InstallationUnderTest) -> None:
     here = scene(installation)
     for noun, record in (("actions", action(here)), ("issues", issue(here))):
         path, listed = f"{noun}/{record['id']}", f"{noun}?relationship_id={here.relationship_id}"
@@ -100,7 +100,7 @@ def test_an_issue_is_opened_escalated_closed_and_opened_again(installation: Inst
     assert [event["closed_on"] for _, event in here.announced(opened["id"])] == [None, None, day(-1), None]
 
 
-def test_an_issue_that_does_not_fit_is_refused_in_its_place(installation: InstallationUnderTest) -> None:
+def test_a_contradictory_issue_is_refused_by_its_pointer(installation: InstallationUnderTest) -> None:
     here, elsewhere = scene(installation), scene(installation)
     opened = issue(here)
     before = here.manager.post(f"/v1/issues/{opened['id']}/closure", {"closed_on": day(-10)})

@@ -20,12 +20,12 @@ def test_whatever_the_order_and_repetition_an_erased_contact_stays_erased(instal
     found = set()
     for order in itertools.permutations(range(3)):
         contact_id, account_id = new_id(), new_id()
-        told = [
+        records = [
             contact(contact_id, account_id, 1),
             contact(contact_id, account_id, 2, function="supply"),
             contact(contact_id, account_id, 3, act="erased"),
         ]
-        publish(installation, *(told[n] for n in (*order, *order)))
+        publish(installation, *(records[n] for n in (*order, *order)))
         found.add(known(installation, contact_id))
 
     assert found == {(None, True, 3)}

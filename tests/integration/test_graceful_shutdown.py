@@ -1,4 +1,4 @@
-"""A replica that is told to end says so at its probe, and goes on answering until no proxy sends it more."""
+"""A replica that ends says so at its probe, and goes on answering until no proxy sends it more."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -7,12 +7,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from services.registry import UPSTREAMS
 from tests.support.distributed import ENTENTE, ROOT
 from tests.support.processes import Process, free_port, run, wait_until
 
 Serve = Callable[[str, float], tuple[Process, str]]
-
-OTHERS = ("accounts", "engagements", "scorecards")
 
 
 @pytest.fixture
@@ -24,7 +23,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         port = free_port()
         environment = {
             "ENTENTE_DATA_DIR": str(tmp_path), "ENTENTE_DRAIN_S": str(drain_s), "PYTHONPATH": str(ROOT),
-            **{f"ENTENTE_{other.upper()}_URL": "http://127.0.0.1:1" for other in OTHERS},
+            **{f"ENTENTE_{other.upper()}_URL": "http://127.0.0.1:1" for other in UPSTREAMS},
         }  # fmt: skip
         with pytest.MonkeyPatch.context() as patch:
             for name, value in environment.items():

@@ -255,7 +255,7 @@ def test_a_relationship_whose_accounts_are_not_known_yet_fails_alone(installatio
     assert (again["existing"], again["failed"]) == (2, 0)
 
 
-def test_one_bad_card_stops_no_other_and_its_reason_is_kept(installation: InstallationUnderTest) -> None:
+def test_one_bad_card_stops_no_other_and_its_reason_is_stored(installation: InstallationUnderTest) -> None:
     known = sorted(introduce(installation).relationship_id for _ in range(3))
     cycle = make_later(installation, known)
 

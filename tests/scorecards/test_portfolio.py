@@ -86,7 +86,7 @@ def test_a_row_shows_what_the_tier_says_and_what_others_announced(installation: 
     assert (row["started_on"], row["is_restricted"]) == ("2024-02-01", False)
 
 
-def test_change_is_since_the_last_quarters_end_and_twelve_months_are_drawn(installation: InstallationUnderTest) -> None:
+def test_change_is_since_the_last_quarters_end_and_twelve_months_are_shown(installation: InstallationUnderTest) -> None:
     known, day = introduce(installation), today(installation)
     publish(installation, *good_years(known.relationship_id, day, years=2))
 
@@ -124,7 +124,7 @@ def portfolio_of_twelve(installation: InstallationUnderTest) -> str:
 def test_every_order_pages_through_every_row_once(installation: InstallationUnderTest) -> None:
     owner_id, client = portfolio_of_twelve(installation), installation.client("scorecards")
 
-    def place(row: dict[str, Any], sort: str) -> Any:
+    def key_of(row: dict[str, Any], sort: str) -> Any:
         value = {"last_contact": row["last_contact_on"] or "", "name": row["provider_name"].casefold()}
         return (value.get(sort, row.get(sort)), row["relationship_id"])
 
@@ -133,7 +133,7 @@ def test_every_order_pages_through_every_row_once(installation: InstallationUnde
         descending = listed(client, owner_id=owner_id, sort="-" + sort, limit=5)
 
         assert len(ascending) == 12
-        assert ascending == sorted(ascending, key=lambda row: place(row, sort))
+        assert ascending == sorted(ascending, key=lambda row: key_of(row, sort))
         assert descending == ascending[::-1]
     assert listed(client, owner_id=owner_id) == listed(client, owner_id=owner_id, sort="-lower")
 

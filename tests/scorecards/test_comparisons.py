@@ -1,4 +1,4 @@
-"""A relationship among others of its segment: never across sponsor sizes, never so few that one could be told."""
+"""A relationship among others of its segment: never across sponsor sizes, never so few that one could be read off."""
 
 import statistics
 from collections.abc import Sequence
