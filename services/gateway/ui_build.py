@@ -117,8 +117,8 @@ def run(command: Sequence[str], stopping: threading.Event | None = None, *, is_s
 
 
 def _finish(command: Sequence[str], environment: dict[str, str], stopping: threading.Event, is_shown: bool) -> None:
-    with tempfile.TemporaryFile("w+") as said:
-        output = None if is_shown else said
+    with tempfile.TemporaryFile("w+") as log_file:
+        output = None if is_shown else log_file
         process = subprocess.Popen(
             command,
             cwd=SOURCES,
@@ -137,8 +137,8 @@ def _finish(command: Sequence[str], environment: dict[str, str], stopping: threa
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         if process.returncode != 0:
-            said.seek(0)
-            raise CannotBuild(f"{' '.join(command[:4])} failed\n{said.read()[-2000:]}")
+            log_file.seek(0)
+            raise CannotBuild(f"{' '.join(command[:4])} failed\n{log_file.read()[-2000:]}")
 
 
 def node_folder(stopping: threading.Event | None = None) -> Path:
@@ -160,8 +160,8 @@ def node_folder(stopping: threading.Event | None = None) -> Path:
 
 
 def _version(node: str) -> tuple[int, ...]:
-    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False, timeout=30).stdout
-    return tuple(int(part) for part in re.findall(r"\d+", said)[:2])
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False, timeout=30).stdout
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:2])
 
 
 def main(task: str = "build", *options: str) -> None:

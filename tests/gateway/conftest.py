@@ -21,7 +21,7 @@ class Person:
     visitor: HttpClient
 
     def sign_in(self, password: str = PASSWORD, **headers: str) -> HttpClient:
-        """A caller with this person's new session and its CSRF token."""
+        """A client with this person's new session and its CSRF token."""
         answer = self.visitor.post("/api/v1/session", {"email": self.email, "password": password}, headers=headers)
         assert answer.status_code == 201, answer.text
         cookie = f"entente={answer.cookies['entente']}"

@@ -38,15 +38,15 @@ def listed(api: ApiClient, **params: Any) -> dict[str, dict[str, Any]]:
 def test_only_admins_use_the_admin_api(installation: InstallationUnderTest, name: str) -> None:
     path = f"/api/v1/services/{name}"
 
-    for caller, status in (
+    for client, status in (
         (installation.api("manager"), 403),
         (installation.api("admin", "provider"), 403),
         (installation.visitor(), 401),
     ):
-        assert caller.get(path + "/health").status_code == status
-        assert caller.get(path + "/dead-letters").status_code == status
+        assert client.get(path + "/health").status_code == status
+        assert client.get(path + "/dead-letters").status_code == status
         for act in ("redrive", "discard", "restoration"):
-            assert caller.post(f"{path}/dead-letters/{new_id()}/{act}").status_code == status
+            assert client.post(f"{path}/dead-letters/{new_id()}/{act}").status_code == status
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -48,15 +48,15 @@ def test_the_code_makes_one_admin_who_is_signed_in(fresh_installation: Installat
 def test_the_installation_prints_the_code_until_a_user_exists(
     fresh_installation: InstallationUnderTest,
 ) -> None:
-    said: list[str] = []
-    said.append(opening(fresh_installation.product, "http://localhost:8080"))
-    code = said[-1].rsplit(" ", 1)[-1]
+    output: list[str] = []
+    output.append(opening(fresh_installation.product, "http://localhost:8080"))
+    code = output[-1].rsplit(" ", 1)[-1]
     assert fresh_installation.visitor().post("/api/v1/setup", {"code": code, **FIRST}).status_code == 201
 
-    said.clear()
-    said.append(opening(fresh_installation.product, "http://localhost:8080"))
+    output.clear()
+    output.append(opening(fresh_installation.product, "http://localhost:8080"))
 
-    assert said == ["Entente answers at http://localhost:8080"]
+    assert output == ["Entente answers at http://localhost:8080"]
 
 
 def test_the_command_line_prints_a_new_code_until_a_user_exists(
@@ -68,10 +68,10 @@ def test_the_command_line_prints_a_new_code_until_a_user_exists(
     command = ["user", "first", "--data", str(settings.data_dir), "--address", "http://localhost:9090/"]
     former = open_setup(fresh_installation)
 
-    said = CliRunner().invoke(app, command).stdout.splitlines()
+    output = CliRunner().invoke(app, command).stdout.splitlines()
 
-    code = said[-1].rsplit(" ", 1)[-1]
-    assert said[:2] == [
+    code = output[-1].rsplit(" ", 1)[-1]
+    assert output[:2] == [
         "Entente answers at http://localhost:9090",
         f"The first admin signs up, once, at http://localhost:9090/set-up#{code}",
     ]

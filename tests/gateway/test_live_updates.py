@@ -20,7 +20,7 @@ from tests.support.installation import HttpClient, InstallationUnderTest
 class Stream:
     """A listener of `GET events`, on the gateway's own event loop, as a server would run it."""
 
-    caller: HttpClient
+    client: HttpClient
     headers: dict[str, str] = field(default_factory=dict)
     status: int = 0
     text: str = ""
@@ -28,16 +28,16 @@ class Stream:
 
     def __enter__(self) -> "Stream":
         self._gone = asyncio.Event()
-        self._task = self.caller.installation.portal.start_task_soon(self._listen)
+        self._task = self.client.installation.portal.start_task_soon(self._listen)
         self.until(lambda: self.status != 0)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.caller.installation.portal.call(self._gone.set)
+        self.client.installation.portal.call(self._gone.set)
         self._task.result(timeout=10)
 
     async def _listen(self) -> None:
-        headers = {**self.caller.headers, **self.headers, "host": "gateway"}
+        headers = {**self.client.headers, **self.headers, "host": "gateway"}
         scope = {
             "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "method": "GET",
             "scheme": "http", "path": "/api/v1/events", "raw_path": b"/api/v1/events", "query_string": b"",
@@ -58,7 +58,7 @@ class Stream:
             self.status = message.get("status", self.status)
             self.text += message.get("body", b"").decode()
 
-        await self.caller.installation.product.gateway(scope, receive, send)  # type: ignore[arg-type]
+        await self.client.installation.product.gateway(scope, receive, send)  # type: ignore[arg-type]
         self.has_ended = True
 
     @property

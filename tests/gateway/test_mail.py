@@ -93,11 +93,11 @@ def test_a_submitted_card_is_not_mailed_as_due(mailing: tuple[InstallationUnderT
     assert own.until(own.announce(own.owner.id, "reminder"), "skipped", "sent")["status"] == "skipped"
 
 
-def rate_all(caller: Any, card: str) -> None:
-    questions = slowly(lambda: caller.get(f"{V1}/scorecards/{card}")).json()["questions"]
+def rate_all(client: Any, card: str) -> None:
+    questions = slowly(lambda: client.get(f"{V1}/scorecards/{card}")).json()["questions"]
     answers = [{"attribute": question["attribute"], "rating": "exceeds"} for question in questions]
     put = slowly(
-        lambda: caller.put(f"{V1}/scorecards/{card}/ratings", {"ratings": answers}, headers={"If-Match": '"0"'})
+        lambda: client.put(f"{V1}/scorecards/{card}/ratings", {"ratings": answers}, headers={"If-Match": '"0"'})
     )
     assert put.status_code == 200, put.text
 
@@ -249,13 +249,13 @@ def test_a_link_opens_one_card_and_nothing_else(providers: Review, sponsors: Rev
     contact = providers.contact()
     assert providers.send_link(contact).status_code == 201
     [mail] = providers.received(contact["email"])
-    caller = providers.by_link(token_in(mail))
+    client = providers.by_link(token_in(mail))
 
-    assert slowly(lambda: caller.get(f"{V1}/scorecards/{providers.card}")).status_code == 200
-    assert slowly(lambda: caller.get(f"{V1}/rating-link")).json()["scorecard_id"] == providers.card
-    assert problem(slowly(lambda: caller.get(f"{V1}/scorecards/{sponsors.card}"))) == (404, "scorecard-not-found")
+    assert slowly(lambda: client.get(f"{V1}/scorecards/{providers.card}")).status_code == 200
+    assert slowly(lambda: client.get(f"{V1}/rating-link")).json()["scorecard_id"] == providers.card
+    assert problem(slowly(lambda: client.get(f"{V1}/scorecards/{sponsors.card}"))) == (404, "scorecard-not-found")
     for path in ("me", "accounts", "portfolio", "scorecards", "mails", "events", "me/reviews.ics"):
-        assert problem(slowly(lambda path=path: caller.get(f"{V1}/{path}"))) == (403, "forbidden"), path  # type: ignore[misc]
+        assert problem(slowly(lambda path=path: client.get(f"{V1}/{path}"))) == (403, "forbidden"), path  # type: ignore[misc]
     assert "exceeds" not in plain(mail)
 
 
@@ -307,11 +307,11 @@ def test_a_link_is_limited_to_ten_calls_a_second(providers: Review) -> None:
     contact = providers.contact()
     providers.send_link(contact)
     [mail] = providers.received(contact["email"])
-    caller = providers.by_link(token_in(mail))
+    client = providers.by_link(token_in(mail))
 
-    assert caller.get(f"{V1}/rating-link").headers["ratelimit"].startswith('"link";r=')
+    assert client.get(f"{V1}/rating-link").headers["ratelimit"].startswith('"link";r=')
     with ThreadPoolExecutor(15) as at_once:
-        answers = list(at_once.map(lambda _: caller.get(f"{V1}/rating-link"), range(60)))
+        answers = list(at_once.map(lambda _: client.get(f"{V1}/rating-link"), range(60)))
 
     refused = [answer for answer in answers if answer.status_code != 200]
     assert {problem(answer) for answer in refused} == {(429, "too-many-requests")}
@@ -322,28 +322,28 @@ def test_a_contact_rates_and_signs_with_the_mailed_code_alone(providers: Review)
     contact = providers.contact()
     providers.send_link(contact)
     [mail] = providers.received(contact["email"])
-    caller, card = providers.by_link(token_in(mail)), f"{V1}/scorecards/{providers.card}"
+    client, card = providers.by_link(token_in(mail)), f"{V1}/scorecards/{providers.card}"
     sign = {"meaning": "This is how it was"}
 
-    assert problem(slowly(lambda: caller.post(f"{card}/signing-code"))) == (409, "nothing-to-sign")
-    rate_all(caller, providers.card)
-    submitted = slowly(lambda: caller.post(f"{card}/submission"))
+    assert problem(slowly(lambda: client.post(f"{card}/signing-code"))) == (409, "nothing-to-sign")
+    rate_all(client, providers.card)
+    submitted = slowly(lambda: client.post(f"{card}/submission"))
     assert submitted.json()["status"] == "submitted", submitted.text
-    assert problem(slowly(lambda: caller.post(f"{card}/signature", sign))) == (422, "invalid-field")
-    assert problem(slowly(lambda: caller.post(f"{card}/signature", sign | {"code": "000000"}))) == (403, "wrong-code")
+    assert problem(slowly(lambda: client.post(f"{card}/signature", sign))) == (422, "invalid-field")
+    assert problem(slowly(lambda: client.post(f"{card}/signature", sign | {"code": "000000"}))) == (403, "wrong-code")
 
-    asked = slowly(lambda: caller.post(f"{card}/signing-code"))
+    asked = slowly(lambda: client.post(f"{card}/signing-code"))
     assert asked.status_code == 202, asked.text
-    assert problem(slowly(lambda: caller.post(f"{card}/signing-code"))) == (429, "too-many-requests")
+    assert problem(slowly(lambda: client.post(f"{card}/signing-code"))) == (429, "too-many-requests")
     code = re.findall(r"\b[0-9]{6}\b", plain(providers.received(contact["email"], 2)[1]))[0]
     assert code not in str(kept_texts(providers.installation))
     wrong = f"{(int(code) + 1) % 10**6:06}"
-    assert problem(slowly(lambda: caller.post(f"{card}/signature", sign | {"code": wrong}))) == (403, "wrong-code")
+    assert problem(slowly(lambda: client.post(f"{card}/signature", sign | {"code": wrong}))) == (403, "wrong-code")
 
     keyed_write = {"Idempotency-Key": "once"}
-    signed = slowly(lambda: caller.post(f"{card}/signature", sign | {"code": code}, headers=keyed_write))
-    again = slowly(lambda: caller.post(f"{card}/signature", sign | {"code": code}, headers=keyed_write))
-    reused = slowly(lambda: caller.post(f"{card}/signature", sign | {"code": code}))
+    signed = slowly(lambda: client.post(f"{card}/signature", sign | {"code": code}, headers=keyed_write))
+    again = slowly(lambda: client.post(f"{card}/signature", sign | {"code": code}, headers=keyed_write))
+    reused = slowly(lambda: client.post(f"{card}/signature", sign | {"code": code}))
 
     assert signed.status_code == 200, signed.text
     assert again.json() == signed.json()
@@ -362,13 +362,13 @@ def test_five_wrong_codes_use_a_code_up(providers: Review) -> None:
     contact = providers.contact()
     providers.send_link(contact)
     [mail] = providers.received(contact["email"])
-    caller, card = providers.by_link(token_in(mail)), f"{V1}/scorecards/{providers.card}"
-    rate_all(caller, providers.card)
-    slowly(lambda: caller.post(f"{card}/submission"))
-    slowly(lambda: caller.post(f"{card}/signing-code"))
+    client, card = providers.by_link(token_in(mail)), f"{V1}/scorecards/{providers.card}"
+    rate_all(client, providers.card)
+    slowly(lambda: client.post(f"{card}/submission"))
+    slowly(lambda: client.post(f"{card}/signing-code"))
     code = re.findall(r"\b[0-9]{6}\b", plain(providers.received(contact["email"], 2)[1]))[0]
     wrong = f"{(int(code) + 1) % 10**6:06}"
 
     for tried in (wrong, wrong, wrong, wrong, wrong, code):
-        answer = slowly(lambda tried=tried: caller.post(f"{card}/signature", {"code": tried, "meaning": "mine"}))  # type: ignore[misc]
+        answer = slowly(lambda tried=tried: client.post(f"{card}/signature", {"code": tried, "meaning": "mine"}))  # type: ignore[misc]
         assert problem(answer) == (403, "wrong-code")

@@ -22,7 +22,7 @@ class SignScorecard(Command):
 
 
 class RatingLinkView(BaseModel):
-    """What the link opens that the caller came by, and who that is."""
+    """What the link opens that the actor came by, and who that is."""
 
     rating_link_id: str
     contact_id: str
