@@ -2877,7 +2877,7 @@ export interface components {
         Cadence: "monthly" | "quarterly" | "half_yearly" | "yearly";
         /**
          * CancelPromise
-         * @description Called off; `cancelled_on` is today (UTC) unless said.
+         * @description Called off; `cancelled_on` is today (UTC) by default.
          */
         CancelPromise: {
             /** Reason */
@@ -3551,7 +3551,7 @@ export interface components {
             attributes?: string[];
             /**
              * Participants
-             * @description Contacts; one not announced yet is taken.
+             * @description Contacts; one not announced yet is accepted.
              * @default []
              */
             participants?: string[];
@@ -3677,7 +3677,7 @@ export interface components {
         };
         /**
          * CreateEngagement
-         * @description Created in a stage from contracted on, it counts as contracted on `starts_on`.
+         * @description One created in a stage from contracted on counts as contracted on `starts_on`.
          */
         CreateEngagement: {
             /** Relationship Id */
@@ -4337,7 +4337,7 @@ export interface components {
         Function: "executive_sponsor" | "alliance_lead" | "technical" | "quality" | "regulatory" | "supply" | "commercial";
         /**
          * GapsOut
-         * @description Periods that end between the two days, both included, oldest first; `our_side` is the caller's.
+         * @description Periods that end between the two days, both included, oldest first; `our_side` is the actor's.
          */
         GapsOut: {
             /** Relationship Id */
@@ -4879,7 +4879,7 @@ export interface components {
         };
         /**
          * LateCause
-         * @description Who made a promise late.
+         * @description Through whom a promise was late.
          * @enum {string}
          */
         LateCause: "provider" | "sponsor" | "external";
@@ -4895,7 +4895,7 @@ export interface components {
         };
         /**
          * Located
-         * @description One wrong place: an RFC 6901 pointer into the body, or the name of a parameter or header.
+         * @description One wrong field: an RFC 6901 pointer into the body, or the name of a parameter or header.
          */
         Located: {
             /** Pointer */
@@ -4931,7 +4931,7 @@ export interface components {
             attributes?: string[];
             /**
              * Participants
-             * @description Contacts; one not announced yet is taken.
+             * @description Contacts; one not announced yet is accepted.
              * @default []
              */
             participants?: string[];
@@ -4971,7 +4971,7 @@ export interface components {
                 attributes?: string[];
                 /**
                  * Participants
-                 * @description Contacts; one not announced yet is taken.
+                 * @description Contacts; one not announced yet is accepted.
                  * @default []
                  */
                 participants?: string[];
@@ -4984,7 +4984,7 @@ export interface components {
         };
         /**
          * MailOut
-         * @description `last_error` says why it waits, was skipped or failed; never an address, which only the mail server is told.
+         * @description `last_error` says why it waits, was skipped or failed; never an address, which only the mail server gets.
          */
         MailOut: {
             /** Id */
@@ -5662,7 +5662,7 @@ export interface components {
         };
         /**
          * PersonOut
-         * @description Somebody whom a manager can name: as an owner, on a team, to rate or to sign.
+         * @description A person whom a manager can name: as an owner, on a team, to rate or to sign.
          */
         PersonOut: {
             /** Id */
@@ -5682,7 +5682,7 @@ export interface components {
         };
         /**
          * Place
-         * @description A place in the order (at, id); the gateway merges the services' timelines by it.
+         * @description A position in the order (at, id); the gateway merges the services' timelines by it.
          */
         Place: {
             /**
@@ -5746,7 +5746,7 @@ export interface components {
         };
         /**
          * PolicyOut
-         * @description The numbers of scoring.md as data.
+         * @description The numbers of docs/design/model.md as data.
          */
         PolicyOut: {
             /** Version */
@@ -5852,7 +5852,7 @@ export interface components {
         };
         /**
          * PortfolioSummaryOut
-         * @description Rows by tier under the given filters, those whose next touch was due before today, and all readable owners.
+         * @description Rows by tier under the given filters, those whose next contact was due before today, and all readable owners.
          */
         PortfolioSummaryOut: {
             /**
@@ -6039,7 +6039,7 @@ export interface components {
         };
         /**
          * PutRatings
-         * @description All of the caller's answers; what is left out is not answered. They count with the submission if finished.
+         * @description All of the actor's answers; what is left out is not answered. They count with the submission if finished.
          */
         PutRatings: {
             /** Ratings */
@@ -6167,7 +6167,7 @@ export interface components {
         };
         /**
          * RatingLinkView
-         * @description What the link opens that the caller came by, and who that is.
+         * @description What the link opens that the actor came by, and who that is.
          */
         RatingLinkView: {
             /** Rating Link Id */
@@ -6211,7 +6211,7 @@ export interface components {
         };
         /**
          * RatingsOut
-         * @description The caller's own answers; `version` is 0 before the first.
+         * @description The actor's own answers; `version` is 0 before the first.
          */
         RatingsOut: {
             /** Scorecard Id */
@@ -6274,7 +6274,7 @@ export interface components {
         };
         /**
          * RecordDeliveries
-         * @description Each row has its own outcome; a dry run says which, and records nothing.
+         * @description Each row has its own outcome; a dry run answers the outcomes and records nothing.
          */
         RecordDeliveries: {
             /** Items */
@@ -6648,7 +6648,7 @@ export interface components {
         };
         /**
          * RowDone
-         * @description 201 for a row that was recorded, 200 for one that existed already.
+         * @description 201 for an item that was recorded, 200 for one that existed already.
          */
         RowDone: {
             /** Index */
@@ -6744,7 +6744,7 @@ export interface components {
         };
         /**
          * ScorecardOut
-         * @description `content` is null while it is hidden from the caller; `may` is what the caller can do now.
+         * @description `content` is null while it is hidden from the actor; `may` is what the actor can do now.
          */
         ScorecardOut: {
             /** Id */
@@ -6947,7 +6947,7 @@ export interface components {
         };
         /**
          * SideOut
-         * @description `results` are null where nothing is submitted, and while they are hidden from the caller.
+         * @description `results` are null where nothing is submitted, and while they are hidden from the actor.
          */
         SideOut: {
             /** Scorecard Id */
@@ -7196,7 +7196,7 @@ export interface components {
         };
         /**
          * SuggestedEvidenceOut
-         * @description A record of the period to cite; `touches` says that it is about the attribute asked for.
+         * @description A record of the period to cite; the field `touches` says whether it is about the attribute asked for.
          *
          *     `kind` is the interaction's; `outcome` is the state of a promise (open, done, lapsed, cancelled), or for a completed
          *     milestone how it was.
@@ -13967,7 +13967,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What may be read anew, as it happens. */
+            /** @description What may be read again, as it happens. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -19635,7 +19635,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done, but not yet applied by every service; `Location` says where to ask again. */
+            /** @description Done, but not yet applied by every service; `Location` is where to ask again. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -19779,7 +19779,7 @@ export interface operations {
                     "application/json": components["schemas"]["RelationshipOut"];
                 };
             };
-            /** @description Done, but not yet applied by every service; `Location` says where to ask again. */
+            /** @description Done, but not yet applied by every service; `Location` is where to ask again. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -20909,7 +20909,7 @@ export interface operations {
                     "application/json": components["schemas"]["RelationshipOut"];
                 };
             };
-            /** @description Done, but not yet applied by every service; `Location` says where to ask again. */
+            /** @description Done, but not yet applied by every service; `Location` is where to ask again. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -21288,7 +21288,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamOut"];
                 };
             };
-            /** @description Done, but not yet applied by every service; `Location` says where to ask again. */
+            /** @description Done, but not yet applied by every service; `Location` is where to ask again. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -24162,7 +24162,7 @@ export interface operations {
                 side?: ("sponsor" | "provider") | null;
                 status?: ("draft" | "submitted" | "signed" | "published" | "disputed" | "resolved" | "waived") | null;
                 period_ends_on?: string | null;
-                /** @description What waits for the caller: `mine` to be rated, others to be signed, resolved, or passed over as late. */
+                /** @description What waits for the actor: `mine` to be rated, others to be signed, resolved, or passed over as late. */
                 due?: ("mine" | "sign" | "resolve" | "waive") | null;
                 /** @description The `next` of the page before. */
                 after?: string | null;
