@@ -1,4 +1,4 @@
-"""Whether a service's database and the bus agree (docs/design/reliability.md, Invariants 1, 2, 3, 7, 9 and 10)."""
+"""Whether a service's database and the bus agree (docs/design/reliability.md, Invariants): 1, 2, 3, 7, 9, 10."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

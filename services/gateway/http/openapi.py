@@ -34,7 +34,7 @@ class Route:
     path: str
     rule: str
     must_propagate: bool
-    """Answered when every service has applied the change (docs/design/contract.md, Freshness)."""
+    """Answered when every service has applied the change (docs/design/contract.md, Replica wait)."""
 
 
 @dataclass

@@ -1,5 +1,5 @@
 """Waits for replicas of relationships: up to 2 s where a service does not know one yet, and up to 5 s until every
-service has applied a change of who may read it (docs/design/contract.md, Freshness)."""
+service has applied a change of who may read it (docs/design/contract.md, Replica wait)."""
 
 import asyncio
 import hashlib
