@@ -52,7 +52,7 @@ export default defineConfig({
   test: {
     projects: [
       { extends: true, test: { name: "pure", include: ["src/**/*.test.ts"], environment: "node" } },
-      { extends: true, test: { name: "components", include: ["src/**/*.test.tsx"], environment: "jsdom", setupFiles: ["src/test/setup.ts"], testTimeout: 30_000 } },
+      { extends: true, test: { name: "components", include: ["src/**/*.test.tsx"], environment: "jsdom", setupFiles: ["src/test/setup.ts"], testTimeout: 240_000 } },
     ],
   },
 } as Parameters<typeof defineConfig>[0]);

@@ -11,7 +11,7 @@ class NoResizeObserver {
 }
 
 configure({
-  asyncUtilTimeout: 10_000,
+  asyncUtilTimeout: 60_000,
   getElementError: (message) => new Error(message ?? "not found"),
 });
 globalThis.fetch = answer;
