@@ -133,13 +133,13 @@ def _edged(
     if inspect.iscoroutinefunction(endpoint):
 
         @wraps(endpoint)
-        async def edge(request: Request, **arguments: Any) -> Response:
+        async def edge(request: JsonRequest, **arguments: Any) -> Response:
             return render(await endpoint(**_with_request(endpoint, request, fill(request, arguments))))
 
     elif transaction is None or filled[transaction] == "read":
 
         @wraps(endpoint)
-        def edge(request: Request, **arguments: Any) -> Response:
+        def edge(request: JsonRequest, **arguments: Any) -> Response:
             fill(request, arguments)
             if transaction is None:
                 return render(endpoint(**arguments))
@@ -150,7 +150,7 @@ def _edged(
         run_once = _write if filled[transaction] == "write" else _step
 
         @wraps(endpoint)
-        def edge(request: Request, **arguments: Any) -> Response:
+        def edge(request: JsonRequest, **arguments: Any) -> Response:
             fill(request, arguments)
             return run_once(request, lambda given: render(endpoint(**arguments, **{transaction: given})))
 
@@ -206,7 +206,7 @@ def _seen_version(request: Request) -> int:
     return int(text)
 
 
-def _write(request: Request, run: Callable[[Tx], Response]) -> Response:
+def _write(request: JsonRequest, run: Callable[[Tx], Response]) -> Response:
     database: Database = request.app.state.database
     keyed_write = KeyedWrite.of(request)
     if keyed_write is None:
@@ -225,7 +225,7 @@ def _write(request: Request, run: Callable[[Tx], Response]) -> Response:
         raise
 
 
-def _step(request: Request, run: Callable[[Database], Response]) -> Response:
+def _step(request: JsonRequest, run: Callable[[Database], Response]) -> Response:
     """Many transactions cannot be taken back, so a key is asked for before; two at the same moment may both run."""
     database: Database = request.app.state.database
     keyed_write = KeyedWrite.of(request)
