@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,6 +19,8 @@ ActorKind = Literal["person", "client", "link"]
 ROLES: tuple[Role, ...] = ("viewer", "reviewer", "manager", "admin")
 SIDES: tuple[Side, ...] = ("sponsor", "provider")
 TOKEN_LIFE_S = 60
+Jwk = dict[str, str | list[str]]
+"""A key as RFC 7517 writes it."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def reads(actor: Actor, is_restricted: bool, team: Collection[str]) -> bool:
 class TokenSigner:
     """Signs what the gateway says about an actor, for one audience; a token is used again for half its life."""
 
-    def __init__(self, private_jwk: dict[str, Any]) -> None:
+    def __init__(self, private_jwk: Jwk) -> None:
         self._key = OKPKey.import_key(private_jwk)
         self._signed: dict[tuple[Actor, str], tuple[float, str]] = {}
 
@@ -115,9 +117,9 @@ class TokenSigner:
         self._signed[actor, audience] = (now, token)
         return token
 
-    def sign(self, claims: dict[str, Any]) -> str:
+    def sign(self, claims: Mapping[str, object]) -> str:
         """A token that says these claims, `aud` among them: whoever reads it asks for its audience."""
-        return jwt.encode({"alg": "Ed25519"}, claims, self._key, algorithms=["Ed25519"])
+        return jwt.encode({"alg": "Ed25519"}, dict(claims), self._key, algorithms=["Ed25519"])
 
     def read(self, token: str, audience: str) -> dict[str, Any]:
         """The claims of a token that was signed here for this audience; `NotSignedIn` for any other."""
@@ -133,7 +135,7 @@ class TokenSigner:
 class TokenVerifier:
     """Verifies actor tokens of one audience; a verified token is remembered until it expires."""
 
-    def __init__(self, public_jwk: dict[str, Any], audience: str) -> None:
+    def __init__(self, public_jwk: Jwk, audience: str) -> None:
         self._key = OKPKey.import_key(public_jwk)
         self._audience = audience
         self._known: dict[str, tuple[float, Actor]] = {}
@@ -160,12 +162,12 @@ class TokenVerifier:
         return actor
 
 
-def new_key() -> dict[str, Any]:
+def new_key() -> Jwk:
     """A fresh Ed25519 key pair as a private JWK."""
     return dict(OKPKey.generate_key("Ed25519").as_dict(private=True))
 
 
-def parse_key(text: str, *, is_private: bool) -> dict[str, Any]:
+def parse_key(text: str, *, is_private: bool) -> Jwk:
     """An Ed25519 key from the text of its JWK; ValueError where it is none."""
     jwk = json.loads(text)
     try:
@@ -176,7 +178,7 @@ def parse_key(text: str, *, is_private: bool) -> dict[str, Any]:
     raise ValueError("is not an Ed25519 key")
 
 
-def public_half(private_jwk: dict[str, Any]) -> dict[str, Any]:
+def public_half(private_jwk: Jwk) -> Jwk:
     return {name: value for name, value in private_jwk.items() if name != "d"}
 
 

@@ -1,7 +1,7 @@
 """Domain errors with stable slugs, and the RFC 9457 problem that each becomes at the edge."""
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -35,20 +35,22 @@ class DomainError(Exception):
     title: ClassVar[str] = "Refused"
     headers: ClassVar[dict[str, str]] = {}
 
-    def __init__(self, detail: str = "", *, errors: Sequence[Located] = (), more: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, detail: str = "", *, errors: Sequence[Located] = (), more: Mapping[str, object] | None = None
+    ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.errors = list(errors)
         self.more = more or {}
 
-    def problem(self) -> dict[str, Any]:
+    def problem(self) -> dict[str, object]:
         body = problem(self.slug, self.title, self.status, self.detail)
         if self.errors:
             body["errors"] = [error.model_dump() for error in self.errors]
-        return body | self.more
+        return {**body, **self.more}
 
 
-def problem(slug: str, title: str, status: int, detail: str) -> dict[str, Any]:
+def problem(slug: str, title: str, status: int, detail: str) -> dict[str, object]:
     return {"type": PROBLEM_BASE + slug, "title": title, "status": status, "detail": detail}
 
 

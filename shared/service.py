@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,9 +11,9 @@ from shared.db.database import Database, Tx
 from shared.events import Event
 from shared.http.routing import Api
 from shared.messaging.bus import Bus
-from shared.messaging.handlers import Handlers
+from shared.messaging.handlers import AnyHandlers
 
-TaskFunction = Callable[[Database, datetime], Mapping[str, Any]]
+TaskFunction = Callable[[Database, datetime], Mapping[str, object]]
 Announce = Callable[[Tx, int], Iterable[Event]]
 """`announce(tx, epoch)`: the event of each record as it is, for a new epoch (docs/design/reliability.md, Restore)."""
 
@@ -43,7 +42,7 @@ class Service:
     name: str
     metadata: sa.MetaData
     api: Api
-    handlers: Handlers[Any]
+    handlers: AnyHandlers
     schedule: tuple[Task, ...] = ()
     measure: Callable[[Tx, datetime], None] | None = None
     """Sets the metrics of its own that are asked of its database; called every few seconds in each of its workers."""

@@ -122,7 +122,7 @@ class Settings(BaseSettings):
 
     @field_validator("kafka_user", "kafka_password")
     @classmethod
-    def _is_given_with_sasl(cls, value: Any, known: ValidationInfo) -> Any:
+    def _is_given_with_sasl(cls, value: object, known: ValidationInfo) -> object:
         if value is None and str(known.data.get("kafka_security")).startswith("SASL"):
             raise PydanticCustomError("sasl", "is needed with ENTENTE_KAFKA_SECURITY")
         return value

@@ -13,18 +13,19 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 Row = Mapping[str, Any]
-OnConflict = Callable[[Any], Any]
+Upsert = postgresql.Insert | sqlite.Insert
+OnConflict = Callable[[Upsert], sa.Insert]
 """`insert -> insert`: adds what happens to a row that is there already, and what is returned."""
 Shape = tuple[tuple[sa.Table, tuple[str, ...]], ...]
 _OF_KEY = "of_key"  # SQLAlchemy keeps the names of columns for the values to be set
 
 
-def upsert(table: sa.Table, dialect: str) -> Any:
+def upsert(table: sa.Table, dialect: str) -> Upsert:
     """An insert that knows `on_conflict_do_update`, in the dialect of the database at hand."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
-def where_missing(insert: Any) -> Any:
+def where_missing(insert: Upsert) -> sa.Insert:
     """Settles that a row which is there already stays as it is."""
     return insert.on_conflict_do_nothing()
 
@@ -61,7 +62,7 @@ def insert_together(shape: Shape) -> sa.Insert:
 
 
 @lru_cache(maxsize=512)
-def _insert(table: sa.Table, names: tuple[str, ...], on_conflict: OnConflict, dialect: str) -> Any:
+def _insert(table: sa.Table, names: tuple[str, ...], on_conflict: OnConflict, dialect: str) -> sa.Insert:
     insert, given = upsert(table, dialect), _given(table, names)
     if dialect == "postgresql":
         insert = insert.from_select(names, sa.select(*given.c))

@@ -1,6 +1,7 @@
 """A service's database: the adapter chosen once by URL scheme, one transaction per request."""
 
 import math
+import sqlite3
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
@@ -9,22 +10,25 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from psycopg.pq import TransactionStatus
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
-from shared.db.bulk import OnConflict, Row, insert_rows, insert_together, update_rows
+from shared.db.bulk import OnConflict, Row, Upsert, insert_rows, insert_together, update_rows
 
 PING_AFTER_IDLE_S = 1.0
 TRANSIENT = (OperationalError, InterfaceError, PoolTimeout)
 """What a database raises that is away or overloaded just now."""
 
 
-def _as_it_is(insert: Any) -> Any:
+def _as_it_is(insert: Upsert) -> sa.Insert:
     return insert
 
 
@@ -35,17 +39,17 @@ class Tx(Session):
         super().__init__(bind=bind, autoflush=False, expire_on_commit=False)
         self.database = database
         self.announces = False
-        self._rows: list[tuple[sa.Table, dict[str, Any]]] = []
+        self._rows: list[tuple[sa.Table, dict[str, object]]] = []
 
     def table(self, name: str) -> sa.Table:
         return self.database.metadata.tables[name]
 
-    def run(self, statement: sa.Executable, rows: Sequence[dict[str, Any]] | None = None) -> sa.CursorResult[Any]:
+    def run(self, statement: sa.Executable, rows: Sequence[Row] | None = None) -> sa.CursorResult[Any]:
         """Execute a Core statement on this transaction's connection."""
         self.send_rows()
         return self.connection().execute(statement, rows)
 
-    def among(self, column: sa.ColumnElement[Any], values: Collection[Any]) -> sa.ColumnElement[bool]:
+    def among(self, column: sa.ColumnElement[Any], values: Collection[object]) -> sa.ColumnElement[bool]:
         """`column IN values`, as one text whatever their count where the database can."""
         if self.connection().dialect.name == "postgresql":
             return column == sa.any_(sa.literal(list(values), postgresql.ARRAY(column.type)))
@@ -74,7 +78,7 @@ class Tx(Session):
         if rows:
             update_rows(self.connection(), table, rows)
 
-    def add_row(self, table: sa.Table, **values: Any) -> None:
+    def add_row(self, table: sa.Table, **values: object) -> None:
         self._rows.append((table, values))
 
     def send_rows(self, *, is_last: bool = False) -> None:
@@ -83,7 +87,7 @@ class Tx(Session):
             return
         rows, self._rows = self._rows, []
         connection = self.connection()
-        by_table: dict[sa.Table, list[dict[str, Any]]] = {}
+        by_table: dict[sa.Table, list[dict[str, object]]] = {}
         for table, values in rows:
             by_table.setdefault(table, []).append(values)
         if connection.dialect.name == "postgresql" and 1 < len(by_table) == len(rows):
@@ -189,17 +193,19 @@ class _NoLock:
     def __exit__(self, *_: object) -> None: ...
 
 
-def _set_up_sqlite(connection: Any, _: Any) -> None:
+def _set_up_sqlite(connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's begin event decides, not the driver
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _note_idle(_: Any, record: Any) -> None:
+def _note_idle(_: object, record: ConnectionPoolEntry) -> None:
     record.info["idle_since_s"] = time.monotonic()
 
 
-def _ping_after_idling(dialect: sa.Dialect, connection: Any, record: Any, _: Any) -> None:
+def _ping_after_idling(
+    dialect: sa.Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _: object
+) -> None:
     """Let the pool replace a connection that a restart of the server has cut; one just used needs no round trip."""
     if time.monotonic() - record.info.get("idle_since_s", math.inf) < PING_AFTER_IDLE_S:
         return
@@ -210,7 +216,12 @@ def _ping_after_idling(dialect: sa.Dialect, connection: Any, record: Any, _: Any
 
 
 def _begin_late(
-    connection: sa.Connection, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool
+    connection: sa.Connection,
+    cursor: psycopg.Cursor,
+    statement: str,
+    parameters: object,
+    context: sa.ExecutionContext,
+    executemany: bool,
 ) -> None:
     """Begin PostgreSQL's transaction with its first write or lock; one that ends with a lone statement needs none.
 

@@ -14,7 +14,7 @@ from shared.errors import InvalidField
 R = TypeVar("R", bound=Mapping[Any, Any])
 
 
-def encode_cursor(values: Sequence[Any]) -> str:
+def encode_cursor(values: Sequence[object]) -> str:
     """Opaque to callers: base64url without padding."""
     return base64.urlsafe_b64encode(pydantic_core.to_json(list(values))).rstrip(b"=").decode()
 

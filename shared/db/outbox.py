@@ -1,7 +1,6 @@
 """The outbox: an event is stored beside the change it announces, and a relay carries it to the bus."""
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,7 +17,7 @@ def add(tx: Tx, event: Event, now: datetime) -> str:
     return str(row["event_id"])
 
 
-def row_of(event: Event, epoch: int, now: datetime) -> dict[str, Any]:
+def row_of(event: Event, epoch: int, now: datetime) -> dict[str, object]:
     """The event as a row of the outbox, its payload as it will be on the bus."""
     event_id = new_id()
     return {

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from shared.db.bulk import Row
+from shared.db.bulk import Row, Upsert
 from shared.db.database import Tx
 
 
@@ -19,7 +19,7 @@ def put_newest(tx: Tx, table: sa.Table, rows: Sequence[Row]) -> Sequence[sa.Row[
     return tx.insert_rows(table, rows, where_newer)
 
 
-def where_newer(insert: Any) -> Any:
+def where_newer(insert: Upsert) -> sa.Insert:
     """Resolves a conflict for the newer of two rows, by (epoch, version), and returns the keys that were written."""
     table, new = insert.table, insert.excluded
     is_newer = sa.or_(table.c.epoch < new.epoch, sa.and_(table.c.epoch == new.epoch, table.c.version < new.version))

@@ -11,6 +11,8 @@ from shared.errors import Problem
 from shared.events import Event, topic_of
 from shared.service import Service
 
+Document = dict[str, Any]
+"""A part of an OpenAPI or AsyncAPI document, as these specifications say."""
 FOLDER = Path(__file__).parents[1] / "contracts"
 _SCHEMAS = "#/components/schemas/"
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -28,8 +30,8 @@ def stale_contracts(services: Sequence[Service], folder: Path = FOLDER) -> list[
     return sorted(name for name in texts.keys() | there.keys() if texts.get(name) != there.get(name))
 
 
-def read_contract(service: str, folder: Path = FOLDER) -> dict[str, Any]:
-    contract: dict[str, Any] = json.loads((folder / f"{service}.openapi.json").read_text())
+def read_contract(service: str, folder: Path = FOLDER) -> Document:
+    contract: Document = json.loads((folder / f"{service}.openapi.json").read_text())
     return contract
 
 
@@ -39,7 +41,7 @@ def _texts(services: Sequence[Service]) -> dict[str, str]:
     return {name: json.dumps(document, indent=1, ensure_ascii=False) + "\n" for name, document in documents.items()}
 
 
-def openapi_of(service: Service) -> dict[str, Any]:
+def openapi_of(service: Service) -> Document:
     """What a service serves, each operation with the name of its rule as `x-rule`."""
     document = get_openapi(title=f"Entente {service.name}", version="1", routes=service.api.routes)
     problem = Problem.model_json_schema(mode="serialization", ref_template=f"{_SCHEMAS}{{model}}")
@@ -53,7 +55,7 @@ def openapi_of(service: Service) -> dict[str, Any]:
     return document
 
 
-def operations(document: Mapping[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+def operations(document: Document) -> dict[tuple[str, str], Document]:
     """Every operation of an OpenAPI document by (METHOD, path)."""
     return {
         (method.upper(), path): item[method]
@@ -63,11 +65,11 @@ def operations(document: Mapping[str, Any]) -> dict[tuple[str, str], dict[str, A
     }
 
 
-def asyncapi(announced: Mapping[str, type[Event]]) -> dict[str, Any]:
+def asyncapi(announced: Mapping[str, type[Event]]) -> Document:
     """Every event on the bus: a channel per topic, a message per type, its payload a CloudEvent."""
     # An abstract base shares fields between events; only what ends in a version is ever announced.
     events = {type: announced[type] for type in sorted(announced) if type.rsplit(".", 1)[-1].startswith("v")}
-    channels: dict[str, Any] = {}
+    channels: Document = {}
     for type in events:
         topic = topic_of(type.split(".", 1)[0])
         channel = channels.setdefault(topic, {"address": topic, "messages": {}})
@@ -81,7 +83,7 @@ def asyncapi(announced: Mapping[str, type[Event]]) -> dict[str, Any]:
     }
 
 
-def _message(type: str, event: type[Event]) -> dict[str, Any]:
+def _message(type: str, event: type[Event]) -> Document:
     data = event.model_json_schema(mode="serialization")
     definitions = data.pop("$defs", {})
     data["properties"] = {"epoch": {"type": "integer"}} | data["properties"]

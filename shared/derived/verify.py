@@ -1,7 +1,6 @@
 """Whether a service's database and the bus agree (docs/design/reliability.md, Invariants): 1, 2, 3, 7, 9, 10."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pydantic_core
 import sqlalchemy as sa
@@ -105,7 +104,7 @@ def _answers_without_resource(tx: Tx) -> Iterator[str | None]:
         named.add(resource_id)
 
 
-def _is_there(tx: Tx, key: sa.Column[Any], row_id: str) -> bool:
+def _is_there(tx: Tx, key: sa.Column[str], row_id: str) -> bool:
     """For what is not announced, as a token."""
     return tx.run(sa.select(key).where(key == row_id).limit(1)).first() is not None
 

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DataError, IntegrityError
+from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 
 from shared.auth import Actor, TokenVerifier
@@ -106,7 +107,7 @@ async def _readyz(request: Request) -> Response:
     return JSONResponse(body, 200 if is_ready else 503)
 
 
-async def _is_ready(state: Any) -> bool:
+async def _is_ready(state: State) -> bool:
     """Not, where the database does not say in time; at most one thread waits for it."""
     with anyio.move_on_after(ASK_READY_S):
         asked = anyio.to_thread.run_sync(

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -38,7 +37,7 @@ LoopFunction = Callable[[threading.Event, Callable[[], None]], None]
 def traced(service: str, task: Task) -> Task:
     """The task, each of its runs a trace of its own."""
 
-    def run(database: Database, now: datetime) -> Mapping[str, Any]:
+    def run(database: Database, now: datetime) -> Mapping[str, object]:
         with tracing.span(service, f"run {task.name}"):
             return task.run(database, now)
 
@@ -179,7 +178,7 @@ def measure(service: Service, database: Database, now: datetime) -> None:
         metrics.TASK_FAILED.labels(**labels).set(bool((run.last_outcome or {}).get("failed")))
 
 
-def run_if_due(database: Database, task: Task, clock: Clock) -> dict[str, Any] | None:
+def run_if_due(database: Database, task: Task, clock: Clock) -> dict[str, object] | None:
     """Run a task when its time has come and record what it did; catching up what was missed is the task's own."""
     now = clock()
     schedule = database.metadata.tables["schedule"]

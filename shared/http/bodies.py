@@ -1,7 +1,6 @@
 """What every request body and every answer shares."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -19,6 +18,6 @@ class Answer:
     ``kept`` replaces the body in what an Idempotency-Key keeps, where the body holds a secret that is shown once.
     """
 
-    body: Any
+    body: object
     status: int = 200
-    kept: Any = None
+    kept: object = None

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from fastapi import Request, Response
+from fastapi import Response
 
 from shared.db.database import Database, Tx
 from shared.errors import (
     IdempotencyKeyReused,
     InvalidField,
 )
+from shared.http.requests import JsonRequest
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class KeyedWrite:
     now: datetime
 
     @classmethod
-    def of(cls, request: Request) -> "KeyedWrite | None":
+    def of(cls, request: JsonRequest) -> "KeyedWrite | None":
         key = request.headers.get("idempotency-key") if request.method == "POST" else None
         if key is None:
             return None
@@ -31,7 +32,7 @@ class KeyedWrite:
             raise InvalidField("Idempotency-Key", "is 1 to 200 characters long")
         route = f"{request.method} {request.url.path}"[:200]
         primary_key = {"principal_id": request.state.actor.actor_id, "route": route, "key": key}
-        return cls(primary_key, hashlib.sha256(getattr(request, "_body", b"")).hexdigest(), request.app.state.clock())
+        return cls(primary_key, hashlib.sha256(request.content).hexdigest(), request.app.state.clock())
 
     def keep(self, tx: Tx, response: Response) -> None:
         if response.status_code < 300:

@@ -1,10 +1,10 @@
 """Where a worker, which serves nothing else, answers whether it lives and what Prometheus asks."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from socketserver import ThreadingMixIn
-from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from prometheus_client import make_wsgi_app
 
@@ -16,15 +16,15 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 
 class _Handler(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: object) -> None:
         """A probe is no news."""
 
 
 def answer_probes(host: str, port: int, is_alive: Callable[[], bool]) -> None:
     """Answer `/healthz` and `/metrics` from a thread of its own; `OSError` where the port is taken."""
-    metrics = make_wsgi_app()
+    metrics: Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]] = make_wsgi_app()
 
-    def answer(environ: dict[str, Any], start_response: Any) -> Any:
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] == "/metrics":
             return metrics(environ, start_response)
         if environ["PATH_INFO"] != "/healthz":

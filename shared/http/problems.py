@@ -1,7 +1,6 @@
 """Every refusal as an RFC 9457 problem."""
 
 from http import HTTPStatus
-from typing import Any
 
 import structlog
 from fastapi import Request, Response
@@ -30,9 +29,9 @@ def problem_response(error: DomainError) -> Response:
     return _problem(error.problem(), dict(error.headers))
 
 
-def _problem(body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
-    content = Problem.model_validate(body).model_dump_json(exclude_unset=True)
-    return Response(content, body["status"], headers, "application/problem+json")
+def _problem(body: dict[str, object], headers: dict[str, str] | None = None) -> Response:
+    content = Problem.model_validate(body)
+    return Response(content.model_dump_json(exclude_unset=True), content.status, headers, "application/problem+json")
 
 
 async def refuse(request: Request, error: Exception) -> Response:

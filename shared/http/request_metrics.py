@@ -1,8 +1,8 @@
 """Counts, times and traces requests."""
 
 import time
-from typing import Any
 
+from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http.probes import PROBES
@@ -17,7 +17,7 @@ class MeasuredRequests:
 
     def __init__(self, app: ASGIApp, service: str) -> None:
         self._app, self._service = app, service
-        self._series: dict[tuple[str, str, int], Any] = {}
+        self._series: dict[tuple[str, str, int], Histogram] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in PROBES:  # what watches is not watched

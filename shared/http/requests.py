@@ -1,7 +1,6 @@
 """JSON requests of bounded size and nesting."""
 
 from collections.abc import AsyncGenerator
-from typing import Any
 
 import pydantic_core
 from fastapi import Request
@@ -16,6 +15,9 @@ from shared.errors import (
 class JsonRequest(Request):
     """A request of bounded size whose JSON is parsed with bounded nesting, and without NaN or invalid UTF-8."""
 
+    content: bytes = b""
+    """What an Idempotency-Key's second request is compared by: the body, where the route does not say otherwise."""
+
     async def stream(self) -> AsyncGenerator[bytes, None]:
         received, most = 0, self.app.state.max_body_bytes
         async for chunk in super().stream():
@@ -24,18 +26,23 @@ class JsonRequest(Request):
                 raise RefusedInside(TooLarge(f"a body has at most {most} bytes"))
             yield chunk
 
-    async def json(self) -> Any:
-        if not hasattr(self, "_json"):
+    async def body(self) -> bytes:
+        self.content = await super().body()
+        return self.content
+
+    async def json(self) -> object:
+        if not hasattr(self, "_parsed"):
+            body = await self.body()
             try:
-                self._json = pydantic_core.from_json(await self.body(), allow_inf_nan=False)
+                self._parsed: object = pydantic_core.from_json(body, allow_inf_nan=False)
             except ValueError as error:
                 raise RefusedInside(MalformedBody(str(error))) from None
-            if b"\\u0000" in self._body and (pointer := _nul(self._json, "")) is not None:
+            if b"\\u0000" in body and (pointer := _nul(self._parsed, "")) is not None:
                 raise RefusedInside(MalformedBody(f"{pointer or 'the body'} holds a NUL character"))
-        return self._json
+        return self._parsed
 
 
-def _nul(value: Any, pointer: str) -> str | None:
+def _nul(value: object, pointer: str) -> str | None:
     """Where a NUL character stands, which no database text can hold."""
     if isinstance(value, str):
         return pointer if "\0" in value else None

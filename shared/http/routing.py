@@ -37,7 +37,7 @@ Now = Annotated[datetime, "now"]
 Version = Annotated[int, "version"]
 """The version in If-Match that the caller has seen: 428 without it."""
 
-Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 
 
 class RouteDecorator(Protocol):
@@ -95,12 +95,12 @@ class Api(APIRouter):
         return declare
 
 
-def _filled(endpoint: Callable[..., Any]) -> dict[str, str]:
+def _filled(endpoint: Callable[..., object]) -> dict[str, str]:
     hints = get_type_hints(endpoint, include_extras=True)
     return {name: _FILLED[hint] for name, hint in hints.items() if hint in _FILLED and name != "return"}
 
 
-def _header_parameters(method: str, filled: dict[str, str]) -> list[dict[str, Any]]:
+def _header_parameters(method: str, filled: dict[str, str]) -> list[dict[str, object]]:
     parameters = []
     if "version" in filled.values():
         text = "The ETag of what you have seen."
@@ -115,12 +115,12 @@ def _header_parameters(method: str, filled: dict[str, str]) -> list[dict[str, An
 
 
 def _edged(
-    endpoint: Callable[..., Any], filled: dict[str, str], rule: Rule, status: int, result: Any
-) -> Callable[..., Any]:
+    endpoint: Callable[..., object], filled: dict[str, str], rule: Rule, status: int, result: object
+) -> Callable[..., object]:
     render = _renderer(result, status)
     transaction = next((name for name, kind in filled.items() if kind in ("write", "read", "steps")), None)
 
-    def fill(request: Request, arguments: dict[str, Any]) -> dict[str, Any]:
+    def fill(request: Request, arguments: dict[str, object]) -> dict[str, object]:
         for name, kind in filled.items():
             if kind == "caller":
                 arguments[name] = request.state.actor
@@ -133,13 +133,13 @@ def _edged(
     if inspect.iscoroutinefunction(endpoint):
 
         @wraps(endpoint)
-        async def edge(request: Request, **arguments: Any) -> Response:
+        async def edge(request: JsonRequest, **arguments: object) -> Response:
             return render(await endpoint(**_with_request(endpoint, request, fill(request, arguments))))
 
     elif transaction is None or filled[transaction] == "read":
 
         @wraps(endpoint)
-        def edge(request: Request, **arguments: Any) -> Response:
+        def edge(request: JsonRequest, **arguments: object) -> Response:
             fill(request, arguments)
             if transaction is None:
                 return render(endpoint(**arguments))
@@ -150,7 +150,7 @@ def _edged(
         run_once = _write if filled[transaction] == "write" else _step
 
         @wraps(endpoint)
-        def edge(request: Request, **arguments: Any) -> Response:
+        def edge(request: JsonRequest, **arguments: object) -> Response:
             fill(request, arguments)
             return run_once(request, lambda given: render(endpoint(**arguments, **{transaction: given})))
 
@@ -159,11 +159,11 @@ def _edged(
     return edge
 
 
-def _with_request(endpoint: Callable[..., Any], request: Request, arguments: dict[str, Any]) -> dict[str, Any]:
+def _with_request(endpoint: Callable[..., object], request: Request, arguments: dict[str, object]) -> dict[str, object]:
     return arguments | {"request": request} if "request" in inspect.signature(endpoint).parameters else arguments
 
 
-def _signature(endpoint: Callable[..., Any], filled: dict[str, str]) -> inspect.Signature:
+def _signature(endpoint: Callable[..., object], filled: dict[str, str]) -> inspect.Signature:
     hints = get_type_hints(endpoint, include_extras=True)
     request = inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request)
     own = [
@@ -174,15 +174,15 @@ def _signature(endpoint: Callable[..., Any], filled: dict[str, str]) -> inspect.
     return inspect.Signature([request, *own])
 
 
-def _renderer(result: Any, status: int) -> Callable[[Any], Response]:
+def _renderer(result: Any, status: int) -> Callable[[object], Response]:
     adapter: TypeAdapter[Any] | None = None if result is None else TypeAdapter(result)
 
-    def render(answer: Any) -> Response:
+    def render(answer: object) -> Response:
         if isinstance(answer, Response):
             return answer
         code, kept = status, None
         if isinstance(answer, Answer):
-            answer, code, kept = answer.body, answer.status, answer.kept
+            code, kept, answer = answer.status, answer.kept, answer.body
         if adapter is None:
             return Response(status_code=code)
         response = Response(adapter.dump_json(answer), code, media_type="application/json")
@@ -206,7 +206,7 @@ def _seen_version(request: Request) -> int:
     return int(text)
 
 
-def _write(request: Request, run: Callable[[Tx], Response]) -> Response:
+def _write(request: JsonRequest, run: Callable[[Tx], Response]) -> Response:
     database: Database = request.app.state.database
     keyed_write = KeyedWrite.of(request)
     if keyed_write is None:
@@ -225,7 +225,7 @@ def _write(request: Request, run: Callable[[Tx], Response]) -> Response:
         raise
 
 
-def _step(request: Request, run: Callable[[Database], Response]) -> Response:
+def _step(request: JsonRequest, run: Callable[[Database], Response]) -> Response:
     """Many transactions cannot be taken back, so a key is asked for before; two at the same moment may both run."""
     database: Database = request.app.state.database
     keyed_write = KeyedWrite.of(request)

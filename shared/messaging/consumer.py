@@ -4,19 +4,19 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 import structlog
 from pydantic import ValidationError
 
 from shared.clock import Clock
+from shared.db.bulk import Upsert
 from shared.db.database import TRANSIENT, Database, Tx
 from shared.events import Received
 from shared.messaging import epochs
 from shared.messaging.bus import GATHER_S, Bus, Record, Subscription
 from shared.messaging.dead_letters import DeadLetterStillBroken, park, record_of, resolve
-from shared.messaging.handlers import Handlers
+from shared.messaging.handlers import AnyHandlers
 from shared.telemetry import tracing
 from shared.telemetry.metrics import CONSUMED, EVENT_AGE
 
@@ -29,7 +29,7 @@ def consume(
     service: str,
     database: Database,
     bus: Bus,
-    handlers: Handlers[Any],
+    handlers: AnyHandlers,
     clock: Clock,
     stopping: threading.Event,
     heartbeat: Callable[[], None],
@@ -68,7 +68,7 @@ def _close(subscription: Subscription | None) -> None:
 def apply(
     service: str,
     database: Database,
-    handlers: Handlers[Any],
+    handlers: AnyHandlers,
     records: Sequence[Record],
     clock: Clock,
     stopping: threading.Event,
@@ -96,7 +96,7 @@ Outcome = tuple[str, datetime | None]
 
 
 def _apply_or_park(
-    service: str, database: Database, handlers: Handlers[Any], records: Sequence[Record], clock: Clock
+    service: str, database: Database, handlers: AnyHandlers, records: Sequence[Record], clock: Clock
 ) -> list[Outcome]:
     """In one transaction; where that fails, each half in its own, down to the record that is broken.
 
@@ -130,7 +130,7 @@ def _apply_or_park(
 
 
 def _apply_together(
-    service: str, database: Database, handlers: Handlers[Any], records: Sequence[Record], now: datetime
+    service: str, database: Database, handlers: AnyHandlers, records: Sequence[Record], now: datetime
 ) -> list[Outcome]:
     received = [Received.model_validate_json(record.value) for record in records]
     spans = [_processing(service, record, event) for record, event in zip(records, received, strict=True)]
@@ -142,7 +142,7 @@ def _apply_together(
 
 
 def _processing(service: str, record: Record, event: Received | None) -> tracing.Span:
-    about: dict[str, Any] = {"messaging__destination__name": record.topic}
+    about: dict[str, tracing.Attribute] = {"messaging__destination__name": record.topic}
     if event is not None:
         about |= {"messaging__message__id": event.id, "cloudevents__event_type": event.type}
     above = event.traceparent if event is not None else None
@@ -156,7 +156,7 @@ def _envelope(record: Record) -> Received | None:
 
 
 def _apply(
-    tx: Tx, handlers: Handlers[Any], received: Sequence[Received], traceparents: Sequence[str], now: datetime
+    tx: Tx, handlers: AnyHandlers, received: Sequence[Received], traceparents: Sequence[str], now: datetime
 ) -> list[Outcome]:
     fresh = _first_time(tx, received, now)
     completed = epochs.note_ends(tx, [event for event in received if epochs.is_end(event) and event.id in fresh])
@@ -203,7 +203,7 @@ def _first_time(tx: Tx, received: Sequence[Received], now: datetime) -> set[str]
     return {row.event_id for row in tx.insert_rows(inbox, list(rows.values()), _the_new)}
 
 
-def _the_new(insert: Any) -> Any:
+def _the_new(insert: Upsert) -> sa.Insert:
     return insert.on_conflict_do_nothing().returning(insert.table.c.event_id)
 
 
@@ -214,7 +214,7 @@ def reason_of(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:1000]
 
 
-def redrive(tx: Tx, handlers: Handlers[Any], dead_letter_id: str, now: datetime) -> str:
+def redrive(tx: Tx, handlers: AnyHandlers, dead_letter_id: str, now: datetime) -> str:
     """Apply a parked record again and resolve it; returns its outcome, or raises `DeadLetterStillBroken`."""
     record = record_of(tx, dead_letter_id)
     try:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -102,7 +101,7 @@ def _discarded(dead: sa.Table) -> sa.ColumnElement[bool]:
     return dead.c.settled_by == DISCARDED
 
 
-def _found(tx: Tx, dead_letter_id: str, *where: Any) -> sa.RowMapping:
+def _found(tx: Tx, dead_letter_id: str, *where: sa.ColumnElement[bool]) -> sa.RowMapping:
     row = tx.run(sa.select(tx.table("dead_letter")).where(*where)).mappings().first()
     if row is None:
         raise DeadLetterNotFound(f"no dead letter {dead_letter_id} waits here")

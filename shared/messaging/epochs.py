@@ -7,14 +7,13 @@ in every partition, behind all that was announced there: a reader of every end h
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from shared.db.bulk import upsert
 from shared.db.database import Tx
 from shared.events import PARTITIONS, EpochEnd, Fact, Received, owner_of
-from shared.messaging.handlers import Handlers
+from shared.messaging.handlers import AnyHandlers
 
 END = "epoch_completed.v1"
 _EVERYWHERE = (1 << PARTITIONS) - 1
@@ -49,7 +48,7 @@ def note_ends(tx: Tx, ends: Collection[Received]) -> list[tuple[str, int]]:
     return completed
 
 
-def complete(tx: Tx, handlers: Handlers[Any], owner: str, epoch: int, now: datetime) -> None:
+def complete(tx: Tx, handlers: AnyHandlers, owner: str, epoch: int, now: datetime) -> None:
     """Drop what the owner has not announced in this epoch."""
     completions = tx.table("heard_epoch")
     if drop := handlers.drops.get(owner):
@@ -71,5 +70,5 @@ def present(tx: Tx) -> Mapping[str, int]:
 
 
 def is_past(event: Received, present: Mapping[str, int]) -> bool:
-    epoch: Any = event.data.get("epoch")
+    epoch: object = event.data.get("epoch")
     return isinstance(epoch, int) and epoch < present.get(owner_of(event.type), 0)

@@ -67,3 +67,7 @@ class Handlers(Generic[P]):
         """Register `flush(tx, pending, now)`, which runs once in the same transaction after the batch's facts."""
         self.flush = flush
         return flush
+
+
+AnyHandlers = Handlers[Any]
+"""Those of some service; each makes its own kind of pending changes."""

@@ -6,11 +6,15 @@ import threading
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 from shared.events import PARTITIONS
 from shared.messaging.bus import BusAway, Grant, Record, Subscription
+from shared.messaging.kafka_internals import GroupConsumer, consumed_offsets, continue_join
+from shared.messaging.kafka_types import Acl, Admin, Cluster, Consumed, Kind, Network, Offset, Partition, Producer, Sent
+
+C = TypeVar("C")
 
 FIND_BROKER_MS = 10_000  # after that a new client gives up
 _NO_ID = UUID(int=0)  # said of a topic that is not there
@@ -27,8 +31,8 @@ class KafkaLink:
     user: str | None = None
     password: str | None = field(default=None, repr=False)
 
-    def options(self) -> dict[str, Any]:
-        options: dict[str, Any] = {"security_protocol": self.security}
+    def options(self) -> dict[str, object]:
+        options: dict[str, object] = {"security_protocol": self.security}
         if self.security.endswith("SSL"):
             options["ssl_cafile"] = None if self.ca_file is None else str(self.ca_file)
         if self.security.startswith("SASL"):
@@ -51,15 +55,15 @@ class KafkaBus:
         self._prefix = prefix + "." if prefix else ""
         self._servers = bootstrap_servers.split(",")
         self._replication = replication
-        self._producer: Any = None
+        self._producer: Producer | None = None
         self._lock = threading.Lock()
 
-    def _producing(self) -> Any:
+    def _producing(self) -> Producer:
         from kafka import KafkaProducer
 
         with self._lock:
             if self._producer is None:
-                self._producer = self._opened(
+                opened: tuple[Producer, Network] = self._opened(
                     KafkaProducer,
                     acks="all",
                     enable_idempotence=True,
@@ -70,23 +74,24 @@ class KafkaBus:
                     max_block_ms=10_000,
                     allow_auto_create_topics=False,
                 )
+                self._producer, _ = opened
             return self._producer
 
-    def _opened(self, kind: Any, **options: Any) -> Any:
-        """A client of this kind, or `BusAway` and nothing left of it.
+    def _opened(self, kind: Kind[C], **options: object) -> tuple[C, Network]:
+        """A client of this kind and its network, or `BusAway` and nothing left of it.
 
         A constructor that finds no broker would leave its thread and its sockets behind, and while the broker is away
         one is tried every few seconds.
         """
-        networks: list[Any] = []
+        networks: list[Network] = []
 
-        def network(**settings: Any) -> Any:
+        def network(**settings: object) -> Network:
             networks.append(kind.DEFAULT_CONFIG["kafka_client"](**settings))
             return networks[-1]
 
         with _answering():
             try:
-                return kind(
+                client = kind(
                     bootstrap_servers=self._servers,
                     bootstrap_timeout_ms=FIND_BROKER_MS,
                     # By default up to 36 s, of the 60 in which all must have healed.
@@ -95,6 +100,7 @@ class KafkaBus:
                     **self._link.options(),
                     **options,
                 )
+                return client, networks[0]
             except BaseException:
                 for opened in networks:
                     opened.close()
@@ -105,7 +111,7 @@ class KafkaBus:
             producer = self._producing()
         except Exception as error:
             return [error] * len(records)
-        sent: list[Any] = []
+        sent: list[Sent | Exception] = []
         for record in records:
             try:
                 partition = None if record.partition < 0 else record.partition
@@ -128,7 +134,7 @@ class KafkaBus:
             producer.close(timeout=1)
 
     def subscribe(self, group: str, topics: Sequence[str]) -> Subscription:
-        consumer = self._consumer(group_id=self._prefix + group)
+        consumer, network = self._consumer(group_id=self._prefix + group)
         names = [self._prefix + topic for topic in topics]
         try:
             # Whoever forms a group before its topics are known is given no partitions, and has to join again.
@@ -136,12 +142,12 @@ class KafkaBus:
                 missing = [name for name in names if not consumer.partitions_for_topic(name)]
             if missing:
                 raise BusAway(f"not made yet: {', '.join(missing)}")
-            return _KafkaSubscription(consumer, names, self._prefix)
+            return KafkaSubscription(consumer, network.cluster, names, self._prefix)
         except BaseException:
             consumer.close(autocommit=False, timeout_ms=2000)
             raise
 
-    def _consumer(self, **options: Any) -> Any:
+    def _consumer(self, **options: object) -> tuple[GroupConsumer, Network]:
         from kafka import KafkaConsumer
 
         return self._opened(
@@ -161,7 +167,7 @@ class KafkaBus:
     def read_all(self, topics: Sequence[str]) -> Iterator[Record]:
         from kafka import TopicPartition
 
-        consumer = self._consumer(group_id=None)
+        consumer, _ = self._consumer(group_id=None)
         try:
             partitions = [TopicPartition(self._prefix + t, p) for t in topics for p in range(PARTITIONS)]
             consumer.assign(partitions)
@@ -179,10 +185,10 @@ class KafkaBus:
                 consumer.close(timeout_ms=2000)
 
     @contextlib.contextmanager
-    def _administering(self) -> Iterator[Any]:
+    def _administering(self) -> Iterator[Admin]:
         from kafka.admin import KafkaAdminClient
 
-        admin = self._opened(KafkaAdminClient)
+        admin, _ = self._opened(KafkaAdminClient)
         try:
             yield admin
         finally:
@@ -254,11 +260,13 @@ class KafkaBus:
             if (acl.principal, acl.operation, acl.resource_pattern) not in allowed
         ]
 
-    def _acl(self, grant: Grant) -> Any:
+    def _acl(self, grant: Grant) -> Acl:
         from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern, ResourceType
 
         resource = ResourcePattern(ResourceType[grant.kind.upper()], self._prefix + grant.name)
-        return ACL(f"User:{grant.user}", "*", ACLOperation[grant.operation.upper()], ACLPermissionType.ALLOW, resource)
+        operation = ACLOperation[grant.operation.upper()]
+        acl: Acl = ACL(f"User:{grant.user}", "*", operation, ACLPermissionType.ALLOW, resource)
+        return acl
 
     def forget(self, group: str, topics: Sequence[str]) -> None:
         from kafka import TopicPartition
@@ -275,7 +283,7 @@ class KafkaBus:
         with self._administering() as admin:
             return self._committed(admin, group, topics)
 
-    def _committed(self, admin: Any, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
+    def _committed(self, admin: Admin, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
         known = {self._prefix + topic: topic for topic in topics}
         ids = {topic["name"]: str(topic["topic_id"]) for topic in admin.describe_topics(list(known))}
         offsets = admin.list_group_offsets(self._prefix + group)[self._prefix + group]
@@ -301,18 +309,20 @@ class KafkaBus:
         self._reset()
 
 
-class _KafkaSubscription:
-    def __init__(self, consumer: Any, names: Sequence[str], prefix: str) -> None:
-        self._consumer, self._prefix = consumer, prefix
+class KafkaSubscription:
+    """`names` are the topics with their prefix."""
+
+    def __init__(self, consumer: GroupConsumer, cluster: Cluster, names: Sequence[str], prefix: str) -> None:
+        self._consumer, self._cluster, self._prefix = consumer, cluster, prefix
         self._ids: dict[str, str] = {}
         self._names = names
         self._note_ids()
-        self._positioned: set[Any] = set()
+        self._positioned: set[Partition] = set()
         # No rebalance listener: the effects carry correctness.
         consumer.subscribe(topics=names)
 
     def poll(self, timeout_s: float, limit: int) -> list[Record]:
-        self._go_on_joining()
+        continue_join(self._consumer)
         self._note_ids()
         batches = self._consumer.poll(timeout_ms=int(timeout_s * 1000), max_records=limit)
         for partition in self._begin_anew():
@@ -322,40 +332,30 @@ class _KafkaSubscription:
     def _note_ids(self) -> None:
         """A topic that was made anew is another one, in which this reader's positions mean nothing: `BusAway`."""
         for name in self._names:
-            topic_id = self._consumer._client.cluster.topic_id(name)
+            topic_id = self._cluster.topic_id(name)
             if topic_id and topic_id != _NO_ID and self._ids.setdefault(name, str(topic_id)) != str(topic_id):
                 raise BusAway(f"{name} was made anew")
 
-    def _begin_anew(self) -> set[Any]:
+    def _begin_anew(self) -> set[Partition]:
         """Of the partitions just assigned, those whose committed offset is of a topic that is no more: read from zero.
 
         A reader that has not noticed yet may commit its position after the topic was made again; the broker takes it.
         """
         assigned = self._consumer.assignment()
         new, self._positioned = assigned - self._positioned, assigned
-        committed = self._consumer._coordinator.fetch_committed_offsets(list(new)) if new else {}
-        strange = {partition for partition, at in committed.items() if not _is_of(at, self._ids.get(partition.topic))}
+        committed = {partition: self._consumer.committed(partition, metadata=True) for partition in new}
+        strange = {each for each, at in committed.items() if at and not _is_of(at, self._ids.get(each.topic))}
         if strange:
             self._consumer.seek_to_beginning(*strange)
         return strange
 
-    def _go_on_joining(self) -> None:
-        """Take up a join that the last poll had no time to finish.
-
-        kafka-python 3.0.12 joins anew when a topic's partitions change, and as the leader notes its assignment before
-        the broker has confirmed it. When a poll ends between the two, it takes the join for done: the member keeps its
-        old partitions, sends no heartbeat any more, and never learns that the group went on without it.
-        """
-        coordinator = self._consumer._coordinator
-        if coordinator._join_task is not None:
-            coordinator.request_rejoin()
-
     def commit(self) -> None:
         from kafka.errors import CommitFailedError
+        from kafka.structs import OffsetAndMetadata
 
-        consumed = self._consumer._subscription.all_consumed_offsets()
         committed = {
-            partition: at._replace(metadata=self._ids.get(partition.topic, "")) for partition, at in consumed.items()
+            partition: OffsetAndMetadata(at.offset, self._ids.get(partition.topic, ""), at.leader_epoch)
+            for partition, at in consumed_offsets(self._consumer).items()
         }
         # After a rebalance whoever has the partition now sees the same records as duplicates.
         with contextlib.suppress(CommitFailedError):
@@ -375,23 +375,17 @@ def _answering() -> Iterator[None]:
         raise BusAway(f"the event bus does not answer: {error}") from None
 
 
-def _is_of(committed: Any, topic_id: str | None) -> bool:
+def _is_of(committed: Offset, topic_id: str | None) -> bool:
     """Whether an offset was committed of the topic of this id; none is said where the broker did not tell ids."""
     return not committed.metadata or committed.metadata == topic_id
 
 
-def _from_kafka(record: Any, prefix: str) -> Record:
-    return Record(
-        record.topic.removeprefix(prefix),
-        record.key or b"",
-        record.value or b"",
-        record.partition,
-        record.offset,
-        tuple(record.headers),
-    )
+def _from_kafka(record: Consumed, prefix: str) -> Record:
+    topic, key, value = record.topic.removeprefix(prefix), record.key or b"", record.value or b""
+    return Record(topic, key, value, record.partition, record.offset, tuple(record.headers))
 
 
-def _outcome(sent: Any) -> Exception | None:
+def _outcome(sent: Sent | Exception) -> Exception | None:
     if isinstance(sent, Exception):
         return sent
     try:

@@ -2,7 +2,6 @@
 
 import logging
 import sys
-from typing import Any
 
 import structlog
 
@@ -11,7 +10,7 @@ from shared.telemetry.tracing import add_trace_id
 
 def set_up_logs(level: str, as_json: bool) -> None:
     """One line per entry on the standard error, ours and the libraries'; one that cannot be written stops nothing."""
-    for_all: list[Any] = [
+    for_all: list[structlog.typing.Processor] = [
         add_trace_id,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

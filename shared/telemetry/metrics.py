@@ -1,7 +1,7 @@
 """Logs of constant messages and fields, and the metrics that operators watch."""
 
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
-from sqlalchemy import Engine
+from sqlalchemy import Engine, QueuePool
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # as many series again, of which nothing here is asked
 
@@ -56,8 +56,13 @@ MAIL_FAILED = Gauge("entente_mail_failed", "Mail that was given up", ["service"]
 SPANS = Counter("entente_spans_total", "Spans of traces that the collector took, or that were lost", ["outcome"])
 
 
+def _pool(engine: Engine) -> QueuePool:
+    assert isinstance(engine.pool, QueuePool)
+    return engine.pool
+
+
 def watch_pool(service: str, engine: Engine) -> None:
     """Tell Prometheus, when it asks, how many of this pool's connections are in use."""
     POOL_TIMEOUTS.labels(service=service)  # shown as 0 from the start: of a counter that appears, no increase is seen
-    POOL_SIZE.labels(service=service).set(engine.pool.size())  # type: ignore[attr-defined]
-    POOL_IN_USE.labels(service=service).set_function(lambda: engine.pool.checkedout())  # type: ignore[attr-defined]
+    POOL_SIZE.labels(service=service).set(_pool(engine).size())
+    POOL_IN_USE.labels(service=service).set_function(lambda: _pool(engine).checkedout())

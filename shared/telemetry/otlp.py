@@ -5,7 +5,6 @@ import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
-from typing import Any
 
 import structlog
 from opentelemetry.context import Context
@@ -25,7 +24,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from shared.ids import new_id
 from shared.telemetry.metrics import SPANS
-from shared.telemetry.tracing import Kind, Span
+from shared.telemetry.tracing import Attribute, Kind, Span
 
 log = structlog.get_logger()
 
@@ -60,7 +59,7 @@ class OtlpRecorder:
         provider.add_span_processor(self._processor)
         return provider.get_tracer("entente")
 
-    def start(self, service: str, name: str, kind: Kind, parent: str, attributes: Mapping[str, Any]) -> Span:
+    def start(self, service: str, name: str, kind: Kind, parent: str, attributes: Mapping[str, Attribute]) -> Span:
         context = _PROPAGATOR.extract({"traceparent": parent}, Context()) if parent else Context()
         tracer = self._tracer(service)
         return _Recorded(tracer.start_span(name, context, SpanKind[kind.upper()], _dotted(attributes)))
@@ -71,7 +70,7 @@ class OtlpRecorder:
         closing.join(CLOSE_S)
 
 
-def _dotted(attributes: Mapping[str, Any]) -> dict[str, Any]:
+def _dotted(attributes: Mapping[str, Attribute]) -> dict[str, Attribute]:
     return {name.replace("__", "."): value for name, value in attributes.items()}
 
 
@@ -83,7 +82,7 @@ class _Recorded(Span):
         super().__init__(f"00-{at.trace_id:032x}-{at.span_id:016x}-{at.trace_flags:02x}")
         self._span = span
 
-    def end(self, *, name: str | None = None, error: str | None = None, **attributes: Any) -> None:
+    def end(self, *, name: str | None = None, error: str | None = None, **attributes: Attribute) -> None:
         if name is not None:
             self._span.update_name(name)
         if error is not None:

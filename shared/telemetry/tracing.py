@@ -7,14 +7,15 @@ what was in it: no body, no path, no query, no text of an error.
 
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from contextvars import Token
-from typing import Any, Literal, Protocol, cast
+from typing import Literal, Protocol, cast
 
 from opentelemetry.context import Context, attach, create_key, detach, get_value, set_value
 
 Kind = Literal["internal", "server", "producer", "consumer"]
+Attribute = str | int
 
 _FORM = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 # In OpenTelemetry's context stands the text and not a span: where nothing is recorded, to make a span of the text costs
@@ -27,7 +28,9 @@ _recorder: "Recorder | None" = None
 class Recorder(Protocol):
     """Makes the spans that are recorded, and sends them."""
 
-    def start(self, service: str, name: str, kind: Kind, parent: str, attributes: Mapping[str, Any]) -> "Span": ...
+    def start(
+        self, service: str, name: str, kind: Kind, parent: str, attributes: Mapping[str, Attribute]
+    ) -> "Span": ...
 
     def close(self) -> None: ...
 
@@ -40,7 +43,7 @@ class Span:
     def __init__(self, traceparent: str) -> None:
         self.traceparent = traceparent
 
-    def end(self, *, name: str | None = None, error: str | None = None, **attributes: Any) -> None:
+    def end(self, *, name: str | None = None, error: str | None = None, **attributes: Attribute) -> None:
         """It is over. `error` is a kind of error, as the name of its class; dots in names stand as `__` here."""
 
 
@@ -62,7 +65,7 @@ def is_recording() -> bool:
     return _recorder is not None
 
 
-def start(service: str, name: str, kind: Kind, parent: str | None = None, **attributes: Any) -> Span:
+def start(service: str, name: str, kind: Kind, parent: str | None = None, **attributes: Attribute) -> Span:
     """Begin something that follows from `parent`, a traceparent; from nothing where that is none."""
     known = parent if parent and _FORM.fullmatch(parent) else ""
     if _recorder is not None:
@@ -88,7 +91,8 @@ def span(service: str, name: str) -> Iterator[Span]:
 
 def here() -> str:
     """The traceparent of what runs, or nothing."""
-    return cast(str, get_value(_TRACEPARENT) or "")  # the API's contexts hold objects; this key holds texts
+    traceparent = get_value(_TRACEPARENT)
+    return traceparent if isinstance(traceparent, str) else ""
 
 
 def enter(traceparent: str) -> Token[Context]:
@@ -126,7 +130,7 @@ def cause_of(key: str) -> str:
     return causes.get(key) or here()
 
 
-def add_trace_id(_: Any, __: str, entry: dict[str, Any]) -> dict[str, Any]:
+def add_trace_id(_: object, __: str, entry: MutableMapping[str, object]) -> MutableMapping[str, object]:
     """A log processor: the ids of what runs, in OpenTelemetry's names."""
     if traceparent := here():
         entry["trace_id"], entry["span_id"] = traceparent[3:35], traceparent[36:52]

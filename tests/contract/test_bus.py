@@ -14,7 +14,7 @@ from shared.events import PARTITIONS
 from shared.ids import new_id
 from shared.messaging.adapters import open_bus
 from shared.messaging.bus import Bus, BusAway, Record, Subscription, partition_of
-from shared.messaging.kafka_bus import KafkaBus, _KafkaSubscription
+from shared.messaging.kafka_bus import KafkaBus, KafkaSubscription
 from tests.support.kafka import Broker, lose_topic
 from tests.support.processes import free_port
 
@@ -201,8 +201,9 @@ def test_a_reader_that_joins_in_short_turns_reads_records_published_meanwhile(br
     """Kafka's own: a topic is made after the group, so that the member joins anew, in turns too short to finish in."""
     prefix = new_id()
     bus = KafkaBus(broker.bootstrap_servers, prefix=prefix)
-    consumer = bus._consumer(group_id=f"{prefix}.late", metadata_max_age_ms=200)
-    subscription = _KafkaSubscription(consumer, [f"{prefix}.{TOPIC}", f"{prefix}.{OTHER}"], f"{prefix}.")
+    consumer, network = bus._consumer(group_id=f"{prefix}.late", metadata_max_age_ms=200)
+    names = [f"{prefix}.{TOPIC}", f"{prefix}.{OTHER}"]
+    subscription = KafkaSubscription(consumer, network.cluster, names, f"{prefix}.")
     try:
         for topic in (TOPIC, OTHER):
             bus.ensure_topics([topic])

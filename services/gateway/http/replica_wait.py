@@ -104,8 +104,8 @@ class ReplicaWait:
                 results[at] = {**row, "index": results[at]["index"]}
         for at, id in unknown.items():
             if caught_up.get(id) is False:
-                problem = ReplicaBehind(more={"relationship_id": id}).problem()
-                results[at] = {"index": results[at]["index"], "status": problem["status"], "problem": problem}
+                refusal = ReplicaBehind(more={"relationship_id": id})
+                results[at] = {"index": results[at]["index"], "status": refusal.status, "problem": refusal.problem()}
         return Reply(reply.status, reply.headers, pydantic_core.to_json(answer))
 
     async def _catch_up(self, service: str, actor: Actor, ids: Collection[str]) -> dict[str, bool]:

@@ -12,6 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect
 
 from shared.errors import InvalidFields, Located, MalformedBody, TooLarge
+from shared.http.requests import JsonRequest
 from shared.ids import new_id
 
 from .jobs import store_chunks
@@ -71,17 +72,17 @@ class _Bounded(Request):
             yield chunk
 
 
-async def receive(request: Request) -> Upload:
+async def receive(request: JsonRequest) -> Upload:
     """The upload of a request, stored; a mapping that is wrong or does not fit the file's header is refused here."""
     return await _receive(request, request.app.state.max_upload_bytes, _store)
 
 
-async def receive_sample(request: Request) -> PreviewOut:
+async def receive_sample(request: JsonRequest) -> PreviewOut:
     """The beginning of a file through a mapping; nothing is stored."""
     return await _receive(request, SAMPLE_MOST, _preview)
 
 
-async def _receive(request: Request, most: int, take: Callable[[Request, FormData], T]) -> T:
+async def _receive(request: JsonRequest, most: int, take: Callable[[JsonRequest, FormData], T]) -> T:
     try:
         bounded = _Bounded(request, most + MAPPING_MOST)
         async with bounded.form(max_files=10, max_fields=10, max_part_size=MAPPING_MOST) as form:
@@ -90,18 +91,18 @@ async def _receive(request: Request, most: int, take: Callable[[Request, FormDat
         raise MalformedBody("the upload broke off") from None
 
 
-def _preview(request: Request, form: FormData) -> PreviewOut:
+def _preview(request: JsonRequest, form: FormData) -> PreviewOut:
     file, source, _ = _fields(form, SAMPLE_FIELDS)
     return preview(file.file.read(), source)
 
 
-def _store(request: Request, form: FormData) -> Upload:
+def _store(request: JsonRequest, form: FormData) -> Upload:
     file, source, is_dry_run = _fields(form, FIELDS)
     digest = hashlib.sha256(repr((source, is_dry_run)).encode())
     for piece in iter(lambda: file.file.read(PIECE), b""):
         digest.update(piece)
     # Compared for an Idempotency-Key: a form has a new boundary each time, so its content is what counts.
-    request._body = digest.digest()
+    request.content = digest.digest()
     size = file.file.tell()
     file.file.seek(0)
     mapping = parse_mapping(source)

@@ -175,7 +175,8 @@ class _Slides:
             table.rows[0].height = head
             for at, column in enumerate(columns):
                 _fill(
-                    table.cell(0, at),
+                    frame,
+                    (0, at),
                     column.title,
                     palette.INK_2,
                     is_bold=True,
@@ -187,9 +188,7 @@ class _Slides:
             for at, cell in enumerate(cells):
                 meaning = cell.meaning if isinstance(cell, Word) else ""
                 is_right = columns[at].is_figure or (isinstance(cell, Number) and bool(head))
-                _fill(
-                    table.cell(row, at), _written(cell), palette.COLOURS[meaning], is_right=is_right, edge=palette.LINE
-                )
+                _fill(frame, (row, at), _written(cell), palette.COLOURS[meaning], is_right=is_right, edge=palette.LINE)
         self.y += head + sum(heights) + ROWS_GAP
 
     def _chart(self, block: Waterfall | History | Sides) -> None:
@@ -241,7 +240,7 @@ def _text(
 
 def _plain(frame: Any) -> None:
     """A table without the banding of the default style: each cell has its own format."""
-    properties = frame._element.graphic.graphicData.tbl.tblPr
+    properties = frame.element.graphic.graphicData.tbl.tblPr
     for name in ("bandRow", "firstRow"):
         properties.set(name, "0")
     style = properties.find(qn("a:tableStyleId"))
@@ -249,7 +248,11 @@ def _plain(frame: Any) -> None:
         style.text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # "No Style, No Grid", in every PowerPoint
 
 
-def _fill(cell: Any, text: str, colour: str, *, is_bold: bool = False, is_right: bool = False, edge: str) -> None:
+def _fill(
+    frame: Any, at: tuple[int, int], text: str, colour: str, *, is_bold: bool = False, is_right: bool = False, edge: str
+) -> None:
+    """Fill the cell of this row and column in a table's frame."""
+    cell = frame.table.cell(*at)
     cell.margin_left, cell.margin_right = Inches(0.05), Inches(0.05)
     cell.margin_top = cell.margin_bottom = Inches(0.025)
     cell.vertical_anchor = MSO_ANCHOR.BOTTOM if is_bold else MSO_ANCHOR.MIDDLE
@@ -257,7 +260,7 @@ def _fill(cell: Any, text: str, colour: str, *, is_bold: bool = False, is_right:
     # An empty one would be as high as its default type.
     _run(paragraph, text or "\u00a0", CELL_PT, colour, is_bold=is_bold)
     paragraph.alignment = PP_ALIGN.RIGHT if is_right else PP_ALIGN.LEFT
-    line = cell._tc.get_or_add_tcPr()
+    line = frame.element.graphic.graphicData.tbl.tc(*at).get_or_add_tcPr()
     below = line.makeelement(qn("a:lnB"), {"w": "9525" if is_bold else "6350"})
     fill = below.makeelement(qn("a:solidFill"), {})
     fill.append(fill.makeelement(qn("a:srgbClr"), {"val": edge}))

@@ -107,7 +107,7 @@ def _finish_history(chart: Any, block: History) -> None:
     days = chart.category_axis
     days.tick_labels.number_format, days.tick_labels.number_format_is_linked = "mmm yyyy", False
     days.format.line.color.rgb = rgb(palette.LINE)
-    _every_months(days, MONTHS_A_LABEL)
+    _every_months(chart, MONTHS_A_LABEL)
     _lay_out(chart, *_ROOM_AT_THE_END)
 
 
@@ -157,8 +157,9 @@ def _quiet(axis: Any) -> Any:
 # What python-pptx has no interface for.
 
 
-def _every_months(axis: Any, months: int) -> None:
-    element = axis._element
+def _every_months(chart: Any, months: int) -> None:
+    """Label the axis of dates every so many months."""
+    element = chart.element.chart.plotArea.find(qn("c:dateAx"))
     for name in ("c:majorUnit", "c:majorTimeUnit"):
         for known in element.findall(qn(name)):
             element.remove(known)
@@ -167,7 +168,7 @@ def _every_months(axis: Any, months: int) -> None:
 
 
 def _lay_out(chart: Any, x: float, y: float, width: float, height: float) -> None:
-    area = chart._chartSpace.chart.plotArea
+    area = chart.element.chart.plotArea
     for known in area.findall(qn("c:layout")):
         area.remove(known)
     edges = "".join(f'<c:{name} val="{value}"/>' for name, value in zip("xywh", (x, y, width, height), strict=True))
