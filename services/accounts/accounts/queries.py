@@ -38,7 +38,7 @@ def find_account(tx: Tx, account_id: str, actor: Actor) -> sa.RowMapping | None:
 
 
 @cache
-def _built_account(is_admin: bool, side: Side) -> sa.Select[Any]:
+def _built_account(is_admin: bool, side: Side) -> sa.Select[tuple[object, ...]]:
     """Built once for all actors of the same rights: building it took longer than running it."""
     is_readable = account_is_readable(any_actor(is_admin, side))
     return sa.select(accounts).where(accounts.c.account_id == sa.bindparam("of_account"), is_readable)

@@ -37,7 +37,7 @@ def get_relationship(tx: Tx, relationship_id: str, actor: Actor) -> Relationship
 
 
 @cache
-def _built_relationship(is_admin: bool, side: Side) -> sa.Select[Any]:
+def _built_relationship(is_admin: bool, side: Side) -> sa.Select[tuple[object, ...]]:
     of_any = _named_relationships(any_actor(is_admin, side))
     return of_any.where(relationships.c.relationship_id == sa.bindparam("of_relationship"))
 
@@ -66,7 +66,7 @@ def get_team(tx: Tx, relationship_id: str, actor: Actor) -> TeamOut:
     return TeamOut(version=relationship.version, members=relationship.team)
 
 
-def _named_relationships(actor: Actor) -> sa.Select[Any]:
+def _named_relationships(actor: Actor) -> sa.Select[tuple[object, ...]]:
     sponsors, providers = accounts.alias("sponsor"), accounts.alias("provider")
     joined = relationships.join(sponsors, sponsors.c.account_id == relationships.c.sponsor_id).join(
         providers, providers.c.account_id == relationships.c.provider_id

@@ -152,7 +152,7 @@ def _destination(tx: Tx, command: LogInteraction, actor: Actor) -> Destination:
 
 
 @cache
-def _destination_of(is_admin: bool, side: Side, names_engagement: bool) -> sa.Select[Any]:
+def _destination_of(is_admin: bool, side: Side, names_engagement: bool) -> sa.Select[tuple[object, ...]]:
     """Built once for all actors of the same rights: building it takes as long as running it."""
     actor_id = cast(str, sa.bindparam("of_actor"))  # stands for the id of any actor of these rights
     actor = Actor(actor_id, "", "admin" if is_admin else "manager", side, "person")

@@ -58,7 +58,7 @@ class _Branch:
     kind: EntryKind
     table: sa.Table
     orders: sa.ColumnElement[Any]
-    key: sa.Column[Any]
+    key: sa.Column[object]
     shows: dict[str, sa.ColumnElement[Any]]
     chosen: Sequence[sa.ColumnElement[bool]] = ()
     source_kind: str = ""
@@ -167,7 +167,7 @@ def _limited(
     older: Position | None,
     newer: Position | None,
     limit: int,
-) -> sa.Select[Any]:
+) -> sa.Select[tuple[object, ...]]:
     columns = branch.table.c
     shown: dict[str, Any] = {
         "id": branch.key.concat(branch.suffix) if branch.suffix else branch.key,

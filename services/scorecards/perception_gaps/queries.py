@@ -51,7 +51,7 @@ def get_perception_gaps(
     )
 
 
-def _both_published(relationship_id: str, our_side: str) -> sa.Select[Any]:
+def _both_published(relationship_id: str, our_side: str) -> sa.Select[tuple[object, ...]]:
     theirs = scorecards.alias("theirs")
     asked_us, asked_them = question_sets.alias("asked_us"), question_sets.alias("asked_them")
     same = ("review_cycle_id", "period_starts_on", "relationship_id")

@@ -100,7 +100,7 @@ def listed(
     size: str | None,
     owner_id: str | None,
     q: str | None = None,
-) -> sa.Select[Any]:
+) -> sa.Select[tuple[object, ...]]:
     """The rows of the portfolio that this actor sees, chosen by what is the same in each list of it."""
     return sa.select(*columns).where(_is_listed(actor), *_filters(tier, region, size, owner_id, q))
 

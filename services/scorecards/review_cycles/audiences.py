@@ -27,7 +27,7 @@ def audience_batch(tx: Tx, cycle: Row, period: Period, after: str, limit: int) -
     )
 
 
-def _audience(tx: Tx, cycle: Row, period: Period) -> sa.Select[Any]:
+def _audience(tx: Tx, cycle: Row, period: Period) -> sa.Select[tuple[object, ...]]:
     chosen = cycle["audience"]
     # Version 0 stands for an account that has not been announced yet.
     is_known = sa.and_(sa.func.coalesce(sponsors.c.version, 0) > 0, sa.func.coalesce(providers.c.version, 0) > 0)

@@ -108,7 +108,7 @@ def find_template(tx: Tx, template_id: str, version: int | None = None) -> sa.Ro
     return tx.run(statement).mappings().first()
 
 
-def _with_attributes(version: int | None = None) -> sa.Select[Any]:
+def _with_attributes(version: int | None = None) -> sa.Select[tuple[object, ...]]:
     of = templates.c.version if version is None else sa.literal(version)
     joined = templates.join(
         template_versions,

@@ -205,7 +205,7 @@ def get_scorecard(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> Sco
     )
 
 
-def group_of(card: Card) -> sa.Select[Any]:
+def group_of(card: Card) -> sa.Select[tuple[object, ...]]:
     """The cards of the same cycle, period and relationship, in the order in which they are locked."""
     same = ("review_cycle_id", "period_starts_on", "relationship_id")
     chosen = sa.select(scorecards).where(*(scorecards.c[name] == card[name] for name in same))

@@ -53,7 +53,7 @@ def get_results(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> Resul
     )
 
 
-def _side_by_side(card: Row) -> sa.Select[Any]:
+def _side_by_side(card: Row) -> sa.Select[tuple[object, ...]]:
     """Each card of the cycle, period and relationship, with its questions and the card published before it."""
     same = scorecards.c
     before_id, after_id = (
