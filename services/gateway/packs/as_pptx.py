@@ -2,12 +2,17 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 from pptx import Presentation
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
+from pptx.presentation import Presentation as Deck
+from pptx.shapes.autoshape import Shape
+from pptx.slide import Slide
+from pptx.table import Table as DeckTable
+from pptx.table import _Cell
+from pptx.text.text import _Paragraph
 from pptx.util import Emu, Inches, Pt
 
 from services.gateway.packs import palette
@@ -63,22 +68,20 @@ def render(pack: Pack) -> bytes:
 class _Slides:
     """One section: blocks from the top down, and a new slide where one has no more room."""
 
-    deck: Any
+    deck: Deck
     pack: Pack
     section: Section
     y: int = 0
-    slide: Any = None
+    slide: Slide = field(init=False)
 
     def add(self) -> None:
-        self._turn()
+        self._turn(self.section.title)
         for block in self.section.blocks:
             self._block(block)
 
-    def _turn(self) -> None:
-        is_first = self.slide is None
+    def _turn(self, title: str) -> None:
         pack, room = self.pack, ROOM - MARK_WIDTH - Inches(0.1)
         self.slide = _new_slide(self.deck, pack)
-        title = self.section.title if is_first else f"{self.section.title}, continued"
         subtitle = _line(f"{pack.title} · {pack.subtitle}", 12, room)
         self._text(LEFT, Inches(0.35), room, Inches(0.5), title, size=24, is_bold=True)
         self._text(LEFT, Inches(0.85), room, Inches(0.35), subtitle, size=12, colour=palette.INK_3)
@@ -91,7 +94,7 @@ class _Slides:
 
     def _needs(self, height: int) -> None:
         if self.y + height > FOOT and self.y > TOP:
-            self._turn()
+            self._turn(f"{self.section.title}, continued")
 
     def _block(self, block: Block) -> None:
         match block:
@@ -111,7 +114,7 @@ class _Slides:
         width, height = ROOM // TILES_A_ROW, Inches(1.22)
         for at, figure in enumerate(items):
             x, y = LEFT + width * (at % TILES_A_ROW), self.y + height * (at // TILES_A_ROW)
-            frame = self.slide.shapes.add_textbox(x, y, width - Inches(0.12), height).text_frame
+            frame = self.slide.shapes.add_textbox(Emu(x), Emu(y), Emu(width - Inches(0.12)), height).text_frame
             frame.word_wrap = True
             _run(frame.paragraphs[0], figure.label, 11, palette.INK_3)
             value = frame.add_paragraph()
@@ -165,10 +168,9 @@ class _Slides:
         heights: Sequence[int],
     ) -> None:
         first = 1 if head else 0
-        size = (len(rows) + first, len(columns), LEFT, self.y, sum(widths), head + sum(heights))
-        frame = self.slide.shapes.add_table(*size)
-        table = frame.table
-        _plain(frame)
+        size = (LEFT, Emu(self.y), Emu(sum(widths)), Emu(head + sum(heights)))
+        table = self.slide.shapes.add_table(len(rows) + first, len(columns), *size).table
+        _plain(table)
         for at, width in enumerate(widths):
             table.columns[at].width = width
         if head:
@@ -201,15 +203,20 @@ class _Slides:
         add_chart(self.slide, block, LEFT, self.y + Pt(22), ROOM)
         self.y += Pt(22) + height + ROWS_GAP
 
-    def _text(self, x: int, y: int, width: int, height: int, text: str, **looks: Any) -> None:
-        _text(self.slide, x, y, width, height, text, **looks)
+    def _text(
+        self, x: int, y: int, width: int, height: int, text: str, *, size: float,
+        colour: str = palette.INK, is_bold: bool = False,
+    ) -> None:  # fmt: skip
+        _text(self.slide, x, y, width, height, text, size=size, colour=colour, is_bold=is_bold)
 
 
-def _new_slide(deck: Any, pack: Pack) -> Any:
+def _new_slide(deck: Deck, pack: Pack) -> Slide:
     """An empty slide that says who may have it and when it was made."""
-    slide = deck.slides.add_slide(deck.slide_layouts[6])
-    looks: dict[str, Any] = {"size": 11, "is_bold": True, "colour": palette.WARN_TEXT, "align": PP_ALIGN.CENTER}
-    mark = _text(slide, WIDTH - LEFT - MARK_WIDTH, Inches(0.4), MARK_WIDTH, Inches(0.32), pack.mark, **looks)
+    slide: Slide = deck.slides.add_slide(deck.slide_layouts[6])
+    mark = _text(
+        slide, WIDTH - LEFT - MARK_WIDTH, Inches(0.4), MARK_WIDTH, Inches(0.32), pack.mark,
+        size=11, is_bold=True, colour=palette.WARN_TEXT, align=PP_ALIGN.CENTER,
+    )  # fmt: skip
     mark.fill.solid()
     mark.fill.fore_color.rgb = rgb(palette.WARN_GROUND)
     _text(
@@ -218,7 +225,7 @@ def _new_slide(deck: Any, pack: Pack) -> Any:
     return slide
 
 
-def _add_cover(deck: Any, pack: Pack) -> None:
+def _add_cover(deck: Deck, pack: Pack) -> None:
     slide = _new_slide(deck, pack)
     high = _lines(pack.title, COVER_PT, ROOM) * Pt(COVER_PT * 1.25)
     _text(slide, LEFT, Inches(2.5), ROOM, high, pack.title, size=COVER_PT, is_bold=True)
@@ -226,10 +233,10 @@ def _add_cover(deck: Any, pack: Pack) -> None:
 
 
 def _text(
-    slide: Any, x: int, y: int, width: int, height: int, text: str, *, size: float, colour: str = palette.INK,
-    is_bold: bool = False, align: Any = None,
-) -> Any:  # fmt: skip
-    box = slide.shapes.add_textbox(x, y, width, height)
+    slide: Slide, x: int, y: int, width: int, height: int, text: str, *, size: float, colour: str = palette.INK,
+    is_bold: bool = False, align: PP_ALIGN | None = None,
+) -> Shape:  # fmt: skip
+    box = slide.shapes.add_textbox(Emu(x), Emu(y), Emu(width), Emu(height))
     frame = box.text_frame
     frame.word_wrap = True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
@@ -239,9 +246,11 @@ def _text(
     return box
 
 
-def _plain(frame: Any) -> None:
+def _plain(table: DeckTable) -> None:
     """A table without the banding of the default style: each cell has its own format."""
-    properties = frame._element.graphic.graphicData.tbl.tblPr
+    properties = table._tbl.tblPr
+    if properties is None:
+        return
     for name in ("bandRow", "firstRow"):
         properties.set(name, "0")
     style = properties.find(qn("a:tableStyleId"))
@@ -249,7 +258,7 @@ def _plain(frame: Any) -> None:
         style.text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # "No Style, No Grid", in every PowerPoint
 
 
-def _fill(cell: Any, text: str, colour: str, *, is_bold: bool = False, is_right: bool = False, edge: str) -> None:
+def _fill(cell: _Cell, text: str, colour: str, *, is_bold: bool = False, is_right: bool = False, edge: str) -> None:
     cell.margin_left, cell.margin_right = Inches(0.05), Inches(0.05)
     cell.margin_top = cell.margin_bottom = Inches(0.025)
     cell.vertical_anchor = MSO_ANCHOR.BOTTOM if is_bold else MSO_ANCHOR.MIDDLE
@@ -265,7 +274,7 @@ def _fill(cell: Any, text: str, colour: str, *, is_bold: bool = False, is_right:
     line.append(below)
 
 
-def _run(paragraph: Any, text: str, size: float, colour: str, *, is_bold: bool = False) -> None:
+def _run(paragraph: _Paragraph, text: str, size: float, colour: str, *, is_bold: bool = False) -> None:
     run = paragraph.add_run()
     run.text = text
     run.font.size, run.font.bold, run.font.name = Pt(size), is_bold, FONT

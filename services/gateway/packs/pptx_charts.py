@@ -1,13 +1,18 @@
 """Charts that PowerPoint renders and its reader can edit: waterfall, score over time, both sides."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Protocol
 
+from pptx.chart.axis import DateAxis, ValueAxis
+from pptx.chart.chart import Chart
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.dml import MSO_LINE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
+from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
 from services.gateway.packs import palette
@@ -21,6 +26,14 @@ NAMED_AT = 2
 _ROOM_AT_THE_END = (0.04, 0.03, 0.82, 0.82)
 
 
+class Values(Protocol):
+    """What a chart shows: its categories, and series of a value for each, None where there is none."""
+
+    categories: Sequence[str] | Sequence[date]
+
+    def add_series(self, name: str, values: Sequence[float | None]) -> object: ...
+
+
 def height_of(block: Waterfall | History | Sides) -> int:
     """What a chart needs to be read, in EMU; more rows make it higher."""
     match block:
@@ -32,9 +45,10 @@ def height_of(block: Waterfall | History | Sides) -> int:
             return Inches(0.7 + 0.5 * len(block.pairs))
 
 
-def add_chart(slide: Any, block: Waterfall | History | Sides, x: int, y: int, width: int) -> None:
-    def add(kind: XL_CHART_TYPE, values: Any) -> Any:
-        chart = slide.shapes.add_chart(kind, x, y, width, height_of(block), values).chart
+def add_chart(slide: Slide, block: Waterfall | History | Sides, x: int, y: int, width: int) -> None:
+    def add(kind: XL_CHART_TYPE, values: Values) -> Chart:
+        shapes: Any = slide.shapes  # python-pptx declares that `add_chart` returns a chart; it returns the frame of one
+        chart: Chart = shapes.add_chart(kind, x, y, width, height_of(block), values).chart
         chart.font.size, chart.font.name = Pt(11), FONT
         chart.font.color.rgb = rgb(palette.INK_2)
         chart.has_title = False
@@ -49,7 +63,7 @@ def add_chart(slide: Any, block: Waterfall | History | Sides, x: int, y: int, wi
             _finish_sides(add(XL_CHART_TYPE.BAR_CLUSTERED, _side_by_side(block)))
 
 
-def _floating(block: Waterfall) -> Any:
+def _floating(block: Waterfall) -> Values:
     """Bars on one that is not seen, each named with its points: a short bar has no room for them."""
     values = _values("0.0")
     values.categories = [f"{bar.label}   {shown(Number(bar.points, 'signed'))}" for bar in block.bars]
@@ -60,7 +74,7 @@ def _floating(block: Waterfall) -> Any:
     return values
 
 
-def _finish_waterfall(chart: Any, block: Waterfall) -> None:
+def _finish_waterfall(chart: Chart, block: Waterfall) -> None:
     chart.has_legend = False
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 45, 100
@@ -74,7 +88,7 @@ def _finish_waterfall(chart: Any, block: Waterfall) -> None:
     _downwards(chart)
 
 
-def _over_time(block: History) -> Any:
+def _over_time(block: History) -> Values:
     values = _values("0.0")
     values.categories = [point.on for point in block.points]
     for at, name in enumerate(("Score", "Lower edge", "Upper edge")):
@@ -84,7 +98,7 @@ def _over_time(block: History) -> Any:
     return values
 
 
-def _finish_history(chart: Any, block: History) -> None:
+def _finish_history(chart: Chart, block: History) -> None:
     """Each line is named where it ends, those that tiers are earned at near where they begin."""
     chart.has_legend = False
     ours = [(palette.COLOURS[block.tier], 2.5), (palette.BAND_LINE, 1.25), (palette.BAND_LINE, 1.25)]
@@ -111,7 +125,7 @@ def _finish_history(chart: Any, block: History) -> None:
     _lay_out(chart, *_ROOM_AT_THE_END)
 
 
-def _side_by_side(block: Sides) -> Any:
+def _side_by_side(block: Sides) -> Values:
     values = _values("0")
     values.categories = [pair.label for pair in block.pairs]
     values.add_series(f"{block.sponsor} rates", [pair.sponsor for pair in block.pairs])
@@ -119,7 +133,7 @@ def _side_by_side(block: Sides) -> Any:
     return values
 
 
-def _finish_sides(chart: Any) -> None:
+def _finish_sides(chart: Chart) -> None:
     chart.has_legend = True
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     chart.plots[0].gap_width, chart.plots[0].overlap = 60, 0
@@ -135,11 +149,11 @@ def _finish_sides(chart: Any) -> None:
     _downwards(chart)
 
 
-def _values(form: str) -> Any:
+def _values(form: str) -> Values:
     return CategoryChartData(number_format=form)  # type: ignore[no-untyped-call]
 
 
-def _downwards(chart: Any) -> None:
+def _downwards(chart: Chart) -> None:
     """The first category at the top, as it is read."""
     axis = chart.category_axis
     axis.reverse_order, axis.major_tick_mark = True, XL_TICK_MARK.NONE
@@ -147,7 +161,7 @@ def _downwards(chart: Any) -> None:
     axis.format.line.color.rgb = rgb(palette.LINE)
 
 
-def _quiet(axis: Any) -> Any:
+def _quiet(axis: ValueAxis) -> ValueAxis:
     axis.has_major_gridlines = False
     axis.format.line.fill.background()
     axis.major_tick_mark = XL_TICK_MARK.NONE
@@ -157,7 +171,7 @@ def _quiet(axis: Any) -> Any:
 # What python-pptx has no interface for.
 
 
-def _every_months(axis: Any, months: int) -> None:
+def _every_months(axis: DateAxis, months: int) -> None:
     element = axis._element
     for name in ("c:majorUnit", "c:majorTimeUnit"):
         for known in element.findall(qn(name)):
@@ -166,7 +180,7 @@ def _every_months(axis: Any, months: int) -> None:
         element.append(parse_xml(f'<c:{name} {nsdecls("c")} val="{value}"/>'))
 
 
-def _lay_out(chart: Any, x: float, y: float, width: float, height: float) -> None:
+def _lay_out(chart: Chart, x: float, y: float, width: float, height: float) -> None:
     area = chart._chartSpace.chart.plotArea
     for known in area.findall(qn("c:layout")):
         area.remove(known)
