@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 from pydantic import BaseModel
@@ -14,7 +14,7 @@ from shared.db.records import Records, select
 from shared.http.pages import Page
 
 Condition = sa.ColumnElement[bool]
-R = TypeVar("R", bound=Mapping[str, Any])
+R = TypeVar("R", bound=Mapping[str, object])
 Out = TypeVar("Out", bound=BaseModel)
 Moment = TypeVar("Moment", date, datetime)
 

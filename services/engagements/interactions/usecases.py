@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Set
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -129,7 +129,9 @@ def _lock(tx: Tx, interaction_id: str, actor: Actor, version: int | None = None)
     return row
 
 
-def _changed(tx: Tx, row: InteractionRow, values: dict[str, Any], kind: type[Event], now: datetime) -> InteractionOut:
+def _changed(
+    tx: Tx, row: InteractionRow, values: dict[str, object], kind: type[Event], now: datetime
+) -> InteractionOut:
     changed = change_and_announce(tx, interaction_records, row, values, lambda new: event_of(kind, new), now)
     refresh(tx, [row["relationship_id"]], now)
     return interaction_out(changed)
