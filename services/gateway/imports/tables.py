@@ -32,8 +32,8 @@ class Import(Table, table=True):
     finished_at: datetime | None = Field(sa_type=UtcDateTime)
     lines_done: int = Field(sa_type=sa.BigInteger)
     lines_of: int | None = Field(sa_type=sa.BigInteger)
-    report: dict[str, Any] | None = Field(sa_type=json_type)
-    problem: dict[str, Any] | None = Field(sa_type=json_type)
+    report: dict[str, object] | None = Field(sa_type=json_type)
+    problem: dict[str, object] | None = Field(sa_type=json_type)
     holder: str | None = Field(sa_type=id_type)
     held_until_at: datetime | None = Field(sa_type=UtcDateTime)
 

@@ -6,8 +6,8 @@ People of a provider may not: they are given figures of five other providers or 
 relationships apart, for whoever knows four of five values can work out the fifth.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -57,7 +57,7 @@ def get_comparison(
     )
 
 
-def _scores_of(others: Any, group: str) -> list[tuple[str, float | None]]:
+def _scores_of(others: Sequence[sa.Row[tuple[object, ...]]], group: str) -> list[tuple[str, float | None]]:
     return [(other.provider_id, other.results["groups"].get(group, {}).get("score")) for other in others]
 
 

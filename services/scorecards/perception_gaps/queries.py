@@ -1,8 +1,6 @@
 """Where the two sides of a relationship see the same thing differently, period by period."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -82,7 +80,7 @@ def _both_published(relationship_id: str, our_side: str) -> sa.Select[tuple[obje
     )
 
 
-def _period(row: Mapping[Any, Any]) -> PeriodGapsOut:
+def _period(row: sa.RowMapping) -> PeriodGapsOut:
     our_ratings, their_ratings = row["our_ratings"], row["their_ratings"]
     rating_y = current_policy().rating_y
     found = differences.gaps(row["our_questions"], our_ratings, row["their_questions"], their_ratings, rating_y)
