@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
-from services.accounts.access import account_is_readable, accounts, any_actor
+from services.accounts.access import AccountRow, account_is_readable, accounts, any_actor
 from services.accounts.accounts.schemas import AccountFilter, AccountOut
 from services.accounts.accounts.tables import AccountExternalId
 from shared.auth import Actor, Side
@@ -81,7 +80,7 @@ def has_tag(tx: Tx, tag: str) -> sa.ColumnElement[bool]:
     return sa.exists(sa.select(sa.literal(1)).select_from(each).where(each.c.value == tag))
 
 
-def _accounts_out(tx: Tx, rows: Sequence[Any]) -> list[AccountOut]:
+def _accounts_out(tx: Tx, rows: Sequence[AccountRow | sa.RowMapping]) -> list[AccountOut]:
     wanted = [row["account_id"] for row in rows]
     named: dict[str, dict[str, str]] = {account_id: {} for account_id in wanted}
     if wanted:

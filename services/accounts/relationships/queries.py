@@ -2,11 +2,17 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
-from services.accounts.access import accounts, any_actor, members, relationship_is_readable, relationships
+from services.accounts.access import (
+    RelationshipRow,
+    accounts,
+    any_actor,
+    members,
+    relationship_is_readable,
+    relationships,
+)
 from services.accounts.relationships.schemas import RelationshipFilter, RelationshipOut, TeamOut
 from shared.auth import Actor, Side
 from shared.db.database import Tx
@@ -75,7 +81,7 @@ def _named_relationships(actor: Actor) -> sa.Select[tuple[object, ...]]:
     return sa.select(relationships, *names).select_from(joined).where(relationship_is_readable(actor))
 
 
-def _relationships_out(tx: Tx, rows: Sequence[Any]) -> list[RelationshipOut]:
+def _relationships_out(tx: Tx, rows: Sequence[RelationshipRow | sa.RowMapping]) -> list[RelationshipOut]:
     teams = teams_of(tx, [row["relationship_id"] for row in rows])
     return [
         RelationshipOut(

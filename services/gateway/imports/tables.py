@@ -1,7 +1,7 @@
 """Imports: the job, its file in pieces, and the lines that were refused."""
 
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -53,8 +53,8 @@ class ImportRow(TypedDict):
     finished_at: datetime | None
     lines_done: int
     lines_of: int | None
-    report: dict[str, Any] | None
-    problem: dict[str, Any] | None
+    report: dict[str, object] | None
+    problem: dict[str, object] | None
     holder: str | None
     held_until_at: datetime | None
 
