@@ -1,7 +1,7 @@
 """Which accounts and relationships an actor may read, with the tables that decide it; every noun imports them."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar, TypedDict, cast
+from typing import ClassVar, TypedDict, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import registry
@@ -35,7 +35,7 @@ class Account(Table, table=True):
     parent_id: str | None = Field(sa_type=id_type, foreign_key="account.account_id", index=True)
     capabilities: list[str] = Field(sa_type=json_type)
     tags: list[str] = Field(sa_type=json_type)
-    custom_fields: dict[str, Any] = Field(sa_type=json_type)
+    custom_fields: dict[str, object] = Field(sa_type=json_type)
     created_at: datetime = Field(sa_type=UtcDateTime)
     archived_at: datetime | None = Field(sa_type=UtcDateTime)
 
@@ -72,8 +72,8 @@ class Relationship(Table, table=True):
     owner_id: str = Field(sa_type=id_type)
     is_restricted: bool
     started_on: date | None
-    governance: dict[str, Any] = Field(sa_type=json_type)
-    peers: list[dict[str, Any]] = Field(sa_type=json_type)
+    governance: dict[str, object] = Field(sa_type=json_type)
+    peers: list[dict[str, object]] = Field(sa_type=json_type)
     created_at: datetime = Field(sa_type=UtcDateTime)
     archived_at: datetime | None = Field(sa_type=UtcDateTime)
 

@@ -1,6 +1,6 @@
 """Row filters: the relationships, and the records that belong to them, that an actor may read."""
 
-from typing import Any, cast
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -14,7 +14,7 @@ def relationship_is_readable(actor: Actor) -> sa.ColumnElement[bool]:
     return readable(actor, relationships.c.relationship_id, relationships.c.is_restricted, members)
 
 
-def readable_rows(table: sa.Table, actor: Actor) -> sa.Select[Any]:
+def readable_rows(table: sa.Table, actor: Actor) -> sa.Select[tuple[object, ...]]:
     """The rows of a table with a `relationship_id` whose relationship the actor may read."""
     of = relationships.c.relationship_id == table.c.relationship_id
     return sa.select(table).join(relationships, of).where(relationship_is_readable(actor))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 from pydantic import BaseModel
@@ -14,7 +14,7 @@ from shared.db.records import Records, select
 from shared.http.pages import Page
 
 Condition = sa.ColumnElement[bool]
-R = TypeVar("R", bound=Mapping[str, Any])
+R = TypeVar("R", bound=Mapping[str, object])
 Out = TypeVar("Out", bound=BaseModel)
 Moment = TypeVar("Moment", date, datetime)
 
@@ -36,16 +36,16 @@ def page(
     return Page(items=[out(row) for row in rows], next=following)
 
 
-def equal(wanted: Mapping[sa.Column[Any], object]) -> list[Condition]:
+def equal(wanted: Mapping[sa.Column[object], object]) -> list[Condition]:
     """Each column equals the value wanted of it; None asks for nothing."""
     return [column == value for column, value in wanted.items() if value is not None]
 
 
-def unarchived(archived_at: sa.Column[Any], archived: bool) -> list[Condition]:
+def unarchived(archived_at: sa.Column[object], archived: bool) -> list[Condition]:
     """Archived records only when asked for."""
     return [] if archived else [archived_at.is_(None)]
 
 
-def between(column: sa.Column[Any], since: Moment | None, until: Moment | None) -> list[Condition]:
+def between(column: sa.Column[object], since: Moment | None, until: Moment | None) -> list[Condition]:
     """`since` is included, `until` is not."""
     return [*([column >= since] if since is not None else []), *([column < until] if until is not None else [])]

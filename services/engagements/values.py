@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 
@@ -14,7 +14,7 @@ AHEAD = timedelta(days=731)
 """How far ahead something may be dated that happens, rather than is promised: two years."""
 
 
-def _text(value: Any) -> Any:
+def _text(value: object) -> object:
     # A number would pass for seconds since 1970, and `true` for one.
     if not isinstance(value, str | date):
         raise ValueError("is a text in ISO 8601")

@@ -7,13 +7,13 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from datetime import datetime
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, TypedDict
 
 from services.registry import services_named
 from shared.settings import Settings
@@ -25,6 +25,20 @@ LOCK_S = 60
 _CHUNK = 1 << 20
 
 OnProgress = Callable[[int, int | None], None]
+
+
+class FileEntry(TypedDict):
+    bytes: int
+    sha256: str
+
+
+class Manifest(TypedDict):
+    """What an archive holds: its format, who made it when, and its files by their names."""
+
+    format: int
+    version: str
+    made_at: str
+    files: dict[str, FileEntry]
 
 
 class CannotKeep(ValueError):
@@ -40,7 +54,7 @@ def _databases(settings: Settings) -> list[str]:
     return names
 
 
-def back_up(settings: Settings, target: Path, now: datetime, on_progress: OnProgress) -> dict[str, Any]:
+def back_up(settings: Settings, target: Path, now: datetime, on_progress: OnProgress) -> Manifest:
     """Write the archive `target` (0600), whole or not at all, and return its manifest. A running one goes on."""
     names, folder = _databases(settings), settings.data_dir
     missing = [name for name in (*names, KEY) if not (folder / name).exists()]
@@ -56,7 +70,12 @@ def back_up(settings: Settings, target: Path, now: datetime, on_progress: OnProg
                 snapshot.backup(copy)
         shutil.copyfile(folder / KEY, Path(work_folder, KEY))
         files = {name: _size_and_sum(Path(work_folder, name)) for name in (*names, KEY)}
-        manifest = {"format": FORMAT, "version": version("entente"), "made_at": now.isoformat(), "files": files}
+        manifest: Manifest = {
+            "format": FORMAT,
+            "version": version("entente"),
+            "made_at": now.isoformat(),
+            "files": files,
+        }
         _pack(Path(work_folder), manifest, archive := Path(work_folder, "archive"))
         os.link(archive, target)
         on_progress(len(names) + 1, len(names) + 1)
@@ -82,12 +101,12 @@ def _open(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=LOCK_S, isolation_level=None)
 
 
-def _size_and_sum(path: Path) -> dict[str, Any]:
+def _size_and_sum(path: Path) -> FileEntry:
     with path.open("rb") as file:
         return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
-def _pack(work_folder: Path, manifest: dict[str, Any], archive: Path) -> None:
+def _pack(work_folder: Path, manifest: Manifest, archive: Path) -> None:
     with (
         open(os.open(archive, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
         tarfile.open(fileobj=file, mode="w:gz", compresslevel=1) as tar,
@@ -102,7 +121,7 @@ def _pack(work_folder: Path, manifest: dict[str, Any], archive: Path) -> None:
         os.fsync(packed.fileno())
 
 
-def restore(archive: Path, settings: Settings, on_progress: OnProgress) -> dict[str, Any]:
+def restore(archive: Path, settings: Settings, on_progress: OnProgress) -> Manifest:
     """Make the data folder from an archive, whole or not at all, and return the manifest; it must not hold anything."""
     names, folder = _databases(settings), settings.data_dir.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -122,7 +141,7 @@ def restore(archive: Path, settings: Settings, on_progress: OnProgress) -> dict[
     return manifest
 
 
-def _unpack(archive: Path, work_folder: Path, wanted: set[str], on_progress: OnProgress) -> dict[str, Any]:
+def _unpack(archive: Path, work_folder: Path, wanted: set[str], on_progress: OnProgress) -> Manifest:
     try:
         with tarfile.open(archive, "r:gz") as tar:
             members = iter(tar)
@@ -141,17 +160,17 @@ def _unpack(archive: Path, work_folder: Path, wanted: set[str], on_progress: OnP
     return manifest
 
 
-def _manifest(tar: tarfile.TarFile, first: tarfile.TarInfo | None, archive: Path) -> dict[str, Any]:
+def _manifest(tar: tarfile.TarFile, first: tarfile.TarInfo | None, archive: Path) -> Manifest:
     file = tar.extractfile(first) if first is not None and first.name == MANIFEST else None
     if file is None:
         raise CannotKeep(f"{archive} is no backup")
-    manifest: dict[str, Any] = json.load(file)
+    manifest: Manifest = json.load(file)
     if manifest["format"] > FORMAT:
         raise CannotKeep(f"{archive} was made by a newer Entente ({manifest['version']})")
     return manifest
 
 
-def _take(tar: tarfile.TarFile, member: tarfile.TarInfo, work_folder: Path, files: dict[str, Any]) -> None:
+def _take(tar: tarfile.TarFile, member: tarfile.TarInfo, work_folder: Path, files: Mapping[str, FileEntry]) -> None:
     """Only files of the manifest, by their own names, are written."""
     file = tar.extractfile(member) if member.isfile() and member.name in files else None
     if file is None:
@@ -166,6 +185,6 @@ def _take(tar: tarfile.TarFile, member: tarfile.TarInfo, work_folder: Path, file
         raise CannotKeep(f"{member.name} is damaged: it is not what was kept")
 
 
-def _chunks(file: Any) -> Iterator[bytes]:
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
     while chunk := file.read(_CHUNK):
         yield chunk

@@ -165,7 +165,7 @@ def _copy(source: sa.Engine, target: sa.Engine, service: Service, on_progress: O
 def _copy_rows(reading: sa.Connection, writing: sa.Connection, table: sa.Table, on_progress: OnProgress) -> None:
     dialect = writing.dialect
     types = [column.type.dialect_impl(dialect) for column in table.c]
-    bound: list[Callable[[Any], Any]] = [type.bind_processor(dialect) or _as_it_is for type in types]
+    bound: list[Callable[[object], object]] = [type.bind_processor(dialect) or _as_it_is for type in types]
     quoted = dialect.identifier_preparer
     names = ", ".join(quoted.quote(column.name) for column in table.c)
     driver: Any = writing.connection.dbapi_connection
@@ -176,11 +176,11 @@ def _copy_rows(reading: sa.Connection, writing: sa.Connection, table: sa.Table, 
                 on_progress(done, None)
 
 
-def _as_it_is(value: Any) -> Any:
+def _as_it_is(value: object) -> object:
     return value
 
 
-def _rows(connection: sa.Connection, table: sa.Table) -> Iterator[sa.Row[Any]]:
+def _rows(connection: sa.Connection, table: sa.Table) -> Iterator[sa.Row[tuple[object, ...]]]:
     statement = sa.select(table).execution_options(stream_results=True, yield_per=BATCH)
     yield from connection.execute(statement)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import AwareDatetime
 
@@ -244,8 +244,9 @@ def _source(source_kind: str, fact: Happening) -> Source:
 
 
 def _enter_promise(
-    pending: PendingChanges, kind: Kind, fact: Promise, done_on: date | None, evidence: Evidence | None, **facts: Any
-) -> None:
+    pending: PendingChanges, kind: Kind, fact: Promise, done_on: date | None, evidence: Evidence | None, *,
+    is_accepted: bool | None = None, outcome: str | None = None,
+) -> None:  # fmt: skip
     # A promise that was called off, or kept after all, no longer counts as left open.
     status, on = ("open", fact.promised_on) if done_on is None else ("done", done_on)
     if fact.cancelled_on is not None:
@@ -264,7 +265,8 @@ def _enter_promise(
         done_on=done_on,
         late_cause=fact.late_cause,
         engagement_id=fact.engagement_id,
-        **facts,
+        is_accepted=is_accepted,
+        outcome=outcome,
     )
 
 

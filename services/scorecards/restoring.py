@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Any
 
 import pydantic_core
 import sqlalchemy as sa
@@ -61,7 +60,7 @@ def announce(tx: Tx, epoch: int) -> Iterator[Event]:
     tx.run(sa.update(ledger).where(ledger.c.source_kind == OWN).values(epoch=epoch))
 
 
-def _announced(kind: type[Event], row: sa.RowMapping) -> dict[str, Any]:
+def _announced(kind: type[Event], row: sa.RowMapping) -> dict[str, object]:
     announced = {name: row[name] for name in kind.model_fields if name in row}
     return announced | {"archived": row["archived_at"] is not None}
 

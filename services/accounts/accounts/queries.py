@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
-from services.accounts.access import account_is_readable, accounts, any_actor
+from services.accounts.access import AccountRow, account_is_readable, accounts, any_actor
 from services.accounts.accounts.schemas import AccountFilter, AccountOut
 from services.accounts.accounts.tables import AccountExternalId
 from shared.auth import Actor, Side
@@ -38,7 +37,7 @@ def find_account(tx: Tx, account_id: str, actor: Actor) -> sa.RowMapping | None:
 
 
 @cache
-def _built_account(is_admin: bool, side: Side) -> sa.Select[Any]:
+def _built_account(is_admin: bool, side: Side) -> sa.Select[tuple[object, ...]]:
     """Built once for all actors of the same rights: building it took longer than running it."""
     is_readable = account_is_readable(any_actor(is_admin, side))
     return sa.select(accounts).where(accounts.c.account_id == sa.bindparam("of_account"), is_readable)
@@ -81,7 +80,7 @@ def has_tag(tx: Tx, tag: str) -> sa.ColumnElement[bool]:
     return sa.exists(sa.select(sa.literal(1)).select_from(each).where(each.c.value == tag))
 
 
-def _accounts_out(tx: Tx, rows: Sequence[Any]) -> list[AccountOut]:
+def _accounts_out(tx: Tx, rows: Sequence[AccountRow | sa.RowMapping]) -> list[AccountOut]:
     wanted = [row["account_id"] for row in rows]
     named: dict[str, dict[str, str]] = {account_id: {} for account_id in wanted}
     if wanted:

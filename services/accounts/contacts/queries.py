@@ -1,7 +1,6 @@
 """Reads of contacts, who are seen with their account."""
 
 from collections.abc import Collection
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -52,7 +51,7 @@ def find_contacts(tx: Tx, contact_ids: Collection[str], actor: Actor) -> set[str
     return {row["contact_id"] for row in tx.run(found).mappings()}
 
 
-def readable_contacts(actor: Actor) -> sa.Select[Any]:
+def readable_contacts(actor: Actor) -> sa.Select[tuple[object, ...]]:
     joined = contacts.join(accounts, accounts.c.account_id == contacts.c.account_id)
     return sa.select(contacts).select_from(joined).where(account_is_readable(actor))
 

@@ -2,11 +2,17 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
-from services.accounts.access import accounts, any_actor, members, relationship_is_readable, relationships
+from services.accounts.access import (
+    RelationshipRow,
+    accounts,
+    any_actor,
+    members,
+    relationship_is_readable,
+    relationships,
+)
 from services.accounts.relationships.schemas import RelationshipFilter, RelationshipOut, TeamOut
 from shared.auth import Actor, Side
 from shared.db.database import Tx
@@ -37,7 +43,7 @@ def get_relationship(tx: Tx, relationship_id: str, actor: Actor) -> Relationship
 
 
 @cache
-def _built_relationship(is_admin: bool, side: Side) -> sa.Select[Any]:
+def _built_relationship(is_admin: bool, side: Side) -> sa.Select[tuple[object, ...]]:
     of_any = _named_relationships(any_actor(is_admin, side))
     return of_any.where(relationships.c.relationship_id == sa.bindparam("of_relationship"))
 
@@ -66,7 +72,7 @@ def get_team(tx: Tx, relationship_id: str, actor: Actor) -> TeamOut:
     return TeamOut(version=relationship.version, members=relationship.team)
 
 
-def _named_relationships(actor: Actor) -> sa.Select[Any]:
+def _named_relationships(actor: Actor) -> sa.Select[tuple[object, ...]]:
     sponsors, providers = accounts.alias("sponsor"), accounts.alias("provider")
     joined = relationships.join(sponsors, sponsors.c.account_id == relationships.c.sponsor_id).join(
         providers, providers.c.account_id == relationships.c.provider_id
@@ -75,7 +81,7 @@ def _named_relationships(actor: Actor) -> sa.Select[Any]:
     return sa.select(relationships, *names).select_from(joined).where(relationship_is_readable(actor))
 
 
-def _relationships_out(tx: Tx, rows: Sequence[Any]) -> list[RelationshipOut]:
+def _relationships_out(tx: Tx, rows: Sequence[RelationshipRow | sa.RowMapping]) -> list[RelationshipOut]:
     teams = teams_of(tx, [row["relationship_id"] for row in rows])
     return [
         RelationshipOut(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 from services.engagements.actions.queries import action_out, action_records
 from services.engagements.actions.schemas import ActionOut, ChangeAction, CompleteAction, CreateAction
@@ -76,7 +75,7 @@ def current_events(tx: Tx) -> Iterator[Event]:
         yield event_of(ActionRecorded, row)
 
 
-def _changed(tx: Tx, row: ActionRow, values: Mapping[str, Any], now: datetime) -> ActionOut:
+def _changed(tx: Tx, row: ActionRow, values: Mapping[str, object], now: datetime) -> ActionOut:
     return action_out(change_and_announce(tx, action_records, row, values, _event, now))
 
 

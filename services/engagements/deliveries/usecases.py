@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -137,7 +136,7 @@ def _lock(tx: Tx, delivery_id: str, actor: Actor, version: int | None = None) ->
     return row
 
 
-def _changed(tx: Tx, row: DeliveryRow, values: Mapping[str, Any], kind: type[Event], now: datetime) -> DeliveryOut:
+def _changed(tx: Tx, row: DeliveryRow, values: Mapping[str, object], kind: type[Event], now: datetime) -> DeliveryOut:
     changed = change_and_announce(tx, delivery_records, row, values, lambda new: event_of(kind, new), now)
     return delivery_out(changed)
 

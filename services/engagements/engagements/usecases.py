@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -126,7 +125,7 @@ def current_events(tx: Tx) -> Iterator[Event]:
         yield event_of(EngagementRecorded, row)
 
 
-def _changed(tx: Tx, row: EngagementRow, values: Mapping[str, Any], now: datetime) -> EngagementOut:
+def _changed(tx: Tx, row: EngagementRow, values: Mapping[str, object], now: datetime) -> EngagementOut:
     changed = change_and_announce(tx, engagement_records, row, values, _event, now)
     refresh(tx, [row["relationship_id"]], now)
     return engagement_out(changed)

@@ -1,7 +1,5 @@
 """Reads of interactions."""
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from services.engagements.access import readable_rows
@@ -27,7 +25,7 @@ def interaction_is_readable(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(sa.not_(interactions.c.is_private), interactions.c.author_id == actor.actor_id)
 
 
-def _readable(actor: Actor) -> sa.Select[Any]:
+def _readable(actor: Actor) -> sa.Select[tuple[object, ...]]:
     return readable_rows(interactions, actor).where(interaction_is_readable(actor))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Set
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -129,7 +129,9 @@ def _lock(tx: Tx, interaction_id: str, actor: Actor, version: int | None = None)
     return row
 
 
-def _changed(tx: Tx, row: InteractionRow, values: dict[str, Any], kind: type[Event], now: datetime) -> InteractionOut:
+def _changed(
+    tx: Tx, row: InteractionRow, values: dict[str, object], kind: type[Event], now: datetime
+) -> InteractionOut:
     changed = change_and_announce(tx, interaction_records, row, values, lambda new: event_of(kind, new), now)
     refresh(tx, [row["relationship_id"]], now)
     return interaction_out(changed)
@@ -152,7 +154,7 @@ def _destination(tx: Tx, command: LogInteraction, actor: Actor) -> Destination:
 
 
 @cache
-def _destination_of(is_admin: bool, side: Side, names_engagement: bool) -> sa.Select[Any]:
+def _destination_of(is_admin: bool, side: Side, names_engagement: bool) -> sa.Select[tuple[object, ...]]:
     """Built once for all actors of the same rights: building it takes as long as running it."""
     actor_id = cast(str, sa.bindparam("of_actor"))  # stands for the id of any actor of these rights
     actor = Actor(actor_id, "", "admin" if is_admin else "manager", side, "person")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
 
 from services.engagements.events import IssueRecorded, event_of
 from services.engagements.issues.queries import issue_out, issue_records
@@ -78,7 +77,7 @@ def current_events(tx: Tx) -> Iterator[Event]:
         yield event_of(IssueRecorded, row)
 
 
-def _changed(tx: Tx, row: IssueRow, values: Mapping[str, Any], now: datetime) -> IssueOut:
+def _changed(tx: Tx, row: IssueRow, values: Mapping[str, object], now: datetime) -> IssueOut:
     return issue_out(change_and_announce(tx, issue_records, row, values, _event, now))
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 from services.engagements.engagements.queries import engagement_records
 from services.engagements.events import (
@@ -129,6 +128,6 @@ def current_events(tx: Tx) -> Iterator[Event]:
         yield event_of(_ANNOUNCED_AS[row["status"]], row)
 
 
-def _changed(tx: Tx, row: MilestoneRow, values: Mapping[str, Any], kind: type[Event], now: datetime) -> MilestoneOut:
+def _changed(tx: Tx, row: MilestoneRow, values: Mapping[str, object], kind: type[Event], now: datetime) -> MilestoneOut:
     changed = change_and_announce(tx, milestone_records, row, values, lambda new: event_of(kind, new), now)
     return milestone_out(changed)

@@ -1,9 +1,8 @@
 """The timeline of a relationship: one order (instant, id), newest first, over everything that happened."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -27,7 +26,7 @@ _CLOSED = ":closed"
 _TITLE = 300
 """Characters of a summary that an entry shows."""
 # The columns of every branch, in one order and of one type, since PostgreSQL types a union by its first branches.
-_COLUMNS: dict[str, sa.types.TypeEngine[Any]] = {
+_COLUMNS: Mapping[str, sa.String | UtcDateTime | sa.Date | sa.Text | sa.Boolean] = {
     "id": sa.String(60),
     "kind": sa.String(20),
     "occurred_at": UtcDateTime(),
@@ -57,9 +56,9 @@ class _Branch:
 
     kind: EntryKind
     table: sa.Table
-    orders: sa.ColumnElement[Any]
-    key: sa.Column[Any]
-    shows: dict[str, sa.ColumnElement[Any]]
+    orders: sa.ColumnElement[object]
+    key: sa.Column[object]
+    shows: Mapping[str, sa.ColumnElement[object]]
     chosen: Sequence[sa.ColumnElement[bool]] = ()
     source_kind: str = ""
     suffix: str = ""
@@ -167,18 +166,19 @@ def _limited(
     older: Position | None,
     newer: Position | None,
     limit: int,
-) -> sa.Select[Any]:
+) -> sa.Select[tuple[object, ...]]:
     columns = branch.table.c
-    shown: dict[str, Any] = {
+    shown: dict[str, sa.ColumnElement[object]] = {
         "id": branch.key.concat(branch.suffix) if branch.suffix else branch.key,
         "kind": sa.literal(branch.kind.value),
         "source_kind": sa.literal(branch.source_kind or branch.kind.value),
         "source_id": branch.key,
-        "author_id": columns.get("created_by"),
         "occurred_at" if branch.table is interactions else "day": branch.orders,
     }
+    if "created_by" in columns:
+        shown["author_id"] = columns.created_by
     same_named = ("status", "engagement_id", "experience", "findings", "promised_on", "accepted", "late_cause")
-    shown |= {name: columns[name] for name in same_named if name in columns} | branch.shows
+    shown |= {name: columns[name] for name in same_named if name in columns} | dict(branch.shows)
     selected = [
         (shown[name] if name in shown else sa.cast(sa.null(), kind)).label(name) for name, kind in _COLUMNS.items()
     ]
@@ -194,12 +194,12 @@ def _limited(
 def _beyond(branch: _Branch, position: Position, *, is_older: bool) -> sa.ColumnElement[bool]:
     """The branch's rows older or newer than a position; a day stands at its midnight, UTC."""
     at, entry_id = position
-    orders: Any = branch.orders
-    edge: Any = at
+    orders = branch.orders
+    edge: date = at
     is_tied = True
     if branch.table is not interactions:
         edge, is_tied = utc_day(at), at.timetz() == time(tzinfo=UTC)
-    shown_id: Any = branch.key.concat(branch.suffix) if branch.suffix else branch.key
+    shown_id = branch.key.concat(branch.suffix) if branch.suffix else branch.key
     if is_older:
         # At an instant within a day, that day's midnight is still older.
         tied = shown_id < entry_id if is_tied else sa.true()

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -63,7 +62,7 @@ def release(tx: Tx, job: Job, holder: str) -> None:
     _change_leased(tx, job, holder, status="queued", holder=None, held_until_at=None)
 
 
-def finish(tx: Tx, job: Job, holder: str, report: Mapping[str, Any], now: datetime) -> None:
+def finish(tx: Tx, job: Job, holder: str, report: Mapping[str, object], now: datetime) -> None:
     lines = report["lines_read"]
     is_mine = _change_leased(
         tx, job, holder, status="done", report=report, finished_at=now, holder=None, held_until_at=None,
@@ -73,7 +72,7 @@ def finish(tx: Tx, job: Job, holder: str, report: Mapping[str, Any], now: dateti
         tx.run(sa.delete(chunks).where(chunks.c.import_id == job.import_id))
 
 
-def fail(tx: Tx, job: Job, holder: str, problem: Mapping[str, Any], now: datetime) -> None:
+def fail(tx: Tx, job: Job, holder: str, problem: Mapping[str, object], now: datetime) -> None:
     _change_leased(
         tx, job, holder, status="failed", problem=problem, finished_at=now, holder=None, held_until_at=None,
         version=imports.c.version + 1,
@@ -87,7 +86,7 @@ def note_refusals(tx: Tx, job: Job, holder: str, first: int, found: Sequence[Ref
         tx.run(sa.insert(refusals), rows)
 
 
-def _change_leased(tx: Tx, job: Job, by: str, **values: Any) -> bool:
+def _change_leased(tx: Tx, job: Job, by: str, **values: object) -> bool:
     mine = (imports.c.import_id == job.import_id, imports.c.holder == by, imports.c.status == "running")
     return tx.run(sa.update(imports).where(*mine).values(**values)).rowcount == 1
 

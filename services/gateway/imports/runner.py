@@ -116,7 +116,7 @@ class _JobRunner:
         with self._database.write() as tx:
             jobs.fail(tx, self._job, self._holder, error.problem(), self._clock())
 
-    def _apply(self) -> dict[str, Any]:
+    def _apply(self) -> dict[str, object]:
         job = self._job
         stored = _StoredFile(self._database, job.import_id, self._check)
         with io.BufferedReader(stored) as file, ServiceClient(self._upstreams, self._actor) as send:

@@ -38,7 +38,7 @@ class ServiceClient:
         self._loop.run(self._upstreams.close())
         self._loop.close()
 
-    def wait_for(self, work: Coroutine[Any, Any, T]) -> T:
+    def wait_for(self, work: Coroutine[object, None, T]) -> T:
         """The result of a coroutine that uses the same upstreams."""
         return self._loop.run(work)
 

@@ -1,7 +1,7 @@
 """Imports: the job, its file in pieces, and the lines that were refused."""
 
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -32,8 +32,8 @@ class Import(Table, table=True):
     finished_at: datetime | None = Field(sa_type=UtcDateTime)
     lines_done: int = Field(sa_type=sa.BigInteger)
     lines_of: int | None = Field(sa_type=sa.BigInteger)
-    report: dict[str, Any] | None = Field(sa_type=json_type)
-    problem: dict[str, Any] | None = Field(sa_type=json_type)
+    report: dict[str, object] | None = Field(sa_type=json_type)
+    problem: dict[str, object] | None = Field(sa_type=json_type)
     holder: str | None = Field(sa_type=id_type)
     held_until_at: datetime | None = Field(sa_type=UtcDateTime)
 
@@ -53,8 +53,8 @@ class ImportRow(TypedDict):
     finished_at: datetime | None
     lines_done: int
     lines_of: int | None
-    report: dict[str, Any] | None
-    problem: dict[str, Any] | None
+    report: dict[str, object] | None
+    problem: dict[str, object] | None
     holder: str | None
     held_until_at: datetime | None
 

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from itertools import count, islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import anyio.to_thread
 from fastapi import Request
@@ -32,7 +32,7 @@ T = TypeVar("T")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
-def _form(**properties: dict[str, Any]) -> dict[str, Any]:
+def _form(**properties: dict[str, object]) -> dict[str, object]:
     mapping = {"type": "string", "description": "The mapping file's TOML, as text or as a file."}
     schema = {
         "type": "object",

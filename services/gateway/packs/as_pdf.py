@@ -50,7 +50,7 @@ from services.gateway.packs.pack import (
 )
 from services.gateway.packs.pdf_font import BOLD, PLAIN, UNKNOWN, cut, known, letters
 
-Command = tuple[str, tuple[int, int], tuple[int, int], *tuple[Any, ...]]
+Command = tuple[str, tuple[int, int], tuple[int, int], *tuple[object, ...]]
 """A command of a table's style: its name, two corners, values."""
 
 MARGIN, TOP, BOTTOM = 18 * mm, 24 * mm, 18 * mm
@@ -261,9 +261,9 @@ def _styles() -> dict[str, ParagraphStyle]:
         return ParagraphStyle(name, base, **more)
 
     bold, quiet = {"fontName": BOLD}, {"textColor": _colour(palette.INK_3)}
-    cell: dict[str, Any] = {"fontSize": CELL_SIZE, "leading": 11}
-    head: dict[str, Any] = {**bold, "fontSize": 8, "leading": 10, "textColor": _colour(palette.INK_2)}
-    named: dict[str, dict[str, Any]] = {
+    cell: dict[str, object] = {"fontSize": CELL_SIZE, "leading": 11}
+    head: dict[str, object] = {**bold, "fontSize": 8, "leading": 10, "textColor": _colour(palette.INK_2)}
+    named: dict[str, dict[str, object]] = {
         "title": {**bold, "fontSize": 19, "leading": 24},
         "lead": {"fontSize": 10, "leading": 14, "spaceAfter": 8, "textColor": _colour(palette.INK_2)},
         "heading": {**bold, "fontSize": 14, "leading": 18, "spaceBefore": 14, "spaceAfter": 6},

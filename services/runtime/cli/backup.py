@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from services.runtime.cli.common import AsJson, Data, ServiceName, Wrong, settin
 from services.runtime.cli.output import progress
 from shared.clock import system_clock
 from shared.settings import read_settings
+
+if TYPE_CHECKING:
+    from services.runtime.backup import Manifest
 
 
 def back_up(
@@ -78,6 +81,6 @@ def move(
             raise Wrong(str(error)) from None
 
 
-def _text(manifest: dict[str, Any]) -> str:
+def _text(manifest: "Manifest") -> str:
     size = sum(file["bytes"] for file in manifest["files"].values())
     return f"{manifest['made_at']}: {len(manifest['files'])} files, {size:,} bytes"

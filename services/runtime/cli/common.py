@@ -1,11 +1,11 @@
 """What the commands share: their options, their settings, and what stops them."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -16,6 +16,7 @@ from shared.settings import Settings, data_folder, read_settings
 from shared.telemetry.logs import set_up_logs
 
 CANNOT, USAGE, WRONG = 1, 2, 3
+T = TypeVar("T")
 
 ServiceName = StrEnum("ServiceName", list(SERVICES))  # type: ignore[misc]  # the names are data, so mypy sees no members
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder of the embedded default.")]
@@ -36,7 +37,7 @@ class Wrong(Cannot):
     code = WRONG
 
 
-def settings_of(**given: Any) -> Settings:
+def settings_of(**given: object) -> Settings:
     """The settings of a command, which begins its work with them: from here on there is garbage to look for."""
     gc.freeze()
     gc.enable()
@@ -45,7 +46,7 @@ def settings_of(**given: Any) -> Settings:
     return settings
 
 
-def parsed(model: Any, **values: Any) -> Any:
+def parsed(model: Callable[..., T], **values: object) -> T:
     from pydantic import ValidationError
 
     try:

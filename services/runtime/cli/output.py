@@ -5,9 +5,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from services.scorecards.review_cycles.schemas import ReviewRunOut
 
 
 def opening_text(address: str, code: str | None) -> str:
@@ -28,7 +31,7 @@ def report_text(report: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def run_text(name: str, run: Any) -> str:
+def run_text(name: str, run: "ReviewRunOut") -> str:
     """A run of a review cycle: what it did, and a line for each card that it could not open."""
     counts = ", ".join(f"{getattr(run, count)} {count}" for count in ("created", "existing", "failed"))
     lines = [f"{name}, {run.period.name}: {counts}"]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from types import FrameType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,9 @@ from services.runtime.cli.common import Cannot, Data, ServiceName, settings_of
 from shared.settings import Settings
 from shared.telemetry import tracing
 from shared.telemetry.recording import record_traces
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 
 @contextmanager
@@ -40,7 +43,9 @@ def naming(host: str, port: int) -> Iterator[None]:
         raise Cannot(f"cannot listen on {host}:{port}: {error.strerror or error}") from None
 
 
-def serve_app(asgi: Any, listener: socket.socket, leave: Callable[[], None] = lambda: None, drain_s: float = 0) -> None:
+def serve_app(
+    asgi: "ASGIApp", listener: socket.socket, leave: Callable[[], None] = lambda: None, drain_s: float = 0
+) -> None:
     """Serve until a signal, and return; on SIGTERM call `leave`, and go on for `drain_s`.
 
     A load balancer needs that long to see that this replica leaves: what it still sends would be refused. Connections

@@ -1,6 +1,5 @@
 """Reads of action plans, each with what became of its attribute."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,7 +21,7 @@ from shared.db.records import Records
 from shared.errors import NotFound
 from shared.http.pages import Page
 
-Row = Mapping[Any, Any]
+Row = sa.RowMapping
 
 
 class ActionPlanNotFound(NotFound):
@@ -64,7 +63,7 @@ def list_action_plans(
     return Page(items=[_out(row) for row in rows], next=following)
 
 
-def _with_effect() -> sa.Select[Any]:
+def _with_effect() -> sa.Select[tuple[object, ...]]:
     """Plans with the card they come from, and the next one published of the same cycle and side."""
     following = scorecards.alias("following")
     following_id = newest_published(
@@ -105,7 +104,7 @@ def _out(row: Row) -> ActionPlanOut:
     return ActionPlanOut.model_validate({"id": row["action_plan_id"], **row, "effect": effect})
 
 
-def _readable(actor: Actor) -> sa.Select[Any]:
+def _readable(actor: Actor) -> sa.Select[tuple[object, ...]]:
     """Plans with the end of their cards' periods and whether their relationships are archived."""
     return (
         sa.select(plans, scorecards.c.period_ends_on, portfolio.c.is_archived)

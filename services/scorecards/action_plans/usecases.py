@@ -98,11 +98,11 @@ def _check(row: dict[str, Any], period_ends_on: date, now: datetime) -> None:
         raise InvalidField("/done_on", f"lies after {period_ends_on}, and not in the future")
 
 
-def _change(tx: Tx, row: dict[str, Any], actor: Actor, now: datetime, **values: Any) -> ActionPlanOut:
+def _change(tx: Tx, row: dict[str, Any], actor: Actor, now: datetime, **values: object) -> ActionPlanOut:
     records.change_and_announce(tx, ACTION_PLANS, row, values, _recorded, now)
     return get_action_plan(tx, row["action_plan_id"], actor)
 
 
-def _recorded(row: Mapping[str, Any]) -> ActionPlanRecorded:
+def _recorded(row: Mapping[str, object]) -> ActionPlanRecorded:
     announced = {name: row[name] for name in ActionPlanRecorded.model_fields if name in row}
     return ActionPlanRecorded(id=row["action_plan_id"], archived=row["archived_at"] is not None, **announced)

@@ -6,9 +6,8 @@ People of a provider may not: they are given figures of five other providers or 
 relationships apart, for whoever knows four of five values can work out the fifth.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -23,7 +22,7 @@ from shared.auth import Actor
 from shared.clock import utc_day
 from shared.db.database import Tx
 
-Row = Mapping[Any, Any]
+Row = sa.RowMapping
 
 
 def get_comparison(
@@ -58,11 +57,11 @@ def get_comparison(
     )
 
 
-def _scores_of(others: Any, group: str) -> list[tuple[str, float | None]]:
+def _scores_of(others: Sequence[sa.Row[tuple[object, ...]]], group: str) -> list[tuple[str, float | None]]:
     return [(other.provider_id, other.results["groups"].get(group, {}).get("score")) for other in others]
 
 
-def _own(relationship_id: str) -> sa.Select[Any]:
+def _own(relationship_id: str) -> sa.Select[tuple[object, ...]]:
     newest = newest_published("newest", relationship_id=portfolio.c.relationship_id, side="sponsor")
     return (
         sa.select(
@@ -79,7 +78,7 @@ def _own(relationship_id: str) -> sa.Select[Any]:
     )
 
 
-def _others(own: Row, segment: SegmentOut) -> sa.Select[Any]:
+def _others(own: Row, segment: SegmentOut) -> sa.Select[tuple[object, ...]]:
     last = own["period_ends_on"]
     newest = newest_published(
         "newest",

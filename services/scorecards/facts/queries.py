@@ -5,7 +5,6 @@ Days are UTC days, as in the ledger. Private notes are never in it, not even as 
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -93,7 +92,7 @@ def _facts(tx: Tx, relationship_id: str, first: date, last: date, now: datetime)
     )
 
 
-def _counted(relationship_id: str, first: date, last: date, until: date, today: date) -> sa.Select[Any]:
+def _counted(relationship_id: str, first: date, last: date, until: date, today: date) -> sa.Select[tuple[object, ...]]:
     """One row per kind of thing that happened or was due, with how many; one empty row where nothing was."""
     of_it = (ledger.c.relationship_id == relationship_id, *_is_shown())
     each = (

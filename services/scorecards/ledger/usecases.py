@@ -46,24 +46,24 @@ class PendingChanges:
         return [row for _, row in sorted(self.rows.get(table, {}).items())]
 
 
-def apply_account(pending: PendingChanges, **row: Any) -> None:
+def apply_account(pending: PendingChanges, **row: object) -> None:
     pending.put(accounts, row)
 
 
-def apply_contact(pending: PendingChanges, **row: Any) -> None:
+def apply_contact(pending: PendingChanges, **row: object) -> None:
     pending.put(contacts, row)
 
 
-def apply_relationship(pending: PendingChanges, team: Iterable[str], **row: Any) -> None:
-    if pending.put(relationships, row):
-        pending.teams[row["relationship_id"]] = sorted(set(team))
+def apply_relationship(pending: PendingChanges, team: Iterable[str], *, relationship_id: str, **row: object) -> None:
+    if pending.put(relationships, {"relationship_id": relationship_id, **row}):
+        pending.teams[relationship_id] = sorted(set(team))
 
 
-def apply_standing(pending: PendingChanges, **row: Any) -> None:
+def apply_standing(pending: PendingChanges, **row: object) -> None:
     pending.put(standings, row)
 
 
-def apply_engagement(pending: PendingChanges, **row: Any) -> None:
+def apply_engagement(pending: PendingChanges, **row: object) -> None:
     pending.put(engagements, row)
 
 
@@ -89,7 +89,7 @@ _FACTS: Row = dict.fromkeys(
 
 def enter(
     pending: PendingChanges, source: Source, evidence: Evidence | None = None, *, on: date | None = None,
-    retracted: bool = False, **facts: Any,
+    retracted: bool = False, **facts: object,
 ) -> None:  # fmt: skip
     """Enter a record into the ledger: as evidence, as a fact of the day `on`, or as a tombstone.
 

@@ -6,9 +6,9 @@ The gateway learns of a notice and sends the message; it knows who is of which s
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from services.scorecards.events import NoticeDue
 from services.scorecards.notices.tables import notices
@@ -196,7 +196,7 @@ def _store(tx: Tx, wanted: Sequence[tuple[Row, Row]]) -> list[tuple[Row, Row]]:
     return [(notice, card) for notice, card in wanted if notice["notice_id"] in made]
 
 
-def _those_made(insert: Any) -> Any:
+def _those_made(insert: postgresql.Insert | sqlite.Insert) -> sa.Executable:
     return insert.on_conflict_do_nothing().returning(insert.table.c.notice_id)
 
 
@@ -212,12 +212,12 @@ def _event(notice: Row, card: Row, link: Row | None) -> NoticeDue:
     )
 
 
-def _notified(tx: Tx, scorecard_ids: Sequence[str]) -> set[tuple[Any, ...]]:
+def _notified(tx: Tx, scorecard_ids: Sequence[str]) -> set[tuple[object, ...]]:
     columns = (notices.c.scorecard_id, notices.c.recipient_id, notices.c.template, notices.c.on_day)
     return {tuple(row) for row in tx.run(sa.select(*columns).where(notices.c.scorecard_id.in_(scorecard_ids)))}
 
 
-def _finished(tx: Tx, scorecard_ids: Sequence[str]) -> set[tuple[Any, ...]]:
+def _finished(tx: Tx, scorecard_ids: Sequence[str]) -> set[tuple[object, ...]]:
     """Who has answered needs no reminder, though the others have not."""
     done = sa.select(sheets.c.scorecard_id, sheets.c.rater_id).where(sheets.c.is_finished)
     return {tuple(row) for row in tx.run(done.where(sheets.c.scorecard_id.in_(scorecard_ids)))}

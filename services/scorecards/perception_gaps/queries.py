@@ -1,8 +1,6 @@
 """Where the two sides of a relationship see the same thing differently, period by period."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -51,7 +49,7 @@ def get_perception_gaps(
     )
 
 
-def _both_published(relationship_id: str, our_side: str) -> sa.Select[Any]:
+def _both_published(relationship_id: str, our_side: str) -> sa.Select[tuple[object, ...]]:
     theirs = scorecards.alias("theirs")
     asked_us, asked_them = question_sets.alias("asked_us"), question_sets.alias("asked_them")
     same = ("review_cycle_id", "period_starts_on", "relationship_id")
@@ -82,7 +80,7 @@ def _both_published(relationship_id: str, our_side: str) -> sa.Select[Any]:
     )
 
 
-def _period(row: Mapping[Any, Any]) -> PeriodGapsOut:
+def _period(row: sa.RowMapping) -> PeriodGapsOut:
     our_ratings, their_ratings = row["our_ratings"], row["their_ratings"]
     rating_y = current_policy().rating_y
     found = differences.gaps(row["our_questions"], our_ratings, row["their_questions"], their_ratings, rating_y)

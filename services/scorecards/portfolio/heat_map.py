@@ -1,8 +1,6 @@
 """The portfolio as a heat map: relationships by attributes, from each one's newest published card."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,7 +16,6 @@ from shared.db.database import Tx
 from shared.db.keyset import cut, keyset
 from shared.http.pages import Page
 
-Row = Mapping[Any, Any]
 _SHOWN = (
     "relationship_id", "sponsor_id", "sponsor_name", "provider_id", "provider_name", "provider_region",
     "provider_size", "owner_id", "is_restricted", "tier", "score", "lower",
@@ -52,16 +49,19 @@ def get_heat_map(
     return Page(items=[_row(row, utc_day(now)) for row in rows], next=following)
 
 
-def _row(row: Row, today: date) -> HeatRowOut:
-    card = None if row["card_scorecard_id"] is None else _card({name: row[f"card_{name}"] for name in _OF_CARD}, today)
+def _row(row: sa.RowMapping, today: date) -> HeatRowOut:
+    card = None if row["card_scorecard_id"] is None else _card(row, today)
     return HeatRowOut(**row, region=row["provider_region"], size=row["provider_size"], card=card)
 
 
-def _card(card: Row, today: date) -> HeatCardOut:
+def _card(row: sa.RowMapping, today: date) -> HeatCardOut:
     return HeatCardOut(
-        **{name: card[name] for name in ("scorecard_id", "review_cycle_id", "period_starts_on", "period_ends_on")},
-        coverage=card["results"]["coverage"],
-        score=card["results"]["score"],
-        is_outdated=is_outdated(card["period_starts_on"], card["period_ends_on"], today),
-        values={rating["attribute"]: rating["value"] for rating in card["ratings"]},
+        **{
+            name: row[f"card_{name}"]
+            for name in ("scorecard_id", "review_cycle_id", "period_starts_on", "period_ends_on")
+        },
+        coverage=row["card_results"]["coverage"],
+        score=row["card_results"]["score"],
+        is_outdated=is_outdated(row["card_period_starts_on"], row["card_period_ends_on"], today),
+        values={rating["attribute"]: rating["value"] for rating in row["card_ratings"]},
     )

@@ -16,6 +16,7 @@ from services.scorecards.portfolio.schemas import (
     PortfolioSummaryOut,
 )
 from services.scorecards.portfolio.tables import portfolio
+from services.scorecards.scorecards.published import Columns
 from services.scorecards.scoring import Tier, day_number
 from services.scorecards.tiers.evidence import chosen_day
 from shared.auth import Actor
@@ -100,12 +101,12 @@ def listed(
     size: str | None,
     owner_id: str | None,
     q: str | None = None,
-) -> sa.Select[Any]:
+) -> sa.Select[tuple[object, ...]]:
     """The rows of the portfolio that this actor sees, chosen by what is the same in each list of it."""
     return sa.select(*columns).where(_is_listed(actor), *_filters(tier, region, size, owner_id, q))
 
 
-def keys_of(columns: Any, sort: PortfolioSort) -> list[tuple[sa.ColumnElement[Any], bool]]:
+def keys_of(columns: Columns, sort: PortfolioSort) -> list[tuple[sa.ColumnElement[object], bool]]:
     """What the list is ordered by, in the table or in a selection of it."""
     descends = sort.startswith("-")
     return [(columns[name], descends) for name in (_KEYS[sort.removeprefix("-")], "relationship_id")]
@@ -134,6 +135,6 @@ def list_movements(tx: Tx, actor: Actor, from_on: date, to_on: date | None, now:
     return MovementsOut(from_on=first, to_on=last, items=items)
 
 
-def _tier_at(changes: Sequence[Any], day: date) -> Tier:
+def _tier_at(changes: Sequence[tuple[int, str]], day: date) -> Tier:
     past = bisect_right(changes, day_number(day), key=lambda change: change[0])
     return Tier(changes[past - 1][1]) if past else Tier.transactional

@@ -1,7 +1,6 @@
 """The projection of each relationship, from the replicas and the ledger."""
 
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -68,7 +67,7 @@ class PortfolioRow(Table, table=True):
     is_unproven: bool
     tier: str = Field(max_length=20)
     tier_since: date | None
-    tier_changes: list[Any] = Field(sa_type=json_type)
+    tier_changes: list[object] = Field(sa_type=json_type)
     change: float
     monthly_scores: list[float] = Field(sa_type=json_type)
     as_of: date

@@ -1,7 +1,6 @@
 """Who is reviewed in a period: a cycle's audience as one filter, read in batches of relationships."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -27,7 +26,7 @@ def audience_batch(tx: Tx, cycle: Row, period: Period, after: str, limit: int) -
     )
 
 
-def _audience(tx: Tx, cycle: Row, period: Period) -> sa.Select[Any]:
+def _audience(tx: Tx, cycle: Row, period: Period) -> sa.Select[tuple[object, ...]]:
     chosen = cycle["audience"]
     # Version 0 stands for an account that has not been announced yet.
     is_known = sa.and_(sa.func.coalesce(sponsors.c.version, 0) > 0, sa.func.coalesce(providers.c.version, 0) > 0)
@@ -69,7 +68,7 @@ def _has_tag(tx: Tx, side: sa.FromClause, tags: Sequence[str]) -> sa.ColumnEleme
     return sa.exists(sa.select(sa.literal(1)).select_from(tag).where(tag.c.value.in_(tags)))
 
 
-def _engagement_type(cycle: Row, period: Period) -> sa.ColumnElement[Any]:
+def _engagement_type(cycle: Row, period: Period) -> sa.ColumnElement[str] | sa.Null:
     """The type of the newest engagement contracted by the period's end, where the cycle names no project type."""
     if cycle["project_type"] is not None:
         return sa.null()

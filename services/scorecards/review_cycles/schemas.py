@@ -1,7 +1,7 @@
 """Requests and responses of review cycles, their periods and runs."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
@@ -19,6 +19,7 @@ ContactFunction = Literal[
     "executive_sponsor", "alliance_lead", "technical", "quality", "regulatory", "supply", "commercial"
 ]
 Cause = Literal["schedule", "request", "command"]
+Ordered = TypeVar("Ordered", int, str)
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 
 
@@ -28,20 +29,20 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _as_list(sides: Any) -> Any:
+def _as_list(sides: object) -> object:
     if isinstance(sides, str):
         return list(SIDES) if sides == "both" else [sides]
     return sides
 
 
-def _calendar_day(value: Any) -> Any:
+def _calendar_day(value: object) -> object:
     # A number would pass for seconds since 1970.
     if not isinstance(value, str | date) or isinstance(value, datetime):
         raise ValueError("is a day in ISO 8601, as 2026-09-30")
     return value
 
 
-def _in_order(values: list[Any]) -> list[Any]:
+def _in_order(values: list[Ordered]) -> list[Ordered]:
     return sorted(set(values))
 
 

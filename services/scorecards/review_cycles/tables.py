@@ -1,7 +1,7 @@
 """Review cycles, how far their periods are, and the runs that open cards."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -23,11 +23,11 @@ class ReviewCycle(Table, table=True):
     fiscal_year_start_month: int
     time_zone: str = Field(max_length=64)
     template_id: str = Field(sa_type=id_type, foreign_key="scorecard_template.template_id")
-    template_rules: list[Any] = Field(sa_type=json_type)
+    template_rules: list[object] = Field(sa_type=json_type)
     sides: list[str] = Field(sa_type=json_type)
-    audience: dict[str, Any] = Field(sa_type=json_type)
-    raters: dict[str, Any] = Field(sa_type=json_type)
-    signers: dict[str, Any] = Field(sa_type=json_type)
+    audience: dict[str, object] = Field(sa_type=json_type)
+    raters: dict[str, object] = Field(sa_type=json_type)
+    signers: dict[str, object] = Field(sa_type=json_type)
     project_type: str | None = Field(max_length=40)
     starts_on: date
     opens_days_before_end: int
@@ -75,7 +75,16 @@ class ReviewRun(Table, table=True):
     created: int
     existing: int
     failed: int
-    failures: list[Any] = Field(sa_type=json_type)
+    failures: list[object] = Field(sa_type=json_type)
+
+
+class PeopleJson(TypedDict, total=False):
+    """Who of one side is asked, in `raters` and `signers`; a contact's function counts for raters alone."""
+
+    owner: bool
+    team: bool
+    actor_ids: list[str]
+    contact_functions: list[str]
 
 
 cycles = ReviewCycle.__table__

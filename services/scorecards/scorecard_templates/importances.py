@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypedDict
 
 from services.scorecards.reference import catalogue
 
@@ -10,6 +11,26 @@ OVERWEIGHT = 0.25
 
 
 RATED_BY = {"sponsor": ("sponsor", "both"), "provider": ("provider", "both")}
+
+
+class AskedJson(TypedDict):
+    """An attribute that a template asks; without an importance the profile decides."""
+
+    attribute: str
+    importance: float | None
+
+
+class QuestionJson(TypedDict):
+    """A question of a card as it stood when the card opened; `importance` is its share of the whole."""
+
+    attribute: str
+    group: str
+    label: str
+    definition: str
+    below: str
+    meets: str
+    exceeds: str
+    importance: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,18 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
-from services.scorecards.reference import catalogue, reference_figures
-from services.scorecards.scorecard_templates.importances import RATED_BY, Profile, importances, overweight
+from services.scorecards.reference import Figure, KnownAttribute, catalogue, reference_figures
+from services.scorecards.scorecard_templates.importances import (
+    RATED_BY,
+    AskedJson,
+    Profile,
+    QuestionJson,
+    importances,
+    overweight,
+)
 from services.scorecards.scorecard_templates.schemas import (
     AskedAttributeOut,
     AttributeOut,
@@ -20,6 +26,7 @@ from services.scorecards.scorecard_templates.schemas import (
     WarningOut,
 )
 from services.scorecards.scorecard_templates.tables import (
+    AttributeRow,
     attributes,
     template_versions,
     templates,
@@ -31,7 +38,6 @@ from shared.errors import NotFound
 from shared.http.pages import Page
 
 _CONTENT = uuid.UUID("0b0c6c0e-4d5b-5d6c-9b0a-6f2d9c1b7e55")
-_ASKED = ("key", "label", "group", "definition", "rated_by", "below", "meets", "exceeds")
 
 
 class TemplateNotFound(NotFound):
@@ -43,25 +49,41 @@ class AttributeNotFound(NotFound):
 
 
 @cache
-def shipped_attributes() -> Mapping[str, Mapping[str, Any]]:
+def shipped_attributes() -> Mapping[str, KnownAttribute]:
     """The thirty that sponsors rate, then the six that providers rate their sponsor on, by key."""
     every = catalogue()["attributes"] + catalogue()["provider_attributes"]
     return {attribute["key"]: attribute for attribute in every}
 
 
 @cache
-def _published() -> dict[str, list[dict[str, Any]]]:
+def _published() -> dict[str, list[Figure]]:
     figures = reference_figures()
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[Figure]] = {}
     for figure in (*figures["attribute_importance"], *figures["base_rates"]):
         found.setdefault(figure["attribute"], []).append(figure)
     return found
 
 
-def known_attributes(tx: Tx) -> dict[str, Mapping[str, Any]]:
+def known_attributes(tx: Tx) -> dict[str, KnownAttribute]:
     """Every attribute that a template may ask, by key; archived ones too, for a card keeps what it was made with."""
     own = tx.run(sa.select(attributes).order_by(attributes.c.attribute_id)).mappings()
-    return {**shipped_attributes(), **{row["key"]: dict(row) for row in own}}
+    return {**shipped_attributes(), **{row["key"]: own_attribute(row) for row in own}}
+
+
+def own_attribute(row: AttributeRow | sa.RowMapping) -> KnownAttribute:
+    return {
+        "key": row["key"],
+        "label": row["label"],
+        "group": row["group"],
+        "definition": row["definition"],
+        "rated_by": row["rated_by"],
+        "below": row["below"],
+        "meets": row["meets"],
+        "exceeds": row["exceeds"],
+        "attribute_id": row["attribute_id"],
+        "version": row["version"],
+        "archived_at": row["archived_at"],
+    }
 
 
 def list_attributes(tx: Tx) -> Page[AttributeOut]:
@@ -69,14 +91,20 @@ def list_attributes(tx: Tx) -> Page[AttributeOut]:
     return Page(items=[item for item in items if item is not None], next=None)
 
 
-def attribute_out(attribute: Mapping[str, Any]) -> AttributeOut | None:
+def attribute_out(attribute: KnownAttribute) -> AttributeOut | None:
     """None for an archived one."""
     if attribute.get("archived_at") is not None:
         return None
-    said = {name: attribute[name] for name in _ASKED}
     own_id = attribute.get("attribute_id")
     return AttributeOut(
-        **said,
+        key=attribute["key"],
+        label=attribute["label"],
+        group=attribute["group"],
+        definition=attribute["definition"],
+        rated_by=attribute["rated_by"],
+        below=attribute["below"],
+        meets=attribute["meets"],
+        exceeds=attribute["exceeds"],
         basis=attribute.get("basis"),
         published=_published().get(attribute["key"], []),
         id=own_id,
@@ -92,7 +120,7 @@ def list_templates(tx: Tx, archived: bool, after: str | None, limit: int) -> Pag
         statement = statement.where(templates.c.archived_at.is_(None))
     found = tx.run(keyset(statement, [(templates.c.template_id, False)], after, limit)).mappings().all()
     rows, following = cut(found, ["template_id"], limit)
-    return Page(items=[template_out(dict(row)) for row in rows], next=following)
+    return Page(items=[template_out(row) for row in rows], next=following)
 
 
 def get_template(tx: Tx, template_id: str, version: int | None = None) -> TemplateOut:
@@ -100,7 +128,7 @@ def get_template(tx: Tx, template_id: str, version: int | None = None) -> Templa
     row = find_template(tx, template_id, version)
     if row is None:
         raise TemplateNotFound()
-    return template_out(dict(row))
+    return template_out(row)
 
 
 def find_template(tx: Tx, template_id: str, version: int | None = None) -> sa.RowMapping | None:
@@ -108,7 +136,7 @@ def find_template(tx: Tx, template_id: str, version: int | None = None) -> sa.Ro
     return tx.run(statement).mappings().first()
 
 
-def _with_attributes(version: int | None = None) -> sa.Select[Any]:
+def _with_attributes(version: int | None = None) -> sa.Select[tuple[object, ...]]:
     of = templates.c.version if version is None else sa.literal(version)
     joined = templates.join(
         template_versions,
@@ -118,7 +146,7 @@ def _with_attributes(version: int | None = None) -> sa.Select[Any]:
     return sa.select(*others, template_versions.c.version, template_versions.c.attributes).select_from(joined)
 
 
-def template_out(row: Mapping[str, Any]) -> TemplateOut:
+def template_out(row: sa.RowMapping) -> TemplateOut:
     explicit = {each["attribute"]: each["importance"] for each in row["attributes"]}
     is_explicit = all(importance is not None for importance in explicit.values())
     shares = importances(dict.fromkeys(explicit, ""), explicit, {}) if is_explicit else {}
@@ -164,25 +192,33 @@ def _warnings(shares: Mapping[str, float]) -> list[WarningOut]:
     ]
 
 
-def questions_of(tx: Tx, asked: Sequence[Mapping[str, Any]], side: str, profile: Profile) -> list[dict[str, Any]]:
+def questions_of(tx: Tx, asked: Sequence[AskedJson], side: str, profile: Profile) -> list[QuestionJson]:
     """What a card of this side asks, in the template's order, with each question's share of importance."""
     explicit = {each["attribute"]: each["importance"] for each in asked}
     chosen = attributes_rated_by(tx, asked, side)
     groups = {attribute["key"]: attribute["group"] for attribute in chosen}
     shares = importances(groups, explicit, profile.group_weights)
-    said = ("group", "label", "definition", "below", "meets", "exceeds")
     return [
-        {"attribute": each["key"], **{name: each[name] for name in said}, "importance": shares[each["key"]]}
+        {
+            "attribute": each["key"],
+            "group": each["group"],
+            "label": each["label"],
+            "definition": each["definition"],
+            "below": each["below"],
+            "meets": each["meets"],
+            "exceeds": each["exceeds"],
+            "importance": shares[each["key"]],
+        }
         for each in chosen
     ]
 
 
-def attributes_rated_by(tx: Tx, asked: Sequence[Mapping[str, Any]], side: str) -> list[Mapping[str, Any]]:
+def attributes_rated_by(tx: Tx, asked: Sequence[AskedJson], side: str) -> list[KnownAttribute]:
     """Of what a template asks, the attributes that this side rates, in the template's order."""
     known = known_attributes(tx)
     return [known[each["attribute"]] for each in asked if known[each["attribute"]]["rated_by"] in RATED_BY[side]]
 
 
-def content_id(questions: Sequence[Mapping[str, Any]]) -> str:
+def content_id(questions: Sequence[QuestionJson]) -> str:
     """The same questions with the same importances have the same id."""
     return str(uuid.uuid5(_CONTENT, json.dumps(questions, sort_keys=True, separators=(",", ":"))))

@@ -1,7 +1,7 @@
 """What is asked: attributes, templates and their versions, and the questions of cards as they stood."""
 
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from sqlmodel import Field
 
@@ -50,7 +50,7 @@ class TemplateVersion(Table, table=True):
 
     template_id: str = Field(sa_type=id_type, primary_key=True, foreign_key="scorecard_template.template_id")
     version: int = Field(primary_key=True)
-    attributes: list[Any] = Field(sa_type=json_type)
+    attributes: list[object] = Field(sa_type=json_type)
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -64,7 +64,7 @@ class QuestionSet(Table, table=True):
     __tablename__ = "question_set"
 
     question_set_id: str = Field(sa_type=id_type, primary_key=True)
-    questions: list[Any] = Field(sa_type=json_type)
+    questions: list[object] = Field(sa_type=json_type)
 
 
 class AttributeRow(TypedDict):

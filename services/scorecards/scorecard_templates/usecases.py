@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,6 +11,7 @@ from services.scorecards.scorecard_templates.queries import (
     attribute_out,
     get_template,
     known_attributes,
+    own_attribute,
     shipped_attributes,
 )
 from services.scorecards.scorecard_templates.schemas import (
@@ -54,7 +54,20 @@ def create_attribute(tx: Tx, command: CreateAttribute, actor: Actor, now: dateti
         raise AttributeExists("the catalogue has an attribute of this key")
     if tx.run(sa.select(attributes.c.key).where(attributes.c.key == command.key)).first() is not None:
         raise AttributeExists()
-    row = {"attribute_id": new_id(), "version": 1, "created_at": now, "archived_at": None, **command.model_dump()}
+    row: AttributeRow = {
+        "attribute_id": new_id(),
+        "version": 1,
+        "key": command.key,
+        "label": command.label,
+        "group": command.group,
+        "definition": command.definition,
+        "rated_by": command.rated_by,
+        "below": command.below,
+        "meets": command.meets,
+        "exceeds": command.exceeds,
+        "created_at": now,
+        "archived_at": None,
+    }
     tx.add_row(attributes, **row)
     return _attribute(row)
 
@@ -74,8 +87,8 @@ def restore_attribute(tx: Tx, attribute_id: str, actor: Actor, now: datetime) ->
     return _attribute(_change(tx, ATTRIBUTES, attribute_id, None, {"archived_at": None}, actor))
 
 
-def _attribute(row: Any) -> AttributeOut:
-    found = attribute_out(row)
+def _attribute(row: AttributeRow) -> AttributeOut:
+    found = attribute_out(own_attribute(row))
     assert found is not None, "an archived attribute is not shown"
     return found
 
@@ -123,7 +136,7 @@ def _archive(
     _add_version(tx, template_id, row["version"], asked, now)
 
 
-def _asked(tx: Tx, template_id: str) -> list[dict[str, Any]]:
+def _asked(tx: Tx, template_id: str) -> list[dict[str, object]]:
     return [each.model_dump(exclude={"share"}) for each in get_template(tx, template_id).attributes]
 
 
@@ -133,7 +146,7 @@ def _refuse_shipped(tx: Tx, template_id: str) -> None:
         raise TemplateShipped()
 
 
-def _add_version(tx: Tx, template_id: str, version: int, asked: Sequence[dict[str, Any]], now: datetime) -> None:
+def _add_version(tx: Tx, template_id: str, version: int, asked: Sequence[Mapping[str, object]], now: datetime) -> None:
     tx.add_row(template_versions, template_id=template_id, version=version, attributes=asked, created_at=now)
 
 
@@ -154,7 +167,9 @@ def _check(tx: Tx, asked: Sequence[AskedAttribute]) -> None:
         raise InvalidFields(errors)
 
 
-def _change(tx: Tx, kind: Records[R], row_id: str, version: int | None, values: Mapping[str, Any], actor: Actor) -> R:
+def _change(
+    tx: Tx, kind: Records[R], row_id: str, version: int | None, values: Mapping[str, object], actor: Actor
+) -> R:
     row = records.lock(tx, kind, row_id, actor)
     if version is not None and row["version"] != version:
         raise StaleVersion()

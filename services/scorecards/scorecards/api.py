@@ -46,8 +46,13 @@ def list_scorecards(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[ScorecardRowOut]:
-    equal = {"relationship_id": relationship_id, "review_cycle_id": review_cycle_id, "side": side, "status": status}
-    equal |= {"period_ends_on": period_ends_on}  # type: ignore[dict-item]
+    equal = {
+        "relationship_id": relationship_id,
+        "review_cycle_id": review_cycle_id,
+        "side": side,
+        "status": status,
+        "period_ends_on": period_ends_on,
+    }
     return queries.list_scorecards(tx, actor, now, equal=equal, due=due, after=after, limit=limit)
 
 

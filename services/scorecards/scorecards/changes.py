@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -74,8 +73,8 @@ def change(
     now: datetime,
     *,
     reason: str | None = None,
-    more: Mapping[str, Any] | None = None,
-    **values: Any,
+    more: Mapping[str, object] | None = None,
+    **values: object,
 ) -> tuple[Card, str]:
     """Write a change, its line in the card's history and its event: the card as it is now, and the event's id."""
     values["version"] = card["version"] + 1

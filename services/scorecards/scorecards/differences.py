@@ -4,9 +4,10 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from math import fsum
-from typing import Any
+from typing import TypedDict
 
-from services.scorecards.scorecards.ratings import gap
+from services.scorecards.scorecard_templates.importances import QuestionJson
+from services.scorecards.scorecards.ratings import RatingJson, ResultsJson, gap
 
 FEWEST_PROVIDERS = 5
 """Of fewer others than this no figure is given: one of them could be read off it."""
@@ -15,13 +16,63 @@ OUTDATED_AFTER_PERIODS = 2
 LOW = 0.5
 """A rating under this is low: of two raters one says below, and the other no more than meets."""
 
-Questions = Sequence[Mapping[str, Any]]
-Ratings = Sequence[Mapping[str, Any]]
+Questions = Sequence[QuestionJson]
+Ratings = Sequence[RatingJson]
+
+
+class Gap(TypedDict):
+    """One attribute that both sides rated: what each rates it, in [0, 1], and their difference in steps."""
+
+    attribute: str
+    group: str
+    label: str
+    importance: float
+    ours: float
+    theirs: float
+    gap: float
+
+
+class MeanGap(TypedDict):
+    """The mean of gaps, in steps, and of how many attributes it is."""
+
+    gap: float | None
+    attributes: int
+
+
+class GroupGap(MeanGap):
+    group: str
+
+
+class Step(TypedDict):
+    """An attribute's change between two cards: its values in [0, 1], and the difference in steps."""
+
+    attribute: str
+    before: float
+    after: float
+    steps: float
+
+
+class Trend(TypedDict):
+    """Changes of scores in points, of the whole and by group, and of attributes."""
+
+    score: float | None
+    groups: dict[str, float | None]
+    attributes: list[Step]
+
+
+class Rank(TypedDict):
+    """A score beside the `n` others' quartiles."""
+
+    own: float | None
+    n: int | None
+    lower_quartile: float | None
+    median: float | None
+    upper_quartile: float | None
 
 
 def values_of(ratings: Ratings | None) -> dict[str, float]:
     """The values of what was rated, by attribute; what nobody rated, or does not apply, is not in it."""
-    return {each["attribute"]: each["value"] for each in ratings or () if each["value"] is not None}
+    return {each["attribute"]: value for each in ratings or () if (value := each["value"]) is not None}
 
 
 def gaps(
@@ -30,7 +81,7 @@ def gaps(
     their_questions: Questions,
     their_ratings: Ratings,
     rating_y: Mapping[str, float],
-) -> list[dict[str, Any]]:
+) -> list[Gap]:
     """Per attribute that both sides rated: their rating minus ours in steps, in the order of our questions.
 
     An attribute's importance is the mean of what it has on the two cards, so that the other side finds the same gaps
@@ -53,13 +104,13 @@ def gaps(
     ]
 
 
-def group_gaps(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def group_gaps(found: Sequence[Gap]) -> list[GroupGap]:
     """Per group the importance-weighted mean of its gaps, and how many attributes it is of; in the order of `found`."""
     groups = dict.fromkeys(each["group"] for each in found)
     return [{"group": group, **mean_gap([each for each in found if each["group"] == group])} for group in groups]
 
 
-def mean_gap(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def mean_gap(found: Sequence[Gap]) -> MeanGap:
     """The importance-weighted mean of gaps; None where there is none."""
     if not found:
         return {"gap": None, "attributes": 0}
@@ -68,12 +119,12 @@ def mean_gap(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def trend(
-    results: Mapping[str, Any],
+    results: ResultsJson,
     ratings: Ratings,
-    results_before: Mapping[str, Any],
+    results_before: ResultsJson,
     ratings_before: Ratings,
     rating_y: Mapping[str, float],
-) -> dict[str, Any]:
+) -> Trend:
     """What changed since an earlier card of the same side: scores in points, attributes in steps.
 
     A score that one of the two has not is no change but None; an attribute that one of them has not is left out.
@@ -83,7 +134,7 @@ def trend(
     return {
         "score": _change(results_before["score"], results["score"]),
         "groups": {
-            group: _change(groups_before.get(group, {}).get("score"), part["score"])
+            group: _change(groups_before[group]["score"] if group in groups_before else None, part["score"])
             for group, part in results["groups"].items()
         },
         "attributes": [
@@ -120,7 +171,7 @@ def is_outdated(starts_on: date, ends_on: date, today: date) -> bool:
     return (today - ends_on).days > OUTDATED_AFTER_PERIODS * length_days
 
 
-def rank_among(own: float | None, others: Iterable[tuple[str, float | None]]) -> dict[str, Any]:
+def rank_among(own: float | None, others: Iterable[tuple[str, float | None]]) -> Rank:
     """A score beside the median and quartiles of others' (`(provider_id, score)`), linear between neighbours.
 
     Figures only where the others who have a score belong to five providers or more; else not even their number.

@@ -1,16 +1,25 @@
 """How readings find cards: what was published, and what was published last."""
 
-from typing import Any
+from collections.abc import Callable
 
 import sqlalchemy as sa
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy.sql.elements import KeyedColumnElement
 
 from services.scorecards.scorecards.rights import PUBLISHED
 from services.scorecards.scorecards.tables import scorecards
 
+Columns = ReadOnlyColumnCollection[str, KeyedColumnElement[object]]
+Condition = Callable[[Columns], sa.ColumnElement[bool]]
+
 
 def newest_published(
-    named: str, *conditions: Any, relationship_id: sa.ColumnElement[str], side: Any, oldest_first: bool = False
-) -> sa.ScalarSelect[Any]:
+    named: str,
+    *conditions: Condition,
+    relationship_id: sa.ColumnElement[str],
+    side: sa.ColumnElement[str] | str,
+    oldest_first: bool = False,
+) -> sa.ScalarSelect[str]:
     """The id of the newest (or oldest) published card of a relationship's side, of those that fulfil the conditions.
 
     Each condition is made of the columns of the cards looked at, which are called ``named`` in the statement. It reads

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,7 +10,8 @@ from services.scorecards.access import relationship_is_readable
 from services.scorecards.portfolio.tables import portfolio
 from services.scorecards.replicas.tables import contacts, members, relationships
 from services.scorecards.review_cycles.periods import Cadence, Period, local_day, name_of
-from services.scorecards.review_cycles.tables import cycles
+from services.scorecards.review_cycles.tables import PeopleJson, cycles
+from services.scorecards.scorecard_templates.importances import QuestionJson
 from services.scorecards.scorecard_templates.tables import question_sets
 from services.scorecards.scorecards.rights import (
     PUBLISHED,
@@ -103,7 +103,7 @@ def list_scorecards(
     actor: Actor,
     now: datetime,
     *,
-    equal: Mapping[str, Any],
+    equal: Mapping[str, object],
     due: Due | None,
     after: str | None,
     limit: int,
@@ -145,7 +145,7 @@ def _on_team(actor: Actor) -> sa.ColumnElement[bool]:
     )
 
 
-def _is_late(of_cycles: Sequence[Any], now: datetime) -> sa.ColumnElement[bool]:
+def _is_late(of_cycles: Sequence[sa.Row[tuple[object, ...]]], now: datetime) -> sa.ColumnElement[bool]:
     """Past the due day, each in its cycle's zone."""
     today: dict[date, list[str]] = defaultdict(list)
     for row in of_cycles:
@@ -154,11 +154,13 @@ def _is_late(of_cycles: Sequence[Any], now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(sa.false(), *is_past)
 
 
-def _is_entitled_to(of_cycles: Sequence[Any], actor: Actor, what: str) -> sa.ColumnElement[bool]:
+def _is_entitled_to(of_cycles: Sequence[sa.Row[tuple[object, ...]]], actor: Actor, what: str) -> sa.ColumnElement[bool]:
     """The rule of `_is_entitled` for a list of this actor's side."""
-    asked = {row.review_cycle_id: getattr(row, what).get(actor.side) or {} for row in of_cycles}
+    asked: dict[str, PeopleJson] = {
+        row.review_cycle_id: getattr(row, what).get(actor.side) or PeopleJson() for row in of_cycles
+    }
 
-    def of_those(is_so: Callable[[Mapping[str, Any]], bool]) -> sa.ColumnElement[bool]:
+    def of_those(is_so: Callable[[PeopleJson], bool]) -> sa.ColumnElement[bool]:
         return scorecards.c.review_cycle_id.in_([key for key, people in asked.items() if is_so(people)])
 
     on_team = _on_team(actor)
@@ -174,7 +176,7 @@ def _is_entitled_to(of_cycles: Sequence[Any], actor: Actor, what: str) -> sa.Col
     return sa.and_(scorecards.c.side == actor.side, chosen)
 
 
-def _shown(row: Mapping[Any, Any], now: datetime) -> dict[str, Any]:
+def _shown(row: Card | sa.RowMapping, now: datetime) -> dict[str, object]:
     named = [name for name in ScorecardRowOut.model_fields if name in row]
     return {
         "id": row["scorecard_id"],
@@ -205,14 +207,14 @@ def get_scorecard(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> Sco
     )
 
 
-def group_of(card: Card) -> sa.Select[Any]:
+def group_of(card: Card) -> sa.Select[tuple[object, ...]]:
     """The cards of the same cycle, period and relationship, in the order in which they are locked."""
     same = ("review_cycle_id", "period_starts_on", "relationship_id")
     chosen = sa.select(scorecards).where(*(scorecards.c[name] == card[name] for name in same))
     return chosen.order_by(scorecards.c.scorecard_id)
 
 
-def questions_of(tx: Tx, question_set_id: str) -> list[Any]:
+def questions_of(tx: Tx, question_set_id: str) -> list[QuestionJson]:
     found = tx.run(sa.select(question_sets.c.questions).where(question_sets.c.question_set_id == question_set_id))
     return list(found.scalar_one())
 
@@ -254,7 +256,7 @@ def get_ratings(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> Ratin
     return ratings_out(tx, find_card(tx, scorecard_id, actor, now), find_sheet(tx, scorecard_id, actor), actor)
 
 
-def ratings_out(tx: Tx, card: Card, sheet: Mapping[str, Any] | sa.RowMapping | None, actor: Actor) -> RatingsOut:
+def ratings_out(tx: Tx, card: Card, sheet: Mapping[str, object] | sa.RowMapping | None, actor: Actor) -> RatingsOut:
     """The actor's sheet of a card, None where nothing is answered yet, beside the ratings published before."""
     known = sheet or {"version": 0, "is_finished": False, "answers": [], "updated_at": None}
     previous = _previous(tx, card) if may_rate(card, actor) else []
@@ -296,8 +298,8 @@ def list_rating_links(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) ->
     if not may_manage(card, actor):
         return Page(items=[], next=None)
     found = tx.run(sa.select(links).where(links.c.scorecard_id == scorecard_id).order_by(links.c.rating_link_id))
-    return Page(items=[link_out(dict(row)) for row in found.mappings()], next=None)
+    return Page(items=[link_out(row) for row in found.mappings()], next=None)
 
 
-def link_out(row: Mapping[str, Any]) -> RatingLinkOut:
+def link_out(row: Mapping[str, object] | sa.RowMapping) -> RatingLinkOut:
     return RatingLinkOut.model_validate({"id": row["rating_link_id"], **row})

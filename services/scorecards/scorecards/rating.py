@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,8 +11,8 @@ from services.scorecards.policies.queries import current_policy
 from services.scorecards.scorecards.changes import change, lock_card, lock_group, require, require_status, stored_name
 from services.scorecards.scorecards.publishing import reveal
 from services.scorecards.scorecards.queries import find_sheet, get_scorecard, questions_of, ratings_out
-from services.scorecards.scorecards.ratings import MICRO, aggregate, results
-from services.scorecards.scorecards.rights import is_revealed, may_rate
+from services.scorecards.scorecards.ratings import MICRO, AnswerJson, aggregate, results
+from services.scorecards.scorecards.rights import Card, is_revealed, may_rate
 from services.scorecards.scorecards.schemas import Answer, PutRatings, RatingsOut, ScorecardOut
 from services.scorecards.scorecards.tables import sheets
 from services.scorecards.scoring import scorecard_evidence
@@ -104,7 +103,7 @@ def submit_card(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> Score
     return get_scorecard(tx, scorecard_id, actor, now)
 
 
-def _close_sheets(tx: Tx, card: Any, actor: Actor, now: datetime) -> list[list[Any]]:
+def _close_sheets(tx: Tx, card: Card, actor: Actor, now: datetime) -> list[list[AnswerJson]]:
     own = sheets.c.rater_id == actor.actor_id
     of_card = sheets.c.scorecard_id == card["scorecard_id"]
     tx.run(sa.update(sheets).where(of_card, own).values(is_finished=True))

@@ -1,17 +1,18 @@
 """Results of a period side by side: what each side's card says, as far as the reveal lets the actor see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from services.scorecards.policies.queries import current_policy
+from services.scorecards.scorecard_templates.importances import QuestionJson
 from services.scorecards.scorecard_templates.tables import question_sets
 from services.scorecards.scorecards import differences
 from services.scorecards.scorecards.published import newest_published
 from services.scorecards.scorecards.queries import find_card
-from services.scorecards.scorecards.rights import is_revealed, sees_content
+from services.scorecards.scorecards.ratings import RatingJson
+from services.scorecards.scorecards.rights import Card, is_revealed, sees_content
 from services.scorecards.scorecards.schemas import (
     Flag,
     ReadAttributeOut,
@@ -26,7 +27,6 @@ from shared.auth import Actor
 from shared.clock import utc_day
 from shared.db.database import Tx
 
-Row = Mapping[Any, Any]
 _BEFORE = ("scorecard_id", "period_starts_on", "period_ends_on", "ratings", "results")
 
 
@@ -53,7 +53,7 @@ def get_results(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> Resul
     )
 
 
-def _side_by_side(card: Row) -> sa.Select[Any]:
+def _side_by_side(card: Card) -> sa.Select[tuple[object, ...]]:
     """Each card of the cycle, period and relationship, with its questions and the card published before it."""
     same = scorecards.c
     before_id, after_id = (
@@ -85,7 +85,7 @@ def _side_by_side(card: Row) -> sa.Select[Any]:
     )
 
 
-def _results(row: Row, now: datetime) -> SideResultsOut:
+def _results(row: Card, now: datetime) -> SideResultsOut:
     results = row["results"]
     return SideResultsOut(
         is_blind=row["is_blind"],
@@ -98,22 +98,20 @@ def _results(row: Row, now: datetime) -> SideResultsOut:
     )
 
 
-def _attributes(questions: Sequence[Row], ratings: Sequence[Row]) -> list[ReadAttributeOut]:
+def _attributes(questions: Sequence[QuestionJson], ratings: Sequence[RatingJson]) -> list[ReadAttributeOut]:
     rated = {rating["attribute"]: rating for rating in ratings}
-    names = ("attribute", "label", "group", "importance")
     return [
         ReadAttributeOut(
-            **{name: question[name] for name in names},
-            **{
-                name: rated[question["attribute"]][name]
-                for name in ("value", "rating", "raters", "comments", "evidence")
-            },
+            label=question["label"],
+            group=question["group"],
+            importance=question["importance"],
+            **rated[question["attribute"]],
         )
         for question in questions
     ]
 
 
-def _flags(row: Row, now: datetime) -> list[Flag]:
+def _flags(row: Card, now: datetime) -> list[Flag]:
     """What makes a card say less than it seems to; a newer published card replaces an outdated one."""
     is_newest = row["after_scorecard_id"] is None
     raised: dict[Flag, bool] = {
@@ -125,7 +123,7 @@ def _flags(row: Row, now: datetime) -> list[Flag]:
     return [flag for flag, is_raised in raised.items() if is_raised]
 
 
-def _trend(row: Row) -> TrendOut | None:
+def _trend(row: Card) -> TrendOut | None:
     if row["before_scorecard_id"] is None:
         return None
     changes = differences.trend(

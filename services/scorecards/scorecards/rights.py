@@ -1,8 +1,9 @@
 """What an actor may do with a card: the table of roles (docs/design/contract.md, Who)."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+import sqlalchemy as sa
 
 from services.scorecards.review_cycles.periods import local_day
 from services.scorecards.scorecards.schemas import (
@@ -20,7 +21,7 @@ Card = dict[str, Any]
 """A row of `scorecards` with what its rights hang on: `owner_id`, `raters`, `signers`, `time_zone`, `on_team`."""
 
 
-def is_revealed(card: Mapping[Any, Any], now: datetime) -> bool:
+def is_revealed(card: Card | sa.RowMapping, now: datetime) -> bool:
     return card["revealed_at"] is not None or card["reveals_at"] <= now
 
 

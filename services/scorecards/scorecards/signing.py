@@ -3,7 +3,6 @@
 import hashlib
 import json
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -51,7 +50,7 @@ def snapshot_of(tx: Tx, card: Card) -> str:
     """Canonical JSON of what a signature is for: sorted keys, no spaces, so that the same content has the same hash."""
     of_card = sa.select(sheets).where(sheets.c.scorecard_id == card["scorecard_id"], sheets.c.is_finished)
     raters = tx.run(of_card.order_by(sheets.c.rater_id)).mappings()
-    said: dict[str, Any] = {
+    said: dict[str, object] = {
         name: card[name]
         for name in (
             "scorecard_id", "revision", "review_cycle_id", "relationship_id", "side", "period_starts_on",

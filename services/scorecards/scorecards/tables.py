@@ -1,7 +1,6 @@
 """Templates, review cycles and scorecards: who is asked what, when; what was answered, signed and published."""
 
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -49,8 +48,8 @@ class Scorecard(Table, table=True):
     status: str = Field(max_length=20)
     revision: int
     is_blind: bool | None
-    ratings: list[Any] | None = Field(sa_type=json_type)
-    results: dict[str, Any] | None = Field(sa_type=json_type)
+    ratings: list[object] | None = Field(sa_type=json_type)
+    results: dict[str, object] | None = Field(sa_type=json_type)
     y_micro: int | None
     w_micro: int | None
     created_at: datetime = Field(sa_type=UtcDateTime)
@@ -85,7 +84,7 @@ class RatingSheet(Table, table=True):
     rater_kind: str = Field(max_length=10)
     rater_name: str = Field(max_length=200)
     version: int
-    answers: list[Any] = Field(sa_type=json_type)
+    answers: list[object] = Field(sa_type=json_type)
     is_finished: bool
     updated_at: datetime = Field(sa_type=UtcDateTime)
 

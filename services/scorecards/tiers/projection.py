@@ -5,7 +5,7 @@ One path serves what is live, the daily review and a rebuild, so that all three 
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import sqlalchemy as sa
@@ -23,7 +23,7 @@ from shared.db.bulk import where_missing
 from shared.db.database import Tx
 
 LOWEST_RUNG = "R0"
-_UNKNOWN: dict[str, Any] = {
+_UNKNOWN: dict[str, object] = {
     "is_known": False,
     "is_restricted": True,
     "is_archived": False,
@@ -44,6 +44,31 @@ _UNKNOWN: dict[str, Any] = {
 }
 
 
+class Scores(TypedDict):
+    """What the ledger of a relationship comes to as of a day: columns of the projection."""
+
+    score: float
+    p: float
+    lower: float
+    upper: float
+    depth: float
+    tenure_days: int
+    evidence_count: int
+    is_unproven: bool
+    tier: str
+    tier_since: date | None
+    tier_changes: list[list[int | str]]
+    change: float
+    monthly_scores: list[float]
+    as_of: date
+    policy_version: int
+
+
+class ScoredRow(Scores):
+    relationship_id: str
+    version: int
+
+
 def lock(tx: Tx, relationship_ids: Collection[str], today: date) -> Mapping[str, sa.RowMapping]:
     """The rows of these relationships, made where missing, locked in the order of ids until the transaction ends."""
     if not relationship_ids:
@@ -51,7 +76,7 @@ def lock(tx: Tx, relationship_ids: Collection[str], today: date) -> Mapping[str,
     rows = _locked(tx, relationship_ids)
     missing = sorted(set(relationship_ids) - set(rows))
     if missing:
-        blank = _UNKNOWN | _scored(fold((), current_policy(), today))
+        blank = {**_UNKNOWN, **_scored(fold((), current_policy(), today))}
         versions = _announced_versions(tx, missing)
         made = [{"relationship_id": key, "version": versions.get(key, 0), **blank} for key in missing]
         tx.insert_rows(portfolio, made, where_missing)
@@ -111,7 +136,7 @@ def refresh(tx: Tx, relationship_ids: Collection[str]) -> None:
     tx.update_rows(portfolio, [dict(row) | _keys(row) for row in found])
 
 
-def _keys(row: sa.RowMapping) -> dict[str, Any]:
+def _keys(row: sa.RowMapping) -> dict[str, object]:
     """What a list sorts by may not be null, and names sort whatever their case."""
     return {"name_key": row["provider_name"].casefold()[:200], "last_contact_key": row["last_contact_on"] or date.min}
 
@@ -126,7 +151,7 @@ def rescore(
     """
     policy = current_policy()
     counts = {"relationships": len(rows), "items": 0, "tier_changes": 0}
-    changed: list[dict[str, Any]] = []
+    changed: list[ScoredRow] = []
     columns_of = ledgers(tx, rows)
     for relationship_id, row in rows.items():
         columns = columns_of.get(relationship_id, NO_EVIDENCE)
@@ -142,7 +167,7 @@ def rescore(
     return counts
 
 
-def scores_as_of(tx: Tx, days: Mapping[str, date]) -> dict[str, dict[str, Any]]:
+def scores_as_of(tx: Tx, days: Mapping[str, date]) -> dict[str, Scores]:
     """The scores of relationships, each as of its day, from their ledgers."""
     policy = current_policy()
     columns_of = ledgers(tx, days)
@@ -152,7 +177,7 @@ def scores_as_of(tx: Tx, days: Mapping[str, date]) -> dict[str, dict[str, Any]]:
 _PRIOR_SCORE = read((), current_policy(), date(1970, 1, 1)).score
 
 
-def _scored(folded: Fold) -> dict[str, Any]:
+def _scored(folded: Fold) -> Scores:
     reading = folded.reading
     quarter_end, *monthly = _scores_at(folded, shown_days(reading.as_of))
     return {
@@ -182,10 +207,19 @@ def _scores_at(folded: Fold, days: Integers) -> list[float]:
     return list(scores.tolist())
 
 
-def _announce(tx: Tx, old: sa.RowMapping, new: Mapping[str, Any], caused_by: CausedBy, now: datetime) -> None:
+def _announce(tx: Tx, old: sa.RowMapping, new: ScoredRow, caused_by: CausedBy, now: datetime) -> None:
     relationship_id, version = new["relationship_id"], new["version"]
-    reading = {name: new[name] for name in ("score", "p", "lower", "upper", "as_of", "policy_version")}
-    common: dict[str, Any] = {"id": relationship_id, "relationship_id": relationship_id, "version": version, **reading}
+    common: dict[str, object] = {
+        "id": relationship_id,
+        "relationship_id": relationship_id,
+        "version": version,
+        "score": new["score"],
+        "p": new["p"],
+        "lower": new["lower"],
+        "upper": new["upper"],
+        "as_of": new["as_of"],
+        "policy_version": new["policy_version"],
+    }
     if new["score"] != old["score"]:
         outbox.add(tx, ScoreChanged(**common, from_=old["score"], to=new["score"], caused_by=caused_by), now)
     if new["tier"] != old["tier"]:

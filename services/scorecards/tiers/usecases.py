@@ -1,8 +1,8 @@
 """Scores computed again: after a day has passed, or all of them; and the export by which two runs are compared."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Literal
 
 import pydantic_core
 import sqlalchemy as sa
@@ -83,7 +83,9 @@ def _known_ids(tx: Tx, after: str) -> list[str]:
     return sorted(tx.run(sa.union(*of_each)).scalars())[:BATCH]
 
 
-def _score(tx: Tx, relationship_ids: Any, cause: Any, now: datetime, total: Counts) -> None:
+def _score(
+    tx: Tx, relationship_ids: Collection[str], cause: Literal["review", "rebuild"], now: datetime, total: Counts
+) -> None:
     rows = lock(tx, relationship_ids, utc_day(now))
     counts = rescore(tx, rows, dict.fromkeys(rows, CausedBy(cause=cause)), now)
     for name, count in counts.items():
@@ -116,5 +118,5 @@ def rescored_export(tx: Tx, days: Mapping[str, date]) -> Iterator[bytes]:
             yield _line({"relationship_id": relationship_id, **scores})
 
 
-def _line(row: Mapping[str, Any] | sa.RowMapping) -> bytes:
+def _line(row: Mapping[str, object] | sa.RowMapping) -> bytes:
     return pydantic_core.to_json([row[name] for name in _EXPORTED]) + b"\n"
