@@ -3,9 +3,10 @@
 import json
 import secrets
 
+from services.registry import SERVICES
 from shared.auth import new_key, public_half
 
-for name in ("postgres", "accounts", "engagements", "scorecards", "gateway"):
+for name in ("postgres", *SERVICES):
     print(f"{name.upper()}_PASSWORD={secrets.token_urlsafe(24)}")  # noqa: T201
 key = new_key()
 print(f"ACTOR_KEY='{json.dumps(key)}'")  # noqa: T201

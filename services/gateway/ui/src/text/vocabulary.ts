@@ -1,5 +1,12 @@
 import type { Schemas } from "~/api/client";
-import { bilingual } from "./bilingual";
+import { bilingual, plural } from "./bilingual";
+
+/** By kind of evidence: what moved the score up or down, and what would move it up; null where the count is not known. */
+interface EvidencePhrases {
+  good: Record<Schemas["Kind"], (count: number | null) => string>;
+  bad: Record<Schemas["Kind"], (count: number | null) => string>;
+  way: Record<Schemas["Kind"], (count: number) => string>;
+}
 
 interface Vocabulary {
   tier: Record<Schemas["Tier"], string>;
@@ -13,6 +20,7 @@ interface Vocabulary {
   engagementType: Record<Schemas["EngagementType"], string>;
   interactionKind: Record<Schemas["InteractionKind"], string>;
   attributeGroup: Record<"capabilities" | "compatibility" | "expertise" | "quality" | "reliability" | "service" | "sponsor_conduct", string>;
+  evidence: EvidencePhrases;
   severity: Record<Schemas["IssueSeverity"], string>;
   unproven: string;
   restricted: string;
@@ -55,6 +63,29 @@ export const vocabulary = bilingual<Vocabulary>({
       capabilities: "Capabilities", compatibility: "Compatibility", expertise: "Expertise", quality: "Quality",
       reliability: "Reliability", service: "Service", sponsor_conduct: "Sponsor's conduct",
     },
+    evidence: {
+      good: {
+        delivery: (n) => (n === null ? "deliveries that kept the first promise" : plural(n, "delivery kept the first promise", "deliveries kept the first promise")),
+        interaction: (n) => (n === null ? "interactions that met or exceeded" : plural(n, "interaction met or exceeded", "interactions met or exceeded")),
+        milestone: (n) => (n === null ? "milestones on time" : plural(n, "milestone on time", "milestones on time")),
+        scorecard: (n) => (n === null ? "scorecards above the starting score" : plural(n, "scorecard above the starting score", "scorecards above the starting score")),
+        audit: (n) => (n === null ? "audits with good findings" : plural(n, "audit with good findings", "audits with good findings")),
+      },
+      bad: {
+        delivery: (n) => (n === null ? "deliveries late or refused" : plural(n, "delivery late or refused", "deliveries late or refused")),
+        interaction: (n) => (n === null ? "interactions below" : plural(n, "interaction below", "interactions below")),
+        milestone: (n) => (n === null ? "milestones late or below" : plural(n, "milestone late or below", "milestones late or below")),
+        scorecard: (n) => (n === null ? "scorecards below the starting score" : plural(n, "scorecard below the starting score", "scorecards below the starting score")),
+        audit: (n) => (n === null ? "audits with bad findings" : plural(n, "audit with bad findings", "audits with bad findings")),
+      },
+      way: {
+        delivery: (n) => plural(n, "delivery kept", "deliveries kept"),
+        interaction: (n) => plural(n, "interaction that exceeds", "interactions that exceed"),
+        milestone: (n) => plural(n, "milestone on time", "milestones on time"),
+        scorecard: (n) => plural(n, "full scorecard", "full scorecards"),
+        audit: (n) => plural(n, "audit without findings", "audits without findings"),
+      },
+    },
     severity: { minor: "Minor", major: "Major", critical: "Critical" },
     unproven: "Unproven",
     restricted: "Restricted to its team",
@@ -93,6 +124,29 @@ export const vocabulary = bilingual<Vocabulary>({
     attributeGroup: {
       capabilities: "Fähigkeiten", compatibility: "Passung", expertise: "Fachwissen", quality: "Qualität",
       reliability: "Verlässlichkeit", service: "Service", sponsor_conduct: "Verhalten des Auftraggebers",
+    },
+    evidence: {
+      good: {
+        delivery: (n) => (n === null ? "Lieferungen zum ersten Termin" : plural(n, "Lieferung zum ersten Termin", "Lieferungen zum ersten Termin")),
+        interaction: (n) => (n === null ? "Interaktionen erfüllt oder besser" : plural(n, "Interaktion erfüllt oder besser", "Interaktionen erfüllt oder besser")),
+        milestone: (n) => (n === null ? "Meilensteine pünktlich" : plural(n, "Meilenstein pünktlich", "Meilensteine pünktlich")),
+        scorecard: (n) => (n === null ? "Scorecards über dem Ausgangswert" : plural(n, "Scorecard über dem Ausgangswert", "Scorecards über dem Ausgangswert")),
+        audit: (n) => (n === null ? "Audits mit gutem Befund" : plural(n, "Audit mit gutem Befund", "Audits mit gutem Befund")),
+      },
+      bad: {
+        delivery: (n) => (n === null ? "Lieferungen zu spät oder abgelehnt" : plural(n, "Lieferung zu spät oder abgelehnt", "Lieferungen zu spät oder abgelehnt")),
+        interaction: (n) => (n === null ? "Interaktionen nicht erfüllt" : plural(n, "Interaktion nicht erfüllt", "Interaktionen nicht erfüllt")),
+        milestone: (n) => (n === null ? "Meilensteine zu spät oder nicht erfüllt" : plural(n, "Meilenstein zu spät oder nicht erfüllt", "Meilensteine zu spät oder nicht erfüllt")),
+        scorecard: (n) => (n === null ? "Scorecards unter dem Ausgangswert" : plural(n, "Scorecard unter dem Ausgangswert", "Scorecards unter dem Ausgangswert")),
+        audit: (n) => (n === null ? "Audits mit schlechtem Befund" : plural(n, "Audit mit schlechtem Befund", "Audits mit schlechtem Befund")),
+      },
+      way: {
+        delivery: (n) => plural(n, "pünktliche Lieferung", "pünktliche Lieferungen"),
+        interaction: (n) => plural(n, "Interaktion, die übertrifft", "Interaktionen, die übertreffen"),
+        milestone: (n) => plural(n, "pünktlicher Meilenstein", "pünktliche Meilensteine"),
+        scorecard: (n) => plural(n, "volle Scorecard", "volle Scorecards"),
+        audit: (n) => plural(n, "Audit ohne Befund", "Audits ohne Befund"),
+      },
     },
     severity: { minor: "Gering", major: "Erheblich", critical: "Kritisch" },
     unproven: "Unbelegt",

@@ -111,7 +111,7 @@ function Take({ reading }: { reading: RelationshipTier }) {
             : `${words.nearest} ${[...next.ways]
                 .sort((one, other) => one.items - other.items)
                 .slice(0, 3)
-                .map((way) => words.way[way.kind](way.items))
+                .map((way) => text.vocabulary.evidence.way[way.kind](way.items))
                 .join(`, ${words.or} `)}.`}
       </p>
     </div>

@@ -16,7 +16,7 @@ export function Waterfall({ id, reading }: { id: string; reading: RelationshipTi
   const bars = waterfall(start, reading.contributions);
   const ends = bars.flatMap((bar) => [bar.from, bar.to]);
   const x = scaleLinear([Math.min(start, ...ends), Math.max(start, ...ends) + 0.01], [0, 100]);
-  const label = (bar: Bar) => (bar.isGood ? words.good : words.bad)[bar.kind](bar.count);
+  const label = (bar: Bar) => (bar.isGood ? text.vocabulary.evidence.good : text.vocabulary.evidence.bad)[bar.kind](bar.count);
   return (
     <div>
       <h2 className="label">
