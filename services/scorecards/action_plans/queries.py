@@ -1,12 +1,13 @@
 """Reads of action plans, each with what became of its attribute."""
 
-from typing import Any
+from datetime import date
+from typing import NotRequired
 
 import sqlalchemy as sa
 
 from services.scorecards.access import relationship_is_readable, require_readable
 from services.scorecards.action_plans.schemas import ActionPlanOut, PlanEffectOut
-from services.scorecards.action_plans.tables import plans
+from services.scorecards.action_plans.tables import ActionPlanRow, plans
 from services.scorecards.policies.queries import current_policy
 from services.scorecards.portfolio.tables import portfolio
 from services.scorecards.scorecards.differences import values_of
@@ -22,6 +23,13 @@ from shared.errors import NotFound
 from shared.http.pages import Page
 
 Row = sa.RowMapping
+
+
+class PlanOfCard(ActionPlanRow):
+    """A plan as `ACTION_PLANS` reads it, with the end of its card's period; one that is being made has neither."""
+
+    period_ends_on: NotRequired[date]
+    is_archived: NotRequired[bool]
 
 
 class ActionPlanNotFound(NotFound):
@@ -114,4 +122,4 @@ def _readable(actor: Actor) -> sa.Select[tuple[object, ...]]:
     )
 
 
-ACTION_PLANS = Records[dict[str, Any]](plans, _readable, lambda _: ActionPlanNotFound())
+ACTION_PLANS = Records[PlanOfCard](plans, _readable, lambda _: ActionPlanNotFound())

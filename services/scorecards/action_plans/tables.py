@@ -1,6 +1,7 @@
 """What both sides do about a low rating."""
 
 from datetime import date, datetime
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -33,6 +34,23 @@ class ActionPlan(Table, table=True):
     created_by: str = Field(sa_type=id_type)
     created_at: datetime = Field(sa_type=UtcDateTime)
     archived_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class ActionPlanRow(TypedDict):
+    action_plan_id: str
+    version: int
+    scorecard_id: str
+    relationship_id: str
+    attribute: str
+    what: str
+    reason: str | None
+    sponsor_owner_id: str | None
+    provider_owner_id: str | None
+    due_on: date
+    done_on: date | None
+    created_by: str
+    created_at: datetime
+    archived_at: datetime | None
 
 
 plans = ActionPlan.__table__

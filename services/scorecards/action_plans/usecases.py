@@ -1,10 +1,8 @@
 """Writes of action plans: what both sides do about a low rating."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
-from services.scorecards.action_plans.queries import ACTION_PLANS, get_action_plan
+from services.scorecards.action_plans.queries import ACTION_PLANS, PlanOfCard, get_action_plan
 from services.scorecards.action_plans.schemas import (
     ActionPlanOut,
     ChangeActionPlan,
@@ -38,12 +36,17 @@ def create_action_plan(
         raise InvalidField("/attribute", "is not asked on this card")
     if values_of(card["ratings"]).get(command.attribute, 1) >= LOW and command.reason is None:
         raise InvalidField("/reason", f"say why: the attribute is not rated under {LOW:g}")
-    row: dict[str, Any] = {
+    row: PlanOfCard = {
         "action_plan_id": new_id(),
         "version": 1,
         "scorecard_id": scorecard_id,
         "relationship_id": card["relationship_id"],
-        **command.model_dump(),
+        "attribute": command.attribute,
+        "what": command.what,
+        "reason": command.reason,
+        "sponsor_owner_id": command.sponsor_owner_id,
+        "provider_owner_id": command.provider_owner_id,
+        "due_on": command.due_on,
         "done_on": None,
         "created_by": actor.actor_id,
         "created_at": now,
@@ -59,7 +62,7 @@ def change_action_plan(
 ) -> ActionPlanOut:
     row = _locked(tx, action_plan_id, version, actor)
     present = command.model_dump(exclude_unset=True)
-    _check(row | present, row["period_ends_on"], now)
+    _check(records.with_values(row, present), row["period_ends_on"], now)
     return _change(tx, row, actor, now, **present)
 
 
@@ -69,7 +72,7 @@ def complete_action_plan(
     row = _locked(tx, action_plan_id, None, actor)
     if row["done_on"] is not None:
         raise ActionPlanDone()
-    _check(row | command.model_dump(), row["period_ends_on"], now)
+    _check(records.with_values(row, command.model_dump()), row["period_ends_on"], now)
     return _change(tx, row, actor, now, done_on=command.done_on)
 
 
@@ -81,7 +84,7 @@ def restore_action_plan(tx: Tx, action_plan_id: str, actor: Actor, now: datetime
     return _change(tx, _locked(tx, action_plan_id, None, actor), actor, now, archived_at=None)
 
 
-def _locked(tx: Tx, action_plan_id: str, version: int | None, actor: Actor) -> dict[str, Any]:
+def _locked(tx: Tx, action_plan_id: str, version: int | None, actor: Actor) -> PlanOfCard:
     """The plan as it stands, locked; at the version seen, where one is named."""
     row = records.lock(tx, ACTION_PLANS, action_plan_id, actor)
     if version not in (None, row["version"]):
@@ -91,18 +94,18 @@ def _locked(tx: Tx, action_plan_id: str, version: int | None, actor: Actor) -> d
     return row
 
 
-def _check(row: dict[str, Any], period_ends_on: date, now: datetime) -> None:
+def _check(row: PlanOfCard, period_ends_on: date, now: datetime) -> None:
     if row["due_on"] <= period_ends_on:
         raise InvalidField("/due_on", f"lies after the card's period, which ends on {period_ends_on}")
     if row["done_on"] is not None and not period_ends_on < row["done_on"] <= utc_day(now):
         raise InvalidField("/done_on", f"lies after {period_ends_on}, and not in the future")
 
 
-def _change(tx: Tx, row: dict[str, Any], actor: Actor, now: datetime, **values: object) -> ActionPlanOut:
+def _change(tx: Tx, row: PlanOfCard, actor: Actor, now: datetime, **values: object) -> ActionPlanOut:
     records.change_and_announce(tx, ACTION_PLANS, row, values, _recorded, now)
     return get_action_plan(tx, row["action_plan_id"], actor)
 
 
-def _recorded(row: Mapping[str, object]) -> ActionPlanRecorded:
-    announced = {name: row[name] for name in ActionPlanRecorded.model_fields if name in row}
+def _recorded(row: PlanOfCard) -> ActionPlanRecorded:
+    announced = {name: value for name, value in row.items() if name in ActionPlanRecorded.model_fields}
     return ActionPlanRecorded(id=row["action_plan_id"], archived=row["archived_at"] is not None, **announced)

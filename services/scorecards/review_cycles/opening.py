@@ -5,7 +5,7 @@ several at once share the work: the unique key of cards decides who has made whi
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -28,7 +28,7 @@ from services.scorecards.review_cycles.queries import (
     runs_out,
 )
 from services.scorecards.review_cycles.schemas import ReviewRunOut, RunReviewCycle
-from services.scorecards.review_cycles.tables import cycles, review_periods, runs
+from services.scorecards.review_cycles.tables import FailureJson, ReviewRunRow, cycles, review_periods, runs
 from services.scorecards.scorecard_templates.importances import Profile
 from services.scorecards.scorecard_templates.question_sets import NothingAsked, question_set_of
 from services.scorecards.scorecard_templates.tables import templates
@@ -101,13 +101,14 @@ def open_due(database: Database, now: datetime) -> dict[str, int]:
     for cycle, period in _due(database, now):
         try:
             run = open_period(database, cycle, period, local_day(now, cycle["time_zone"]), "schedule", now)
+            counts = {"created": run["created"], "existing": run["existing"], "failed": run["failed"]}
         except TRANSIENT:
             raise
         except Exception as error:
             log.error("period not opened", review_cycle_id=cycle["review_cycle_id"], error=repr(error))
-            run = {"failed": 1}
+            counts = {"failed": 1}
         for name in ("created", "existing", "failed"):
-            total[name] = total.get(name, 0) + run.get(name, 0)
+            total[name] = total.get(name, 0) + counts.get(name, 0)
         if sum(total.values()) >= MOST_AT_ONCE:
             break
     return total
@@ -135,9 +136,7 @@ def _is_tried_again(row: Row, now: datetime) -> bool:
     return row["next_try_at"] is not None and row["next_try_at"] <= now
 
 
-def open_period(
-    database: Database, cycle: Row, period: Period, as_of: date, cause: str, now: datetime
-) -> Mapping[str, Any]:
+def open_period(database: Database, cycle: Row, period: Period, as_of: date, cause: str, now: datetime) -> ReviewRunRow:
     """Make the cards of a period that are not there yet; the run's record, which stays whatever happens."""
     opening = Opening.begin(database, cycle, period, as_of, cause, now)
     after = ""
@@ -160,7 +159,7 @@ class Opened:
 
     created: int = 0
     existing: int = 0
-    failures: list[dict[str, str]] = field(default_factory=list)
+    failures: list[FailureJson] = field(default_factory=list)
     question_sets: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
 
@@ -172,15 +171,15 @@ class Opening:
     cycle: Row
     period: Period
     now: datetime
-    run: dict[str, Any]
+    run: ReviewRunRow
     template_versions: dict[str, int]
     began_s: float = field(default_factory=time.monotonic)
     question_sets: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    failures: list[dict[str, str]] = field(default_factory=list)
+    failures: list[FailureJson] = field(default_factory=list)
 
     @classmethod
     def begin(cls, database: Database, cycle: Row, period: Period, as_of: date, cause: str, now: datetime) -> "Opening":
-        run = {
+        run: ReviewRunRow = {
             "review_run_id": new_id(),
             "review_cycle_id": cycle["review_cycle_id"],
             "period_starts_on": period.starts_on,
@@ -297,13 +296,19 @@ class Opening:
             "created_at": self.now,
         }
 
-    def finish(self) -> Mapping[str, Any]:
+    def finish(self) -> ReviewRunRow:
         took = timedelta(seconds=time.monotonic() - self.began_s)
-        values = {"failed": len(self.failures), "failures": self.failures[:MOST_NAMED], "finished_at": self.now + took}
+        done: ReviewRunRow = {
+            **self.run,
+            "failed": len(self.failures),
+            "failures": self.failures[:MOST_NAMED],
+            "finished_at": self.now + took,
+        }
+        values = {"failed": done["failed"], "failures": done["failures"], "finished_at": done["finished_at"]}
         with self.database.write() as tx:
             tx.run(sa.update(runs).where(runs.c.review_run_id == self.run["review_run_id"]).values(**values))
             self._write_down(tx)
-        return self.run | values
+        return done
 
     def _write_down(self, tx: Tx) -> None:
         """How far the schedule is with this period now."""
@@ -352,6 +357,6 @@ def _template_for(cycle: Row, profile: Profile) -> str:
     return str(cycle["template_id"])
 
 
-def _failure(row: Row, side: str, error: Exception) -> dict[str, str]:
+def _failure(row: Row, side: str, error: Exception) -> FailureJson:
     said = str(error).strip().splitlines() or [type(error).__name__]
     return {"relationship_id": row["relationship_id"], "side": side, "reason": said[0][:300]}

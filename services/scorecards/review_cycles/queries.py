@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 import sqlalchemy as sa
 
@@ -42,6 +42,14 @@ from shared.http.pages import LIMIT_MOST, Page
 Row = Mapping[Any, Any]
 A_YEAR = timedelta(days=365)
 ONE_DAY = timedelta(days=1)
+
+
+class DescribedPeriod(TypedDict):
+    name: str
+    starts_on: date
+    ends_on: date
+    opens_on: date
+    due_on: date
 
 
 class ReviewCycleNotFound(NotFound):
@@ -202,7 +210,7 @@ def _period_out(cycle: Row, period: Period) -> PeriodOut:
     return PeriodOut(**_described(cycle, period))
 
 
-def _described(cycle: Row, period: Period) -> dict[str, Any]:
+def _described(cycle: Row, period: Period) -> DescribedPeriod:
     return {
         "name": name_of(*rhythm(cycle), period),
         "starts_on": period.starts_on,

@@ -87,6 +87,71 @@ class PeopleJson(TypedDict, total=False):
     contact_functions: list[str]
 
 
+class TemplateRuleJson(TypedDict):
+    """The template of what fits the profile; None fits any."""
+
+    sponsor_size: str | None
+    provider_region: str | None
+    project_type: str | None
+    template_id: str
+
+
+class AudienceJson(TypedDict):
+    tiers: list[str]
+    regions: list[str]
+    sizes: list[str]
+    owner_ids: list[str]
+    tags: list[str]
+    relationship_ids: list[str]
+
+
+class FailureJson(TypedDict):
+    """The side of a relationship that a run could not open a card for, and why."""
+
+    relationship_id: str
+    side: str
+    reason: str
+
+
+class ReviewCycleRow(TypedDict):
+    review_cycle_id: str
+    version: int
+    name: str
+    cadence: str
+    fiscal_year_start_month: int
+    time_zone: str
+    template_id: str
+    template_rules: list[TemplateRuleJson]
+    sides: list[str]
+    audience: AudienceJson
+    raters: dict[str, PeopleJson]
+    signers: dict[str, PeopleJson]
+    project_type: str | None
+    starts_on: date
+    opens_days_before_end: int
+    due_days_after_end: int
+    reminder_days_before_due: list[int]
+    escalation_days_after_due: list[int]
+    created_by: str
+    created_at: datetime
+    archived_at: datetime | None
+
+
+class ReviewRunRow(TypedDict):
+    review_run_id: str
+    review_cycle_id: str
+    period_starts_on: date
+    period_ends_on: date
+    as_of: date
+    cause: str
+    started_at: datetime
+    finished_at: datetime | None
+    created: int
+    existing: int
+    failed: int
+    failures: list[FailureJson]
+
+
 cycles = ReviewCycle.__table__
 review_periods = ReviewPeriod.__table__
 runs = ReviewRun.__table__
