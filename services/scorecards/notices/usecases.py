@@ -196,7 +196,7 @@ def _store(tx: Tx, wanted: Sequence[tuple[Row, Row]]) -> list[tuple[Row, Row]]:
     return [(notice, card) for notice, card in wanted if notice["notice_id"] in made]
 
 
-def _those_made(insert: postgresql.Insert | sqlite.Insert) -> sa.Executable:
+def _those_made(insert: postgresql.Insert | sqlite.Insert) -> sa.Insert:
     return insert.on_conflict_do_nothing().returning(insert.table.c.notice_id)
 
 
