@@ -272,7 +272,8 @@ def answers(url: str) -> bool:
 
 def test_without_a_collector_opentelemetry_s_sdk_is_not_even_loaded() -> None:
     script = (
-        "import sys, services.runtime.embedded; from shared.telemetry.recording import record_traces;"
+        "import sys; from services.registry import services_named; services_named();"
+        "from shared.telemetry.recording import record_traces;"
         "record_traces(None, 1);"
         "print([name for name in sys.modules if name.startswith(('opentelemetry.sdk', 'opentelemetry.exporter'))])"
     )
