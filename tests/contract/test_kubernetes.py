@@ -17,7 +17,7 @@ from services.registry import UPSTREAMS, services_named
 from shared.auth import new_key, public_half
 from shared.derived.worker import STOP_TIMEOUT_S
 from shared.events import PARTITIONS
-from shared.settings import Settings, read_settings
+from shared.settings import read_settings, settings_with
 from shared.telemetry.metrics import CONSUMER_LAG
 from tests.support.manifests import (
     FOLDER,
@@ -188,7 +188,7 @@ def test_a_deployment_is_spread_and_keeps_its_budget(overlay: str, role: str) ->
 @each_overlay
 @each_role
 def test_every_variable_is_a_setting(overlay: str, role: str) -> None:
-    known = {f"ENTENTE_{name.upper()}" for name in Settings.model_fields}
+    known = {f"ENTENTE_{name.upper()}" for name in settings_with(UPSTREAMS).model_fields}
 
     assert set(environment_of(overlay, role)) - NOT_OURS <= known
 
