@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from services.registry import UPSTREAMS
 from services.runtime.installation import Installation
 from shared.auth import new_key
 from shared.ids import new_id
@@ -157,7 +158,7 @@ def test_every_bad_setting_is_named_at_once(tmp_path: Path) -> None:
 )
 def test_a_setting_that_is_not_what_it_should_be_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises((BadSettings, ValueError), match=f"ENTENTE_{name.upper()}"):
-        Installation(read_settings(data_dir=tmp_path, **{name: value})).upstreams()
+        Installation(read_settings(UPSTREAMS, data_dir=tmp_path, **{name: value})).upstreams()
 
 
 def test_a_key_that_is_none_is_one_line(tmp_path: Path) -> None:
