@@ -115,7 +115,7 @@ def test_every_get_route_is_covered() -> None:
     assert others == [
         "imports/{import_id}", "imports/{import_id}/refusal-reasons", "imports/{import_id}/refusals",
         "imports/{import_id}/refusals.csv",
-        *(f"services/{name}/dead-letters/{{dead_letter_id}}" for name in sorted(UPSTREAMS)),
+        *(f"services/{name}/dead-letters/{{dead_letter_id}}" for name in sorted(SERVICES)),
         "tier-policies/{version}", "tokens/{token_id}", "users/{user_id}",
     ]  # fmt: skip
     assert len(READS) > 15
