@@ -12,9 +12,8 @@ from shared.derived.admin_api import operations
 from shared.http.routing import Api
 from shared.service import Service
 
-api = Api(prefix="/v1")
-for routes in (accounts, contacts, relationships, operations("accounts")):
-    api.include_router(routes)
+api = Api()
+api.add(accounts, contacts, relationships, operations("accounts"))
 
 service = Service(
     "accounts",

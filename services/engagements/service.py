@@ -45,8 +45,8 @@ for noun_api in (
     timeline_api,
     replicas_api,
 ):
-    api.include_router(noun_api.api)
-api.include_router(operations("engagements"), prefix="/v1")
+    api.add(noun_api.api)
+api.add(operations("engagements"))
 
 
 def announce(tx: Tx, epoch: int) -> Iterator[Event]:

@@ -53,9 +53,7 @@ def tidy(database: Database, now: datetime) -> dict[str, int]:
 
 api = Api()
 GROUPS = (documents, identity, aggregates, packs, signing, live, imports, mail)
-for routes in GROUPS:
-    api.include_router(routes)
-api.include_router(operations("gateway"), prefix="/api/v1")
+api.add(*GROUPS, operations("gateway", "/api/v1"))
 
 service = Service(
     "gateway",

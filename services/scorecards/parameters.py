@@ -5,10 +5,6 @@ from typing import Annotated
 
 from fastapi import Query
 
-from shared.http.routing import Api
-
-api = Api(prefix="/v1")
-
 FromDay = Annotated[date | None, Query(alias="from")]
 
 

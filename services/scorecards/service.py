@@ -26,8 +26,8 @@ from shared.derived.admin_api import operations
 from shared.http.routing import Api
 from shared.service import Service, Task
 
-api = Api(prefix="/v1")
-for routes in (
+api = Api()
+api.add(
     action_plans,
     scorecards,
     review_cycles,
@@ -39,9 +39,8 @@ for routes in (
     tiers,
     replicas,
     scorecard_templates,
-):
-    api.include_router(routes)
-api.include_router(operations("scorecards"))
+    operations("scorecards"),
+)
 
 service = Service(
     "scorecards",

@@ -78,9 +78,9 @@ def _service(request: Request) -> Service:
 Own = Annotated[Service, Depends(_service)]
 
 
-def operations(name: str) -> Api:
-    """The routes of the service of this name."""
-    api = Api(prefix=f"/services/{name}", tags=["operations"])
+def operations(name: str, prefix: str = "/v1") -> Api:
+    """The routes of the service of this name, below `prefix`."""
+    api = Api(prefix=f"{prefix}/services/{name}", tags=["operations"])
 
     @api.get("/health", rule=ADMIN, operation_id=f"get_health_of_{name}")
     def get_health(service: Own, tx: Read, now: Now) -> HealthOut:

@@ -77,7 +77,7 @@ def web_app(
     app.state.service, app.state.max_body_bytes = service, settings.max_body_bytes
     app.state.is_leaving = False
     app.state.ready_limiter = anyio.CapacityLimiter(1)
-    app.include_router(service.api)
+    app.router.routes.extend(service.api.routes)  # as `Api.add` does, so that one match finds the route
     app.add_exception_handler(DomainError, refuse)
     app.add_exception_handler(RequestValidationError, refuse_invalid)
     app.add_exception_handler(HTTPException, refuse_http)

@@ -54,6 +54,15 @@ class Api(APIRouter):
     def __init__(self, **options: Any) -> None:
         super().__init__(route_class=GuardedRoute, **options)
 
+    def add(self, *others: APIRouter) -> None:
+        """Take over the routes of ``others``, with the paths that they have there.
+
+        `include_router` would keep them below: each level matches a request twice again, and the route that a request
+        ends at, which metrics and traces name, loses the prefix of the level above.
+        """
+        for other in others:
+            self.routes.extend(other.routes)
+
     def get(self, path: str, *, rule: Rule, **options: Any) -> RouteDecorator:  # type: ignore[override]
         return self._route("GET", path, rule, 200, options)
 

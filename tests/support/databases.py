@@ -17,6 +17,7 @@ EMBEDDED_FIRST: Mapping[str, str] = {
     "tests/gateway/test_packs_redacted.py": "files rendered of answers whose queries tests/scorecards reads on both",
     "tests/gateway/test_demo.py": "calls of the public API, each of which its own test makes on both",
     "tests/shared/test_tracing.py": "headers of requests and events",
+    "tests/shared/test_request_metrics.py": "refused before any database is asked",
     "tests/scorecards/test_a_year_of_reviews.py": "scores of many periods; each step of them has a test on both",
     "tests/scorecards/test_rights.py": "permissions, decided on rows that other tests of cards read on both",
     "tests/scorecards/test_verifying_scorecards.py": "tests/integration/test_verify_finds.py runs every check on both",

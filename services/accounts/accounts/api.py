@@ -11,7 +11,7 @@ from shared.http.pages import Page
 from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
-api = Api()
+api = Api(prefix="/v1")
 
 
 @api.post("/accounts", rule=WRITE, tags=["accounts"])

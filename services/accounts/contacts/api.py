@@ -12,7 +12,7 @@ from shared.http.pages import After, Limit, Page
 from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
-api = Api()
+api = Api(prefix="/v1")
 
 
 @api.post("/accounts/{account_id}/contacts", rule=WRITE, tags=["contacts"])

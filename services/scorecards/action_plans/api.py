@@ -12,7 +12,7 @@ from shared.http.pages import After, Limit, Page, Text
 from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
-api = Api()
+api = Api(prefix="/v1")
 
 
 @api.post("/scorecards/{scorecard_id}/action-plans", rule=WRITE, tags=["action plans"])

@@ -7,7 +7,7 @@ from shared.auth import READ
 from shared.http.routing import Api, CurrentActor, Now, Read
 from shared.ids import Id
 
-api = Api()
+api = Api(prefix="/v1")
 
 
 @api.get("/relationships/{relationship_id}/perception-gaps", rule=READ, tags=["perception gaps"])

@@ -6,7 +6,7 @@ from shared.auth import READ
 from shared.http.pages import Page
 from shared.http.routing import Api
 
-api = Api()
+api = Api(prefix="/v1")
 
 
 @api.get("/tier-policies", rule=READ, tags=["tier policies"])

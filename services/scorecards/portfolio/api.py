@@ -21,7 +21,7 @@ from shared.http.pages import After, Limit, Page, Text
 from shared.http.routing import Api, CurrentActor, Now, Read
 from shared.ids import Id
 
-api = Api()
+api = Api(prefix="/v1")
 
 
 @api.get("/portfolio", rule=READ, tags=["portfolio"])

@@ -6,7 +6,7 @@ from shared.auth import READ
 from shared.http.routing import Api, Read
 from shared.ids import Id
 
-api = Api()
+api = Api(prefix="/v1")
 
 
 @api.get("/relationship-replicas/{relationship_id}", rule=READ, tags=["internal"])

@@ -20,7 +20,7 @@ from shared.http.pages import After, Limit, Page
 from shared.http.routing import Api, CurrentActor, Now, Read, Steps, Version, Write
 from shared.ids import Id
 
-api = Api()
+api = Api(prefix="/v1")
 
 FromDay = Annotated[date | None, Query(alias="from")]
 ToDay = Annotated[date | None, Query(alias="to")]

@@ -18,7 +18,7 @@ from shared.http.pages import After, Limit, Page
 from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
-api = Api()
+api = Api(prefix="/v1")
 
 
 @api.get("/attributes", rule=READ, tags=["attributes"])

@@ -27,7 +27,7 @@ from shared.http.pages import After, Limit, Page
 from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
-api = Api()
+api = Api(prefix="/v1")
 
 DUE = "What waits for the actor: `mine` to be rated, others to be signed, resolved, or passed over as late."
 

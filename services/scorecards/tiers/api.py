@@ -15,7 +15,7 @@ from shared.http.pages import LIMIT_MOST, After, Limit, Text
 from shared.http.routing import Api, CurrentActor, Now, Read
 from shared.ids import Id
 
-api = Api()
+api = Api(prefix="/v1")
 
 SourceIds = Annotated[tuple[Id, ...], Query(alias="source_id", min_length=1, max_length=LIMIT_MOST)]
 Kinds = Annotated[tuple[TimelineKind, ...], Query(alias="kind", max_length=20)]
