@@ -4,8 +4,10 @@ set -eu
 run() {
   psql --set ON_ERROR_STOP=1 --no-psqlrc --quiet --username "$POSTGRES_USER" --dbname postgres "$@"
 }
-for service in accounts engagements scorecards gateway; do
-  eval "password=\$$(echo "$service" | tr a-z A-Z)_PASSWORD"
+# docker-compose.yml names a password per service, and the server's own.
+for name in $(env | sed -n 's/^\([A-Z_]*\)_PASSWORD=.*/\1/p' | grep -vx POSTGRES); do
+  service=$(echo "$name" | tr A-Z a-z)
+  eval "password=\$${name}_PASSWORD"
   run --set service="$service" --set password="$password" <<'SQL'
 CREATE ROLE :"service" LOGIN PASSWORD :'password';
 CREATE DATABASE :"service" OWNER :"service";

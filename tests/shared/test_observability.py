@@ -9,6 +9,7 @@ import pytest
 import yaml
 from prometheus_client.metrics import MetricWrapperBase
 
+from services.registry import SERVICES
 from shared.telemetry import metrics
 from tests.support.prometheus import OBSERVABILITY, promtool
 
@@ -74,8 +75,9 @@ def test_prometheus_takes_the_configuration() -> None:
     configured = yaml.safe_load((OBSERVABILITY / "prometheus.yml").read_text())
     [job] = configured["scrape_configs"]
     assert job["file_sd_configs"] == [{"files": ["targets.yml"]}]
-    for group in yaml.safe_load((OBSERVABILITY / "targets.yml").read_text()):
-        assert group["targets"]
+    groups = yaml.safe_load((OBSERVABILITY / "targets.yml").read_text())
+    processes = {f"{name}:8080" for name in SERVICES} | {f"work-{name}:9000" for name in SERVICES}
+    assert {target for group in groups for target in group["targets"]} == processes
 
 
 def test_every_expression_of_the_dashboard_parses(tmp_path: Path) -> None:
