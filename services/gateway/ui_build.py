@@ -5,6 +5,7 @@ name says whether it is current. As a program: `python -m services.gateway.ui_bu
 """
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -25,10 +26,13 @@ SOURCES = Path(__file__).parent / "ui"
 STATIC = Path(__file__).parent / "static"
 NODE_LEAST = (20, 19)
 """What Vite needs."""
+SERVICE_NAMES = Path("src/api/serviceNames.ts")
+"""Among the sources: the services that the public document has."""
 
 _APART = ("node_modules", ".node", "test")
 _BUILT = re.compile(r"[0-9a-f]{16}")
 _ASIDE = ".building-"
+_HEALTH = re.compile(r"/api/v1/services/([^/]+)/health")
 
 
 class CannotBuild(Exception):
@@ -141,6 +145,21 @@ def _finish(command: Sequence[str], environment: dict[str, str], stopping: threa
             raise CannotBuild(f"{' '.join(command[:4])} failed\n{log_file.read()[-2000:]}")
 
 
+def write_service_names(document: str, *, is_check: bool = False) -> None:
+    """The services of an OpenAPI document as a list for the UI; with `is_check`, `CannotBuild` where it is another."""
+    names = [found[1] for path in json.loads(document)["paths"] if (found := _HEALTH.fullmatch(path))]
+    names.sort(key=lambda name: (name == "gateway", name))  # what answers for the others comes after them
+    text = (
+        "/** Written by `make types`: every service of the installation, in the order in which they are shown. */\n"
+        f"export const SERVICES = {json.dumps(names)} as const;\n"
+    )
+    target = SOURCES / SERVICE_NAMES
+    if not is_check:
+        target.write_text(text)
+    elif target.read_text() != text:
+        raise CannotBuild(f"{SERVICE_NAMES} lists other services than the API: `make types` writes it")
+
+
 def node_folder(stopping: threading.Event | None = None) -> Path:
     """Where `node` and `npm` are: the system's where new enough, else PyPI's, installed beside the sources."""
     found = shutil.which("node")
@@ -165,8 +184,8 @@ def _version(node: str) -> tuple[int, ...]:
 
 
 def main(task: str = "build", *options: str) -> None:
-    """`build`, `check` (TypeScript), `test` (the pure functions), `sbom` (on standard output); `types` of the OpenAPI
-    document on standard input, written, or with `--check` compared."""
+    """`build`, `check` (TypeScript), `test` (the pure functions), `sbom` (on standard output); `types` and services of
+    the OpenAPI document on standard input, written, or with `--check` compared."""
     if task == "build":
         sys.stdout.write(f"{build()}\n")
         return
@@ -176,7 +195,8 @@ def main(task: str = "build", *options: str) -> None:
         return
     if task == "types":
         document = SOURCES / "node_modules" / ".openapi.json"
-        document.write_text(sys.stdin.read())
+        document.write_text(text := sys.stdin.read())
+        write_service_names(text, is_check="--check" in options)
         options = (str(document), "--output", "src/api/schema.d.ts", *options)
     run(["npm", "run", "--silent", task, "--", *options], is_shown=True)
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
+from services.registry import SERVICES
 from shared.ids import new_id
 from shared.messaging.bus import Record
 from shared.messaging.dead_letters import dead_letters
 from tests.scorecards.feeding import interaction, introduce, publish, tier_of, today
 from tests.support.installation import ApiClient, InstallationUnderTest
 
-NAMES = ("accounts", "engagements", "scorecards", "gateway")
 LETTERS = "/api/v1/services/scorecards/dead-letters"
 
 
@@ -34,7 +34,7 @@ def listed(api: ApiClient, **params: Any) -> dict[str, dict[str, Any]]:
         params["after"] = answer.json()["next"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SERVICES)
 def test_only_admins_use_the_admin_api(installation: InstallationUnderTest, name: str) -> None:
     path = f"/api/v1/services/{name}"
 
@@ -49,7 +49,7 @@ def test_only_admins_use_the_admin_api(installation: InstallationUnderTest, name
             assert client.post(f"{path}/dead-letters/{new_id()}/{act}").status_code == status
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SERVICES)
 def test_a_service_reports_its_health(installation: InstallationUnderTest, name: str) -> None:
     admin = installation.api("admin")
 

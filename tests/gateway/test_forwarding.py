@@ -5,16 +5,16 @@ import json
 import pytest
 
 from services.gateway.upstream import InProcess, Reply, Request
+from services.registry import UPSTREAMS
 from shared.derived.contracts import operations, read_contract
 from shared.ids import new_id
 from tests.gateway.conftest import Related
 from tests.support.installation import InstallationUnderTest, somebody
 
-SERVICES = ("accounts", "engagements", "scorecards")
-CONTRACTS = {name: operations(read_contract(name)) for name in SERVICES}
+CONTRACTS = {name: operations(read_contract(name)) for name in UPSTREAMS}
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", UPSTREAMS)
 def test_a_service_refuses_requests_that_bypass_the_gateway(installation: InstallationUnderTest, service: str) -> None:
     stranger, forger = installation.stranger(service), installation.stranger(service)
     other = "engagements" if service == "accounts" else "accounts"
@@ -31,7 +31,7 @@ def test_a_service_refuses_requests_that_bypass_the_gateway(installation: Instal
     assert stranger.get("/openapi.json").status_code == 404
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", UPSTREAMS)
 def test_every_route_of_a_service_asks_for_credentials_at_the_gateway(
     installation: InstallationUnderTest, service: str
 ) -> None:

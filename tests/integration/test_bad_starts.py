@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from services.registry import UPSTREAMS
+from services.registry import SERVICES, UPSTREAMS
 from services.runtime.installation import Installation
 from shared.auth import new_key
 from shared.ids import new_id
@@ -222,9 +222,7 @@ def test_output_for_programs_is_json(installed: Path) -> None:
     rebuilt = entente(installed, "rebuild-scores", "--json")
 
     assert [done.returncode for done in (verified, listed, rebuilt)] == [0, 0, 0]
-    assert {check["service"] for check in json.loads(verified.stdout)} == {
-        "accounts", "engagements", "scorecards", "gateway",
-    }  # fmt: skip
+    assert {check["service"] for check in json.loads(verified.stdout)} == set(SERVICES)
     assert json.loads(listed.stdout) == []
     assert isinstance(json.loads(rebuilt.stdout), dict)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from services.registry import SERVICES
+
 ROOT = Path(__file__).parents[2]
 LINTED = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 [PURE_MODULES] = [contract["source_modules"] for contract in LINTED if contract["name"].startswith("4 pure modules")]
@@ -66,7 +68,7 @@ def conditions_on(word: str, text: str) -> list[ast.expr]:
     return [condition for condition in conditions if word in ast.unparse(condition)]
 
 
-@pytest.mark.parametrize("name", ["accounts", "engagements", "scorecards", "gateway"])
+@pytest.mark.parametrize("name", SERVICES)
 def test_a_command_of_one_service_imports_no_other(name: str) -> None:
     code = f"import sys; from services.registry import service_named; service_named({name!r}); print(*sys.modules)"
 

@@ -1,14 +1,11 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, type Schemas, unwrap } from "./client";
-import type { paths } from "./schema";
+import type { SERVICES } from "./serviceNames";
 
 export type Health = Schemas["HealthOut"];
 
 /** Every service of the installation has the same administrative routes under its own name. */
-export type ServiceName = { [Path in keyof paths]: Path extends `/api/v1/services/${infer Name}/health` ? Name : never }[keyof paths];
-
-/** In the order in which they are shown; `satisfies` refuses a service that the API does not have. */
-export const SERVICES = ["accounts", "engagements", "scorecards", "gateway"] as const satisfies ServiceName[];
+export type ServiceName = (typeof SERVICES)[number];
 
 /** How often the health of a service is read again. */
 export const HEALTH_EVERY_S = 5;

@@ -93,7 +93,6 @@ export const settings = bilingual({
     noMailLead: "Mail is created when a scorecard opens, is due, overdue or disputed.",
     // Dead letters
     deadLead: "Records from the event bus that a service could not apply. Each waits, with the reason, until it is applied again or set aside.",
-    services: { accounts: "Accounts", engagements: "Engagements", scorecards: "Scorecards", gateway: "Gateway" },
     waiting: "Waiting", setAside: "Set aside",
     noDead: "None here",
     noDeadLead: "Everything that arrived was applied.",
@@ -222,7 +221,6 @@ export const settings = bilingual({
     noMail: "Keine Mail hier",
     noMailLead: "Mail entsteht, wenn eine Scorecard eröffnet, fällig, überfällig oder bestritten ist.",
     deadLead: "Einträge vom Ereignisbus, die ein Dienst nicht anwenden konnte. Jeder wartet mit seinem Grund, bis er erneut angewandt oder beiseitegelegt wird.",
-    services: { accounts: "Accounts", engagements: "Engagements", scorecards: "Scorecards", gateway: "Gateway" },
     waiting: "Wartend", setAside: "Beiseitegelegt",
     noDead: "Keine hier",
     noDeadLead: "Alles, was ankam, wurde angewandt.",
@@ -266,3 +264,8 @@ export const settings = bilingual({
 });
 
 export type SettingsTexts = (typeof settings)["en"];
+
+/** A service by its name, which is the same in every language. */
+export function nameOf(service: string): string {
+  return service.charAt(0).toUpperCase() + service.slice(1);
+}

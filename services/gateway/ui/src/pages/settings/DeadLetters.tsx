@@ -5,12 +5,13 @@ import { useState } from "react";
 import type { Schemas } from "~/api/client";
 import { deadLetter, deadLetters, deadLettersKey, resolveDeadLetter } from "~/api/deadLetters";
 import { Problem } from "~/api/problem";
-import { health, type ServiceName, SERVICES } from "~/api/services";
+import { SERVICES } from "~/api/serviceNames";
+import { health, type ServiceName } from "~/api/services";
 import { useChange } from "~/components/change";
 import { useNotices } from "~/components/notices";
 import { Failed, Loading, State } from "~/components/states";
 import { useLocale, useTexts } from "~/text/locale";
-import { settings } from "~/text/settings";
+import { nameOf, settings } from "~/text/settings";
 import { Section } from "./Section";
 import styles from "./Settings.module.css";
 
@@ -31,7 +32,7 @@ export function DeadLetters() {
           size="xs"
           aria-label={words.service}
           value={service}
-          data={SERVICES.map((value, at) => ({ value, label: waiting(at) > 0 ? `${words.services[value]} ${waiting(at)}` : words.services[value] }))}
+          data={SERVICES.map((value, at) => ({ value, label: waiting(at) > 0 ? `${nameOf(value)} ${waiting(at)}` : nameOf(value) }))}
           onChange={(chosen) => void navigate({ to: "/settings/$section", params: { section: "dead-letters" }, search: { service: chosen }, replace: true })}
         />
         <SegmentedControl

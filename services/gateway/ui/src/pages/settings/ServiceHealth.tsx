@@ -1,9 +1,10 @@
 import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { health, type Health, HEALTH_EVERY_S, type ServiceName, SERVICES } from "~/api/services";
+import { SERVICES } from "~/api/serviceNames";
+import { health, type Health, HEALTH_EVERY_S, type ServiceName } from "~/api/services";
 import { VerdictMark } from "~/components/VerdictMark";
 import { Loading } from "~/components/states";
-import { settings, type SettingsTexts } from "~/text/settings";
+import { nameOf, settings, type SettingsTexts } from "~/text/settings";
 import { useLocale, useTexts } from "~/text/locale";
 import { type Fault, faultsOf, type HealthByService, isWorking, outcomeOf, SILENT_AFTER_S } from "./faults";
 import { Section } from "./Section";
@@ -41,7 +42,7 @@ export function ServiceHealth() {
 
 function sentenceOf(fault: Fault, words: SettingsTexts): string {
   if (fault.kind === "versions") return words.faults.versions;
-  const service = words.services[fault.service];
+  const service = nameOf(fault.service);
   return fault.kind === "task" ? words.faults.task(service, words.taskNames[fault.task] ?? fault.task) : words.faults[fault.kind](service, SILENT_AFTER_S);
 }
 
@@ -59,7 +60,7 @@ function Services({ healths }: { healths: HealthByService }) {
       <tbody>
         {SERVICES.map((name) => (
           <tr key={name}>
-            <th scope="row">{words.services[name]}</th>
+            <th scope="row">{nameOf(name)}</th>
             <Service name={name} health={healths.get(name) ?? null} />
           </tr>
         ))}
@@ -137,7 +138,7 @@ function Tasks({ healths }: { healths: HealthByService }) {
               return (
                 <tr key={`${name} ${task.name}`}>
                   <td>{words.taskNames[task.name] ?? task.name}</td>
-                  <td>{words.services[name]}</td>
+                  <td>{nameOf(name)}</td>
                   <td data-label={words.lastRun}>{task.last_run_at === null ? words.never : format.ago(task.last_run_at, new Date(healths.get(name)?.checked_at ?? Date.now()))}</td>
                   <td data-label={words.nextRun}>{format.moment(task.next_run_at)}</td>
                   <td className={isFailed ? styles["bad"] : undefined}>{outcomeOf(task.last_outcome) || words.nothingDone}</td>

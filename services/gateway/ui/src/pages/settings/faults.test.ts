@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { faultsOf, type HealthByService, outcomeOf } from "./faults";
+import { SERVICES } from "~/api/serviceNames";
 import type { Health } from "~/api/services";
 
 const well: Health = {
   service: "accounts", version: "1", revision: "0001", checked_at: "2026-11-25T12:00:00Z", outbox_pending: 0, outbox_oldest_age_s: 0,
   dead_letters: 0, worker_seen_at: "2026-11-25T11:59:55Z", lag: 0, tasks: [],
 };
-const all = (accounts: Health | null | undefined): HealthByService => new Map([["accounts", accounts], ["engagements", well], ["scorecards", well], ["gateway", well]]);
+const all = (accounts: Health | null | undefined): HealthByService => new Map(SERVICES.map((name) => [name, name === "accounts" ? accounts : well]));
 
 test("a service that runs, or has not answered yet, has no fault", () => {
   expect(faultsOf(all(well))).toEqual([]);

@@ -1,4 +1,5 @@
-import { type ServiceName, SERVICES } from "~/api/services";
+import { SERVICES } from "~/api/serviceNames";
+import type { ServiceName } from "~/api/services";
 
 /** The service whose dead letters are shown, as it is in the address. */
 export interface SettingsSearch {
