@@ -10,13 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.scorecards.scoring.policy import KINDS, Integers, Kind, Policy
+from services.scorecards.scoring.policy import INTERACTION_COUNTS, KINDS, Integers, InteractionCounts, Kind, Policy
 
 MICRO = 1_000_000
 LARGEST_WEIGHT = 3.0
 _EPOCH = date(1970, 1, 1).toordinal()
 KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
-_AUDITS = frozenset({"audit", "inspection"})
 _NOT_THE_PROVIDER = frozenset({"sponsor", "external"})
 _CAUSES = frozenset({None, "provider", *_NOT_THE_PROVIDER})
 
@@ -121,10 +120,11 @@ def interaction_evidence(
     kind: str, experience: str | None, findings: str | None, occurred_on: date, policy: Policy
 ) -> Evidence | None:
     """Findings of an audit or inspection, else the experience; None without either."""
-    if findings is not None and kind in _AUDITS:
-        return Evidence(Kind.audit, _value(policy.findings_y, "findings", findings), 1.0, occurred_on)
+    counts = INTERACTION_COUNTS.get(kind, InteractionCounts())
+    if findings is not None and counts.findings is not None:
+        return Evidence(counts.findings, _value(policy.findings_y, "findings", findings), 1.0, occurred_on)
     if experience is not None:
-        return Evidence(Kind.interaction, _value(policy.experience_y, "experience", experience), 1.0, occurred_on)
+        return Evidence(counts.experience, _value(policy.experience_y, "experience", experience), 1.0, occurred_on)
     return None
 
 

@@ -31,6 +31,20 @@ class Kind(StrEnum):
 KINDS = tuple(sorted(Kind))
 
 
+class InteractionCounts(NamedTuple):
+    """The kinds of evidence that an interaction is by its findings, if these count, and by its experience."""
+
+    findings: Kind | None = None
+    experience: Kind = Kind.interaction
+
+
+# Interactions that count other than by their experience as an interaction.
+INTERACTION_COUNTS: Mapping[str, InteractionCounts] = {
+    "audit": InteractionCounts(findings=Kind.audit),
+    "inspection": InteractionCounts(findings=Kind.audit),
+}
+
+
 class Tier(StrEnum):
     """The four tiers from the base up. Compare them by `step`: as strings they order by the alphabet."""
 
