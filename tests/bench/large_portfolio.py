@@ -8,6 +8,7 @@ from typing import Any
 
 from services.scorecards.handlers import handlers
 from services.scorecards.portfolio.queries import list_portfolio, summarise_portfolio
+from services.scorecards.portfolio.schemas import PortfolioFilter, PortfolioSegment
 from services.scorecards.portfolio.tables import PortfolioRow
 from services.scorecards.service import service as scorecards
 from shared.auth import Actor
@@ -22,7 +23,6 @@ from tests.bench.seeding import service_tables
 from tests.scorecards.feeding import account, relationship
 
 READER = Actor(new_id(), "bench", "manager", "sponsor", "client")
-EVERYTHING: dict[str, Any] = {"region": None, "size": None, "owner_id": None, "q": None}
 READS = 100
 VARIED = {
     "relationship_id": "md5(n::text)::uuid::text",
@@ -59,8 +59,7 @@ def measure(kit: Kit) -> list[Figure]:
             size = connection.execute("SELECT pg_total_relation_size('portfolio_row')").fetchone()[0]
 
         def page(tx: Tx, **chosen: Any) -> Any:
-            asked = EVERYTHING | {"sort": "-lower", "tier": None, "after": None, "limit": 50} | chosen
-            return list_portfolio(tx, READER, **asked)
+            return list_portfolio(tx, READER, PortfolioFilter(**chosen))
 
         with database.read() as tx:
             after = page(tx, limit=200).next
@@ -72,7 +71,7 @@ def measure(kit: Kit) -> list[Figure]:
             "first page of a tier": lambda tx: page(tx, tier="strategic"),
             "first page of a tier in a region": lambda tx: page(tx, tier="strategic", region="europe"),
             "search by a part of a name": lambda tx: page(tx, q="777777"),
-            "summary": lambda tx: summarise_portfolio(tx, READER, datetime.now(UTC), **EVERYTHING),
+            "summary": lambda tx: summarise_portfolio(tx, READER, datetime.now(UTC), PortfolioSegment()),
         }
         found = []
         for name, read in reads.items():

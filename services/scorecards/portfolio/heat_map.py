@@ -5,7 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from services.scorecards.portfolio.queries import keys_of, listed
-from services.scorecards.portfolio.schemas import HeatCardOut, HeatRowOut, PortfolioSort
+from services.scorecards.portfolio.schemas import HeatCardOut, HeatMapFilter, HeatRowOut
 from services.scorecards.portfolio.tables import portfolio
 from services.scorecards.scorecards.differences import is_outdated
 from services.scorecards.scorecards.published import newest_published
@@ -27,25 +27,20 @@ def get_heat_map(
     tx: Tx,
     actor: Actor,
     now: datetime,
-    *,
-    side: str,
-    sort: PortfolioSort,
-    after: str | None,
-    limit: int,
-    **filters: str | None,
+    wanted: HeatMapFilter,
 ) -> Page[HeatRowOut]:
     """The same rows in the same order as the portfolio, in one statement: the page first, then its cards."""
-    keys = keys_of(portfolio.c, sort)
+    keys = keys_of(portfolio.c, wanted.sort)
     columns = {column.name: column for column in (*(portfolio.c[name] for name in _SHOWN), *(key for key, _ in keys))}
-    page = keyset(listed(actor, list(columns.values()), **filters), keys, after, limit).subquery("page")
-    newest = newest_published("newest", relationship_id=page.c.relationship_id, side=side)
+    page = keyset(listed(actor, list(columns.values()), wanted), keys, wanted.after, wanted.limit).subquery("page")
+    newest = newest_published("newest", relationship_id=page.c.relationship_id, side=wanted.side)
     statement = (
         sa.select(page, *(scorecards.c[name].label(f"card_{name}") for name in _OF_CARD))
         .select_from(page.outerjoin(scorecards, scorecards.c.scorecard_id == newest))
-        .order_by(*(key.desc() if descends else key.asc() for key, descends in keys_of(page.c, sort)))
+        .order_by(*(key.desc() if descends else key.asc() for key, descends in keys_of(page.c, wanted.sort)))
     )
     found = tx.run(statement).mappings().all()
-    rows, following = cut(found, [key.name for key, _ in keys], limit)
+    rows, following = cut(found, [key.name for key, _ in keys], wanted.limit)
     return Page(items=[_row(row, utc_day(now)) for row in rows], next=following)
 
 

@@ -11,7 +11,9 @@ from services.scorecards.access import relationship_is_readable
 from services.scorecards.portfolio.schemas import (
     MovementOut,
     MovementsOut,
+    PortfolioFilter,
     PortfolioRowOut,
+    PortfolioSegment,
     PortfolioSort,
     PortfolioSummaryOut,
 )
@@ -39,21 +41,12 @@ _SHOWN = [column for column in portfolio.c if column.name not in ("tier_changes"
 def list_portfolio(
     tx: Tx,
     actor: Actor,
-    *,
-    sort: PortfolioSort,
-    tier: str | None,
-    region: str | None,
-    size: str | None,
-    owner_id: str | None,
-    q: str | None,
-    after: str | None,
-    limit: int,
+    wanted: PortfolioFilter,
 ) -> Page[PortfolioRowOut]:
-    """Relationships that are not archived; region and size are the provider's, `q` is part of either name."""
-    statement = listed(actor, _SHOWN, tier=tier, region=region, size=size, owner_id=owner_id, q=q)
-    keys = keys_of(portfolio.c, sort)
-    found = tx.run(keyset(statement, keys, after, limit)).mappings().all()
-    rows, following = cut(found, [column.name for column, _ in keys], limit)
+    """Relationships that are not archived."""
+    keys = keys_of(portfolio.c, wanted.sort)
+    statement = keyset(listed(actor, _SHOWN, wanted), keys, wanted.after, wanted.limit)
+    rows, following = cut(tx.run(statement).mappings().all(), [column.name for column, _ in keys], wanted.limit)
     return Page(items=[_row_out(row) for row in rows], next=following)
 
 
@@ -61,17 +54,13 @@ def summarise_portfolio(
     tx: Tx,
     actor: Actor,
     now: datetime,
-    *,
-    region: str | None,
-    size: str | None,
-    owner_id: str | None,
-    q: str | None,
+    wanted: PortfolioSegment,
 ) -> PortfolioSummaryOut:
     """How many rows the list has in each tier under these filters, and every owner of a row that the actor may read."""
     today = utc_day(now)
     is_overdue = sa.case((portfolio.c.next_touch_due_on < today, 1), else_=0)
     counted = sa.select(portfolio.c.tier, sa.func.count().label("rows"), sa.func.sum(is_overdue).label("overdue"))
-    chosen = counted.where(_is_listed(actor), *_filters(None, region, size, owner_id, q))
+    chosen = counted.where(_is_listed(actor), *_filters(wanted))
     found = tx.run(chosen.group_by(portfolio.c.tier)).all()
     owners = sa.select(portfolio.c.owner_id).distinct().where(_is_listed(actor), portfolio.c.owner_id.is_not(None))
     return PortfolioSummaryOut(
@@ -82,28 +71,23 @@ def summarise_portfolio(
     )
 
 
-def _filters(
-    tier: str | None, region: str | None, size: str | None, owner_id: str | None, q: str | None
-) -> Iterator[sa.ColumnElement[bool]]:
-    equal = {"tier": tier, "provider_region": region, "provider_size": size, "owner_id": owner_id}
+def _filters(wanted: PortfolioSegment) -> Iterator[sa.ColumnElement[bool]]:
+    equal = {"provider_region": wanted.region, "provider_size": wanted.size, "owner_id": wanted.owner_id}
+    if isinstance(wanted, PortfolioFilter):
+        equal["tier"] = wanted.tier
     yield from (portfolio.c[name] == value for name, value in equal.items() if value is not None)
-    if q is not None:
+    if wanted.q is not None:
         names = (portfolio.c.provider_name, portfolio.c.sponsor_name)
-        yield sa.or_(*(name.icontains(q, autoescape=True) for name in names))
+        yield sa.or_(*(name.icontains(wanted.q, autoescape=True) for name in names))
 
 
 def listed(
     actor: Actor,
     columns: Sequence[sa.ColumnElement[Any]],
-    *,
-    tier: str | None,
-    region: str | None,
-    size: str | None,
-    owner_id: str | None,
-    q: str | None = None,
+    wanted: PortfolioFilter,
 ) -> sa.Select[tuple[object, ...]]:
     """The rows of the portfolio that this actor sees, chosen by what is the same in each list of it."""
-    return sa.select(*columns).where(_is_listed(actor), *_filters(tier, region, size, owner_id, q))
+    return sa.select(*columns).where(_is_listed(actor), *_filters(wanted))
 
 
 def keys_of(columns: Columns, sort: PortfolioSort) -> list[tuple[sa.ColumnElement[object], bool]]:

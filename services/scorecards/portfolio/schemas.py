@@ -1,16 +1,49 @@
-"""Responses of the portfolio. No number is rounded: scores lie in 0..100, p, lower and upper in 0..1."""
+"""Filters and responses of the portfolio. No number is rounded: scores lie in 0..100, p, lower and upper in 0..1."""
 
 from datetime import date
 from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.scorecards.scoring import Tier
-from services.scorecards.values import Out
+from services.scorecards.values import Out, Region, Size
+from shared.auth import Side
+from shared.http.pages import After, Limit, Text
+from shared.ids import Id
 
 PortfolioSort = Literal[
     "lower", "-lower", "score", "-score", "change", "-change", "last_contact", "-last_contact", "name", "-name"
 ]
+
+
+class PortfolioSegment(BaseModel):
+    """Which relationships; region and size are the provider's, `q` is part of either name."""
+
+    region: Region | None = None
+    size: Size | None = None
+    owner_id: Id | None = None
+    q: Text = None
+
+
+class _OfTier(BaseModel):
+    sort: PortfolioSort = "-lower"
+    tier: Tier | None = None
+
+
+class _OfSide(BaseModel):
+    side: Side = "sponsor"
+
+
+# The contract lists parameters in the order of their fields, and those of a later base come first.
+class PortfolioFilter(PortfolioSegment, _OfTier):
+    """What every list of the portfolio may be asked for."""
+
+    after: After = None
+    limit: Limit = 50
+
+
+class HeatMapFilter(PortfolioFilter, _OfSide):
+    """A list of the portfolio with the cards of one side."""
 
 
 class PortfolioRowOut(Out):
