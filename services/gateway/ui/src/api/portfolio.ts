@@ -19,11 +19,11 @@ export const portfolio = (filters: PortfolioFilters) =>
     placeholderData: keepPreviousData,
   });
 
-export const portfolioSummary = ({ region, size, owner_id, q }: PortfolioFilters) =>
+/** How many there are of each tier, which these filters do not choose. */
+export const portfolioSummary = ({ sort: _sort, tier: _tier, ...segment }: PortfolioFilters) =>
   queryOptions({
-    queryKey: [...keys.portfolio, "summary", { region, size, owner_id, q }],
-    queryFn: ({ signal }) =>
-      unwrap(api.GET("/api/v1/portfolio/summary", { params: { query: { region, size, owner_id, q } }, signal })),
+    queryKey: [...keys.portfolio, "summary", segment],
+    queryFn: ({ signal }) => unwrap(api.GET("/api/v1/portfolio/summary", { params: { query: segment }, signal })),
     placeholderData: keepPreviousData,
   });
 

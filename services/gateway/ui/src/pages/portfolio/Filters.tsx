@@ -9,7 +9,7 @@ import { TIERS } from "~/api/tiers";
 import { useKeys } from "~/shell/keys";
 import { useLocale } from "~/text/locale";
 import styles from "./Portfolio.module.css";
-import { type ChangeSearch, filtersOf, type PortfolioSearch, type Sort } from "./search";
+import { type ChangeSearch, filtersOf, isFiltered, NO_FILTERS, type PortfolioSearch, type Sort } from "./search";
 
 interface FiltersProps {
   search: PortfolioSearch;
@@ -27,7 +27,6 @@ export function Filters({ search, change, hasTier }: FiltersProps) {
   useKeys({ "/": () => words.current?.focus() });
   useEffect(() => setTyped(search.q ?? ""), [search.q]);
 
-  const isFiltered = Boolean(search.tier ?? search.region ?? search.size ?? search.owner ?? search.q);
   const counts = summary?.by_tier;
   const count = counts === undefined ? undefined : hasTier && search.tier ? counts[search.tier] : TIERS.reduce((sum, tier) => sum + (counts[tier] ?? 0), 0);
   const sort = (search.sort ?? "-lower").replace("-", "") as Sort & keyof typeof text.portfolio.sortedBy;
@@ -54,8 +53,8 @@ export function Filters({ search, change, hasTier }: FiltersProps) {
       )}
       <Select {...choice} aria-label={text.portfolio.region} placeholder={text.portfolio.region} data={optionsOf(text.vocabulary.region)} value={search.region ?? null} onChange={(region) => change({ region: region ?? undefined })} />
       <Select {...choice} aria-label={text.portfolio.size} placeholder={text.portfolio.size} data={optionsOf(text.vocabulary.size)} value={search.size ?? null} onChange={(size) => change({ size: size ?? undefined })} />
-      {isFiltered && (
-        <Button variant="subtle" color="ink" onClick={() => change({ tier: undefined, region: undefined, size: undefined, owner: undefined, q: undefined })}>
+      {isFiltered(search) && (
+        <Button variant="subtle" color="ink" onClick={() => change(NO_FILTERS)}>
           {text.portfolio.clear}
         </Button>
       )}

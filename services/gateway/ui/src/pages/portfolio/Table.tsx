@@ -11,7 +11,7 @@ import { useLog } from "~/log/context";
 import { useKeys } from "~/shell/keys";
 import { useLocale } from "~/text/locale";
 import styles from "./Portfolio.module.css";
-import { type ChangeSearch, filtersOf, nextSort, type PortfolioSearch, type SORTS } from "./search";
+import { type ChangeSearch, filtersOf, isFiltered, nextSort, type PortfolioSearch, type SORTS } from "./search";
 
 const ROW = 42;
 const NARROW_ROW = 60;
@@ -26,8 +26,7 @@ export function Table({ search, change }: { search: PortfolioSearch; change: Cha
   if (rows.error !== null && items.length === 0) return <Failed error={rows.error} reset={() => void rows.refetch()} />;
   if (rows.data === undefined) return <Loading lines={12} />;
   if (items.length === 0) {
-    const isFiltered = Boolean(search.tier ?? search.region ?? search.size ?? search.owner ?? search.q);
-    return isFiltered ? (
+    return isFiltered(search) ? (
       <State title={text.portfolio.noMatch} lead={text.portfolio.noMatchLead} />
     ) : (
       <State title={text.portfolio.empty} lead={text.portfolio.emptyLead} />

@@ -57,6 +57,13 @@ export function filtersOf({ sort, tier, region, size, owner, q }: PortfolioSearc
   return { sort: sort ?? "-lower", tier, region, size, owner_id: owner, q };
 }
 
+export const NO_FILTERS: Partial<PortfolioSearch> = { tier: undefined, region: undefined, size: undefined, owner: undefined, q: undefined };
+
+export function isFiltered(search: PortfolioSearch): boolean {
+  const { sort: _sort, ...filters } = filtersOf(search);
+  return Object.values(filters).some((value) => value !== undefined);
+}
+
 /** The sort after a press on a column: names begin at A, everything else at its best; a second press turns it round. */
 export function nextSort(present: Sort, pressed: (typeof SORTS)[number]): Sort {
   const first: Sort = pressed === "name" ? "name" : `-${pressed}`;
