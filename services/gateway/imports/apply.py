@@ -15,7 +15,7 @@ from shared.errors import DomainError
 
 from .mapping import Provider, Sponsor
 from .service_client import Body, Send
-from .track_record import DeliveryRecord, Party, Refusal, TrackRecordFile
+from .track_record import DETAILS, DeliveryRecord, Party, Refusal, TrackRecordFile
 
 BATCH = 1_000
 REPORTED_MOST = 1_000
@@ -196,8 +196,7 @@ class _Importer:
         body = {
             "name": party.name,
             "kind": party.kind,
-            "size": party.size,
-            "region": party.region,
+            **{name: getattr(party, name) for name in DETAILS},
             "external_ids": {party.external_system: party.external_id},
         }
         status, answer = self._call("accounts", "POST", "/v1/accounts", json=body)
@@ -220,7 +219,7 @@ class _Importer:
 
     def _party_refused(self, part: AccountPart, party: Party, answer: Body) -> _RefusalCause:
         fields = self._fields(part)
-        for name in ("name", "size", "region"):
+        for name in ("name", *DETAILS):
             if _points_at(answer, f"/{name}"):
                 return _RefusalCause(getattr(fields, name).column, getattr(party, name), _reason(answer))
         return _RefusalCause(fields.external_id.column, party.external_id, _reason(answer))

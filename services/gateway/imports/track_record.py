@@ -8,7 +8,7 @@ import csv
 import difflib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -38,6 +38,12 @@ class Party:
     external_id: str
     size: str | None
     region: str | None
+
+
+DETAILS = tuple(
+    field.name for field in fields(Party) if field.name not in ("kind", "name", "external_system", "external_id")
+)
+"""What an account is given when the import makes it, where a column says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +270,7 @@ _CHOOSE: dict[str, Callable[[list[Any]], Stored]] = {
     "sum": sum,
 }
 _OPTIONAL = {"/delivery/delivered_on", "/delivery/quantity"} | {
-    f"/{party}/{name}" for party in ("sponsor", "provider") for name in ("size", "region")
+    f"/{party}/{name}" for party in ("sponsor", "provider") for name in DETAILS
 }
 
 
@@ -319,8 +325,7 @@ def _party(party: Sponsor | Provider, pointer: str, merged: dict[str, Stored | N
         name=str(merged[f"{pointer}/name"]),
         external_system=party.external_system,
         external_id=str(merged[f"{pointer}/external_id"]),
-        size=_text(merged.get(f"{pointer}/size")),
-        region=_text(merged.get(f"{pointer}/region")),
+        **{name: _text(merged.get(f"{pointer}/{name}")) for name in DETAILS},
     )
 
 
