@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from shared.auth import new_key, parse_key, public_half
+from shared.actor_tokens import new_key, parse_key, public_half
 from shared.settings import BadSettings, Settings, data_folder
 
 

@@ -26,7 +26,7 @@ from services.scorecards.portfolio.tables import portfolio as portfolios
 from services.scorecards.replicas.tables import accounts, contacts, engagements, members, relationships, standings
 from services.scorecards.review_cycles.tables import cycles
 from services.scorecards.scorecards.tables import scorecards
-from services.scorecards.scoring import Kind
+from services.scorecards.scoring.policy import Kind
 from services.scorecards.tiers import projection
 from shared.clock import utc_day
 from shared.db.database import Tx

@@ -15,7 +15,8 @@ from sqlalchemy.exc import DataError, IntegrityError
 from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 
-from shared.auth import Actor, TokenVerifier
+from shared.actor_tokens import TokenVerifier
+from shared.auth import Actor
 from shared.clock import Clock
 from shared.db.database import TRANSIENT, Database
 from shared.derived.migrations import has_schema
@@ -77,7 +78,7 @@ def web_app(
     app.state.service, app.state.max_body_bytes = service, settings.max_body_bytes
     app.state.is_leaving = False
     app.state.ready_limiter = anyio.CapacityLimiter(1)
-    app.router.routes.extend(service.api.routes)  # as `Api.add` does, so that one match finds the route
+    app.router.routes.extend(service.api().routes)  # as `Api.add` does, so that one match finds the route
     app.add_exception_handler(DomainError, refuse)
     app.add_exception_handler(RequestValidationError, refuse_invalid)
     app.add_exception_handler(HTTPException, refuse_http)

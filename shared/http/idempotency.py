@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from fastapi import Response
@@ -54,13 +54,3 @@ class KeyedWrite:
         if row["body_hash"] != self.body_hash:
             raise IdempotencyKeyReused()
         return Response(row["body"], row["status"], dict(row["headers"]))
-
-
-KEYS_KEPT = timedelta(hours=24)
-
-
-def tidy_keys(database: Database, now: datetime) -> dict[str, int]:
-    """Forget the answers whose Idempotency-Key no retry can still ask for (docs/design/contract.md)."""
-    keys = database.metadata.tables["idempotency_key"]
-    with database.write() as tx:
-        return {"keys": tx.run(sa.delete(keys).where(keys.c.created_at < now - KEYS_KEPT)).rowcount}

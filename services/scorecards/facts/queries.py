@@ -19,7 +19,7 @@ from services.scorecards.facts.schemas import (
 )
 from services.scorecards.ledger.tables import ledger
 from services.scorecards.scorecards.queries import find_card
-from services.scorecards.scoring import calendar_day, day_number
+from services.scorecards.scoring.evidence import calendar_day, day_number
 from services.scorecards.tiers.evidence import chosen_day
 from shared.auth import Actor
 from shared.clock import utc_day

@@ -14,7 +14,7 @@ from services.scorecards.portfolio.schemas import (
     PortfolioSort,
     PortfolioSummaryOut,
 )
-from services.scorecards.scoring import Tier
+from services.scorecards.scoring.policy import Tier
 from services.scorecards.values import Region, Size
 from shared.auth import READ, Side
 from shared.http.pages import After, Limit, Page, Text

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from services.scorecards.scoring import Tier
+from services.scorecards.scoring.policy import Tier
 from services.scorecards.values import Out
 
 PortfolioSort = Literal[
