@@ -15,6 +15,12 @@ from shared.errors import (
 from shared.http.requests import JsonRequest
 
 
+class Rendered(Response):
+    """An answer, and what a key keeps of it where that is not its body."""
+
+    kept: bytes | None = None
+
+
 @dataclass(frozen=True)
 class KeyedWrite:
     """A write that carries an Idempotency-Key: the same key and body have the same answer; only 2xx ones are kept."""
@@ -37,7 +43,8 @@ class KeyedWrite:
     def keep(self, tx: Tx, response: Response) -> None:
         if response.status_code < 300:
             headers = {n: v for n, v in response.headers.items() if n in ("content-type", "etag", "location")}
-            body = bytes(getattr(response, "kept", response.body)).decode()
+            kept = response.kept if isinstance(response, Rendered) else None
+            body = bytes(kept or response.body).decode()
             tx.add_row(
                 tx.table("idempotency_key"), **self.primary_key, body_hash=self.body_hash, status=response.status_code,
                 headers=headers, body=body, created_at=self.now,

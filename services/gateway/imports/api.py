@@ -1,6 +1,6 @@
 """Routes of imports: parse, call, return."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -18,9 +18,7 @@ api = Api(prefix="/api/v1/imports", tags=["imports"])
 
 Reason = Annotated[str | None, Query(min_length=1, max_length=2000, pattern="^[^\\x00]*$")]
 CSV_TYPE = "text/csv; charset=utf-8"
-CSV: dict[int | str, Any] = {
-    200: {"description": "Every refused line: line, column, value, reason.", "content": {"text/csv": {}}}
-}
+CSV = {200: {"description": "Every refused line: line, column, value, reason.", "content": {"text/csv": {}}}}
 
 
 @api.post("/previews", rule=WRITE, status_code=200, openapi_extra=SAMPLE_FORM)
@@ -28,7 +26,7 @@ def preview_import(seen: Annotated[PreviewOut, Depends(receive_sample)]) -> Prev
     return seen
 
 
-@api.post("", rule=WRITE, status_code=202, openapi_extra=dict(FORM))
+@api.post("", rule=WRITE, status_code=202, openapi_extra=FORM)
 def start_import(
     upload: Annotated[usecases.Upload, Depends(receive)], tx: Write, actor: CurrentActor, now: Now
 ) -> ImportOut:
