@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -127,7 +127,7 @@ class TokenSigner:
         """A token that says these claims, `aud` among them: whoever reads it asks for its audience."""
         return jwt.encode({"alg": "Ed25519"}, dict(claims), self._key, algorithms=["Ed25519"])
 
-    def read(self, token: str, audience: str) -> dict[str, Any]:
+    def read(self, token: str, audience: str) -> dict[str, Any]:  # what its signer put in
         """The claims of a token that was signed here for this audience; `NotSignedIn` for any other."""
         try:
             claims = jwt.decode(token, self._key, algorithms=["Ed25519"]).claims
@@ -186,6 +186,3 @@ def parse_key(text: str, *, is_private: bool) -> Jwk:
 
 def public_half(private_jwk: Jwk) -> Jwk:
     return {name: value for name, value in private_jwk.items() if name != "d"}
-
-
-Authenticate = Callable[[Any], Any]
