@@ -28,10 +28,11 @@ class Versioned(TypedDict):
 
 
 R = TypeVar("R", bound=Versioned)
+R_co = TypeVar("R_co", bound=Versioned, covariant=True)
 
 
 @dataclass(frozen=True)
-class Records(Generic[R]):
+class Records(Generic[R_co]):
     """The records of a table with a one-column key and a `version`, as rows of type R.
 
     `readable(actor)` selects the rows that the actor may read, in full; it may join other tables. `not_found(id)` is
