@@ -1,6 +1,6 @@
 """A service's web app, derived from its value: routes, problems for every refusal, probes, metrics, body limits."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import anyio.to_thread
@@ -23,6 +23,7 @@ from shared.errors import (
     DomainError,
     NotSignedIn,
 )
+from shared.http.app_state import Authenticate
 from shared.http.probes import PROBES
 from shared.http.problems import (
     refuse,
@@ -40,8 +41,6 @@ from shared.telemetry import tracing
 from shared.telemetry.metrics import READY
 
 log = structlog.get_logger()
-
-Authenticate = Callable[[Request], Awaitable[Actor]]
 
 ASK_READY_S = 2
 # FastAPI's own would tell paths, queries and the texts of errors to whatever collector the environment names.

@@ -12,6 +12,7 @@ from shared.errors import (
     IdempotencyKeyReused,
     InvalidField,
 )
+from shared.http.app_state import state_of
 from shared.http.requests import JsonRequest
 
 
@@ -38,7 +39,7 @@ class KeyedWrite:
             raise InvalidField("Idempotency-Key", "is 1 to 200 characters long")
         route = f"{request.method} {request.url.path}"[:200]
         primary_key = {"principal_id": request.state.actor.actor_id, "route": route, "key": key}
-        return cls(primary_key, hashlib.sha256(request.content).hexdigest(), request.app.state.clock())
+        return cls(primary_key, hashlib.sha256(request.content).hexdigest(), state_of(request).clock())
 
     def keep(self, tx: Tx, response: Response) -> None:
         if response.status_code < 300:

@@ -26,6 +26,7 @@ from shared.errors import (
     InvalidField,
     VersionRequired,
 )
+from shared.http.app_state import state_of
 from shared.http.bodies import Answer
 from shared.http.idempotency import KeyedWrite, Rendered
 from shared.http.requests import JsonRequest, RefusedInside
@@ -155,7 +156,7 @@ def _edged(
             if kind == "caller":
                 arguments[name] = request.state.actor
             elif kind == "now":
-                arguments[name] = request.app.state.clock()
+                arguments[name] = state_of(request).clock()
             elif kind == "version":
                 arguments[name] = _seen_version(request)
         return arguments
@@ -173,7 +174,7 @@ def _edged(
             fill(request, arguments)
             if transaction is None:
                 return render(endpoint(**arguments))
-            with request.app.state.database.read() as tx:
+            with state_of(request).database.read() as tx:
                 return render(endpoint(**arguments, **{transaction: tx}))
 
     else:
@@ -237,7 +238,7 @@ def _seen_version(request: Request) -> int:
 
 
 def _write(request: JsonRequest, run: Callable[[Tx], Response]) -> Response:
-    database: Database = request.app.state.database
+    database = state_of(request).database
     keyed_write = KeyedWrite.of(request)
     if keyed_write is None:
         with database.write() as tx:
@@ -257,7 +258,7 @@ def _write(request: JsonRequest, run: Callable[[Tx], Response]) -> Response:
 
 def _step(request: JsonRequest, run: Callable[[Database], Response]) -> Response:
     """Many transactions cannot be taken back, so a key is asked for before; two at the same moment may both run."""
-    database: Database = request.app.state.database
+    database = state_of(request).database
     keyed_write = KeyedWrite.of(request)
     if keyed_write is None:
         return run(database)
@@ -282,7 +283,7 @@ class GuardedRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             request = JsonRequest(request.scope, request.receive)
             if rule is not PUBLIC:
-                actor = await request.app.state.authenticate(request)
+                actor = await state_of(request).authenticate(request)
                 rule.check(actor)
                 request.state.actor = actor
             try:

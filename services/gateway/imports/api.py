@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from services.gateway.http.app_state import state_of
 from shared.auth import READ, WRITE
 from shared.http.pages import After, Limit, Page, Text
 from shared.http.routing import Api, CurrentActor, Now, Read, Write
@@ -65,7 +66,7 @@ def list_refusal_reasons(import_id: Id, tx: Read, actor: CurrentActor) -> Page[R
 
 @api.get("/{import_id}/refusals.csv", rule=READ, responses=CSV)
 async def export_refusals(import_id: Id, actor: CurrentActor, request: Request) -> Response:
-    rows = await refusals_csv.refusals(request.app.state.database, import_id, actor)
+    rows = await refusals_csv.refusals(state_of(request).database, import_id, actor)
     return StreamingResponse(rows, media_type=CSV_TYPE, headers=refusals_csv.headers(import_id))
 
 
