@@ -54,7 +54,7 @@ class TokenSigner:
         """A token that says these claims, `aud` among them: whoever reads it asks for its audience."""
         return jwt.encode({"alg": "Ed25519"}, dict(claims), self._key, algorithms=["Ed25519"])
 
-    def read(self, token: str, audience: str) -> dict[str, Any]:
+    def read(self, token: str, audience: str) -> dict[str, Any]:  # what its signer put in
         """The claims of a token that was signed here for this audience; `NotSignedIn` for any other."""
         try:
             claims = jwt.decode(token, self._key, algorithms=["Ed25519"]).claims

@@ -12,7 +12,14 @@ from shared.errors import (
     IdempotencyKeyReused,
     InvalidField,
 )
+from shared.http.app_state import state_of
 from shared.http.requests import JsonRequest
+
+
+class Rendered(Response):
+    """An answer, and what a key keeps of it where that is not its body."""
+
+    kept: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -32,12 +39,13 @@ class KeyedWrite:
             raise InvalidField("Idempotency-Key", "is 1 to 200 characters long")
         route = f"{request.method} {request.url.path}"[:200]
         primary_key = {"principal_id": request.state.actor.actor_id, "route": route, "key": key}
-        return cls(primary_key, hashlib.sha256(request.content).hexdigest(), request.app.state.clock())
+        return cls(primary_key, hashlib.sha256(request.content).hexdigest(), state_of(request).clock())
 
     def keep(self, tx: Tx, response: Response) -> None:
         if response.status_code < 300:
             headers = {n: v for n, v in response.headers.items() if n in ("content-type", "etag", "location")}
-            body = bytes(getattr(response, "kept", response.body)).decode()
+            kept = response.kept if isinstance(response, Rendered) else None
+            body = bytes(kept or response.body).decode()
             tx.add_row(
                 tx.table("idempotency_key"), **self.primary_key, body_hash=self.body_hash, status=response.status_code,
                 headers=headers, body=body, created_at=self.now,

@@ -16,7 +16,7 @@ MICRO = 1_000_000
 LARGEST_WEIGHT = 3.0
 _EPOCH = date(1970, 1, 1).toordinal()
 KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
-_AUDITS = frozenset({"audit", "inspection"})
+AUDITS = frozenset({"audit", "inspection"})
 _NOT_THE_PROVIDER = frozenset({"sponsor", "external"})
 _CAUSES = frozenset({None, "provider", *_NOT_THE_PROVIDER})
 
@@ -121,7 +121,7 @@ def interaction_evidence(
     kind: str, experience: str | None, findings: str | None, occurred_on: date, policy: Policy
 ) -> Evidence | None:
     """Findings of an audit or inspection, else the experience; None without either."""
-    if findings is not None and kind in _AUDITS:
+    if findings is not None and kind in AUDITS:
         return Evidence(Kind.audit, _value(policy.findings_y, "findings", findings), 1.0, occurred_on)
     if experience is not None:
         return Evidence(Kind.interaction, _value(policy.experience_y, "experience", experience), 1.0, occurred_on)
