@@ -4,7 +4,7 @@ import json
 import secrets
 
 from services.registry import SERVICES
-from shared.auth import new_key, public_half
+from shared.actor_tokens import new_key, public_half
 
 for name in ("postgres", *SERVICES):
     print(f"{name.upper()}_PASSWORD={secrets.token_urlsafe(24)}")  # noqa: T201

@@ -1,7 +1,8 @@
 """Events on the wire: CloudEvents 1.0, structured JSON; types are past tense, owner first, version last."""
 
+import builtins
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar, Unpack
 
 import pydantic_core
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -26,13 +27,19 @@ class Event(BaseModel):
     aggregate: ClassVar[str]
     key_field: ClassVar[str]
     is_message: ClassVar[bool] = False
-    announced: ClassVar[dict[str, Any]] = {}
+    announced: ClassVar[dict[str, "builtins.type[Event]"]] = {}
 
     id: str
     version: int
 
     def __init_subclass__(
-        cls, *, type: str, aggregate: str, key: str = "relationship_id", message: bool = False, **more: Any
+        cls,
+        *,
+        type: str,
+        aggregate: str,
+        key: str = "relationship_id",
+        message: bool = False,
+        **more: Unpack[ConfigDict],
     ) -> None:
         super().__init_subclass__(**more)
         cls.type, cls.aggregate, cls.key_field, cls.is_message = type, aggregate, key, message
@@ -109,10 +116,10 @@ class Received(BaseModel):
     time: datetime
     partitionkey: str = ""
     traceparent: str = ""
-    data: dict[str, Any]
+    data: dict[str, object]
 
 
-def identity_of(value: bytes) -> tuple[str | None, Any]:
+def identity_of(value: bytes) -> tuple[str | None, object]:
     """The id of the event that these bytes are, and its epoch; None where they are none."""
     try:
         event = Received.model_validate_json(value)

@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from shared.db.database import Database, Tx
 from shared.events import Event
-from shared.http.routing import Api
 from shared.messaging.bus import Bus
 from shared.messaging.handlers import AnyHandlers
+
+if TYPE_CHECKING:
+    from shared.http.routing import Api
 
 TaskFunction = Callable[[Database, datetime], Mapping[str, object]]
 Announce = Callable[[Tx, int], Iterable[Event]]
@@ -41,7 +44,8 @@ class Check:
 class Service:
     name: str
     metadata: sa.MetaData
-    api: Api
+    api: Callable[[], "Api"]
+    """Its routes, imported only when they are asked for: who works and does not serve has no need of them."""
     handlers: AnyHandlers
     schedule: tuple[Task, ...] = ()
     measure: Callable[[Tx, datetime], None] | None = None

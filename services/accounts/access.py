@@ -1,13 +1,13 @@
 """Which accounts and relationships an actor may read, with the tables that decide it; every noun imports them."""
 
 from datetime import date, datetime
-from typing import ClassVar, TypedDict, cast
+from typing import ClassVar, TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from shared.auth import Actor, Side, readable
+from shared.auth import Actor, readable
 from shared.db.system_tables import add_system_tables
 from shared.db.types import UtcDateTime, json_type
 from shared.ids import id_type
@@ -132,8 +132,3 @@ def account_is_readable(actor: Actor) -> sa.ColumnElement[bool]:
         for end in ends
     ]
     return sa.or_(*seen) if actor.side == "provider" else sa.or_(*seen, sa.not_(sa.or_(*any_of)))
-
-
-def any_actor(is_admin: bool, side: Side) -> Actor:
-    """Any actor of these rights, for a statement that is built once; its parameter `of_actor` gives the id."""
-    return Actor(cast(str, sa.bindparam("of_actor")), "", "admin" if is_admin else "viewer", side, "person")

@@ -1,19 +1,22 @@
 """The accounts service as a value."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from services.accounts.access import Table
-from services.accounts.accounts.api import api as accounts
 from services.accounts.announcements import announce
-from services.accounts.contacts.api import api as contacts
 from services.accounts.handlers import handlers
-from services.accounts.relationships.api import api as relationships
-from shared.derived.admin_api import operations
-from shared.http.routing import Api
 from shared.service import Service
 
-api = Api()
-api.add(accounts, contacts, relationships, operations("accounts"))
+if TYPE_CHECKING:
+    from shared.http.routing import Api
+
+
+def api() -> "Api":
+    from services.accounts.routes import api as routes
+
+    return routes
+
 
 service = Service(
     "accounts",

@@ -1,7 +1,5 @@
 """Row filters: the relationships, and the records that belong to them, that an actor may read."""
 
-from typing import cast
-
 import sqlalchemy as sa
 
 from services.engagements.replicas.queries import RelationshipNotFound
@@ -25,7 +23,6 @@ def check_relationship(tx: Tx, relationship_id: str, actor: Actor) -> Relationsh
     statement = sa.select(relationships).where(
         relationships.c.relationship_id == relationship_id, relationship_is_readable(actor)
     )
-    row = tx.run(statement).mappings().first()
-    if row is None:
-        raise RelationshipNotFound(relationship_id)
-    return cast(RelationshipRow, row)  # the select is of the table's columns
+    for row in tx.rows(statement, RelationshipRow):
+        return row
+    raise RelationshipNotFound(relationship_id)

@@ -10,11 +10,11 @@ from pydantic import BaseModel
 from shared.auth import Actor
 from shared.db.database import Tx
 from shared.db.keyset import Keys, cut, keyset
-from shared.db.records import Records, select
+from shared.db.records import Records, Versioned, select
 from shared.http.pages import Page
 
 Condition = sa.ColumnElement[bool]
-R = TypeVar("R", bound=Mapping[str, object])
+R = TypeVar("R", bound=Versioned)
 Out = TypeVar("Out", bound=BaseModel)
 Moment = TypeVar("Moment", date, datetime)
 

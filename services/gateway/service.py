@@ -1,59 +1,32 @@
-"""The gateway as a value, and the public app that is made of it."""
+"""The gateway as a value."""
 
-import json
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import anyio.to_thread
-from fastapi import FastAPI
-
-from services.gateway.aggregates.api import api as aggregates
-from services.gateway.demo.people import ACTOR, OWNERS, REVIEWER
 from services.gateway.handlers import handlers
-from services.gateway.http.api import api as documents
-from services.gateway.http.authentication import Authenticator
-from services.gateway.http.errors import ServiceRefusal, service_refusal_response
-from services.gateway.http.examples import EXAMPLES
-from services.gateway.http.forwarding import Gateway
-from services.gateway.http.openapi import Document, merged, public_contracts, routes_of
-from services.gateway.http.replica_wait import ReplicaWait
-from services.gateway.http.static_files import Ui
 from services.gateway.identity import usecases as identity_usecases
-from services.gateway.identity.api import api as identity
-from services.gateway.identity.links import RatingLinks
-from services.gateway.imports.api import api as imports
 from services.gateway.imports.jobs import tidy_imports
 from services.gateway.live import usecases as live_usecases
-from services.gateway.live.api import api as live
-from services.gateway.live.feed import Feed
-from services.gateway.mail.api import api as mail
 from services.gateway.mail.queue import measure_mail
-from services.gateway.packs.api import api as packs
-from services.gateway.packs.download import limiter
-from services.gateway.replicas import queries as replicas
-from services.gateway.signing.api import api as signing
 from services.gateway.tables import Table
-from services.gateway.upstream import Upstreams
-from shared.clock import Clock
 from shared.db.database import Database
-from shared.derived.admin_api import operations
-from shared.derived.contracts import openapi_of
-from shared.derived.web_app import serving, web_app
-from shared.http.routing import Api
 from shared.service import Service, Task
-from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from shared.http.routing import Api
+
+
+def api() -> "Api":
+    from services.gateway.routes import api as routes
+
+    return routes
 
 
 def tidy(database: Database, now: datetime) -> dict[str, int]:
     with database.write() as tx:
         return identity_usecases.tidy(tx, now) | live_usecases.tidy(tx, now)
 
-
-api = Api()
-GROUPS = (documents, identity, aggregates, packs, signing, live, imports, mail)
-api.add(*GROUPS, operations("gateway", "/api/v1"))
 
 service = Service(
     "gateway",
@@ -67,44 +40,3 @@ service = Service(
     measure=measure_mail,
     migrations=Path(__file__).parent / "migrations",
 )
-
-
-def open_gateway(database: Database, upstreams: Upstreams, settings: Settings, clock: Clock) -> Gateway:
-    """The public ASGI app, whose lifespan sets the thread limit; `RouteWithoutRule` where a contract names none."""
-    authenticator, feed = Authenticator(database, RatingLinks(upstreams), settings, clock), Feed(database)
-
-    async def own_version(relationship_id: str) -> int:
-        return await anyio.to_thread.run_sync(_relationship_version, database, relationship_id)
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with serving(settings.threads):
-            yield
-            await feed.close()
-            await upstreams.close()
-
-    app = web_app(service, database, authenticator.authenticate, settings, clock, lifespan=lifespan)
-    app.add_exception_handler(ServiceRefusal, service_refusal_response)
-    contracts = public_contracts(upstreams.names)
-    replica_wait = ReplicaWait(upstreams, own_version)
-    app.state.max_upload_bytes = settings.max_upload_bytes
-    app.state.session_cookie = authenticator.cookie
-    app.state.authenticator, app.state.feed, app.state.replica_wait = authenticator, feed, replica_wait
-    app.state.made_up_actors = {**OWNERS, **{each.actor_id: each.name for each in (ACTOR, REVIEWER)}}
-    app.state.sends_mail, app.state.address = settings.smtp_url is not None, settings.public_url
-    app.state.pack_limiter = limiter()
-    app.state.openapi_document = json.dumps(openapi_document(upstreams.names)).encode()
-    app.state.ui = ui = Ui()
-    app.state.readiness = lambda: {"ui": ui.state}
-    app.add_route("/{path:path}", ui.answer, methods=["GET"], include_in_schema=False)
-    return Gateway(app, routes_of(contracts), authenticator, replica_wait, settings.max_body_bytes)
-
-
-def openapi_document(services: Iterable[str]) -> Document:
-    """The whole public API in one document: the gateway's own routes and those of ``services``, by name."""
-    return merged(public_contracts(services), openapi_of(service), EXAMPLES)
-
-
-def _relationship_version(database: Database, relationship_id: str) -> int:
-    with database.read() as tx:
-        return replicas.relationship_version(tx, relationship_id)

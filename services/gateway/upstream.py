@@ -16,7 +16,8 @@ from aiohttp import ClientTimeout, DummyCookieJar, TCPConnector
 from starlette.types import ASGIApp, Message
 from yarl import URL
 
-from shared.auth import Actor, TokenSigner
+from shared.actor_tokens import TokenSigner
+from shared.auth import Actor
 from shared.errors import Unavailable
 from shared.telemetry.tracing import here
 

@@ -1,6 +1,7 @@
 """The services of one installation that run in this process: the same code embedded and distributed.
 
-Which databases, bus and upstreams they use is chosen by the settings' URLs. Only services that run here are imported.
+Which databases, bus and upstreams they use is chosen by the settings' URLs. Only services that run here are imported,
+and what serves and what signs only where this is done.
 """
 
 import threading
@@ -11,23 +12,22 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import structlog
-from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.types import ASGIApp
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.types import ASGIApp
+
     from services.gateway.http.forwarding import Gateway
     from services.gateway.upstream import Upstreams
+    from shared.actor_tokens import TokenSigner
 
 from services.registry import GATEWAY, UPSTREAMS, services_named
-from services.runtime.keys import actor_key, actor_public_key
-from shared.auth import TokenSigner, TokenVerifier
 from shared.clock import Clock, system_clock
 from shared.db.outbox import pending
 from shared.derived.migrations import NotMigrated, migrate, require_schema
 from shared.derived.restored import begin_epoch
 from shared.derived.topics import topics
-from shared.derived.web_app import by_actor_token, web_app
 from shared.derived.worker import LoopFunction, Worker
 from shared.messaging.adapters import open_bus
 from shared.messaging.kafka_bus import KafkaLink
@@ -70,16 +70,23 @@ class Installation:
         self.workers = {s.name: Worker(s, self.databases[s.name], self.bus, clock) for s in services}
 
     @cached_property
-    def apps(self) -> dict[str, FastAPI]:
+    def apps(self) -> "dict[str, FastAPI]":
         """The services' web apps by name; the gateway's is apart. What only works or verifies needs no actor key."""
         return {service.name: self._app(service) for service in self.services if service.name != GATEWAY}
 
-    def _app(self, service: Service) -> FastAPI:
+    def _app(self, service: Service) -> "FastAPI":
+        from services.runtime.keys import actor_public_key
+        from shared.actor_tokens import TokenVerifier
+        from shared.derived.web_app import by_actor_token, web_app
+
         authenticate = by_actor_token(TokenVerifier(actor_public_key(self.settings), service.name))
         return web_app(service, self.databases[service.name], authenticate, self.settings, self.clock)
 
     @cached_property
-    def signer(self) -> TokenSigner:
+    def signer(self) -> "TokenSigner":
+        from services.runtime.keys import actor_key
+        from shared.actor_tokens import TokenSigner
+
         return TokenSigner(actor_key(self.settings))
 
     def upstreams(self) -> "Upstreams":
@@ -90,13 +97,13 @@ class Installation:
 
     @cached_property
     def gateway(self) -> "Gateway":
-        from services.gateway.service import open_gateway
+        from services.gateway.app import open_gateway
 
         opened = open_gateway(self.databases[GATEWAY], self.upstreams(), self.settings, self.clock)
         opened.app.state.beside = tuple(self.apps.values())
         return opened
 
-    def app(self, name: str) -> ASGIApp:
+    def app(self, name: str) -> "ASGIApp":
         return self.gateway if name == GATEWAY else self.apps[name]
 
     def leave(self, name: str) -> None:

@@ -3,13 +3,12 @@
 import json
 import os
 from pathlib import Path
-from typing import Any
 
-from shared.auth import new_key, parse_key, public_half
+from shared.actor_tokens import Jwk, new_key, parse_key, public_half
 from shared.settings import BadSettings, Settings, data_folder
 
 
-def actor_key(settings: Settings) -> dict[str, Any]:
+def actor_key(settings: Settings) -> Jwk:
     """The private key of actor tokens: the one that was set, else one made once and kept in the data folder (0600)."""
     if settings.actor_key is not None:
         return _parsed("ENTENTE_ACTOR_KEY", settings.actor_key.get_secret_value())
@@ -19,13 +18,13 @@ def actor_key(settings: Settings) -> dict[str, Any]:
     return _parsed(str(path), path.read_text())
 
 
-def actor_public_key(settings: Settings) -> dict[str, Any]:
+def actor_public_key(settings: Settings) -> Jwk:
     if settings.actor_public_key is not None:
         return _parsed("ENTENTE_ACTOR_PUBLIC_KEY", settings.actor_public_key, is_private=False)
     return public_half(actor_key(settings))
 
 
-def _parsed(name: str, text: str, *, is_private: bool = True) -> dict[str, Any]:
+def _parsed(name: str, text: str, *, is_private: bool = True) -> Jwk:
     try:
         return parse_key(text, is_private=is_private)
     except ValueError:

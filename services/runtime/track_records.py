@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from services.gateway.imports.command import CannotImport, import_here, import_through, open_track_record
 from services.registry import GATEWAY
@@ -12,7 +11,7 @@ from shared.settings import Settings
 
 def import_file(
     settings: Settings, file: Path, mapping: Path, dry_run: bool, progress: Callable[[int, int | None], None]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Import a track record and return the report: through ENTENTE_URL where that is set, else here.
 
     Returns when the scores are current. It may open the data folder beside a running `up`. Raises `CannotImport`.

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 
 from services.runtime.installation import Installation
@@ -168,7 +168,9 @@ def _copy_rows(reading: sa.Connection, writing: sa.Connection, table: sa.Table, 
     bound: list[Callable[[object], object]] = [type.bind_processor(dialect) or _as_it_is for type in types]
     quoted = dialect.identifier_preparer
     names = ", ".join(quoted.quote(column.name) for column in table.c)
-    driver: Any = writing.connection.dbapi_connection
+    driver = writing.connection.dbapi_connection
+    if not isinstance(driver, psycopg.Connection):
+        raise TypeError("the target is not PostgreSQL")
     with driver.cursor().copy(f"COPY {quoted.format_table(table)} ({names}) FROM STDIN") as copy:
         for done, row in enumerate(_rows(reading, table), 1):
             copy.write_row([bind(value) for bind, value in zip(bound, row, strict=True)])

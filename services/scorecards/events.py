@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from services.scorecards.scoring import Tier
+from services.scorecards.scoring.policy import Tier
 from shared.events import EpochEnd, Event
 
 

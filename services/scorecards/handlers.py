@@ -17,15 +17,15 @@ from services.scorecards.ledger import usecases
 from services.scorecards.ledger.usecases import PendingChanges, Source
 from services.scorecards.policies.queries import current_policy
 from services.scorecards.replicas.tables import accounts, contacts, engagements, relationships, standings
-from services.scorecards.scoring import (
+from services.scorecards.scoring.evidence import (
     Evidence,
-    Kind,
     cancellation_evidence,
     delivery_evidence,
     interaction_evidence,
     lapse_evidence,
     milestone_evidence,
 )
+from services.scorecards.scoring.policy import Kind
 from services.scorecards.table import Table
 from services.scorecards.tiers.usecases import canonical_export, rebuild_scores
 from shared.clock import utc_day

@@ -26,10 +26,11 @@ from services.scorecards.portfolio.tables import portfolio as portfolios
 from services.scorecards.replicas.tables import accounts, contacts, engagements, members, relationships, standings
 from services.scorecards.review_cycles.tables import cycles
 from services.scorecards.scorecards.tables import scorecards
-from services.scorecards.scoring import Kind
+from services.scorecards.scoring.policy import Kind
 from services.scorecards.tiers import projection
 from shared.clock import utc_day
 from shared.db.database import Tx
+from shared.db.replicas import drop_past
 from shared.events import Event
 
 OWN = str(Kind.scorecard)
@@ -79,8 +80,7 @@ def drop_of_accounts(tx: Tx, epoch: int, now: datetime) -> None:
     gone = tx.run(sa.select(relationships.c.relationship_id).where(relationships.c.epoch < epoch)).scalars().all()
     projection.lock(tx, gone, utc_day(now))
     tx.run(sa.delete(members).where(tx.among(members.c.relationship_id, gone)))
-    for table in (relationships, accounts, contacts):
-        tx.run(sa.delete(table).where(table.c.epoch < epoch))
+    drop_past(tx, epoch, relationships, accounts, contacts)
     projection.refresh(tx, gone)
     _forget(tx, gone)
 
@@ -92,8 +92,7 @@ def drop_of_engagements(tx: Tx, epoch: int, now: datetime, *, is_scored: bool = 
     affected = of_ledger.union(sa.select(standings.c.relationship_id).where(standings.c.epoch < epoch))
     rows = projection.lock(tx, tx.run(affected).scalars().all(), utc_day(now))
     tx.run(sa.delete(ledger).where(past))
-    for table in (standings, engagements):
-        tx.run(sa.delete(table).where(table.c.epoch < epoch))
+    drop_past(tx, epoch, standings, engagements)
     projection.refresh(tx, rows)
     if is_scored:
         projection.rescore(tx, rows, dict.fromkeys(rows, CausedBy(cause="rebuild")), now)

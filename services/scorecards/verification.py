@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from services.scorecards.handlers import REPLAYED_TOPICS, replayed
 from services.scorecards.ledger.tables import ledger
 from services.scorecards.portfolio.tables import portfolio
-from services.scorecards.scorecards.rights import PUBLISHED, Card
+from services.scorecards.scorecards.rights import PUBLISHED
 from services.scorecards.scorecards.signing import snapshot_of
-from services.scorecards.scorecards.tables import changes, scorecards, signatures
+from services.scorecards.scorecards.tables import ScorecardRow, changes, scorecards, signatures
 from services.scorecards.tiers.usecases import canonical_export, rescored_export
 from shared.clock import system_clock
 from shared.db.database import Database, Tx
@@ -104,8 +104,9 @@ def _signatures_hold(tx: Tx) -> Check:
     return Check("scorecards", "6 every signature is of the scorecard that stands", len(rows), wrong)
 
 
-def _card(tx: Tx, scorecard_id: str) -> Card:
-    return dict(tx.run(sa.select(scorecards).where(scorecards.c.scorecard_id == scorecard_id)).mappings().one())
+def _card(tx: Tx, scorecard_id: str) -> ScorecardRow:
+    [card] = tx.rows(sa.select(scorecards).where(scorecards.c.scorecard_id == scorecard_id), ScorecardRow)
+    return card
 
 
 def _days(tx: Tx) -> Mapping[str, date]:

@@ -6,13 +6,14 @@ took 10 ms of Python, and another count of rows was another statement; so they t
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
 
 import pydantic_core
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-Row = Mapping[str, Any]
+Row = Mapping[str, object]
+Returned = Sequence[sa.Row[tuple[object, ...]]]
+"""What a statement returns of the rows that it wrote."""
 Upsert = postgresql.Insert | sqlite.Insert
 OnConflict = Callable[[Upsert], sa.Insert]
 """`insert -> insert`: adds what happens to a row that is there already, and what is returned."""
@@ -30,9 +31,7 @@ def where_missing(insert: Upsert) -> sa.Insert:
     return insert.on_conflict_do_nothing()
 
 
-def insert_rows(
-    connection: sa.Connection, table: sa.Table, rows: Sequence[Row], on_conflict: OnConflict
-) -> Sequence[Any]:
+def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[Row], on_conflict: OnConflict) -> Returned:
     """Insert rows that name the same columns, in their order; what the statement returns, if it does."""
     statement = _insert(table, tuple(rows[0]), on_conflict, connection.dialect.name)
     found = connection.execute(statement, _parameters(connection, table, rows))
@@ -87,7 +86,7 @@ def _given(table: sa.Table, names: Sequence[str]) -> sa.TableValuedAlias:
     return sa.func.json_to_recordset(text).table_valued(*columns, name="given").render_derived(with_types=True)
 
 
-def _parameters(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> Any:
+def _parameters(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> Row | Sequence[Row]:
     if connection.dialect.name != "postgresql":
         return rows
     for column in table.c:

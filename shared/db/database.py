@@ -4,11 +4,11 @@ import math
 import sqlite3
 import threading
 import time
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import psycopg
 import sqlalchemy as sa
@@ -21,7 +21,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
-from shared.db.bulk import OnConflict, Row, Upsert, insert_rows, insert_together, update_rows
+from shared.db.bulk import OnConflict, Returned, Row, Upsert, insert_rows, insert_together, update_rows
+
+V = TypeVar("V")
+R = TypeVar("R", bound=Mapping[str, object])
 
 PING_AFTER_IDLE_S = 1.0
 TRANSIENT = (OperationalError, InterfaceError, PoolTimeout)
@@ -49,7 +52,13 @@ class Tx(Session):
         self.send_rows()
         return self.connection().execute(statement, rows)
 
-    def among(self, column: sa.ColumnElement[Any], values: Collection[object]) -> sa.ColumnElement[bool]:
+    def rows(self, statement: sa.Executable, kind: type[R], parameters: Sequence[Row] | None = None) -> Sequence[R]:
+        """What a select of the columns that `kind` names finds, as rows of that type."""
+        return cast(
+            Sequence[R], self.run(statement, parameters).mappings().all()
+        )  # the names are held to the table by a test
+
+    def among(self, column: sa.ColumnElement[V], values: Collection[object]) -> sa.ColumnElement[bool]:
         """`column IN values`, as one text whatever their count where the database can."""
         if self.connection().dialect.name == "postgresql":
             return column == sa.any_(sa.literal(list(values), postgresql.ARRAY(column.type)))
@@ -64,7 +73,7 @@ class Tx(Session):
             yield from rows
             rows = self.run(chosen.where(key > rows[-1][key.name])).mappings().all()
 
-    def insert_rows(self, table: sa.Table, rows: Sequence[Row], on_conflict: OnConflict = _as_it_is) -> Sequence[Any]:
+    def insert_rows(self, table: sa.Table, rows: Sequence[Row], on_conflict: OnConflict = _as_it_is) -> Returned:
         """Insert rows that name the same columns, in their order; what the statement returns, if it does.
 
         `on_conflict` says what happens to those that are there already. It is cached, so it is a function of a module.
@@ -106,7 +115,7 @@ class Database:
         self.metadata = metadata
         self.url = sa.make_url(url)
         self.committed = Signal()
-        self._write_lock: Any = threading.Lock()
+        self._write_lock: AbstractContextManager[object] = threading.Lock()
         self._epoch: int | None = None
         if self.url.get_backend_name() == "sqlite":
             self.engine = sa.create_engine(

@@ -2,16 +2,23 @@
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import pydantic_core
 import sqlalchemy as sa
 
 from shared.errors import InvalidField
 
-R = TypeVar("R", bound=Mapping[Any, Any])
+
+class Named(Protocol):
+    """A row, read by its columns' names."""
+
+    def __getitem__(self, name: str, /) -> object: ...
+
+
+R = TypeVar("R", bound=Named)
 
 
 def encode_cursor(values: Sequence[object]) -> str:
@@ -21,6 +28,7 @@ def encode_cursor(values: Sequence[object]) -> str:
 
 def decode_cursor(cursor: str, types: Sequence[type]) -> list[Any]:
     """The values a cursor was made of, each of the type its column has; `InvalidField` for anything else."""
+    # Any, since no annotation says that the values are of the types beside them, whatever their number.
     try:
         values = pydantic_core.from_json(base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True))
         if not isinstance(values, list) or len(values) != len(types):
@@ -30,14 +38,16 @@ def decode_cursor(cursor: str, types: Sequence[type]) -> list[Any]:
         raise InvalidField("after", "is not a cursor of this list") from None
 
 
-def _restore(value: Any, kind: type) -> Any:
-    if issubclass(kind, datetime):
+def _restore(value: object, kind: type) -> object:
+    if issubclass(kind, date):
+        if not isinstance(value, str):
+            raise ValueError
+        if not issubclass(kind, datetime):
+            return date.fromisoformat(value)
         instant = datetime.fromisoformat(value)
         if instant.tzinfo is None:
             raise ValueError
         return instant
-    if issubclass(kind, date):
-        return date.fromisoformat(value)
     if kind is float and isinstance(value, int):
         return float(value)
     if not isinstance(value, kind) or (isinstance(value, str) and "\0" in value):
@@ -49,7 +59,9 @@ Keys = Sequence[tuple[sa.ColumnElement[Any], bool]]
 """What a list is ordered by: columns without nulls and whether each descends; the last one is unique."""
 
 
-def keyset(select: sa.Select[Any], keys: Keys, after: str | None, limit: int) -> sa.Select[Any]:
+def keyset(
+    select: sa.Select[tuple[object, ...]], keys: Keys, after: str | None, limit: int
+) -> sa.Select[tuple[object, ...]]:
     """Order a select by its keys, start it behind a cursor and ask for one row more than the page holds."""
     if after is not None:
         values = decode_cursor(after, [column.type.python_type for column, _ in keys])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Generic, TypeVar, cast
+from typing import Generic, TypedDict, TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -17,11 +17,22 @@ from shared.db.database import Tx
 from shared.errors import NotFound, StaleVersion
 from shared.events import Event
 
-R = TypeVar("R", bound=Mapping[str, Any])
+Rows = sa.Select[tuple[object, ...]]
+"""A select of whole rows, read by their columns' names."""
+
+
+class Versioned(TypedDict):
+    """What the kernel reads of a row, whatever its table."""
+
+    version: int
+
+
+R = TypeVar("R", bound=Versioned)
+R_co = TypeVar("R_co", bound=Versioned, covariant=True)
 
 
 @dataclass(frozen=True)
-class Records(Generic[R]):
+class Records(Generic[R_co]):
     """The records of a table with a one-column key and a `version`, as rows of type R.
 
     `readable(actor)` selects the rows that the actor may read, in full; it may join other tables. `not_found(id)` is
@@ -29,11 +40,11 @@ class Records(Generic[R]):
     """
 
     table: sa.Table
-    readable: Callable[[Actor], sa.Select[Any]]
+    readable: Callable[[Actor], Rows]
     not_found: Callable[[str], NotFound]
 
     @cached_property
-    def key(self) -> sa.Column[Any]:
+    def key(self) -> sa.Column[str]:
         return next(iter(self.table.primary_key.columns))
 
 
@@ -49,7 +60,7 @@ def lock(tx: Tx, records: Records[R], record_id: str, actor: Actor, *, version: 
     return row
 
 
-def select(tx: Tx, records: Records[R], statement: sa.Select[Any]) -> Sequence[R]:
+def select(tx: Tx, records: Records[R], statement: Rows) -> Sequence[R]:
     """The rows of a select of the table's columns, whoever may read them."""
     return cast(Sequence[R], tx.run(statement).mappings().all())  # R is held to the columns by a test
 
@@ -59,7 +70,7 @@ def every(tx: Tx, records: Records[R]) -> Iterator[R]:
     return cast(Iterator[R], tx.every(records.table))  # likewise
 
 
-def check_version(row: Mapping[str, Any], seen: int | None) -> None:
+def check_version(row: Versioned, seen: int | None) -> None:
     """`StaleVersion` unless the row is at the version that was seen; None asks for nothing."""
     if seen is not None and row["version"] != seen:
         raise StaleVersion(f"it is at version {row['version']} now")
@@ -72,20 +83,21 @@ def add(tx: Tx, records: Records[R], row: R, event: Event, now: datetime) -> R:
     return row
 
 
-def change(tx: Tx, records: Records[R], row: R, values: Mapping[str, Any]) -> R:
+def change(tx: Tx, records: Records[R], row: R, values: Mapping[str, object]) -> R:
     """Write the values and the next version of a locked row; returns the row as it is now."""
+    of_row: Mapping[str, object] = row
     written = {**values, "version": row["version"] + 1}
-    tx.run(sa.update(records.table).where(records.key == row[records.key.name]).values(**written))
+    tx.run(sa.update(records.table).where(records.key == of_row[records.key.name]).values(**written))
     return with_values(row, written)
 
 
-def with_values(row: R, values: Mapping[str, Any]) -> R:
+def with_values(row: R, values: Mapping[str, object]) -> R:
     """The row with other values in some of its columns; nothing is written."""
     return cast(R, {**row, **values})  # the values are columns of the same table
 
 
 def change_and_announce(
-    tx: Tx, records: Records[R], row: R, values: Mapping[str, Any], event_of: Callable[[R], Event], now: datetime
+    tx: Tx, records: Records[R], row: R, values: Mapping[str, object], event_of: Callable[[R], Event], now: datetime
 ) -> R:
     """`change`, announced by the event that `event_of` makes of the changed row."""
     changed = change(tx, records, row, values)
@@ -93,7 +105,7 @@ def change_and_announce(
     return changed
 
 
-def _one(tx: Tx, records: Records[R], record_id: str, chosen: sa.Select[Any]) -> R:
+def _one(tx: Tx, records: Records[R], record_id: str, chosen: Rows) -> R:
     row = tx.run(chosen.where(records.key == record_id)).mappings().first()
     if row is None:
         raise records.not_found(record_id)

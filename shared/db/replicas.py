@@ -3,15 +3,14 @@ arrives; after a restore of its owner, what the owner has not announced again is
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
-from shared.db.bulk import Row, Upsert
+from shared.db.bulk import Returned, Row, Upsert
 from shared.db.database import Tx
 
 
-def put_newest(tx: Tx, table: sa.Table, rows: Sequence[Row]) -> Sequence[sa.Row[Any]]:
+def put_newest(tx: Tx, table: sa.Table, rows: Sequence[Row]) -> Returned:
     """Insert rows that name all columns of the table, or replace older ones; the keys of those that changed anything.
 
     `table` has `epoch` and `version` columns. Rows are written in their order, so locks are taken in it.

@@ -1,11 +1,14 @@
 """The tables that every service has: outbox, inbox, dead letters, answers kept, schedule, leases, epochs."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from shared.db.types import UtcDateTime, json_type
 from shared.ids import id_type
+
+if TYPE_CHECKING:
+    from alembic.operations import Operations
 
 
 def add_system_tables(metadata: sa.MetaData) -> None:
@@ -100,7 +103,7 @@ def add_system_tables(metadata: sa.MetaData) -> None:
     )
 
 
-def add_epochs(op: Any) -> None:
+def add_epochs(op: "Operations") -> None:
     """What the migration of that name does in every service. The version before may write beside it: all is added."""
     op.create_table(
         "heard_epoch",

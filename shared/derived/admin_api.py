@@ -5,7 +5,7 @@ Each service serves these routes under its own name, so that the gateway hands t
 
 from datetime import datetime
 from importlib.metadata import version
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import sqlalchemy as sa
 from fastapi import Depends, Request
@@ -29,7 +29,7 @@ class TaskOut(BaseModel):
     name: str
     next_run_at: datetime
     last_run_at: datetime | None
-    last_outcome: dict[str, Any] | None
+    last_outcome: dict[str, object] | None
 
 
 class HealthOut(BaseModel):

@@ -43,7 +43,7 @@ def _texts(services: Sequence[Service]) -> dict[str, str]:
 
 def openapi_of(service: Service) -> Document:
     """What a service serves, each operation with the name of its rule as `x-rule`."""
-    document = get_openapi(title=f"Entente {service.name}", version="1", routes=service.api.routes)
+    document = get_openapi(title=f"Entente {service.name}", version="1", routes=service.api().routes)
     problem = Problem.model_json_schema(mode="serialization", ref_template=f"{_SCHEMAS}{{model}}")
     schemas = document["components"]["schemas"] | problem.pop("$defs") | {Problem.__name__: problem}
     document["components"]["schemas"] = dict(sorted(schemas.items()))

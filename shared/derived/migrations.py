@@ -99,14 +99,19 @@ def revision_table(service: Service) -> sa.TableClause:
 
 def require_revision(service: Service, found: set[str]) -> None:
     """Raise `NotMigrated` or `DatabaseNewer` unless these revisions are those of this program's schema."""
+    if found == {newest_revision(service)}:
+        return
     from alembic.script import ScriptDirectory
     from alembic.util import CommandError
 
     script = ScriptDirectory(str(service.migrations))
-    if found == set(script.get_heads()):
-        return
     try:
         script.get_revisions(tuple(found))
     except CommandError as error:
         raise DatabaseNewer(f"the database of {service.name} was written by a newer Entente: {error}") from None
     raise NotMigrated(f"the database of {service.name} does not have this program's schema; run `entente migrate`")
+
+
+def newest_revision(service: Service) -> str:
+    """By the names of the files, since Alembic's own reading of them would take 7 MiB of each process that serves."""
+    return max(path.name.partition("_")[0] for path in (service.migrations / "versions").glob("[0-9]*_*.py"))

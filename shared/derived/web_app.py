@@ -1,8 +1,7 @@
 """A service's web app, derived from its value: routes, problems for every refusal, probes, metrics, body limits."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
 
 import anyio.to_thread
 import structlog
@@ -14,8 +13,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DataError, IntegrityError
 from starlette.datastructures import State
 from starlette.exceptions import HTTPException
+from starlette.types import Lifespan
 
-from shared.auth import Actor, TokenVerifier
+from shared.actor_tokens import TokenVerifier
+from shared.auth import Actor
 from shared.clock import Clock
 from shared.db.database import TRANSIENT, Database
 from shared.derived.migrations import has_schema
@@ -23,6 +24,7 @@ from shared.errors import (
     DomainError,
     NotSignedIn,
 )
+from shared.http.app_state import Authenticate
 from shared.http.probes import PROBES
 from shared.http.problems import (
     refuse,
@@ -40,8 +42,6 @@ from shared.telemetry import tracing
 from shared.telemetry.metrics import READY
 
 log = structlog.get_logger()
-
-Authenticate = Callable[[Request], Awaitable[Actor]]
 
 ASK_READY_S = 2
 # FastAPI's own would tell paths, queries and the texts of errors to whatever collector the environment names.
@@ -66,18 +66,23 @@ def web_app(
     authenticate: Authenticate,
     settings: Settings,
     clock: Clock,
-    **options: Any,
+    lifespan: Lifespan[FastAPI] | None = None,
 ) -> FastAPI:
     """The ASGI app of a service; entering its lifespan sets the thread limit."""
-    options.setdefault("lifespan", _lifespan(settings.threads))
-    # The contract is a committed file (shared.contracts), so no route needs to tell it to strangers.
-    options |= {"openapi_url": None, "docs_url": None, "redoc_url": None, "telemetry": _NO_TELEMETRY}
-    app = FastAPI(title=f"Entente {service.name}", **options)
+    app = FastAPI(
+        title=f"Entente {service.name}",
+        lifespan=lifespan or _lifespan(settings.threads),
+        # The contract is a committed file (shared.contracts), so no route needs to tell it to strangers.
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=_NO_TELEMETRY,
+    )
     app.state.database, app.state.authenticate, app.state.clock = database, authenticate, clock
     app.state.service, app.state.max_body_bytes = service, settings.max_body_bytes
     app.state.is_leaving = False
     app.state.ready_limiter = anyio.CapacityLimiter(1)
-    app.router.routes.extend(service.api.routes)  # as `Api.add` does, so that one match finds the route
+    app.router.routes.extend(service.api().routes)  # as `Api.add` does, so that one match finds the route
     app.add_exception_handler(DomainError, refuse)
     app.add_exception_handler(RequestValidationError, refuse_invalid)
     app.add_exception_handler(HTTPException, refuse_http)

@@ -15,8 +15,8 @@ from shared.clock import Clock
 from shared.db import outbox
 from shared.db.bulk import upsert
 from shared.db.database import Database
+from shared.db.idempotency_keys import tidy_keys
 from shared.db.leases import take_lease
-from shared.http.idempotency import tidy_keys
 from shared.ids import new_id
 from shared.messaging.bus import Bus
 from shared.messaging.consumer import consume

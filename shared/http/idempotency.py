@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from fastapi import Response
@@ -12,7 +12,14 @@ from shared.errors import (
     IdempotencyKeyReused,
     InvalidField,
 )
+from shared.http.app_state import state_of
 from shared.http.requests import JsonRequest
+
+
+class Rendered(Response):
+    """An answer, and what a key keeps of it where that is not its body."""
+
+    kept: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -32,12 +39,13 @@ class KeyedWrite:
             raise InvalidField("Idempotency-Key", "is 1 to 200 characters long")
         route = f"{request.method} {request.url.path}"[:200]
         primary_key = {"principal_id": request.state.actor.actor_id, "route": route, "key": key}
-        return cls(primary_key, hashlib.sha256(request.content).hexdigest(), request.app.state.clock())
+        return cls(primary_key, hashlib.sha256(request.content).hexdigest(), state_of(request).clock())
 
     def keep(self, tx: Tx, response: Response) -> None:
         if response.status_code < 300:
             headers = {n: v for n, v in response.headers.items() if n in ("content-type", "etag", "location")}
-            body = bytes(getattr(response, "kept", response.body)).decode()
+            kept = response.kept if isinstance(response, Rendered) else None
+            body = bytes(kept or response.body).decode()
             tx.add_row(
                 tx.table("idempotency_key"), **self.primary_key, body_hash=self.body_hash, status=response.status_code,
                 headers=headers, body=body, created_at=self.now,
@@ -54,13 +62,3 @@ class KeyedWrite:
         if row["body_hash"] != self.body_hash:
             raise IdempotencyKeyReused()
         return Response(row["body"], row["status"], dict(row["headers"]))
-
-
-KEYS_KEPT = timedelta(hours=24)
-
-
-def tidy_keys(database: Database, now: datetime) -> dict[str, int]:
-    """Forget the answers whose Idempotency-Key no retry can still ask for (docs/design/contract.md)."""
-    keys = database.metadata.tables["idempotency_key"]
-    with database.write() as tx:
-        return {"keys": tx.run(sa.delete(keys).where(keys.c.created_at < now - KEYS_KEPT)).rowcount}

@@ -2,18 +2,17 @@
 
 from typing import Annotated, Generic, TypeVar
 
-from fastapi import Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from shared.ids import Id
 
 LIMIT_MOST = 200
 T = TypeVar("T")
 
-After = Annotated[str | None, Query(max_length=2000, description="The `next` of the page before.")]
-Limit = Annotated[int, Query(ge=1, le=LIMIT_MOST)]
-Ids = Annotated[tuple[Id, ...], Query(alias="id", max_length=LIMIT_MOST, description="Only these.")]
-Text = Annotated[str | None, Query(min_length=1, max_length=200, pattern="^[^\\x00]*$")]
+After = Annotated[str | None, Field(max_length=2000, description="The `next` of the page before.")]
+Limit = Annotated[int, Field(ge=1, le=LIMIT_MOST)]
+Ids = Annotated[tuple[Id, ...], Field(alias="id", max_length=LIMIT_MOST, description="Only these.")]
+Text = Annotated[str | None, Field(min_length=1, max_length=200, pattern="^[^\\x00]*$")]
 
 
 class Page(BaseModel, Generic[T]):

@@ -10,6 +10,7 @@ from shared.errors import (
     MalformedBody,
     TooLarge,
 )
+from shared.http.app_state import state_of
 
 
 class JsonRequest(Request):
@@ -19,7 +20,7 @@ class JsonRequest(Request):
     """What an Idempotency-Key's second request is compared by: the body, where the route does not say otherwise."""
 
     async def stream(self) -> AsyncGenerator[bytes, None]:
-        received, most = 0, self.app.state.max_body_bytes
+        received, most = 0, state_of(self).max_body_bytes
         async for chunk in super().stream():
             received += len(chunk)
             if received > most:

@@ -7,15 +7,17 @@ Idempotency-Key has to be in the same transaction (docs/decisions/0003).
 """
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from enum import Enum
 from functools import wraps
-from typing import Annotated, Any, Protocol, TypeVar, get_type_hints
+from typing import Annotated, NotRequired, Protocol, TypedDict, TypeVar, Unpack, get_type_hints
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 from sqlalchemy.exc import IntegrityError
+from starlette.routing import BaseRoute
 
 from shared.auth import PUBLIC, Actor, Rule
 from shared.db.database import Database, Tx
@@ -24,8 +26,9 @@ from shared.errors import (
     InvalidField,
     VersionRequired,
 )
+from shared.http.app_state import state_of
 from shared.http.bodies import Answer
-from shared.http.idempotency import KeyedWrite
+from shared.http.idempotency import KeyedWrite, Rendered
 from shared.http.requests import JsonRequest, RefusedInside
 
 Write = Annotated[Tx, "write"]
@@ -48,13 +51,27 @@ _FILLED = {Write: "write", Read: "read", Steps: "steps", CurrentActor: "caller",
 _STATUSES = (400, 401, 403, 404, 409, 412, 413, 422, 428, 429, 503)
 
 
-class Api(APIRouter):
-    """A router whose every route names its rule; one without refuses to be declared."""
+class RouteOptions(TypedDict):
+    """What a route may say of itself to FastAPI, beside what it does."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(route_class=GuardedRoute, **options)
+    operation_id: NotRequired[str]
+    tags: NotRequired[list[str | Enum]]
+    responses: NotRequired[Mapping[int, Mapping[str, object]]]
+    openapi_extra: NotRequired[Mapping[str, object]]
+    include_in_schema: NotRequired[bool]
 
-    def add(self, *others: APIRouter) -> None:
+
+class Api:
+    """Routes that each name their rule: FastAPI's router is within, so that none can be declared without."""
+
+    def __init__(self, *, prefix: str = "", tags: list[str | Enum] | None = None) -> None:
+        self._router = APIRouter(route_class=GuardedRoute, prefix=prefix, tags=tags)
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        return self._router.routes
+
+    def add(self, *others: "Api") -> None:
         """Take over the routes of ``others``, with the paths that they have there.
 
         `include_router` would keep them below: each level matches a request twice again, and the route that a request
@@ -63,41 +80,46 @@ class Api(APIRouter):
         for other in others:
             self.routes.extend(other.routes)
 
-    def get(self, path: str, *, rule: Rule, **options: Any) -> RouteDecorator:  # type: ignore[override]
+    def get(self, path: str, *, rule: Rule, **options: Unpack[RouteOptions]) -> RouteDecorator:
         return self._route("GET", path, rule, 200, options)
 
-    def post(self, path: str, *, rule: Rule, status_code: int = 201, **options: Any) -> RouteDecorator:  # type: ignore[override]
+    def post(self, path: str, *, rule: Rule, status_code: int = 201, **options: Unpack[RouteOptions]) -> RouteDecorator:
         return self._route("POST", path, rule, status_code, options)
 
-    def put(self, path: str, *, rule: Rule, **options: Any) -> RouteDecorator:  # type: ignore[override]
+    def put(self, path: str, *, rule: Rule, **options: Unpack[RouteOptions]) -> RouteDecorator:
         return self._route("PUT", path, rule, 200, options)
 
-    def patch(self, path: str, *, rule: Rule, **options: Any) -> RouteDecorator:  # type: ignore[override]
+    def patch(self, path: str, *, rule: Rule, **options: Unpack[RouteOptions]) -> RouteDecorator:
         return self._route("PATCH", path, rule, 200, options)
 
-    def delete(self, path: str, *, rule: Rule, status_code: int = 204, **options: Any) -> RouteDecorator:  # type: ignore[override]
+    def delete(
+        self, path: str, *, rule: Rule, status_code: int = 204, **options: Unpack[RouteOptions]
+    ) -> RouteDecorator:
         return self._route("DELETE", path, rule, status_code, options)
 
-    def _route(self, method: str, path: str, rule: Rule, status: int, options: dict[str, Any]) -> RouteDecorator:
+    def _route(self, method: str, path: str, rule: Rule, status: int, options: RouteOptions) -> RouteDecorator:
         def declare(endpoint: Endpoint) -> Endpoint:
             filled = _filled(endpoint)
             result = get_type_hints(endpoint).get("return")
             if result is type(None) or (inspect.isclass(result) and issubclass(result, Response)):
                 result = None  # nothing, or an answer made by the endpoint itself
-            described = options.setdefault("openapi_extra", {})
+            described = dict(options.get("openapi_extra", {}))
             described.setdefault("parameters", _header_parameters(method, filled))
             described["x-rule"] = rule.name
             # Their model stands once, in the contract: FastAPI would make one for each route and status.
-            problems: dict[int, Any] = {each: {"description": "Problem"} for each in _STATUSES}
-            options["responses"] = problems | options.get("responses", {})
-            self.add_api_route(
+            responses: dict[int | str, dict[str, object]] = {each: {"description": "Problem"} for each in _STATUSES}
+            responses |= {each: dict(answer) for each, answer in options.get("responses", {}).items()}
+            self._router.add_api_route(
                 path,
                 _edged(endpoint, filled, rule, status, result),
                 methods=[method],
                 status_code=status,
                 response_model=result,
-                operation_id=options.pop("operation_id", endpoint.__name__),
-                **options,
+                operation_id=options.get("operation_id", endpoint.__name__),
+                tags=options.get("tags"),
+                responses=responses,
+                openapi_extra=described,
+                include_in_schema=options.get("include_in_schema", True),
             )
             return endpoint
 
@@ -124,7 +146,7 @@ def _header_parameters(method: str, filled: dict[str, str]) -> list[dict[str, ob
 
 
 def _edged(
-    endpoint: Callable[..., object], filled: dict[str, str], rule: Rule, status: int, result: object
+    endpoint: Callable[..., object], filled: dict[str, str], rule: Rule, status: int, result: type[object] | None
 ) -> Callable[..., object]:
     render = _renderer(result, status)
     transaction = next((name for name, kind in filled.items() if kind in ("write", "read", "steps")), None)
@@ -134,7 +156,7 @@ def _edged(
             if kind == "caller":
                 arguments[name] = request.state.actor
             elif kind == "now":
-                arguments[name] = request.app.state.clock()
+                arguments[name] = state_of(request).clock()
             elif kind == "version":
                 arguments[name] = _seen_version(request)
         return arguments
@@ -152,7 +174,7 @@ def _edged(
             fill(request, arguments)
             if transaction is None:
                 return render(endpoint(**arguments))
-            with request.app.state.database.read() as tx:
+            with state_of(request).database.read() as tx:
                 return render(endpoint(**arguments, **{transaction: tx}))
 
     else:
@@ -183,8 +205,8 @@ def _signature(endpoint: Callable[..., object], filled: dict[str, str]) -> inspe
     return inspect.Signature([request, *own])
 
 
-def _renderer(result: Any, status: int) -> Callable[[object], Response]:
-    adapter: TypeAdapter[Any] | None = None if result is None else TypeAdapter(result)
+def _renderer(result: type[object] | None, status: int) -> Callable[[object], Response]:
+    adapter: TypeAdapter[object] | None = None if result is None else TypeAdapter(result)
 
     def render(answer: object) -> Response:
         if isinstance(answer, Response):
@@ -194,9 +216,9 @@ def _renderer(result: Any, status: int) -> Callable[[object], Response]:
             code, kept, answer = answer.status, answer.kept, answer.body
         if adapter is None:
             return Response(status_code=code)
-        response = Response(adapter.dump_json(answer), code, media_type="application/json")
+        response = Rendered(adapter.dump_json(answer), code, media_type="application/json")
         if kept is not None:
-            response.kept = adapter.dump_json(kept)  # type: ignore[attr-defined]
+            response.kept = adapter.dump_json(kept)
         version = getattr(answer, "version", None)
         if version is not None:
             response.headers["ETag"] = f'"{version}"'
@@ -216,7 +238,7 @@ def _seen_version(request: Request) -> int:
 
 
 def _write(request: JsonRequest, run: Callable[[Tx], Response]) -> Response:
-    database: Database = request.app.state.database
+    database = state_of(request).database
     keyed_write = KeyedWrite.of(request)
     if keyed_write is None:
         with database.write() as tx:
@@ -236,7 +258,7 @@ def _write(request: JsonRequest, run: Callable[[Tx], Response]) -> Response:
 
 def _step(request: JsonRequest, run: Callable[[Database], Response]) -> Response:
     """Many transactions cannot be taken back, so a key is asked for before; two at the same moment may both run."""
-    database: Database = request.app.state.database
+    database = state_of(request).database
     keyed_write = KeyedWrite.of(request)
     if keyed_write is None:
         return run(database)
@@ -261,7 +283,7 @@ class GuardedRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             request = JsonRequest(request.scope, request.receive)
             if rule is not PUBLIC:
-                actor = await request.app.state.authenticate(request)
+                actor = await state_of(request).authenticate(request)
                 rule.check(actor)
                 request.state.actor = actor
             try:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from contextvars import Token
-from typing import Literal, Protocol, cast
+from typing import Literal, Protocol
 
 from opentelemetry.context import Context, attach, create_key, detach, get_value, set_value
 
@@ -126,8 +126,9 @@ def caused_by(causes: Mapping[str, str]) -> Iterator[None]:
 
 def cause_of(key: str) -> str:
     """The traceparent that an event under this key follows from, or nothing."""
-    causes = cast(Mapping[str, str], get_value(_CAUSES) or {})
-    return causes.get(key) or here()
+    causes = get_value(_CAUSES)
+    cause = causes.get(key) if isinstance(causes, Mapping) else None
+    return cause if isinstance(cause, str) and cause else here()
 
 
 def add_trace_id(_: object, __: str, entry: MutableMapping[str, object]) -> MutableMapping[str, object]:

@@ -13,7 +13,7 @@ from services.scorecards.scorecard_templates.question_sets import question_set_o
 from services.scorecards.scorecards.queries import questions_of
 from services.scorecards.scorecards.ratings import aggregate, results
 from services.scorecards.scorecards.tables import Scorecard
-from services.scorecards.scoring import DEFAULT_POLICY
+from services.scorecards.scoring.policy import DEFAULT_POLICY
 from services.scorecards.service import service as scorecards
 from shared.db.database import Database
 from shared.ids import new_id

@@ -13,11 +13,12 @@ from typing import Any
 
 import httpx
 
+from services.gateway.app import open_gateway
 from services.gateway.identity import usecases
 from services.gateway.identity.schemas import CreateToken
-from services.gateway.service import open_gateway, service
+from services.gateway.service import service
 from services.gateway.upstream import Http, InProcess, Reply, Request, Upstream, Upstreams
-from shared.auth import TokenSigner, new_key
+from shared.actor_tokens import TokenSigner, new_key
 from shared.clock import system_clock
 from shared.derived.migrations import migrate
 from shared.settings import read_settings

@@ -14,7 +14,7 @@ import yaml
 
 from services.__main__ import app
 from services.registry import UPSTREAMS, services_named
-from shared.auth import new_key, public_half
+from shared.actor_tokens import new_key, public_half
 from shared.derived.worker import STOP_TIMEOUT_S
 from shared.events import PARTITIONS
 from shared.settings import read_settings, settings_with

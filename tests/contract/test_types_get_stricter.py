@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-COUNTED = {"Any": 130, "cast": 15, "type: ignore": 15, "as": 41}
+COUNTED = {"Any": 43, "cast": 8, "type: ignore": 10, "as": 8}
 """As it is now. Whoever lowers a count lowers it here; a use that cannot be avoided has its reason beside it."""
 
 AS = re.compile(r"(?<=[\w)\]}\"'`]) as (?!const\b)(?=[A-Z\[{(\"'a-z])")

@@ -86,13 +86,6 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(visit: Visit, reviewed: dict[s
     inspect(arrive(visit, reviewed, name), name)
 
 
-@pytest.mark.parametrize("name", ["reviews", "review-cycle", "review-cycle-form", "rating-opened", "scorecard-results"])
-def test_at_twice_the_size_nothing_is_cut_off(visit: Visit, reviewed: dict[str, Quarter], name: str) -> None:
-    page = arrive(visit, reviewed, name, viewport={"width": 640, "height": 500}, device_scale_factor=2)
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= 640
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_there_in_german(visit: Visit, reviewed: dict[str, Quarter], name: str) -> None:
     page = arrive(visit, reviewed, name, locale="de-DE")

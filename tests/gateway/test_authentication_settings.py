@@ -8,7 +8,7 @@ from services.gateway.http.authentication import Authenticator, CsrfRefused
 from services.gateway.identity.links import RatingLinks
 from services.gateway.service import service
 from services.gateway.upstream import Upstreams
-from shared.auth import TokenSigner, new_key
+from shared.actor_tokens import TokenSigner, new_key
 from shared.clock import system_clock
 from shared.settings import read_settings
 

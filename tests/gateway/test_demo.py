@@ -19,7 +19,7 @@ from services.gateway.demo.records import Story
 from services.gateway.demo.reviews import review
 from services.gateway.demo.story import write_story
 from services.gateway.imports.service_client import Send, ServiceClient
-from services.scorecards import scoring
+from services.scorecards.scoring.tiers import fold
 from services.scorecards.verification import verify_scores
 from shared.clock import utc_day
 from tests.conftest import urls
@@ -107,7 +107,7 @@ def test_the_demo_fills_an_empty_installation_and_a_second_load_changes_nothing(
         assert {each["status"] for each in deliveries} >= {"open", "delivered", "cancelled"}
         portfolio = get_all(send, "scorecards", "/v1/portfolio")
         assert Counter(row["tier"] for row in portfolio) == Counter(
-            scoring.fold(list(items(one, story.today)), POLICY, story.today).tier.value for one in story.relationships
+            fold(list(items(one, story.today)), POLICY, story.today).tier.value for one in story.relationships
         )
         assert {row["rung"] for row in portfolio} == {"R0", "R1", "R2", "R5"}
 
@@ -223,9 +223,7 @@ def test_the_services_accept_the_whole_demo_and_score_it_as_the_story_says(
         relationships = {one["id"]: one for one in get_all(send, "accounts", "/v1/relationships")}
         keys = {one["id"]: one["external_ids"]["demo"] for one in get_all(send, "accounts", "/v1/accounts")}
 
-    expected = {
-        one.key: scoring.fold(list(items(one, story.today)), POLICY, story.today) for one in story.relationships
-    }
+    expected = {one.key: fold(list(items(one, story.today)), POLICY, story.today) for one in story.relationships}
     shown = {f"{keys[one['sponsor_id']]}:{keys[one['provider_id']]}": rows[id] for id, one in relationships.items()}
     assert {key: row["p"] for key, row in shown.items()} == {key: fold.reading.p for key, fold in expected.items()}
     assert {key: row["tier"] for key, row in shown.items()} == {key: fold.tier for key, fold in expected.items()}

@@ -21,7 +21,7 @@ from services.engagements.vocabulary import (
 from services.gateway.demo.people import OWNERS
 from services.gateway.demo.records import Delivery, Interaction, Relationship, Story
 from services.gateway.demo.story import write_story
-from services.scorecards import scoring
+from services.scorecards.scoring.tiers import Fold, fold
 from tests.support.demo_evidence import POLICY, governance_meetings, items, projects
 
 # A Friday, a Sunday, a leap day and a new year: days of the week and ends of months move the events of a story.
@@ -33,8 +33,8 @@ def story(request: pytest.FixtureRequest) -> Story:
     return write_story(request.param)
 
 
-def folds(story: Story) -> dict[str, scoring.Fold]:
-    return {one.key: scoring.fold(list(items(one, story.today)), POLICY, story.today) for one in story.relationships}
+def folds(story: Story) -> dict[str, Fold]:
+    return {one.key: fold(list(items(one, story.today)), POLICY, story.today) for one in story.relationships}
 
 
 def interactions(story: Story) -> Iterator[tuple[Relationship, Interaction]]:

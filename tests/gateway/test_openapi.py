@@ -8,7 +8,8 @@ from jsonschema_rs import Draft202012Validator
 from services.gateway.http.examples import EXAMPLES
 from services.gateway.http.openapi import RouteWithoutRule, public_contracts
 from services.gateway.imports.api import api as imports
-from services.gateway.service import GROUPS, service
+from services.gateway.routes import GROUPS
+from services.gateway.service import service
 from services.registry import services_named
 from shared.derived.contracts import openapi_of, operations, stale_contracts, write_contracts
 from shared.http.routing import GuardedRoute

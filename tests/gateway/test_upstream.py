@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 
 from services.gateway import upstream
-from services.gateway.service import open_gateway
+from services.gateway.app import open_gateway
 from services.gateway.upstream import Http, InProcess, Reply, Request, Upstream, Upstreams
 from shared.errors import Unavailable
 from shared.ids import new_id

@@ -13,7 +13,7 @@ import pytest
 
 from services.registry import SERVICES, UPSTREAMS
 from services.runtime.installation import Installation
-from shared.auth import new_key
+from shared.actor_tokens import new_key
 from shared.ids import new_id
 from shared.settings import BadSettings, read_settings
 from tests.support.distributed import ENTENTE, ROOT

@@ -8,18 +8,11 @@ from math import fsum
 import pytest
 from hypothesis import given, settings
 
-from services.scorecards.scoring import (
-    DEFAULT_POLICY,
-    Item,
-    Kind,
-    Tier,
-    calendar_day,
-    contributions,
-    fold,
-    forecast,
-    next_tier,
-    read,
-)
+from services.scorecards.scoring.evidence import Item, calendar_day
+from services.scorecards.scoring.exact import read
+from services.scorecards.scoring.explanations import contributions, forecast, next_tier
+from services.scorecards.scoring.policy import DEFAULT_POLICY, Kind, Tier
+from services.scorecards.scoring.tiers import fold
 from tests.support.reference_score import TIERS, Day, exactly, walk
 from tests.support.track_records import START, evenly, item, silences, track_records
 

@@ -9,25 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.scorecards.scoring import (
-    DEFAULT_POLICY,
-    KIND_CODES,
-    Columns,
-    Course,
-    Fold,
-    Gate,
-    Item,
-    Kind,
-    Policy,
-    Sums,
-    Tier,
-    calendar_day,
-    fold,
-    read,
-    shown_days,
-    tiers,
-)
-from services.scorecards.scoring.course import course
+from services.scorecards.scoring import tiers
+from services.scorecards.scoring.course import Course, course
+from services.scorecards.scoring.evidence import KIND_CODES, Columns, Item, calendar_day
+from services.scorecards.scoring.exact import Sums, read
+from services.scorecards.scoring.policy import DEFAULT_POLICY, Gate, Kind, Policy, Tier
+from services.scorecards.scoring.tiers import Fold, fold, shown_days
 from tests.support.reference_score import walk
 from tests.support.track_records import START, evenly, item, silences, track_records, values, weights
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from shared.db.database import Database
+from shared.db.idempotency_keys import tidy_keys
 from shared.derived.worker import TIDY_KEYS
-from shared.http.idempotency import tidy_keys
 from shared.ids import new_id
 from tests.support.installation import InstallationUnderTest, somebody
 

@@ -144,7 +144,7 @@ def test_the_guide_names_only_commands_that_there_are() -> None:
 
 
 def test_the_guide_names_only_routes_that_there_are() -> None:
-    from services.gateway.service import openapi_document
+    from services.gateway.app import openapi_document
     from services.registry import UPSTREAMS
 
     paths = openapi_document(UPSTREAMS)["paths"]

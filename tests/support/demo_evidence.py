@@ -7,16 +7,26 @@ from services.engagements.ladder.rules import Project
 from services.engagements.ladder.stages import StageChange, stage_dates
 from services.engagements.vocabulary import EngagementMode, EngagementStage, EngagementType, WouldUseAgain
 from services.gateway.demo.records import Delivery, Milestone, Relationship
-from services.scorecards import scoring
+from services.scorecards.scoring.evidence import (
+    Evidence,
+    Item,
+    cancellation_evidence,
+    delivery_evidence,
+    interaction_evidence,
+    lapse_evidence,
+    make_item,
+    milestone_evidence,
+)
+from services.scorecards.scoring.policy import DEFAULT_POLICY, Kind
 
-POLICY = scoring.DEFAULT_POLICY
+POLICY = DEFAULT_POLICY
 LAPSE_DAYS = 60
 
 
-def items(relationship: Relationship, today: date) -> Iterator[scoring.Item]:
+def items(relationship: Relationship, today: date) -> Iterator[Item]:
     """Every piece of evidence in a relationship's story, by the rules of docs/scoring.md."""
     for interaction in relationship.interactions:
-        found = scoring.interaction_evidence(
+        found = interaction_evidence(
             interaction.kind,
             interaction.experience,
             interaction.findings,
@@ -64,28 +74,28 @@ def governance_meetings(relationship: Relationship) -> list[date]:
     return [found.occurred_at.date() for found in relationship.interactions if found.kind in kinds]
 
 
-def _delivered(delivery: Delivery, today: date) -> scoring.Evidence | None:
+def _delivered(delivery: Delivery, today: date) -> Evidence | None:
     if delivery.cancelled_on is not None:
-        return scoring.cancellation_evidence(scoring.Kind.delivery, delivery.cancelled_on, "provider")
+        return cancellation_evidence(Kind.delivery, delivery.cancelled_on, "provider")
     if delivery.delivered_on is None:
-        return _lapsed(scoring.Kind.delivery, delivery.promised_on, today)
-    return scoring.delivery_evidence(
+        return _lapsed(Kind.delivery, delivery.promised_on, today)
+    return delivery_evidence(
         delivery.promised_on, delivery.delivered_on, delivery.accepted, late_cause=delivery.late_cause
     )
 
 
-def _reached(milestone: Milestone, today: date) -> scoring.Evidence | None:
+def _reached(milestone: Milestone, today: date) -> Evidence | None:
     if milestone.completed_on is None:
-        return _lapsed(scoring.Kind.milestone, milestone.promised_on, today)
-    return scoring.milestone_evidence(
+        return _lapsed(Kind.milestone, milestone.promised_on, today)
+    return milestone_evidence(
         milestone.promised_on, milestone.completed_on, milestone.outcome, late_cause=milestone.late_cause
     )
 
 
-def _lapsed(kind: scoring.Kind, promised_on: date, today: date) -> scoring.Evidence | None:
-    return scoring.lapse_evidence(kind, promised_on, POLICY) if (today - promised_on).days >= LAPSE_DAYS else None
+def _lapsed(kind: Kind, promised_on: date, today: date) -> Evidence | None:
+    return lapse_evidence(kind, promised_on, POLICY) if (today - promised_on).days >= LAPSE_DAYS else None
 
 
-def _item(source_kind: str, key: str, found: scoring.Evidence | None) -> Iterator[scoring.Item]:
+def _item(source_kind: str, key: str, found: Evidence | None) -> Iterator[Item]:
     if found is not None:
-        yield scoring.make_item(source_kind, key, found.kind, found.on, found.y, found.w)
+        yield make_item(source_kind, key, found.kind, found.on, found.y, found.w)

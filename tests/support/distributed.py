@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from services.registry import SERVICES, UPSTREAMS
-from shared.auth import new_key, public_half
+from shared.actor_tokens import new_key, public_half
 from tests.support.kafka import Broker, Cluster
 from tests.support.postgres import Postgres
 from tests.support.processes import Process, free_port, wait_until

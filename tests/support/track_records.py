@@ -4,7 +4,8 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from services.scorecards.scoring import Item, Kind, day_number
+from services.scorecards.scoring.evidence import Item, day_number
+from services.scorecards.scoring.policy import Kind
 
 START = day_number(date(2021, 1, 4))
 

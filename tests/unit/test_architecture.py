@@ -68,11 +68,32 @@ def conditions_on(word: str, text: str) -> list[ast.expr]:
     return [condition for condition in conditions if word in ast.unparse(condition)]
 
 
+def modules_after(code: str) -> set[str]:
+    """What a process has imported after this code."""
+    command = [sys.executable, "-c", f"import sys; {code}; print(*sys.modules)"]
+    return set(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_command_of_one_service_imports_no_other(name: str) -> None:
-    code = f"import sys; from services.registry import service_named; service_named({name!r}); print(*sys.modules)"
+    modules = modules_after(f"from services.registry import service_named; service_named({name!r}).api()")
 
-    printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {module.split(".")[1] for module in modules if module.startswith("services.")} == {"registry", name}
 
-    imported = {module.split(".")[1] for module in printed.split() if module.startswith("services.")}
-    assert imported == {"registry", name}
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_worker_imports_nothing_that_serves_or_signs(name: str) -> None:
+    modules = modules_after(
+        f"import services.runtime.installation; from services.registry import service_named; service_named({name!r})"
+    )
+
+    assert "shared.derived.worker" in modules
+    assert not modules & {"fastapi", "starlette", "uvicorn", "joserfc", "cryptography", "alembic", "aiohttp", "httpx"}
+    assert ("numpy" in modules) == (name == "scorecards")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_worker_knows_every_table_of_its_service(name: str) -> None:
+    code = f"from services.registry import service_named; s = service_named({name!r}); before = set(s.metadata.tables)"
+
+    modules_after(f"{code}; s.api(); assert set(s.metadata.tables) == before")

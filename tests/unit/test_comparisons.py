@@ -18,7 +18,7 @@ from services.scorecards.scorecards.differences import (
     rank_among,
     trend,
 )
-from services.scorecards.scoring import DEFAULT_POLICY
+from services.scorecards.scoring.policy import DEFAULT_POLICY
 
 Y = DEFAULT_POLICY.rating_y
 KEYS = [f"attribute_{number}" for number in range(6)]

@@ -7,7 +7,7 @@ import pytest
 from services.scorecards.reference import catalogue
 from services.scorecards.scorecard_templates.importances import Profile, importances, overweight
 from services.scorecards.scorecards.ratings import aggregate, gap, results
-from services.scorecards.scoring import DEFAULT_POLICY
+from services.scorecards.scoring.policy import DEFAULT_POLICY
 
 Y = DEFAULT_POLICY.rating_y
 GROUPS = {a["key"]: a["group"] for a in catalogue()["attributes"] + catalogue()["provider_attributes"]}

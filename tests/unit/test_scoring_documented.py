@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from services.scorecards.scoring import DEFAULT_POLICY, Kind, Tier
+from services.scorecards.scoring.policy import DEFAULT_POLICY, Kind, Tier
 
 TEXT = (Path(__file__).parents[2] / "docs" / "scoring.md").read_text()
 

@@ -5,14 +5,10 @@ from datetime import date
 
 import pytest
 
-from services.scorecards.scoring import (
-    DEFAULT_POLICY,
+from services.scorecards.scoring.evidence import (
     Evidence,
     EvidenceRefused,
     Item,
-    Kind,
-    Policy,
-    Tier,
     cancellation_evidence,
     delivery_evidence,
     interaction_evidence,
@@ -21,6 +17,7 @@ from services.scorecards.scoring import (
     milestone_evidence,
     scorecard_evidence,
 )
+from services.scorecards.scoring.policy import DEFAULT_POLICY, Kind, Policy, Tier
 
 PROMISED, EARLIER, LATER = date(2026, 3, 10), date(2026, 3, 9), date(2026, 3, 11)
 

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-from services.scorecards.scoring import DEFAULT_POLICY, Kind, TierChange, fold, growth, make_item, read
+from services.scorecards.scoring.evidence import make_item
+from services.scorecards.scoring.exact import growth, read
+from services.scorecards.scoring.policy import DEFAULT_POLICY, Kind
+from services.scorecards.scoring.tiers import TierChange, fold
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data/golden_vectors.json").read_text())["vectors"]
 

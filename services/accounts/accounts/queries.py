@@ -5,10 +5,10 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from services.accounts.access import AccountRow, account_is_readable, accounts, any_actor
+from services.accounts.access import AccountRow, account_is_readable, accounts
 from services.accounts.accounts.schemas import AccountFilter, AccountOut
 from services.accounts.accounts.tables import AccountExternalId
-from shared.auth import Actor, Side
+from shared.auth import Actor, Side, any_actor
 from shared.db.database import Tx
 from shared.db.keyset import cut, keyset
 from shared.errors import NotFound

@@ -1,7 +1,6 @@
 """Requests and responses of accounts."""
 
 from datetime import datetime
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -63,7 +62,7 @@ class AccountOut(BaseModel):
     external_ids: dict[str, str]
     tags: list[str]
     capabilities: list[str]
-    custom_fields: dict[str, Any]
+    custom_fields: dict[str, object]
     created_at: datetime
     archived_at: datetime | None
 

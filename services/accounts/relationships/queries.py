@@ -8,13 +8,12 @@ import sqlalchemy as sa
 from services.accounts.access import (
     RelationshipRow,
     accounts,
-    any_actor,
     members,
     relationship_is_readable,
     relationships,
 )
 from services.accounts.relationships.schemas import RelationshipFilter, RelationshipOut, TeamOut
-from shared.auth import Actor, Side
+from shared.auth import Actor, Side, any_actor
 from shared.db.database import Tx
 from shared.db.keyset import cut, keyset
 from shared.errors import NotFound

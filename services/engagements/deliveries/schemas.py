@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import Query
 from pydantic import BaseModel, Field, SkipValidation
 
 from services.engagements.promises.schemas import Lateness
@@ -89,7 +88,7 @@ class DeliveryFilters(BaseModel):
     engagement_id: Id | None = None
     status: DeliveryStatus | None = None
     external_id: Text = None
-    since: Annotated[Day | None, Query(alias="from", description="On or after.")] = None
-    until: Annotated[Day | None, Query(alias="to", description="Before.")] = None
+    since: Annotated[Day | None, Field(alias="from", description="On or after.")] = None
+    until: Annotated[Day | None, Field(alias="to", description="Before.")] = None
     after: After = None
     limit: Limit = 50

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import cast
 
 import sqlalchemy as sa
 
@@ -69,5 +68,4 @@ def list_stage_changes(tx: Tx, engagement_id: str, actor: Actor) -> Page[StageCh
 def stage_history(tx: Tx, engagement_id: str) -> Sequence[StageChangeRow]:
     """In the order in which it was entered."""
     of = sa.select(stage_changes).where(stage_changes.c.engagement_id == engagement_id)
-    rows = tx.run(of.order_by(stage_changes.c.stage_change_id)).mappings().all()
-    return cast(Sequence[StageChangeRow], rows)  # the select is of the table's columns
+    return tx.rows(of.order_by(stage_changes.c.stage_change_id), StageChangeRow)

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import Query
 from pydantic import BaseModel, Field, SkipValidation, StringConstraints
 
 from services.engagements.values import AttributeKey, ExternalId, Flag, Instant
@@ -78,8 +77,8 @@ class InteractionFilters(BaseModel):
     engagement_id: Id | None = None
     kind: InteractionKind | None = None
     author_id: Id | None = None
-    since: Annotated[Instant | None, Query(alias="from", description="Occurred at or after.")] = None
-    until: Annotated[Instant | None, Query(alias="to", description="Occurred before.")] = None
+    since: Annotated[Instant | None, Field(alias="from", description="Occurred at or after.")] = None
+    until: Annotated[Instant | None, Field(alias="to", description="Occurred before.")] = None
     ids: Ids = ()
     retracted: bool = False
     after: After = None

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Set
 from datetime import datetime
 from functools import cache
-from typing import cast
 
 import sqlalchemy as sa
 
@@ -34,7 +33,7 @@ from services.engagements.standings.tables import standings
 from services.engagements.standings.usecases import KnownStanding, record_contact, refresh
 from services.engagements.values import AHEAD, Retract
 from services.engagements.vocabulary import AUDIT_KINDS, CONTACT_KINDS, InteractionKind
-from shared.auth import Actor, Side
+from shared.auth import Actor, Side, any_actor
 from shared.db.database import Tx
 from shared.db.records import add, change_and_announce, every, lock, select, with_values
 from shared.errors import InvalidField
@@ -143,21 +142,21 @@ def _destination(tx: Tx, command: LogInteraction, actor: Actor) -> Destination:
     named = {"of_actor": actor.actor_id, "of_relationship": command.relationship_id}
     if command.engagement_id is not None:
         named["of_engagement"] = command.engagement_id
-    row = tx.run(statement, [named]).mappings().first()
-    if row is None:
+    found = tx.rows(statement, Destination, [named])
+    if not found:
         raise RelationshipNotFound(command.relationship_id)
+    [row] = found
     if row["is_archived"]:
         raise RelationshipArchived()
     if not row["has_engagement"]:
         raise InvalidField("/engagement_id", "no such engagement of this relationship")
-    return cast(Destination, row)  # what `_destination_of` selects
+    return row
 
 
 @cache
 def _destination_of(is_admin: bool, side: Side, names_engagement: bool) -> sa.Select[tuple[object, ...]]:
     """Built once for all actors of the same rights: building it takes as long as running it."""
-    actor_id = cast(str, sa.bindparam("of_actor"))  # stands for the id of any actor of these rights
-    actor = Actor(actor_id, "", "admin" if is_admin else "manager", side, "person")
+    actor = any_actor(is_admin, side)
     columns = relationships.c
     of = relationships.join(standings, standings.c.relationship_id == columns.relationship_id)
     has_engagement = sa.exists().where(

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import cast
 
 import sqlalchemy as sa
 
@@ -82,14 +81,13 @@ def projects_of(tx: Tx, relationship_ids: Sequence[str]) -> dict[str, list[Proje
     """What the ladder reads of the engagements that are not archived, by relationship."""
     changes: dict[str, list[StageChange]] = {}
     history = sa.select(stage_changes).where(stage_changes.c.relationship_id.in_(relationship_ids))
-    in_order = tx.run(history.order_by(stage_changes.c.stage_change_id)).mappings().all()
-    for row in cast(list[StageChangeRow], in_order):  # the select is of the table's columns
+    for row in tx.rows(history.order_by(stage_changes.c.stage_change_id), StageChangeRow):
         changes.setdefault(row["engagement_id"], []).append(stage_change(row))
     projects: dict[str, list[Project]] = {relationship_id: [] for relationship_id in relationship_ids}
     live = sa.select(engagements).where(
         engagements.c.relationship_id.in_(relationship_ids), engagements.c.archived_at.is_(None)
     )
-    for engagement in cast(list[EngagementRow], tx.run(live).mappings().all()):  # likewise
+    for engagement in tx.rows(live, EngagementRow):
         projects[engagement["relationship_id"]].append(
             Project(
                 engagement_id=engagement["engagement_id"],

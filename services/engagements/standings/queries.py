@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import cast
 
 import sqlalchemy as sa
 
@@ -38,8 +37,7 @@ def standings_of(tx: Tx, relationship_ids: Sequence[str], *, for_update: bool = 
     of = sa.select(standings).where(standings.c.relationship_id.in_(relationship_ids))
     if for_update:
         of = of.order_by(standings.c.relationship_id).with_for_update()
-    rows = cast(list[StandingRow], tx.run(of).mappings().all())  # the select is of the table's columns
-    return {row["relationship_id"]: row for row in rows}
+    return {row["relationship_id"]: row for row in tx.rows(of, StandingRow)}
 
 
 def last_contacts_of(tx: Tx, relationship_ids: Sequence[str], until: date) -> dict[str, dict[str, date]]:

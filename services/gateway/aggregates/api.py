@@ -6,6 +6,7 @@ from fastapi import Query, Request, Response
 
 from services.gateway.aggregates import overview, propagation, reviews, timeline
 from services.gateway.aggregates.schemas import Overview, Timeline
+from services.gateway.http.app_state import state_of
 from services.gateway.http.schemas import Propagation
 from shared.auth import RATE, READ
 from shared.http.pages import After, Limit
@@ -22,7 +23,7 @@ Kinds = Annotated[tuple[str, ...], Query(alias="kind", max_length=20, descriptio
 
 @api.get("/api/v1/relationships/{relationship_id}/overview", rule=READ, tags=["relationships"])
 async def get_overview(relationship_id: Id, actor: CurrentActor, request: Request) -> Overview:
-    return await overview.overview(request.app.state.replica_wait, relationship_id, actor)
+    return await overview.overview(state_of(request).replica_wait, relationship_id, actor)
 
 
 @api.get("/api/v1/relationships/{relationship_id}/timeline", rule=READ, tags=["relationships"])
@@ -36,12 +37,12 @@ async def get_timeline(
     limit: Limit = 50,
 ) -> Timeline:
     span = timeline.Span(kinds, after, before, limit)
-    return await timeline.timeline(request.app.state.replica_wait, relationship_id, span, actor)
+    return await timeline.timeline(state_of(request).replica_wait, relationship_id, span, actor)
 
 
 @api.get("/api/v1/relationships/{relationship_id}/propagation", rule=READ, tags=["relationships"])
 async def get_propagation(relationship_id: Id, actor: CurrentActor, request: Request) -> Propagation:
-    return await propagation.propagation(request.app.state.replica_wait, relationship_id, actor)
+    return await propagation.propagation(state_of(request).replica_wait, relationship_id, actor)
 
 
 @api.get("/api/v1/scorecards/{scorecard_id}/calendar", rule=RATE, tags=["scorecards"], responses=CALENDAR)

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
+from services.gateway.http.app_state import state_of
 from services.gateway.http.errors import ServiceRefusal
 from services.gateway.mail.calendars import Card, calendar_of
 from services.gateway.upstream import Reply
@@ -33,9 +34,7 @@ async def own_calendar(request: Request, actor: Actor) -> Response:
 
 async def _ask(request: Request, actor: Actor, path: str) -> Reply:
     path, _, query = path.partition("?")
-    reply: Reply = await request.app.state.replica_wait.call(
-        "scorecards", actor, "GET", path.encode(), query=query.encode()
-    )
+    reply = await state_of(request).replica_wait.call("scorecards", actor, "GET", path.encode(), query=query.encode())
     if not reply.is_good:
         raise ServiceRefusal(reply)
     return reply
@@ -43,7 +42,7 @@ async def _ask(request: Request, actor: Actor, path: str) -> Reply:
 
 def _calendar(request: Request, cards: list[Card], name: str) -> Response:
     content = calendar_of(
-        cards, request.app.state.address or str(request.base_url).rstrip("/"), request.app.state.clock()
+        cards, state_of(request).address or str(request.base_url).rstrip("/"), state_of(request).clock()
     )
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)

@@ -3,6 +3,7 @@
 from fastapi import Request, Response
 
 from services.gateway.http import static_files
+from services.gateway.http.app_state import state_of
 from shared.auth import PUBLIC
 from shared.http.routing import Api
 
@@ -21,4 +22,4 @@ async def docs_asset(asset: str) -> Response:
 
 @api.get("/api/openapi.json", rule=PUBLIC, include_in_schema=False)
 async def openapi_document(request: Request) -> Response:
-    return Response(request.app.state.openapi_document, media_type="application/json")
+    return Response(state_of(request).openapi_document, media_type="application/json")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from fastapi import Request, Response
 
@@ -11,13 +12,20 @@ from services.gateway.identity.credentials import Credential
 from services.gateway.identity.schemas import ChangePassword, Me, SessionOut, SetUp, SignIn
 from shared.auth import Actor
 from shared.errors import Forbidden, InvalidField
+from shared.http.app_state import AppState
 from shared.http.pages import Page
+
+
+class SignInState(AppState, Protocol):
+    """What signing in needs of the gateway's web app."""
+
+    session_cookie: SessionCookie
 
 
 def set_up(request: Request, command: SetUp) -> Response:
     _count_attempt(request, command.email)
-    now = request.app.state.clock()
-    with request.app.state.database.write() as tx:
+    now = _state_of(request).clock()
+    with _state_of(request).database.write() as tx:
         user = usecases.set_up(tx, command, now)
         secret = usecases.begin_session(tx, user.id, *_client_of(request), now)
     return _signed_in(request, Actor(user.id, user.name, user.role, user.side, "person"), secret)
@@ -26,13 +34,13 @@ def set_up(request: Request, command: SetUp) -> Response:
 def sign_in(request: Request, command: SignIn) -> Response:
     _count_attempt(request, command.email)
     former = _cookie(request).secret_in(dict(request.scope["headers"]).get(b"cookie", b""))
-    with request.app.state.database.read() as tx:
+    with _state_of(request).database.read() as tx:
         checked = usecases.check_password(tx, command)
-    with request.app.state.database.write() as tx:
+    with _state_of(request).database.write() as tx:
         if former is not None:
             usecases.end_session_of(tx, former.decode("latin-1"))
         actor = usecases.confirm_sign_in(tx, checked, command)
-        secret = usecases.begin_session(tx, actor.actor_id, *_client_of(request), request.app.state.clock())
+        secret = usecases.begin_session(tx, actor.actor_id, *_client_of(request), _state_of(request).clock())
     return _signed_in(request, actor, secret)
 
 
@@ -40,7 +48,7 @@ def sign_out(request: Request) -> Response:
     credential: Credential = request.state.credential
     if credential.session_id is None:
         raise queries.SessionNotFound("a token has no session; it is revoked instead")
-    with request.app.state.database.write() as tx:
+    with _state_of(request).database.write() as tx:
         usecases.end_session(tx, credential.session_id, credential.actor)
     response = Response(status_code=204)
     _cookie(request).set(response, "", 0)
@@ -50,8 +58,8 @@ def sign_out(request: Request) -> Response:
 def change_own_password(request: Request, command: ChangePassword) -> None:
     credential: Credential = request.state.credential
     _count_attempt(request, credential.actor.actor_id)
-    with request.app.state.database.write() as tx:
-        usecases.change_password(tx, command, credential.session_id, credential.actor, request.app.state.clock())
+    with _state_of(request).database.write() as tx:
+        usecases.change_password(tx, command, credential.session_id, credential.actor, _state_of(request).clock())
 
 
 def reauthenticate(request: Request, password: str | None) -> Actor:
@@ -65,9 +73,9 @@ def reauthenticate(request: Request, password: str | None) -> Actor:
     if password is None:
         raise InvalidField("/password", "is asked for again to sign")
     counted = _count_attempt(request, credential.actor.actor_id)
-    with request.app.state.database.read() as tx:
+    with _state_of(request).database.read() as tx:
         usecases.check_own_password(tx, password, credential.actor)
-    with request.app.state.database.write() as tx:
+    with _state_of(request).database.write() as tx:
         usecases.uncount_attempt(tx, counted)
     return replace(credential.actor, is_reauthenticated=True)
 
@@ -80,14 +88,14 @@ def me(credential: Credential) -> Me:
 
 def list_own(request: Request, after: str | None, limit: int) -> Page[SessionOut]:
     credential: Credential = request.state.credential
-    now = request.app.state.clock()
-    with request.app.state.database.read() as tx:
+    now = _state_of(request).clock()
+    with _state_of(request).database.read() as tx:
         return queries.list_sessions(tx, credential.actor, credential.session_id, now, after=after, limit=limit)
 
 
 def _count_attempt(request: Request, account: str) -> Sequence[str]:
-    with request.app.state.database.write() as tx:
-        return usecases.count_attempt(tx, _client_of(request)[0], account, request.app.state.clock())
+    with _state_of(request).database.write() as tx:
+        return usecases.count_attempt(tx, _client_of(request)[0], account, _state_of(request).clock())
 
 
 def _client_of(request: Request) -> tuple[str, str]:
@@ -102,5 +110,9 @@ def _signed_in(request: Request, actor: Actor, secret: str) -> Response:
 
 
 def _cookie(request: Request) -> SessionCookie:
-    cookie: SessionCookie = request.app.state.session_cookie
-    return cookie
+    return _state_of(request).session_cookie
+
+
+def _state_of(request: Request) -> SignInState:
+    state: SignInState = request.app.state
+    return state

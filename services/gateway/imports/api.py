@@ -1,10 +1,11 @@
 """Routes of imports: parse, call, return."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from services.gateway.http.app_state import state_of
 from shared.auth import READ, WRITE
 from shared.http.pages import After, Limit, Page, Text
 from shared.http.routing import Api, CurrentActor, Now, Read, Write
@@ -18,9 +19,7 @@ api = Api(prefix="/api/v1/imports", tags=["imports"])
 
 Reason = Annotated[str | None, Query(min_length=1, max_length=2000, pattern="^[^\\x00]*$")]
 CSV_TYPE = "text/csv; charset=utf-8"
-CSV: dict[int | str, Any] = {
-    200: {"description": "Every refused line: line, column, value, reason.", "content": {"text/csv": {}}}
-}
+CSV = {200: {"description": "Every refused line: line, column, value, reason.", "content": {"text/csv": {}}}}
 
 
 @api.post("/previews", rule=WRITE, status_code=200, openapi_extra=SAMPLE_FORM)
@@ -28,7 +27,7 @@ def preview_import(seen: Annotated[PreviewOut, Depends(receive_sample)]) -> Prev
     return seen
 
 
-@api.post("", rule=WRITE, status_code=202, openapi_extra=dict(FORM))
+@api.post("", rule=WRITE, status_code=202, openapi_extra=FORM)
 def start_import(
     upload: Annotated[usecases.Upload, Depends(receive)], tx: Write, actor: CurrentActor, now: Now
 ) -> ImportOut:
@@ -67,7 +66,7 @@ def list_refusal_reasons(import_id: Id, tx: Read, actor: CurrentActor) -> Page[R
 
 @api.get("/{import_id}/refusals.csv", rule=READ, responses=CSV)
 async def export_refusals(import_id: Id, actor: CurrentActor, request: Request) -> Response:
-    rows = await refusals_csv.refusals(request.app.state.database, import_id, actor)
+    rows = await refusals_csv.refusals(state_of(request).database, import_id, actor)
     return StreamingResponse(rows, media_type=CSV_TYPE, headers=refusals_csv.headers(import_id))
 
 

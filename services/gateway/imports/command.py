@@ -47,7 +47,7 @@ def open_track_record(file: Path, mapping: Path) -> Iterator[TrackRecordFile]:
 
 def import_here(
     track_record: TrackRecordFile, database: Database, upstreams: Upstreams, dry_run: bool, on_progress: OnProgress
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Apply a track record to the services of this installation; ``database`` is the gateway's."""
     actor = first_admin(database) or COMMAND_LINE
     with ServiceClient(upstreams, lambda: actor) as send:
@@ -64,7 +64,7 @@ def first_admin(database: Database) -> Actor | None:
 
 def import_through(
     url: str, token: str, file: Path, mapping: Path, dry_run: bool, on_progress: OnProgress
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Upload a file, follow the job to its end and return its report; `CannotImport` where there is none."""
     with open_track_record(file, mapping):
         pass  # errors of the file and its mapping are reported before anything is sent
@@ -84,13 +84,13 @@ def import_through(
     except httpx.HTTPError as error:
         raise CannotImport(f"{url} does not answer: {error}") from error
     if job["status"] == "done":
-        report: dict[str, Any] = job["report"]
+        report: dict[str, object] = job["report"]
         return report
     why = in_one_line(job["problem"]) if job["problem"] else "it was cancelled"
     raise CannotImport(f"import {job['id']} did not finish: {why}")
 
 
-def _answer(response: httpx.Response) -> dict[str, Any]:
+def _answer(response: httpx.Response) -> dict[str, Any]:  # an import as the contract has it
     try:
         body = response.json()
     except ValueError:

@@ -5,9 +5,12 @@ import gzip
 import io
 import re
 import zlib
-from typing import Any, BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from shared.errors import DomainError, Located
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MAX_LINE = 1 << 20  # characters of one physical line
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -66,7 +69,8 @@ class _Borrowed(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
-        chunk = self._file.read(len(buffer))
-        buffer[: len(chunk)] = chunk
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        with memoryview(buffer) as room:
+            chunk = self._file.read(len(room))
+            room[: len(chunk)] = chunk
         return len(chunk)

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -21,6 +21,9 @@ from .apply import ImportStopped, apply
 from .mapping import parse_mapping
 from .service_client import ServiceClient
 from .track_record import Refusal, TrackRecordFile
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 log = structlog.get_logger()
 
@@ -159,12 +162,13 @@ class _StoredFile(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
+    def readinto(self, buffer: "WriteableBuffer") -> int:
         if not self._left:
             self._check()
             with self._database.read() as tx:
                 self._left = memoryview(jobs.chunk(tx, self._import_id, self._number))
             self._number += 1
-        size = min(len(buffer), len(self._left))
-        buffer[:size], self._left = self._left[:size], self._left[size:]
+        with memoryview(buffer) as room:
+            size = min(len(room), len(self._left))
+            room[:size], self._left = self._left[:size], self._left[size:]
         return size

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -70,7 +70,7 @@ class ImportSummary(BaseModel):
     finished_at: datetime | None
     lines_done: int
     lines_of: int | None
-    problem: dict[str, Any] | None
+    problem: dict[str, object] | None
 
 
 class ImportOut(ImportSummary):

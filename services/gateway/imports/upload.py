@@ -11,6 +11,7 @@ from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect
 
+from services.gateway.http.app_state import state_of
 from shared.errors import InvalidFields, Located, MalformedBody, TooLarge
 from shared.http.requests import JsonRequest
 from shared.ids import new_id
@@ -74,7 +75,7 @@ class _Bounded(Request):
 
 async def receive(request: JsonRequest) -> Upload:
     """The upload of a request, stored; a mapping that is wrong or does not fit the file's header is refused here."""
-    return await _receive(request, request.app.state.max_upload_bytes, _store)
+    return await _receive(request, state_of(request).max_upload_bytes, _store)
 
 
 async def receive_sample(request: JsonRequest) -> PreviewOut:
@@ -108,13 +109,13 @@ def _store(request: JsonRequest, form: FormData) -> Upload:
     mapping = parse_mapping(source)
     TrackRecordFile(file.file, mapping)
     file.file.seek(0)
-    import_id, now = new_id(), request.app.state.clock()
+    import_id, now = new_id(), state_of(request).clock()
     pieces = iter(lambda: file.file.read(PIECE), b"")
     for first in count(step=PIECES_AT_ONCE):
         batch = list(islice(pieces, PIECES_AT_ONCE))
         if not batch:
             break
-        store_chunks(request.app.state.database, import_id, first, batch, now)
+        store_chunks(state_of(request).database, import_id, first, batch, now)
     name = _CONTROL.sub("", file.filename or "")[:200]
     return Upload(import_id, name, size, source.decode(), is_dry_run)
 

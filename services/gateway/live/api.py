@@ -1,15 +1,21 @@
 """The stream of live updates: parse, call, return."""
 
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import Header, Request, Response
 from fastapi.responses import StreamingResponse
 
+from services.gateway.http.app_state import GatewayState
+from services.gateway.live.feed import Feed
 from shared.auth import READ
 from shared.errors import InvalidField
 from shared.http.routing import Api, CurrentActor
 
 api = Api()
+
+
+class LiveState(GatewayState, Protocol):
+    feed: Feed
 
 
 @api.get(
@@ -22,7 +28,8 @@ async def stream_events(
     actor: CurrentActor, request: Request, last_event_id: Annotated[str | None, Header(max_length=20)] = None
 ) -> Response:
     after = None if last_event_id is None else _sequence(last_event_id)
-    stream = request.app.state.feed.open(actor, after, lambda: request.app.state.authenticator.may_continue(request))
+    state: LiveState = request.app.state
+    stream = state.feed.open(actor, after, lambda: state.authenticator.may_continue(request))
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 

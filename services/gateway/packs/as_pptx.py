@@ -2,12 +2,18 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import NotRequired, TypedDict, Unpack
 
 from pptx import Presentation
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
+from pptx.oxml.table import CT_Table
+from pptx.presentation import Presentation as Deck
+from pptx.shapes.autoshape import Shape
+from pptx.shapes.graphfrm import GraphicFrame
+from pptx.slide import Slide
+from pptx.text.text import _Paragraph as Paragraph  # of `TextFrame.paragraphs`; it has no public name
 from pptx.util import Emu, Inches, Pt
 
 from services.gateway.packs import palette
@@ -44,6 +50,15 @@ TILES_A_ROW = 4
 ROWS_GAP = Emu(120_000)
 
 
+class Looks(TypedDict):
+    """How a text is set; `size` in points."""
+
+    size: float
+    colour: NotRequired[str]
+    is_bold: NotRequired[bool]
+    align: NotRequired[PP_ALIGN]
+
+
 def render(pack: Pack) -> bytes:
     deck = Presentation()
     deck.slide_width, deck.slide_height = WIDTH, HEIGHT
@@ -63,11 +78,11 @@ def render(pack: Pack) -> bytes:
 class _Slides:
     """One section: blocks from the top down, and a new slide where one has no more room."""
 
-    deck: Any
+    deck: Deck
     pack: Pack
     section: Section
     y: int = 0
-    slide: Any = None
+    slide: Slide = field(init=False)
 
     def add(self) -> None:
         self._turn()
@@ -75,7 +90,7 @@ class _Slides:
             self._block(block)
 
     def _turn(self) -> None:
-        is_first = self.slide is None
+        is_first = self.y == 0
         pack, room = self.pack, ROOM - MARK_WIDTH - Inches(0.1)
         self.slide = _new_slide(self.deck, pack)
         title = self.section.title if is_first else f"{self.section.title}, continued"
@@ -111,7 +126,7 @@ class _Slides:
         width, height = ROOM // TILES_A_ROW, Inches(1.22)
         for at, figure in enumerate(items):
             x, y = LEFT + width * (at % TILES_A_ROW), self.y + height * (at // TILES_A_ROW)
-            frame = self.slide.shapes.add_textbox(x, y, width - Inches(0.12), height).text_frame
+            frame = _box(self.slide, x, y, width - Inches(0.12), height).text_frame
             frame.word_wrap = True
             _run(frame.paragraphs[0], figure.label, 11, palette.INK_3)
             value = frame.add_paragraph()
@@ -165,8 +180,9 @@ class _Slides:
         heights: Sequence[int],
     ) -> None:
         first = 1 if head else 0
-        size = (len(rows) + first, len(columns), LEFT, self.y, sum(widths), head + sum(heights))
-        frame = self.slide.shapes.add_table(*size)
+        frame = self.slide.shapes.add_table(
+            len(rows) + first, len(columns), LEFT, Emu(self.y), Emu(sum(widths)), Emu(head + sum(heights))
+        )
         table = frame.table
         _plain(frame)
         for at, width in enumerate(widths):
@@ -200,14 +216,14 @@ class _Slides:
         add_chart(self.slide, block, LEFT, self.y + Pt(22), ROOM)
         self.y += Pt(22) + height + ROWS_GAP
 
-    def _text(self, x: int, y: int, width: int, height: int, text: str, **looks: Any) -> None:
+    def _text(self, x: int, y: int, width: int, height: int, text: str, **looks: Unpack[Looks]) -> None:
         _text(self.slide, x, y, width, height, text, **looks)
 
 
-def _new_slide(deck: Any, pack: Pack) -> Any:
+def _new_slide(deck: Deck, pack: Pack) -> Slide:
     """An empty slide that says who may have it and when it was made."""
-    slide = deck.slides.add_slide(deck.slide_layouts[6])
-    looks: dict[str, Any] = {"size": 11, "is_bold": True, "colour": palette.WARN_TEXT, "align": PP_ALIGN.CENTER}
+    slide: Slide = deck.slides.add_slide(deck.slide_layouts[6])
+    looks: Looks = {"size": 11, "is_bold": True, "colour": palette.WARN_TEXT, "align": PP_ALIGN.CENTER}
     mark = _text(slide, WIDTH - LEFT - MARK_WIDTH, Inches(0.4), MARK_WIDTH, Inches(0.32), pack.mark, **looks)
     mark.fill.solid()
     mark.fill.fore_color.rgb = rgb(palette.WARN_GROUND)
@@ -217,7 +233,7 @@ def _new_slide(deck: Any, pack: Pack) -> Any:
     return slide
 
 
-def _add_cover(deck: Any, pack: Pack) -> None:
+def _add_cover(deck: Deck, pack: Pack) -> None:
     slide = _new_slide(deck, pack)
     high = _lines(pack.title, COVER_PT, ROOM) * Pt(COVER_PT * 1.25)
     _text(slide, LEFT, Inches(2.5), ROOM, high, pack.title, size=COVER_PT, is_bold=True)
@@ -225,10 +241,10 @@ def _add_cover(deck: Any, pack: Pack) -> None:
 
 
 def _text(
-    slide: Any, x: int, y: int, width: int, height: int, text: str, *, size: float, colour: str = palette.INK,
-    is_bold: bool = False, align: Any = None,
-) -> Any:  # fmt: skip
-    box = slide.shapes.add_textbox(x, y, width, height)
+    slide: Slide, x: int, y: int, width: int, height: int, text: str, *, size: float, colour: str = palette.INK,
+    is_bold: bool = False, align: PP_ALIGN | None = None,
+) -> Shape:  # fmt: skip
+    box = _box(slide, x, y, width, height)
     frame = box.text_frame
     frame.word_wrap = True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
@@ -238,9 +254,20 @@ def _text(
     return box
 
 
-def _plain(frame: Any) -> None:
+def _box(slide: Slide, x: int, y: int, width: int, height: int) -> Shape:
+    return slide.shapes.add_textbox(Emu(x), Emu(y), Emu(width), Emu(height))
+
+
+def _table_of(frame: GraphicFrame) -> CT_Table:
+    table = frame.element.graphic.graphicData.tbl
+    if table is None:
+        raise TypeError("the frame is not of a table")
+    return table
+
+
+def _plain(frame: GraphicFrame) -> None:
     """A table without the banding of the default style: each cell has its own format."""
-    properties = frame.element.graphic.graphicData.tbl.tblPr
+    properties = _table_of(frame).get_or_add_tblPr()
     for name in ("bandRow", "firstRow"):
         properties.set(name, "0")
     style = properties.find(qn("a:tableStyleId"))
@@ -249,7 +276,14 @@ def _plain(frame: Any) -> None:
 
 
 def _fill(
-    frame: Any, at: tuple[int, int], text: str, colour: str, *, is_bold: bool = False, is_right: bool = False, edge: str
+    frame: GraphicFrame,
+    at: tuple[int, int],
+    text: str,
+    colour: str,
+    *,
+    is_bold: bool = False,
+    is_right: bool = False,
+    edge: str,
 ) -> None:
     """Fill the cell of this row and column in a table's frame."""
     cell = frame.table.cell(*at)
@@ -260,7 +294,7 @@ def _fill(
     # An empty one would be as high as its default type.
     _run(paragraph, text or "\u00a0", CELL_PT, colour, is_bold=is_bold)
     paragraph.alignment = PP_ALIGN.RIGHT if is_right else PP_ALIGN.LEFT
-    line = frame.element.graphic.graphicData.tbl.tc(*at).get_or_add_tcPr()
+    line = _table_of(frame).tc(*at).get_or_add_tcPr()
     below = line.makeelement(qn("a:lnB"), {"w": "9525" if is_bold else "6350"})
     fill = below.makeelement(qn("a:solidFill"), {})
     fill.append(fill.makeelement(qn("a:srgbClr"), {"val": edge}))
@@ -268,7 +302,7 @@ def _fill(
     line.append(below)
 
 
-def _run(paragraph: Any, text: str, size: float, colour: str, *, is_bold: bool = False) -> None:
+def _run(paragraph: Paragraph, text: str, size: float, colour: str, *, is_bold: bool = False) -> None:
     run = paragraph.add_run()
     run.text = text
     run.font.size, run.font.bold, run.font.name = Pt(size), is_bold, FONT

@@ -5,6 +5,7 @@ from urllib.parse import quote
 from anyio import CapacityLimiter
 from fastapi import Request, Response
 
+from services.gateway.http.app_state import state_of
 from services.gateway.packs.answers import Relationship
 from services.gateway.packs.request import MEDIA_TYPES, PackRequest, plain
 from shared.auth import Actor
@@ -23,9 +24,9 @@ async def download(request: Request, pack_request: PackRequest, actor: Actor) ->
     # The libraries that render packs load at the first request, not at the start of the product.
     from services.gateway.packs.render import render
 
-    now = request.app.state.clock()
+    now = state_of(request).clock()
     pack_request.check(utc_day(now))
-    content, relationship = await render(request.app.state, pack_request, actor, now)
+    content, relationship = await render(state_of(request), pack_request, actor, now)
     return Response(content, media_type=MEDIA_TYPES[pack_request.format], headers=_named(pack_request, relationship))
 
 

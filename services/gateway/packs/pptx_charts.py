@@ -1,17 +1,24 @@
 """Charts that PowerPoint renders and its reader can edit: waterfall, score over time, both sides."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TypeVar
 
-from pptx.chart.data import CategoryChartData
+from pptx.chart.axis import _BaseAxis as Axis  # the base of every axis; it has no public name
+from pptx.chart.chart import Chart
+from pptx.chart.data import ChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.dml import MSO_LINE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
-from pptx.util import Inches, Pt
+from pptx.shapes.graphfrm import GraphicFrame
+from pptx.slide import Slide
+from pptx.util import Emu, Inches, Pt
 
 from services.gateway.packs import palette
 from services.gateway.packs.pack import History, Number, Sides, Waterfall, shown
+
+AnyAxis = TypeVar("AnyAxis", bound=Axis)
 
 FONT = "Calibri"
 MONTHS_A_LABEL = 3
@@ -32,9 +39,12 @@ def height_of(block: Waterfall | History | Sides) -> int:
             return Inches(0.7 + 0.5 * len(block.pairs))
 
 
-def add_chart(slide: Any, block: Waterfall | History | Sides, x: int, y: int, width: int) -> None:
-    def add(kind: XL_CHART_TYPE, values: Any) -> Any:
-        chart = slide.shapes.add_chart(kind, x, y, width, height_of(block), values).chart
+def add_chart(slide: Slide, block: Waterfall | History | Sides, x: int, y: int, width: int) -> None:
+    def add(kind: XL_CHART_TYPE, values: ChartData) -> Chart:
+        frame = slide.shapes.add_chart(kind, Emu(x), Emu(y), Emu(width), Emu(height_of(block)), values)
+        if not isinstance(frame, GraphicFrame):  # the library's annotation names the chart in it
+            raise TypeError("the chart has no frame")
+        chart = frame.chart
         chart.font.size, chart.font.name = Pt(11), FONT
         chart.font.color.rgb = rgb(palette.INK_2)
         chart.has_title = False
@@ -49,18 +59,18 @@ def add_chart(slide: Any, block: Waterfall | History | Sides, x: int, y: int, wi
             _finish_sides(add(XL_CHART_TYPE.BAR_CLUSTERED, _side_by_side(block)))
 
 
-def _floating(block: Waterfall) -> Any:
+def _floating(block: Waterfall) -> ChartData:
     """Bars on one that is not seen, each named with its points: a short bar has no room for them."""
     values = _values("0.0")
     values.categories = [f"{bar.label}   {shown(Number(bar.points, 'signed'))}" for bar in block.bars]
     spans = zip(block.levels, block.levels[1:], strict=False)
-    values.add_series("From here", [min(span) for span in spans])
-    values.add_series("Good", [bar.points if bar.points > 0 else None for bar in block.bars])
-    values.add_series("Bad", [-bar.points if bar.points < 0 else None for bar in block.bars])
+    _add_series(values, "From here", [min(span) for span in spans])
+    _add_series(values, "Good", [bar.points if bar.points > 0 else None for bar in block.bars])
+    _add_series(values, "Bad", [-bar.points if bar.points < 0 else None for bar in block.bars])
     return values
 
 
-def _finish_waterfall(chart: Any, block: Waterfall) -> None:
+def _finish_waterfall(chart: Chart, block: Waterfall) -> None:
     chart.has_legend = False
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 45, 100
@@ -74,17 +84,17 @@ def _finish_waterfall(chart: Any, block: Waterfall) -> None:
     _downwards(chart)
 
 
-def _over_time(block: History) -> Any:
+def _over_time(block: History) -> ChartData:
     values = _values("0.0")
     values.categories = [point.on for point in block.points]
     for at, name in enumerate(("Score", "Lower edge", "Upper edge")):
-        values.add_series(name, [point.scored[at] for point in block.points])
+        _add_series(values, name, [point.scored[at] for point in block.points])
     for line in block.lines:
-        values.add_series(line.label, [line.points] * len(block.points))
+        _add_series(values, line.label, [line.points] * len(block.points))
     return values
 
 
-def _finish_history(chart: Any, block: History) -> None:
+def _finish_history(chart: Chart, block: History) -> None:
     """Each line is named where it ends, those that tiers are earned at near where they begin."""
     chart.has_legend = False
     ours = [(palette.COLOURS[block.tier], 2.5), (palette.BAND_LINE, 1.25), (palette.BAND_LINE, 1.25)]
@@ -111,15 +121,15 @@ def _finish_history(chart: Any, block: History) -> None:
     _lay_out(chart, *_ROOM_AT_THE_END)
 
 
-def _side_by_side(block: Sides) -> Any:
+def _side_by_side(block: Sides) -> ChartData:
     values = _values("0")
     values.categories = [pair.label for pair in block.pairs]
-    values.add_series(f"{block.sponsor} rates", [pair.sponsor for pair in block.pairs])
-    values.add_series(f"{block.provider} rates", [pair.provider for pair in block.pairs])
+    _add_series(values, f"{block.sponsor} rates", [pair.sponsor for pair in block.pairs])
+    _add_series(values, f"{block.provider} rates", [pair.provider for pair in block.pairs])
     return values
 
 
-def _finish_sides(chart: Any) -> None:
+def _finish_sides(chart: Chart) -> None:
     chart.has_legend = True
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     chart.plots[0].gap_width, chart.plots[0].overlap = 60, 0
@@ -135,11 +145,15 @@ def _finish_sides(chart: Any) -> None:
     _downwards(chart)
 
 
-def _values(form: str) -> Any:
-    return CategoryChartData(number_format=form)  # type: ignore[no-untyped-call]
+def _values(form: str) -> ChartData:
+    return ChartData(number_format=form)  # type: ignore[no-untyped-call]
 
 
-def _downwards(chart: Any) -> None:
+def _add_series(to: ChartData, name: str, values: Sequence[float | None]) -> None:
+    to.add_series(name, values)  # type: ignore[no-untyped-call]
+
+
+def _downwards(chart: Chart) -> None:
     """The first category at the top, as it is read."""
     axis = chart.category_axis
     axis.reverse_order, axis.major_tick_mark = True, XL_TICK_MARK.NONE
@@ -147,7 +161,7 @@ def _downwards(chart: Any) -> None:
     axis.format.line.color.rgb = rgb(palette.LINE)
 
 
-def _quiet(axis: Any) -> Any:
+def _quiet(axis: AnyAxis) -> AnyAxis:
     axis.has_major_gridlines = False
     axis.format.line.fill.background()
     axis.major_tick_mark = XL_TICK_MARK.NONE
@@ -157,7 +171,7 @@ def _quiet(axis: Any) -> Any:
 # What python-pptx has no interface for.
 
 
-def _every_months(chart: Any, months: int) -> None:
+def _every_months(chart: Chart, months: int) -> None:
     """Label the axis of dates every so many months."""
     element = chart.element.chart.plotArea.find(qn("c:dateAx"))
     for name in ("c:majorUnit", "c:majorTimeUnit"):
@@ -167,7 +181,7 @@ def _every_months(chart: Any, months: int) -> None:
         element.append(parse_xml(f'<c:{name} {nsdecls("c")} val="{value}"/>'))
 
 
-def _lay_out(chart: Any, x: float, y: float, width: float, height: float) -> None:
+def _lay_out(chart: Chart, x: float, y: float, width: float, height: float) -> None:
     area = chart.element.chart.plotArea
     for known in area.findall(qn("c:layout")):
         area.remove(known)

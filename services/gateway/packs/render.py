@@ -5,8 +5,8 @@ from datetime import datetime
 from importlib import import_module
 
 from anyio.to_thread import run_sync
-from starlette.datastructures import State
 
+from services.gateway.http.app_state import GatewayState
 from services.gateway.identity import queries
 from services.gateway.packs.answers import Relationship
 from services.gateway.packs.compose import compose
@@ -17,7 +17,7 @@ from services.gateway.packs.request import PackRequest
 from shared.auth import Actor, Side
 
 
-async def render(state: State, request: PackRequest, actor: Actor, now: datetime) -> tuple[bytes, Relationship]:
+async def render(state: GatewayState, request: PackRequest, actor: Actor, now: datetime) -> tuple[bytes, Relationship]:
     """The file, and the relationship as its reader may see it."""
 
     async def names(ids: Collection[str]) -> Mapping[str, str]:
@@ -28,7 +28,7 @@ async def render(state: State, request: PackRequest, actor: Actor, now: datetime
     return content, data.relationship.body
 
 
-def _names(state: State, ids: Collection[str]) -> Mapping[str, str]:
+def _names(state: GatewayState, ids: Collection[str]) -> Mapping[str, str]:
     with state.database.read() as tx:
         found = queries.list_actors(tx, ids, state.made_up_actors)
     return {actor.id: actor.name for actor in found.items}

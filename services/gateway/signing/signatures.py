@@ -7,6 +7,7 @@ import pydantic_core
 from anyio.to_thread import run_sync
 from fastapi import Request, Response
 
+from services.gateway.http.app_state import state_of
 from services.gateway.http.errors import ServiceRefusal
 from services.gateway.identity import sessions
 from services.gateway.identity.credentials import Credential
@@ -35,7 +36,7 @@ async def sign(request: Request, scorecard_id: str, command: SignScorecard) -> R
     headers = [(b"content-type", b"application/json")]
     if key is not None:
         headers.append((b"idempotency-key", key.encode("latin-1")))
-    reply = await request.app.state.replica_wait.call(
+    reply = await state_of(request).replica_wait.call(
         "scorecards",
         actor,
         "POST",
@@ -58,7 +59,7 @@ def _confirmed(
         return sessions.reauthenticate(request, command.password), lambda: None
     if command.code is None:
         raise InvalidField("/code", "is asked for to sign by link: POST signing-code mails it")
-    database, clock = request.app.state.database, request.app.state.clock
+    database, clock = state_of(request).database, state_of(request).clock
     with database.write() as tx:
         mailed = codes.count_attempt(tx, credential.link, scorecard_id, clock())
     codes.check_code(mailed, command.code, key)
@@ -74,10 +75,10 @@ async def request_code(request: Request, scorecard_id: str) -> SigningCodeOut:
     """Mail this link's contact a code to sign with, where the card is theirs to sign now."""
     credential: Credential = request.state.credential
     link = link_of(credential)
-    if not request.app.state.sends_mail:
+    if not state_of(request).sends_mail:
         raise NoMailServer()
     path = f"/v1/scorecards/{scorecard_id}".encode()
-    card = await request.app.state.replica_wait.call("scorecards", credential.actor, "GET", path)
+    card = await state_of(request).replica_wait.call("scorecards", credential.actor, "GET", path)
     if not card.is_good:
         raise ServiceRefusal(card)
     if "sign" not in card.json()["may"]:
@@ -86,8 +87,8 @@ async def request_code(request: Request, scorecard_id: str) -> SigningCodeOut:
 
 
 def _queue_code(request: Request, link: RatingLink) -> SigningCodeOut:
-    with request.app.state.database.write() as tx:
-        return codes.request_code(tx, link, request.app.state.clock())
+    with state_of(request).database.write() as tx:
+        return codes.request_code(tx, link, state_of(request).clock())
 
 
 def link_view(credential: Credential) -> RatingLinkView:

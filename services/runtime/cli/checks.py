@@ -43,6 +43,6 @@ def contracts(
 
 def openapi() -> None:
     """Print the OpenAPI document of the whole public API."""
-    from services.gateway.service import openapi_document
+    from services.gateway.app import openapi_document
 
     typer.echo(json.dumps(openapi_document(UPSTREAMS)))

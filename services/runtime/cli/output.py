@@ -2,10 +2,10 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -24,10 +24,12 @@ def opening_text(address: str, code: str | None) -> str:
     )
 
 
-def report_text(report: dict[str, Any]) -> str:
+def report_text(report: Mapping[str, object]) -> str:
     lines = [f"{name.replace('_', ' ')}: {report[name]}" for name in report if isinstance(report[name], int | str)]
     for kind in ("refusals", "warnings"):
-        lines += [f"{kind[:-1]}: {json.dumps(row, ensure_ascii=False)}" for row in report.get(kind, [])]
+        rows = report.get(kind)
+        if isinstance(rows, list):
+            lines += [f"{kind[:-1]}: {json.dumps(row, ensure_ascii=False)}" for row in rows]
     return "\n".join(lines)
 
 

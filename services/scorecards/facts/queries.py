@@ -19,7 +19,7 @@ from services.scorecards.facts.schemas import (
 )
 from services.scorecards.ledger.tables import ledger
 from services.scorecards.scorecards.queries import find_card
-from services.scorecards.scoring import calendar_day, day_number
+from services.scorecards.scoring.evidence import AUDITS, calendar_day, day_number
 from services.scorecards.tiers.evidence import chosen_day
 from shared.auth import Actor
 from shared.clock import utc_day
@@ -29,7 +29,6 @@ from shared.errors import InvalidField
 from shared.http.pages import Page
 
 BUSINESS_REVIEWS = ("business_review", "steering_committee", "executive_review")
-AUDITS = ("audit", "inspection")
 PROMISES = ("delivery", "milestone")
 SHOWN_BY = {
     "delivery": ("on_time_delivery", "supply_continuity"),

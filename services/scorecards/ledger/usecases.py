@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from services.scorecards.events import CausedBy
 from services.scorecards.ledger.tables import ledger
 from services.scorecards.replicas.tables import accounts, contacts, engagements, members, relationships, standings
-from services.scorecards.scoring import Evidence, Kind, day_number, make_item
+from services.scorecards.scoring.evidence import Evidence, day_number, make_item
+from services.scorecards.scoring.policy import Kind
 from services.scorecards.tiers import projection
 from shared.clock import utc_day
 from shared.db.bulk import where_missing

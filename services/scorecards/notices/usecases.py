@@ -6,6 +6,7 @@ The gateway learns of a notice and sends the message; it knows who is of which s
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,7 +15,7 @@ from services.scorecards.events import NoticeDue
 from services.scorecards.notices.tables import notices
 from services.scorecards.replicas.tables import contacts, members, relationships
 from services.scorecards.review_cycles.periods import local_day
-from services.scorecards.review_cycles.queries import Row, find_cycle
+from services.scorecards.review_cycles.queries import find_cycle
 from services.scorecards.review_cycles.tables import cycles, review_periods
 from services.scorecards.scorecards.tables import (
     links,
@@ -26,6 +27,8 @@ from shared.db import outbox
 from shared.db.database import Database, Tx
 from shared.ids import new_id
 
+# A card beside its relationship, a notice, a link or a period: each function reads a few columns of it.
+Row = Mapping[Any, Any]
 BATCH = 500
 MOST_AT_ONCE = 20_000
 """Notices made before the schedule lets others have their turn."""

@@ -1,7 +1,7 @@
 """Tier policies: the numbers that every score is read by."""
 
 from services.scorecards.policies.schemas import PolicyOut
-from services.scorecards.scoring import DEFAULT_POLICY, Policy
+from services.scorecards.scoring.policy import DEFAULT_POLICY, Policy
 from shared.errors import NotFound
 from shared.http.pages import Page
 

@@ -1,6 +1,6 @@
 """Responses of tier policies."""
 
-from services.scorecards.scoring import Kind, Tier
+from services.scorecards.scoring.policy import Kind, Tier
 from services.scorecards.values import Out
 
 

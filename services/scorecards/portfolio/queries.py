@@ -19,7 +19,8 @@ from services.scorecards.portfolio.schemas import (
 )
 from services.scorecards.portfolio.tables import portfolio
 from services.scorecards.scorecards.published import Columns
-from services.scorecards.scoring import Tier, day_number
+from services.scorecards.scoring.evidence import day_number
+from services.scorecards.scoring.policy import Tier
 from services.scorecards.tiers.evidence import chosen_day
 from shared.auth import Actor
 from shared.clock import utc_day

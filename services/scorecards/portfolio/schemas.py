@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.scorecards.scoring import Tier
+from services.scorecards.scoring.policy import Tier
 from services.scorecards.values import Out, Region, Size
 from shared.auth import Side
 from shared.http.pages import After, Limit, Text

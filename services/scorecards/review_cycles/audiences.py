@@ -1,32 +1,40 @@
 """Who is reviewed in a period: a cycle's audience as one filter, read in batches of relationships."""
 
 from collections.abc import Sequence
+from typing import TypedDict
 
 import sqlalchemy as sa
 
 from services.scorecards.portfolio.tables import portfolio
 from services.scorecards.replicas.tables import accounts, engagements, relationships
 from services.scorecards.review_cycles.periods import Period
-from services.scorecards.review_cycles.queries import Row
+from services.scorecards.review_cycles.tables import ReviewCycleRow
 from shared.db.database import Tx
 
 sponsors = accounts.alias("sponsor")
 providers = accounts.alias("provider")
 
 
-def audience_batch(tx: Tx, cycle: Row, period: Period, after: str, limit: int) -> Sequence[Row]:
+class Candidate(TypedDict):
+    """A relationship of the audience, with what its profile is made of."""
+
+    relationship_id: str
+    sponsor_size: str | None
+    provider_region: str | None
+    is_known: bool
+    engagement_type: str | None
+
+
+def audience_batch(tx: Tx, cycle: ReviewCycleRow, period: Period, after: str, limit: int) -> Sequence[Candidate]:
     """The next relationships of the audience by id, each with what its profile is made of.
 
     `is_known` says whether both its accounts are; where not, no filter by accounts leaves it out.
     """
-    return (
-        tx.run(_audience(tx, cycle, period).where(relationships.c.relationship_id > after).limit(limit))
-        .mappings()
-        .all()
-    )
+    following = _audience(tx, cycle, period).where(relationships.c.relationship_id > after)
+    return tx.rows(following.limit(limit), Candidate)
 
 
-def _audience(tx: Tx, cycle: Row, period: Period) -> sa.Select[tuple[object, ...]]:
+def _audience(tx: Tx, cycle: ReviewCycleRow, period: Period) -> sa.Select[tuple[object, ...]]:
     chosen = cycle["audience"]
     # Version 0 stands for an account that has not been announced yet.
     is_known = sa.and_(sa.func.coalesce(sponsors.c.version, 0) > 0, sa.func.coalesce(providers.c.version, 0) > 0)
@@ -68,7 +76,7 @@ def _has_tag(tx: Tx, side: sa.FromClause, tags: Sequence[str]) -> sa.ColumnEleme
     return sa.exists(sa.select(sa.literal(1)).select_from(tag).where(tag.c.value.in_(tags)))
 
 
-def _engagement_type(cycle: Row, period: Period) -> sa.ColumnElement[str] | sa.Null:
+def _engagement_type(cycle: ReviewCycleRow, period: Period) -> sa.ColumnElement[str] | sa.Null:
     """The type of the newest engagement contracted by the period's end, where the cycle names no project type."""
     if cycle["project_type"] is not None:
         return sa.null()

@@ -10,17 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
-from typing import Any
 
 import sqlalchemy as sa
 import structlog
 
 from services.scorecards.events import ScorecardOpened
 from services.scorecards.reference import catalogue
-from services.scorecards.review_cycles.audiences import audience_batch
+from services.scorecards.review_cycles.audiences import Candidate, audience_batch
 from services.scorecards.review_cycles.periods import Period, day_starts_at, due_on, local_day, opens_on
 from services.scorecards.review_cycles.queries import (
-    Row,
+    Rhythm,
     find_cycle,
     live_cycles,
     newest_period,
@@ -28,7 +27,15 @@ from services.scorecards.review_cycles.queries import (
     runs_out,
 )
 from services.scorecards.review_cycles.schemas import ReviewRunOut, RunReviewCycle
-from services.scorecards.review_cycles.tables import FailureJson, ReviewRunRow, cycles, review_periods, runs
+from services.scorecards.review_cycles.tables import (
+    FailureJson,
+    ReviewCycleRow,
+    ReviewRunRow,
+    TemplateRuleJson,
+    cycles,
+    review_periods,
+    runs,
+)
 from services.scorecards.scorecard_templates.importances import Profile
 from services.scorecards.scorecard_templates.question_sets import NothingAsked, question_set_of
 from services.scorecards.scorecard_templates.tables import templates
@@ -84,7 +91,9 @@ def run_reviews(
         yield cycle["name"], _run(database, cycle, day, "command", None, now)
 
 
-def _run(database: Database, cycle: Row, day: date, cause: str, actor: Actor | None, now: datetime) -> ReviewRunOut:
+def _run(
+    database: Database, cycle: ReviewCycleRow, day: date, cause: str, actor: Actor | None, now: datetime
+) -> ReviewRunOut:
     if cycle["archived_at"] is not None:
         raise ReviewCycleArchived()
     run = open_period(database, cycle, newest_period(cycle, day), day, cause, now)
@@ -114,12 +123,23 @@ def open_due(database: Database, now: datetime) -> dict[str, int]:
     return total
 
 
-def _due(database: Database, now: datetime) -> Iterator[tuple[Row, Period]]:
+class KnownPeriod(Rhythm):
+    """A cycle beside one of its periods that is known; null where none is."""
+
+    review_cycle_id: str
+    period_starts_on: date
+    period_ends_on: date
+    opened_at: datetime | None
+    next_try_at: datetime | None
+
+
+def _due(database: Database, now: datetime) -> Iterator[tuple[ReviewCycleRow, Period]]:
     light = ("review_cycle_id", "cadence", "fiscal_year_start_month", "time_zone", "starts_on", "opens_days_before_end")
     states = (review_periods.c[name] for name in ("period_starts_on", "period_ends_on", "opened_at", "next_try_at"))
     chosen = sa.select(*(cycles.c[name] for name in light), *states).outerjoin(review_periods)
     with database.read() as tx:
-        found = tx.run(chosen.where(cycles.c.archived_at.is_(None)).order_by(cycles.c.review_cycle_id)).mappings().all()
+        live = chosen.where(cycles.c.archived_at.is_(None)).order_by(cycles.c.review_cycle_id)
+        found = tx.rows(live, KnownPeriod)
     for review_cycle_id, rows in groupby(found, lambda row: row["review_cycle_id"]):
         known = list(rows)
         due = {Period(row["period_starts_on"], row["period_ends_on"]) for row in known if _is_tried_again(row, now)}
@@ -132,11 +152,13 @@ def _due(database: Database, now: datetime) -> Iterator[tuple[Row, Period]]:
             yield cycle, period
 
 
-def _is_tried_again(row: Row, now: datetime) -> bool:
+def _is_tried_again(row: KnownPeriod, now: datetime) -> bool:
     return row["next_try_at"] is not None and row["next_try_at"] <= now
 
 
-def open_period(database: Database, cycle: Row, period: Period, as_of: date, cause: str, now: datetime) -> ReviewRunRow:
+def open_period(
+    database: Database, cycle: ReviewCycleRow, period: Period, as_of: date, cause: str, now: datetime
+) -> ReviewRunRow:
     """Make the cards of a period that are not there yet; the run's record, which stays whatever happens."""
     opening = Opening.begin(database, cycle, period, as_of, cause, now)
     after = ""
@@ -149,7 +171,7 @@ def open_period(database: Database, cycle: Row, period: Period, as_of: date, cau
         after = batch[-1]["relationship_id"]
 
 
-CardKey = tuple[Row, str]
+CardKey = tuple[Candidate, str]
 """A relationship of the audience and the side that rates."""
 
 
@@ -168,7 +190,7 @@ class Opening:
     """One run over a period of a cycle."""
 
     database: Database
-    cycle: Row
+    cycle: ReviewCycleRow
     period: Period
     now: datetime
     run: ReviewRunRow
@@ -178,7 +200,9 @@ class Opening:
     failures: list[FailureJson] = field(default_factory=list)
 
     @classmethod
-    def begin(cls, database: Database, cycle: Row, period: Period, as_of: date, cause: str, now: datetime) -> "Opening":
+    def begin(
+        cls, database: Database, cycle: ReviewCycleRow, period: Period, as_of: date, cause: str, now: datetime
+    ) -> "Opening":
         run: ReviewRunRow = {
             "review_run_id": new_id(),
             "review_cycle_id": cycle["review_cycle_id"],
@@ -223,20 +247,21 @@ class Opening:
     def _open(self, tx: Tx, keys: Sequence[CardKey]) -> Opened:
         opened = Opened()
         standing = self._standing(tx, keys)
-        rows = []
+        made: list[tuple[CardKey, dict[str, object]]] = []
         for row, side in keys:
             if (row["relationship_id"], side) in standing:
                 continue
             try:
-                rows.append(self._card(tx, row, side, opened))
+                made.append(((row, side), self._card(tx, row, side, opened)))
             except (CannotOpen, NothingAsked) as error:
                 opened.failures.append(_failure(row, side, error))
-        if rows:
+        if made:
+            rows = [card for _, card in made]
             tx.run(upsert(scorecards, tx.connection().dialect.name).on_conflict_do_nothing(), rows)
             # Asked for again, as RETURNING for so many rows makes one huge statement, which took ten times as long.
             standing = self._standing(tx, keys)
-        for card in rows:
-            if standing[card["relationship_id"], card["side"]] == card["scorecard_id"]:
+        for (row, side), card in made:
+            if standing[row["relationship_id"], side] == card["scorecard_id"]:
                 opened.created += 1
                 outbox.add(tx, ScorecardOpened(id=card["scorecard_id"], **{n: card[n] for n in _ANNOUNCED}), self.now)
         opened.existing = len(keys) - opened.created - len(opened.failures)
@@ -255,10 +280,10 @@ class Opening:
         )
         return {(row.relationship_id, row.side): row.scorecard_id for row in tx.run(chosen)}
 
-    def _card(self, tx: Tx, row: Row, side: str, opened: Opened) -> dict[str, Any]:
+    def _card(self, tx: Tx, row: Candidate, side: str, opened: Opened) -> dict[str, object]:
         if not row["is_known"]:
             raise CannotOpen("its sponsor or its provider is not known yet")
-        of_engagement = catalogue()["profile_of_engagement_type"].get(row["engagement_type"])
+        of_engagement = catalogue()["profile_of_engagement_type"].get(row["engagement_type"] or "")
         profile = Profile.of(row["sponsor_size"], row["provider_region"], self.cycle["project_type"] or of_engagement)
         template_id = _template_for(self.cycle, profile)
         return self._common | {
@@ -280,7 +305,7 @@ class Opening:
         return known
 
     @cached_property
-    def _common(self) -> dict[str, Any]:
+    def _common(self) -> dict[str, object]:
         """What all cards of the run share; the columns that are not named stay null."""
         due = due_on(self.period, self.cycle["due_days_after_end"])
         return {
@@ -322,7 +347,7 @@ class Opening:
         retry_in = self._retry_in(tx) if self.failures else None
         if retry_in is not None:
             values["next_try_at"] = self.now + retry_in
-        elif self._common["opened_on"] <= today:
+        elif opens_on(self.period, self.cycle["opens_days_before_end"]) <= today:
             is_first = values["opened_at"] is None
             values["next_try_at"] = self.now + SECOND_LOOK if is_first and not self.failures else None
             values["opened_at"] = values["opened_at"] or self.now
@@ -344,19 +369,19 @@ class Opening:
 _ANNOUNCED = [name for name in ScorecardOpened.model_fields if name != "id"]
 
 
-def _template_for(cycle: Row, profile: Profile) -> str:
+def _template_for(cycle: ReviewCycleRow, profile: Profile) -> str:
     """By the first rule that fits the profile, else the cycle's own."""
-    parts = {
-        "sponsor_size": profile.size,
-        "provider_region": profile.region,
-        "project_type": profile.project_type,
-    }
+    parts = (profile.size, profile.region, profile.project_type)
     for rule in cycle["template_rules"]:
-        if all(rule[name] in (None, part) for name, part in parts.items()):
-            return str(rule["template_id"])
-    return str(cycle["template_id"])
+        if all(wanted in (None, part) for wanted, part in zip(_fitting(rule), parts, strict=True)):
+            return rule["template_id"]
+    return cycle["template_id"]
 
 
-def _failure(row: Row, side: str, error: Exception) -> FailureJson:
+def _fitting(rule: TemplateRuleJson) -> tuple[str | None, str | None, str | None]:
+    return rule["sponsor_size"], rule["provider_region"], rule["project_type"]
+
+
+def _failure(row: Candidate, side: str, error: Exception) -> FailureJson:
     said = str(error).strip().splitlines() or [type(error).__name__]
     return {"relationship_id": row["relationship_id"], "side": side, "reason": said[0][:300]}

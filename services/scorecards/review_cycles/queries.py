@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import sqlalchemy as sa
 
@@ -31,7 +31,7 @@ from services.scorecards.review_cycles.schemas import (
     ScheduledPeriodOut,
     SideProgressOut,
 )
-from services.scorecards.review_cycles.tables import cycles, review_periods, runs
+from services.scorecards.review_cycles.tables import ReviewCycleRow, ReviewRunRow, cycles, review_periods, runs
 from services.scorecards.scorecards.tables import scorecards
 from shared.auth import Actor, readable
 from shared.db.database import Tx
@@ -39,9 +39,18 @@ from shared.db.keyset import cut, keyset
 from shared.errors import InvalidField, NotFound
 from shared.http.pages import LIMIT_MOST, Page
 
-Row = Mapping[Any, Any]
 A_YEAR = timedelta(days=365)
 ONE_DAY = timedelta(days=1)
+
+
+class Rhythm(TypedDict):
+    """What the periods of a cycle follow from, and when they open."""
+
+    cadence: str
+    fiscal_year_start_month: int
+    time_zone: str
+    starts_on: date
+    opens_days_before_end: int
 
 
 class DescribedPeriod(TypedDict):
@@ -56,16 +65,15 @@ class ReviewCycleNotFound(NotFound):
     slug, title = "review-cycle-not-found", "No such review cycle"
 
 
-def find_cycle(tx: Tx, review_cycle_id: str) -> Row:
-    row = tx.run(sa.select(cycles).where(cycles.c.review_cycle_id == review_cycle_id)).mappings().first()
-    if row is None:
-        raise ReviewCycleNotFound()
-    return dict(row)
+def find_cycle(tx: Tx, review_cycle_id: str) -> ReviewCycleRow:
+    for row in tx.rows(sa.select(cycles).where(cycles.c.review_cycle_id == review_cycle_id), ReviewCycleRow):
+        return row
+    raise ReviewCycleNotFound()
 
 
-def live_cycles(tx: Tx) -> Sequence[Row]:
+def live_cycles(tx: Tx) -> Sequence[ReviewCycleRow]:
     statement = sa.select(cycles).where(cycles.c.archived_at.is_(None)).order_by(cycles.c.review_cycle_id)
-    return tx.run(statement).mappings().all()
+    return tx.rows(statement, ReviewCycleRow)
 
 
 def get_review_cycle(tx: Tx, review_cycle_id: str, actor: Actor, now: datetime) -> ReviewCycleOut:
@@ -78,15 +86,15 @@ def list_review_cycles(
     """In the order in which they were made; archived ones when asked for, and then these alone."""
     archived_at = cycles.c.archived_at
     chosen = sa.select(cycles).where(archived_at.is_not(None) if archived else archived_at.is_(None))
-    found = tx.run(keyset(chosen, [(cycles.c.review_cycle_id, False)], after, limit)).mappings().all()
+    found = tx.rows(keyset(chosen, [(cycles.c.review_cycle_id, False)], after, limit), ReviewCycleRow)
     rows, following = cut(found, ["review_cycle_id"], limit)
     return Page(items=cycles_out(tx, rows, actor, now), next=following)
 
 
-def cycles_out(tx: Tx, rows: Sequence[Row], actor: Actor, now: datetime) -> list[ReviewCycleOut]:
+def cycles_out(tx: Tx, rows: Sequence[ReviewCycleRow], actor: Actor, now: datetime) -> list[ReviewCycleOut]:
     newest = sa.select(sa.func.max(runs.c.review_run_id)).group_by(runs.c.review_cycle_id)
     newest = newest.where(runs.c.review_cycle_id.in_([row["review_cycle_id"] for row in rows]))
-    found = tx.run(sa.select(runs).where(runs.c.review_run_id.in_(newest))).mappings().all()
+    found = tx.rows(sa.select(runs).where(runs.c.review_run_id.in_(newest)), ReviewRunRow)
     last = {
         run.review_cycle_id: run for run in runs_out(tx, found, {row["review_cycle_id"]: row for row in rows}, actor)
     }
@@ -102,12 +110,14 @@ def list_runs(tx: Tx, review_cycle_id: str, actor: Actor, after: str | None, lim
     """Newest first."""
     cycle = find_cycle(tx, review_cycle_id)
     chosen = sa.select(runs).where(runs.c.review_cycle_id == review_cycle_id)
-    found = tx.run(keyset(chosen, [(runs.c.review_run_id, True)], after, limit)).mappings().all()
+    found = tx.rows(keyset(chosen, [(runs.c.review_run_id, True)], after, limit), ReviewRunRow)
     rows, following = cut(found, ["review_run_id"], limit)
     return Page(items=runs_out(tx, rows, {review_cycle_id: cycle}, actor), next=following)
 
 
-def runs_out(tx: Tx, rows: Sequence[Row], cycle_of: Mapping[str, Row], actor: Actor | None) -> list[ReviewRunOut]:
+def runs_out(
+    tx: Tx, rows: Sequence[ReviewRunRow], cycle_of: Mapping[str, ReviewCycleRow], actor: Actor | None
+) -> list[ReviewRunOut]:
     """Runs as this actor may see them; None is an operator with access to the database, who sees all."""
     seen = _readable(tx, {failure["relationship_id"] for row in rows for failure in row["failures"]}, actor)
     return [
@@ -116,7 +126,7 @@ def runs_out(tx: Tx, rows: Sequence[Row], cycle_of: Mapping[str, Row], actor: Ac
             period=_period_out(
                 cycle_of[row["review_cycle_id"]], Period(row["period_starts_on"], row["period_ends_on"])
             ),
-            **{name: row[name] for name in row if name != "failures"},
+            **{name: value for name, value in row.items() if name != "failures"},
             failures=[FailureOut(**failure) for failure in row["failures"] if failure["relationship_id"] in seen],
         )
         for row in rows
@@ -182,22 +192,22 @@ def get_review_progress(
     )
 
 
-def rhythm(cycle: Row) -> tuple[Cadence, int]:
+def rhythm(cycle: Rhythm) -> tuple[Cadence, int]:
     """What the periods of a cycle follow from."""
     return Cadence(cycle["cadence"]), cycle["fiscal_year_start_month"]
 
 
-def newest_period(cycle: Row, day: date) -> Period:
+def newest_period(cycle: Rhythm, day: date) -> Period:
     return newest_open(*rhythm(cycle), cycle["opens_days_before_end"], day)
 
 
-def opening_periods(cycle: Row, today: date) -> list[Period]:
+def opening_periods(cycle: Rhythm, today: date) -> list[Period]:
     """Those that opened from the cycle's start to today, oldest first."""
     first = period_of(*rhythm(cycle), newest_period(cycle, cycle["starts_on"] - ONE_DAY).after_on)
     return list(periods_between(*rhythm(cycle), first.starts_on, newest_period(cycle, today).ends_on))
 
 
-def _next_run(cycle: Row, now: datetime) -> NextRunOut | None:
+def _next_run(cycle: ReviewCycleRow, now: datetime) -> NextRunOut | None:
     if cycle["archived_at"] is not None:
         return None
     before = max(local_day(now, cycle["time_zone"]), cycle["starts_on"] - ONE_DAY)
@@ -206,11 +216,11 @@ def _next_run(cycle: Row, now: datetime) -> NextRunOut | None:
     return NextRunOut(opens_at=day_starts_at(described["opens_on"], cycle["time_zone"]), **described)
 
 
-def _period_out(cycle: Row, period: Period) -> PeriodOut:
+def _period_out(cycle: ReviewCycleRow, period: Period) -> PeriodOut:
     return PeriodOut(**_described(cycle, period))
 
 
-def _described(cycle: Row, period: Period) -> DescribedPeriod:
+def _described(cycle: ReviewCycleRow, period: Period) -> DescribedPeriod:
     return {
         "name": name_of(*rhythm(cycle), period),
         "starts_on": period.starts_on,

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from services.scorecards.review_cycles.periods import Cadence, zone_names
-from services.scorecards.scoring import Tier
+from services.scorecards.scoring.policy import Tier
 from services.scorecards.values import Out, Region, Size
 from shared.auth import SIDES, Side
 from shared.http.bodies import Command

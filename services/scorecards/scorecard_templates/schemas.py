@@ -1,7 +1,7 @@
 """What is asked: attributes and templates."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -52,7 +52,7 @@ class AttributeOut(Out):
     meets: str
     exceeds: str
     basis: str | None
-    published: list[dict[str, Any]]
+    published: list[dict[str, object]]
     id: str | None
     version: int | None
     is_own: bool

@@ -6,11 +6,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from services.scorecards.events import ScorecardFact
-from services.scorecards.scorecards.queries import find_card, group_of
+from services.scorecards.scorecards.queries import cards_at, find_card, group_of
 from services.scorecards.scorecards.rights import Card
-from services.scorecards.scorecards.tables import changes, scorecards
+from services.scorecards.scorecards.tables import ScorecardRow, changes
 from shared.auth import Actor
-from shared.db import outbox
+from shared.db import outbox, records
 from shared.db.database import Tx
 from shared.errors import Conflict, Forbidden
 from shared.events import Event
@@ -28,7 +28,7 @@ class WrongStatus(Conflict):
 
 def lock_card(tx: Tx, scorecard_id: str, actor: Actor, now: datetime, permit: Callable[[Card], None]) -> Card:
     """The card as it stands, read once and locked; refused when unknown or hidden, by `permit`, or when archived."""
-    card = find_card(tx, scorecard_id, actor, now, is_locked=True)
+    card = records.lock(tx, cards_at(now), scorecard_id, actor)
     permit(card)
     _require_unarchived(card)
     return card
@@ -36,7 +36,7 @@ def lock_card(tx: Tx, scorecard_id: str, actor: Actor, now: datetime, permit: Ca
 
 def lock_group(
     tx: Tx, scorecard_id: str, actor: Actor, now: datetime, permit: Callable[[Card], None] = lambda card: None
-) -> tuple[Card, list[Card]]:
+) -> tuple[Card, list[ScorecardRow]]:
     """The card as it stands, and all of its cycle, period and relationship, locked in one order.
 
     Whoever submits, waives or signs on the other side at the same moment waits, so that a reveal happens once. Refused
@@ -45,8 +45,8 @@ def lock_group(
     known = find_card(tx, scorecard_id, actor, now)
     permit(known)
     _require_unarchived(known)
-    group = [dict(row) for row in tx.run(group_of(known).with_for_update()).mappings()]
-    card = known | next(row for row in group if row["scorecard_id"] == scorecard_id)
+    group = tx.rows(group_of(known).with_for_update(), ScorecardRow)
+    card = records.with_values(known, next(row for row in group if row["scorecard_id"] == scorecard_id))
     return card, [card if row["scorecard_id"] == scorecard_id else row for row in group]
 
 
@@ -60,14 +60,14 @@ def require(is_allowed: bool, what: str) -> None:
         raise Forbidden(f"you may not {what} this card")
 
 
-def require_status(card: Card, *allowed: str) -> None:
+def require_status(card: ScorecardRow, *allowed: str) -> None:
     if card["status"] not in allowed:
         raise WrongStatus(f"the card is {card['status']}, not {' or '.join(allowed)}")
 
 
 def change(
     tx: Tx,
-    card: Card,
+    card: ScorecardRow,
     kind: type[Event],
     actor: Actor | None,
     now: datetime,
@@ -75,16 +75,15 @@ def change(
     reason: str | None = None,
     more: Mapping[str, object] | None = None,
     **values: object,
-) -> tuple[Card, str]:
+) -> tuple[ScorecardRow, str]:
     """Write a change, its line in the card's history and its event: the card as it is now, and the event's id."""
-    values["version"] = card["version"] + 1
-    tx.run(sa.update(scorecards).where(scorecards.c.scorecard_id == card["scorecard_id"]).values(**values))
-    changed = {**card, **values}
-    logged = {name: changed[name] for name in ("scorecard_id", "version", "status", "revision")}
+    changed = records.change(tx, cards_at(now), card, values)
+    columns: Mapping[str, object] = changed
+    logged = {name: columns[name] for name in ("scorecard_id", "version", "status", "revision")}
     who = {} if actor is None else {"actor_id": actor.actor_id, "actor_name": stored_name(actor)}
     tx.run(sa.insert(changes).values(**logged, **who, changed_at=now, reason=reason))
-    announced = {name: changed[name] for name in _ANNOUNCED}
-    event = kind(id=card["scorecard_id"], version=values["version"], **announced, **(more or {}))
+    announced = {name: columns[name] for name in _ANNOUNCED}
+    event = kind(id=card["scorecard_id"], version=changed["version"], **announced, **(more or {}))
     return changed, outbox.add(tx, event, now)
 
 

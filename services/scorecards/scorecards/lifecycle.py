@@ -66,8 +66,8 @@ def reopen_card(tx: Tx, scorecard_id: str, command: Because, actor: Actor, now: 
         ("ratings", "results", "y_micro", "w_micro", "is_blind", "submitted_at", "submitted_by", "signed_at",
          "published_at")
     )  # fmt: skip
-    values = {"status": "draft", "revision": card["revision"] + 1} | emptied
-    change(tx, card, ScorecardReopened, actor, now, reason=command.reason, **values)
+    revision = card["revision"] + 1
+    change(tx, card, ScorecardReopened, actor, now, reason=command.reason, status="draft", revision=revision, **emptied)
     return get_scorecard(tx, scorecard_id, actor, now)
 
 

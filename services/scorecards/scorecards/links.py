@@ -31,7 +31,8 @@ def send_link(tx: Tx, scorecard_id: str, command: LinkRater, actor: Actor, now: 
     require(may_manage(card, actor), "send a link to")
     require_status(card, "draft")
     contact = tx.run(sa.select(contacts).where(contacts.c.contact_id == command.contact_id)).mappings().first()
-    if contact is None or contact["is_archived"] or contact["account_id"] != card[f"{card['side']}_id"]:
+    account_id = card["sponsor_id"] if card["side"] == "sponsor" else card["provider_id"]
+    if contact is None or contact["is_archived"] or contact["account_id"] != account_id:
         raise InvalidField("/contact_id", f"is no contact of the {card['side']}")
     link = {
         "rating_link_id": new_id(), "version": 1, "scorecard_id": scorecard_id, "contact_id": command.contact_id,
@@ -46,12 +47,11 @@ def send_link(tx: Tx, scorecard_id: str, command: LinkRater, actor: Actor, now: 
     if tx.run(insert.on_conflict_do_nothing().returning(notices.c.notice_id)).first() is None:
         raise LinkSentToday()
     tx.add_row(links, **link)
-    announced = {
-        name: card[name] for name in ("relationship_id", "side", "period_starts_on", "period_ends_on", "due_on")
-    }
     notice = NoticeDue(
         id=notice_id, version=1, scorecard_id=scorecard_id, recipient_id=command.contact_id, recipient_kind="contact",
-        template="link", rating_link_id=link["rating_link_id"], link_expires_at=link["expires_at"], **announced,
+        template="link", rating_link_id=link["rating_link_id"], link_expires_at=link["expires_at"],
+        relationship_id=card["relationship_id"], side=card["side"], period_starts_on=card["period_starts_on"],
+        period_ends_on=card["period_ends_on"], due_on=card["due_on"],
     )  # fmt: skip
     outbox.add(tx, notice, now)
     return link_out(link)

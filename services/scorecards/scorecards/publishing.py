@@ -11,16 +11,17 @@ from services.scorecards.ledger import usecases
 from services.scorecards.scorecards.changes import change
 from services.scorecards.scorecards.queries import group_of, questions_of
 from services.scorecards.scorecards.ratings import MICRO
-from services.scorecards.scorecards.rights import Card, is_revealed
-from services.scorecards.scorecards.tables import scorecards
+from services.scorecards.scorecards.rights import is_revealed
+from services.scorecards.scorecards.tables import ScorecardRow, scorecards
 from shared.db.database import TRANSIENT, Database, Tx
+from shared.db.records import with_values
 
 log = structlog.get_logger()
 
 BATCH = 100
 
 
-def reveal(tx: Tx, group: Sequence[Card], now: datetime) -> int:
+def reveal(tx: Tx, group: Sequence[ScorecardRow], now: datetime) -> int:
     """Show each side the other's once all have submitted or were passed over; signed cards are published with it.
 
     ``group`` are all cards of a cycle, period and relationship, as they stand now, locked by this transaction. Returns
@@ -29,7 +30,7 @@ def reveal(tx: Tx, group: Sequence[Card], now: datetime) -> int:
     if all(card["status"] != "draft" for card in group):
         hidden = [card["scorecard_id"] for card in group if card["revealed_at"] is None]
         tx.run(sa.update(scorecards).where(scorecards.c.scorecard_id.in_(hidden)).values(revealed_at=now))
-        group = [card | {"revealed_at": card["revealed_at"] or now} for card in group]
+        group = [with_values(card, {"revealed_at": card["revealed_at"] or now}) for card in group]
     due = [card for card in group if card["status"] == "signed" and is_revealed(card, now)]
     if due:
         pending = usecases.PendingChanges()
@@ -39,14 +40,14 @@ def reveal(tx: Tx, group: Sequence[Card], now: datetime) -> int:
     return len(due)
 
 
-def publish(tx: Tx, pending: usecases.PendingChanges, card: Card, now: datetime) -> None:
+def publish(tx: Tx, pending: usecases.PendingChanges, card: ScorecardRow, now: datetime) -> None:
     """Announce a signed card with its ratings and enter it as one item of evidence; a later revision replaces it."""
     importances = {each["attribute"]: each["importance"] for each in questions_of(tx, card["question_set_id"])}
     ratings = [
         PublishedRating(attribute=each["attribute"], importance=importances[each["attribute"]], value=each["value"])
-        for each in card["ratings"]
+        for each in card["ratings"] or []
     ]
-    y, w = (None if card[name] is None else card[name] / MICRO for name in ("y_micro", "w_micro"))
+    y, w = (None if micro is None else micro / MICRO for micro in (card["y_micro"], card["w_micro"]))
     more = {"is_blind": card["is_blind"], "ratings": ratings, "y": y, "w": w}
     changed, event_id = change(tx, card, ScorecardPublished, None, now, more=more, status="published", published_at=now)
     source = usecases.Source(
@@ -63,13 +64,13 @@ def publish_revealed(database: Database, now: datetime) -> dict[str, int]:
     counts, after = {"published": 0, "failed": 0}, ""
     while True:
         with database.read() as tx:
-            cards = [dict(row) for row in tx.run(due.where(scorecards.c.scorecard_id > after)).mappings()]
+            cards = tx.rows(due.where(scorecards.c.scorecard_id > after), ScorecardRow)
         if not cards:
             return counts
         for card in cards:
             try:
                 with database.write() as tx:
-                    group = [dict(row) for row in tx.run(group_of(card).with_for_update()).mappings()]
+                    group = tx.rows(group_of(card).with_for_update(), ScorecardRow)
                     published = reveal(tx, group, now)
             except TRANSIENT:
                 raise

@@ -35,6 +35,7 @@ from services.scorecards.scorecards.schemas import (
     ScorecardRowOut,
 )
 from services.scorecards.scorecards.tables import (
+    ScorecardRow,
     changes,
     disputes,
     links,
@@ -43,8 +44,10 @@ from services.scorecards.scorecards.tables import (
     signatures,
 )
 from shared.auth import Actor
+from shared.db import records
 from shared.db.database import Tx
 from shared.db.keyset import cut, keyset
+from shared.db.records import Records
 from shared.errors import NotFound
 from shared.http.pages import Page
 
@@ -59,6 +62,16 @@ class ScorecardNotFound(NotFound):
 
 class RatingLinkNotFound(NotFound):
     slug, title = "rating-link-not-found", "No such rating link"
+
+
+class ListedCard(ScorecardRow):
+    """A card as a list shows it."""
+
+    owner_id: str
+    sponsor_name: str
+    provider_name: str
+    cadence: str
+    fiscal_year_start_month: int
 
 
 def card_is_readable(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
@@ -76,9 +89,17 @@ def card_is_readable(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
-def find_card(tx: Tx, scorecard_id: str, actor: Actor, now: datetime, *, is_locked: bool = False) -> Card:
-    """A card and what its rights depend on, its row locked where asked for; `ScorecardNotFound` otherwise."""
-    statement = (
+def cards_at(now: datetime) -> Records[Card]:
+    """The cards with what their rights depend on; a link opens none once it has expired."""
+    return Records(scorecards, lambda actor: _readable_cards(actor, now), lambda _: ScorecardNotFound())
+
+
+def find_card(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> Card:
+    return records.find(tx, cards_at(now), scorecard_id, actor)
+
+
+def _readable_cards(actor: Actor, now: datetime) -> records.Rows:
+    return (
         sa.select(
             scorecards, relationships.c.owner_id, relationships.c.sponsor_id, relationships.c.provider_id,
             relationships.c.is_archived, portfolio.c.sponsor_name, portfolio.c.provider_name, cycles.c.raters,
@@ -86,12 +107,8 @@ def find_card(tx: Tx, scorecard_id: str, actor: Actor, now: datetime, *, is_lock
         )
         .select_from(_of_relationship().join(cycles, cycles.c.review_cycle_id == scorecards.c.review_cycle_id))
         .join(relationships, relationships.c.relationship_id == scorecards.c.relationship_id)
-        .where(scorecards.c.scorecard_id == scorecard_id, card_is_readable(actor, now))
+        .where(card_is_readable(actor, now))
     )  # fmt: skip
-    row = tx.run(statement.with_for_update(of=scorecards) if is_locked else statement).mappings().first()
-    if row is None:
-        raise ScorecardNotFound()
-    return dict(row)
 
 
 def _of_relationship() -> sa.Join:
@@ -117,7 +134,7 @@ def list_scorecards(
     if due is not None:
         statement = statement.where(_is_due(tx, due, actor, now))
     keys = [(scorecards.c.period_ends_on, True), (scorecards.c.scorecard_id, True)]
-    found = tx.run(keyset(statement, keys, after, limit)).mappings().all()
+    found = tx.rows(keyset(statement, keys, after, limit), ListedCard)
     rows, following = cut(found, ["period_ends_on", "scorecard_id"], limit)
     return Page(items=[ScorecardRowOut(**_shown(row, now)) for row in rows], next=following)
 
@@ -176,8 +193,9 @@ def _is_entitled_to(of_cycles: Sequence[sa.Row[tuple[object, ...]]], actor: Acto
     return sa.and_(scorecards.c.side == actor.side, chosen)
 
 
-def _shown(row: Card | sa.RowMapping, now: datetime) -> dict[str, object]:
-    named = [name for name in ScorecardRowOut.model_fields if name in row]
+def _shown(row: ListedCard | Card, now: datetime) -> dict[str, object]:
+    columns: Mapping[str, object] = row
+    named = [name for name in ScorecardRowOut.model_fields if name in columns]
     return {
         "id": row["scorecard_id"],
         "is_revealed": is_revealed(row, now),
@@ -186,7 +204,7 @@ def _shown(row: Card | sa.RowMapping, now: datetime) -> dict[str, object]:
             row["fiscal_year_start_month"],
             Period(row["period_starts_on"], row["period_ends_on"]),
         ),
-        **{name: row[name] for name in named},
+        **{name: columns[name] for name in named},
     }
 
 
@@ -207,10 +225,13 @@ def get_scorecard(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> Sco
     )
 
 
-def group_of(card: Card) -> sa.Select[tuple[object, ...]]:
+def group_of(card: ScorecardRow) -> sa.Select[tuple[object, ...]]:
     """The cards of the same cycle, period and relationship, in the order in which they are locked."""
-    same = ("review_cycle_id", "period_starts_on", "relationship_id")
-    chosen = sa.select(scorecards).where(*(scorecards.c[name] == card[name] for name in same))
+    chosen = sa.select(scorecards).where(
+        scorecards.c.review_cycle_id == card["review_cycle_id"],
+        scorecards.c.period_starts_on == card["period_starts_on"],
+        scorecards.c.relationship_id == card["relationship_id"],
+    )
     return chosen.order_by(scorecards.c.scorecard_id)
 
 
@@ -227,7 +248,6 @@ def _content(tx: Tx, card: Card, actor: Actor) -> ContentOut:
         for table in (sheets, signatures, disputes)
     ]
     raters, signed, disputed = of_card
-    at = ("ratings", "results", "is_blind", "submitted_at", "signed_at", "published_at")
     return ContentOut(
         raters=[
             {"name": row["rater_name"] or None, "kind": row["rater_kind"], **row}
@@ -236,7 +256,12 @@ def _content(tx: Tx, card: Card, actor: Actor) -> ContentOut:
         ],
         signatures=[{"id": row["signature_id"], **row} for row in signed],
         disputes=[{"id": row["dispute_id"], **row} for row in disputed],
-        **{name: card[name] for name in at},
+        ratings=card["ratings"],
+        results=card["results"],
+        is_blind=card["is_blind"],
+        submitted_at=card["submitted_at"],
+        signed_at=card["signed_at"],
+        published_at=card["published_at"],
     )
 
 

@@ -15,7 +15,7 @@ from services.scorecards.scorecards.ratings import MICRO, AnswerJson, aggregate,
 from services.scorecards.scorecards.rights import Card, is_revealed, may_rate
 from services.scorecards.scorecards.schemas import Answer, PutRatings, RatingsOut, ScorecardOut
 from services.scorecards.scorecards.tables import sheets
-from services.scorecards.scoring import scorecard_evidence
+from services.scorecards.scoring.evidence import scorecard_evidence
 from shared.auth import Actor
 from shared.db.database import Tx
 from shared.errors import Conflict, InvalidFields, Located, StaleVersion

@@ -1,14 +1,14 @@
 """What an actor may do with a card: the table of roles (docs/design/contract.md, Who)."""
 
 from datetime import datetime
-from typing import Any
-
-import sqlalchemy as sa
+from typing import Literal
 
 from services.scorecards.review_cycles.periods import local_day
+from services.scorecards.review_cycles.tables import PeopleJson
 from services.scorecards.scorecards.schemas import (
     Verb,
 )
+from services.scorecards.scorecards.tables import ScorecardRow
 from shared.auth import Actor
 
 PUBLISHED = ("published", "disputed", "resolved")
@@ -17,15 +17,28 @@ PUBLISHED = ("published", "disputed", "resolved")
 REOPENED_FROM = ("submitted", "signed", *PUBLISHED, "waived")
 
 
-Card = dict[str, Any]
-"""A row of `scorecards` with what its rights hang on: `owner_id`, `raters`, `signers`, `time_zone`, `on_team`."""
+class Card(ScorecardRow):
+    """A row of `scorecards` with what its rights depend on, and the names that it is shown by."""
+
+    owner_id: str
+    sponsor_id: str
+    provider_id: str
+    is_archived: bool
+    sponsor_name: str
+    provider_name: str
+    raters: dict[str, PeopleJson]
+    signers: dict[str, PeopleJson]
+    time_zone: str
+    cadence: str
+    fiscal_year_start_month: int
+    on_team: bool
 
 
-def is_revealed(card: Card | sa.RowMapping, now: datetime) -> bool:
+def is_revealed(card: ScorecardRow, now: datetime) -> bool:
     return card["revealed_at"] is not None or card["reveals_at"] <= now
 
 
-def sees_content(card: Card, actor: Actor, now: datetime) -> bool:
+def sees_content(card: ScorecardRow, actor: Actor, now: datetime) -> bool:
     """Of its own side always, admins and tokens included; of the other from the reveal on."""
     return actor.side == card["side"] or is_revealed(card, now)
 
@@ -59,14 +72,14 @@ def may_reopen(card: Card, actor: Actor, now: datetime) -> bool:
     return may_manage(card, actor) and sees_content(card, actor, now)
 
 
-def _is_entitled(card: Card, actor: Actor, what: str) -> bool:
+def _is_entitled(card: Card, actor: Actor, what: Literal["raters", "signers"]) -> bool:
     """The table of docs/design/contract.md, Who: people of the provider side by their team; the sponsor's by role.
 
     A cycle that leaves out the owner or the team takes this from them.
     """
     if actor.kind == "link" or actor.is_admin:
         return True
-    asked = card[what].get(card["side"]) or {}
+    asked = card[what].get(card["side"]) or PeopleJson()
     is_named = actor.actor_id in asked.get("actor_ids", ())
     is_owner = actor.actor_id == card["owner_id"] and asked.get("owner", True)
     is_responsible = is_owner or (card["on_team"] and asked.get("team", True))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from services.scorecards.scorecards.publishing import reveal
 from services.scorecards.scorecards.queries import get_scorecard, questions_of
 from services.scorecards.scorecards.rights import Card, may_sign
 from services.scorecards.scorecards.schemas import ScorecardOut, SignCard
-from services.scorecards.scorecards.tables import sheets, signatures
+from services.scorecards.scorecards.tables import ScorecardRow, sheets, signatures
 from shared.auth import Actor
 from shared.db.database import Tx
 from shared.errors import Forbidden
@@ -46,12 +47,13 @@ def sign_card(tx: Tx, scorecard_id: str, command: SignCard, actor: Actor, now: d
     return get_scorecard(tx, scorecard_id, actor, now)
 
 
-def snapshot_of(tx: Tx, card: Card) -> str:
+def snapshot_of(tx: Tx, card: ScorecardRow) -> str:
     """Canonical JSON of what a signature is for: sorted keys, no spaces, so that the same content has the same hash."""
     of_card = sa.select(sheets).where(sheets.c.scorecard_id == card["scorecard_id"], sheets.c.is_finished)
     raters = tx.run(of_card.order_by(sheets.c.rater_id)).mappings()
+    columns: Mapping[str, object] = card
     said: dict[str, object] = {
-        name: card[name]
+        name: columns[name]
         for name in (
             "scorecard_id", "revision", "review_cycle_id", "relationship_id", "side", "period_starts_on",
             "period_ends_on", "template_id", "template_version", "profile", "ratings", "results", "submitted_by",

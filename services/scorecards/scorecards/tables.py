@@ -1,11 +1,14 @@
 """Templates, review cycles and scorecards: who is asked what, when; what was answered, signed and published."""
 
 from datetime import date, datetime
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from services.scorecards.scorecards.ratings import RatingJson, ResultsJson
 from services.scorecards.table import Table
+from shared.auth import Side
 from shared.db.types import UtcDateTime, json_type
 from shared.ids import id_type
 
@@ -57,6 +60,36 @@ class Scorecard(Table, table=True):
     submitted_by: str | None = Field(sa_type=id_type)
     signed_at: datetime | None = Field(sa_type=UtcDateTime)
     published_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class ScorecardRow(TypedDict):
+    scorecard_id: str
+    version: int
+    review_cycle_id: str
+    relationship_id: str
+    side: Side
+    period_starts_on: date
+    period_ends_on: date
+    opened_on: date
+    due_on: date
+    reveals_at: datetime
+    revealed_at: datetime | None
+    template_id: str
+    template_version: int
+    question_set_id: str
+    profile: str
+    status: str
+    revision: int
+    is_blind: bool | None
+    ratings: list[RatingJson] | None
+    results: ResultsJson | None
+    y_micro: int | None
+    w_micro: int | None
+    created_at: datetime
+    submitted_at: datetime | None
+    submitted_by: str | None
+    signed_at: datetime | None
+    published_at: datetime | None
 
 
 class ScorecardChange(Table, table=True):

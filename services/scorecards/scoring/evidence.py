@@ -16,6 +16,7 @@ MICRO = 1_000_000
 LARGEST_WEIGHT = 3.0
 _EPOCH = date(1970, 1, 1).toordinal()
 KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
+AUDITS = frozenset(kind for kind, counts in INTERACTION_COUNTS.items() if counts.findings is Kind.audit)
 _NOT_THE_PROVIDER = frozenset({"sponsor", "external"})
 _CAUSES = frozenset({None, "provider", *_NOT_THE_PROVIDER})
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from services.scorecards.access import require_readable
 from services.scorecards.ledger.tables import ledger
-from services.scorecards.scoring import KIND_CODES, Columns
+from services.scorecards.scoring.evidence import KIND_CODES, Columns
 from services.scorecards.scoring.policy import Integers
 from shared.auth import Actor
 from shared.clock import utc_day

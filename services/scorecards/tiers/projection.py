@@ -14,8 +14,10 @@ from services.scorecards.events import CausedBy, ScoreChanged, TierChanged
 from services.scorecards.policies.queries import current_policy
 from services.scorecards.portfolio.tables import portfolio
 from services.scorecards.replicas.tables import accounts, relationships, standings
-from services.scorecards.scoring import Fold, Tier, day_number, fold, read, shown_days
-from services.scorecards.scoring.policy import Integers
+from services.scorecards.scoring.evidence import day_number
+from services.scorecards.scoring.exact import read
+from services.scorecards.scoring.policy import Integers, Tier
+from services.scorecards.scoring.tiers import Fold, fold, shown_days
 from services.scorecards.tiers.evidence import NO_EVIDENCE, ledgers
 from shared.clock import utc_day
 from shared.db import outbox

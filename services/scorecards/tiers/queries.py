@@ -6,18 +6,16 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from services.scorecards.policies.queries import current_policy
-from services.scorecards.scoring import (
+from services.scorecards.scoring.evidence import calendar_day
+from services.scorecards.scoring.explanations import (
     Contributions,
-    Fold,
     ItemContribution,
-    TierChange,
-    calendar_day,
     contributions,
     effects,
-    fold,
     forecast,
     next_tier,
 )
+from services.scorecards.scoring.tiers import Fold, TierChange, fold
 from services.scorecards.tiers.evidence import chosen_day, readable_evidence
 from services.scorecards.tiers.schemas import (
     ContributionsOut,

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from services.scorecards.scoring import Kind, Tier
+from services.scorecards.scoring.policy import Kind, Tier
 from services.scorecards.values import Out
 
 

@@ -18,7 +18,9 @@ import { resolver, theme } from "./theme";
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 setNonce(nonce);
 
-createRoot(document.getElementById("root") as HTMLElement).render(
+const root = document.getElementById("root");
+if (root === null) throw new Error("the page has no element with the id root");
+createRoot(root).render(
   <StrictMode>
     <MantineProvider
       theme={theme}

@@ -1,5 +1,6 @@
 import { Tooltip } from "@mantine/core";
 import { line } from "d3-shape";
+import { labelOf } from "~/api/enums";
 import type { Tier } from "~/api/relationships";
 import { useGates } from "~/api/tierPolicies";
 import { TIERS } from "~/api/tiers";
@@ -108,7 +109,7 @@ export function Rung({ rung }: { rung: string }) {
   const { text } = useLocale();
   const reached = Number(rung.slice(1));
   return (
-    <Tooltip label={text.vocabulary.rung[rung as keyof typeof text.vocabulary.rung]}>
+    <Tooltip label={labelOf(text.vocabulary.rung, rung)}>
       <span className={styles["rung"]}>
         <span className={styles["bars"]} aria-hidden="true">
           {[1, 2, 3, 4, 5].map((step) => (

@@ -9,8 +9,8 @@ type Interaction = Pick<Schemas["InteractionOut"], "id" | "relationship_id" | "o
 const SCORED: LiveType[] = ["scorecards.score_changed.v1", "scorecards.tier_changed.v1"];
 
 /**
- * No event comes where the stream is broken, nor where an interaction leaves the score as it is, as one that meets does at
- * the very start: so it is also asked for once after the usual time, and a last time after the longest that anybody looks.
+ * No event comes where the stream is broken, nor where an interaction leaves the score unchanged (one that meets expectations, at the
+ * very start). So it is also asked for once after the usual time, and a last time after the longest that anybody looks.
  */
 const ASK_AFTER_MS = [1_500, 8_000];
 

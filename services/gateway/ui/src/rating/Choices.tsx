@@ -26,9 +26,10 @@ export function Choices({ question, value, onChoose }: ChoicesProps) {
       onChoose(chosen, true);
     } else if (step !== undefined) {
       const buttons = [...(group.current?.querySelectorAll<HTMLElement>("[role=radio]") ?? [])];
-      const at = (buttons.indexOf(event.target as HTMLElement) + step + WORDS.length) % WORDS.length;
+      const at = (buttons.findIndex((button) => button === event.target) + step + WORDS.length) % WORDS.length;
       buttons[at]?.focus();
-      onChoose(WORDS[at] as Word, false);
+      const word = WORDS[at];
+      if (word !== undefined) onChoose(word, false);
     } else return;
     event.preventDefault();
     event.stopPropagation(); // the page listens to the same numbers

@@ -1,5 +1,6 @@
 import { Button, Textarea } from "@mantine/core";
 import type { Schemas } from "~/api/client";
+import { labelOf } from "~/api/enums";
 import type { Suggestion } from "~/api/scorecards";
 import { ExperienceMark } from "~/components/marks";
 import { anchors } from "~/text/anchors";
@@ -129,7 +130,7 @@ function FactsAbout({ attribute, facts, records }: { attribute: string; facts: S
         .map(({ kind, experience, count }) => (
           <span key={`${kind} ${experience}`} className={styles["fact"]}>
             <ExperienceMark experience={experience} size={9} />
-            {words.of(count, text.vocabulary.interactionKind[kind as Schemas["InteractionKind"]] ?? kind)}
+            {words.of(count, labelOf(text.vocabulary.interactionKind, kind) ?? kind)}
             <span className="unseen"> {experience === null ? ratingWords.unrated : text.vocabulary.experience[experience]}</span>
           </span>
         ))}

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { attributes } from "~/api/attributes";
 import type { Schemas } from "~/api/client";
+import { labelOf } from "~/api/enums";
 import { type Card, facts, ratings, type Suggestion, suggestions } from "~/api/scorecards";
 import { Failed, Loading } from "~/components/states";
 import { useKeys } from "~/shell/keys";
@@ -98,7 +99,7 @@ function Form({ card, access, first, factsOfPeriod, records, onSubmitted }: Form
     c: () => open(current, { comment: true }),
     e: () => !access.isLink && open(current, { evidence: true }),
     "mod+Enter": () => void submit(),
-    ...Object.fromEntries(WORD_KEYS.map((key, at) => [key, () => (isInSight(current) ? choose(current, WORDS[at] as Word, true) : focus(current))])),
+    ...Object.fromEntries(WORDS.map((word, at) => [String(WORD_KEYS[at]), () => (isInSight(current) ? choose(current, word, true) : focus(current))])),
   });
 
   let at = -1;
@@ -124,8 +125,8 @@ function Form({ card, access, first, factsOfPeriod, records, onSubmitted }: Form
         <Raters card={card} me={access.who} />
       </div>
       {groups.map(({ group, importance, questions: asked }) => (
-        <section key={group} className={`panel ${styles["group"]}`} aria-label={text.vocabulary.attributeGroup[group as keyof typeof text.vocabulary.attributeGroup] ?? group}>
-          <h2>{words.group(text.vocabulary.attributeGroup[group as keyof typeof text.vocabulary.attributeGroup] ?? group, format.percent(importance))}</h2>
+        <section key={group} className={`panel ${styles["group"]}`} aria-label={labelOf(text.vocabulary.attributeGroup, group) ?? group}>
+          <h2>{words.group(labelOf(text.vocabulary.attributeGroup, group) ?? group, format.percent(importance))}</h2>
           {asked.map((question) => {
             at += 1;
             const here = at;

@@ -1,4 +1,5 @@
 import type { Schemas } from "~/api/client";
+import { oneOf, valuesOf } from "~/api/enums";
 
 /** What one rater is answering, before it is sent. Pure. */
 
@@ -24,8 +25,14 @@ export const UNTOUCHED: Answer = { rating: null, comment: "", evidence: [] };
 
 export function answersOf(ratings: Schemas["AnswerOut"][]): Answers {
   return Object.fromEntries(
-    ratings.map(({ attribute, rating, comment, evidence }) => [attribute, { rating, comment: comment ?? "", evidence: evidence as Link[] }]),
+    ratings.map(({ attribute, rating, comment, evidence }) => [attribute, { rating, comment: comment ?? "", evidence: evidence.filter(isLink) }]),
   );
+}
+
+const SOURCE_KINDS = valuesOf<Link["source_kind"]>({ interaction: true, delivery: true, milestone: true });
+
+function isLink(link: Schemas["EvidenceLinkOut"]): link is Link {
+  return oneOf(link.source_kind, SOURCE_KINDS) !== undefined;
 }
 
 export function isLackingComment(answer: Answer | undefined): boolean {

@@ -1,10 +1,12 @@
-import type { Schemas } from "~/api/client";
+import { labelOf, oneOf, valuesOf } from "~/api/enums";
 import type { Suggestion } from "~/api/scorecards";
 import { daysLate } from "~/components/days";
 import type { Experience } from "~/components/marks";
 import type { Format } from "~/text/format";
 import type { RatingTexts } from "~/text/rating";
 import type { CommonTexts } from "~/text/common";
+
+const EXPERIENCES = valuesOf<Experience>({ below: true, meets: true, exceeds: true });
 
 /** A record of the period in words: what it was, when, and how it went. */
 export interface Cited {
@@ -15,9 +17,9 @@ export interface Cited {
 
 export function cited(record: Suggestion, words: RatingTexts, text: CommonTexts, format: Format): Cited {
   if (record.source_kind === "interaction") {
-    const kind = text.vocabulary.interactionKind[record.kind as Schemas["InteractionKind"]] ?? words.sources["interaction"];
-    const findings = record.findings === null ? [] : [text.relationship.findings(text.vocabulary.findings[record.findings as Schemas["Findings"]])];
-    return { title: `${kind}, ${format.day(record.on)}`, notes: findings, experience: record.experience as Experience | null };
+    const kind = labelOf(text.vocabulary.interactionKind, record.kind ?? "") ?? words.sources["interaction"];
+    const findings = record.findings === null ? [] : [text.relationship.findings(labelOf(text.vocabulary.findings, record.findings) ?? record.findings)];
+    return { title: `${kind}, ${format.day(record.on)}`, notes: findings, experience: oneOf(record.experience, EXPERIENCES) ?? null };
   }
   const { promised_on: promised, done_on: done, outcome } = record;
   const days = promised !== null && done !== null ? daysLate(promised, done) : 0;
@@ -39,7 +41,7 @@ export function talliesOf(records: Suggestion[], attribute: string): Tally[] {
   for (const { source_kind, kind, experience, attributes } of records) {
     if (source_kind !== "interaction" || kind === null || !attributes.includes(attribute)) continue;
     const key = `${kind} ${experience}`;
-    const tally = found.get(key) ?? { kind, experience: experience as Experience | null, count: 0 };
+    const tally = found.get(key) ?? { kind, experience: oneOf(experience, EXPERIENCES) ?? null, count: 0 };
     tally.count += 1;
     found.set(key, tally);
   }

@@ -18,7 +18,7 @@ export async function show(component: ReactNode): Promise<UserEvent> {
       <LocaleProvider>
         <QueryClientProvider client={client}>
           <Notifications />
-          <RouterProvider router={router as never} />
+          <RouterProvider router={router} />
         </QueryClientProvider>
       </LocaleProvider>
     </MantineProvider>,

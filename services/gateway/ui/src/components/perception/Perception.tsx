@@ -2,6 +2,7 @@ import { SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Schemas } from "~/api/client";
+import { labelOf } from "~/api/enums";
 import { ratingWorth } from "~/api/tierPolicies";
 import { attributes as attributeNames } from "~/text/attributes";
 import { perception as perceptionTexts } from "~/text/perception";
@@ -34,13 +35,13 @@ export function Perception({ period: found, ourName, theirName }: PerceptionProp
   const [view, setView] = useState<View>("dumbbells");
   if (worth == null) return null;
   const period = { ...found, attributes: found.attributes.map((each) => ({ ...each, label: translated(each.label) })) };
-  const groups = gapGroups(period, worth, (group) => text.vocabulary.attributeGroup[group as keyof typeof text.vocabulary.attributeGroup] ?? group);
+  const groups = gapGroups(period, worth, (group) => labelOf(text.vocabulary.attributeGroup, group) ?? group);
   const views = VIEWS.filter((each) => each !== "radar" || groups.length >= CORNERS_LEAST);
   return (
     <>
       <div className={styles["head"]}>
         <p className={styles["sentence"]}>{sentenceOf(period, ourName, theirName, words, format)}</p>
-        <SegmentedControl size="xs" aria-label={words.view} value={view} data={views.map((each) => ({ value: each, label: words.views[each] }))} onChange={(each) => setView(each as View)} />
+        <SegmentedControl size="xs" aria-label={words.view} value={view} data={views.map((each) => ({ value: each, label: words.views[each] }))} onChange={setView} />
       </div>
       {view !== "table" && (
         <p className={styles["legend"]}>

@@ -3,13 +3,13 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useNames } from "~/api/actors";
-import { optionsOf } from "~/api/enums";
+import { labelOf, optionsOf } from "~/api/enums";
 import { portfolioSummary } from "~/api/portfolio";
 import { TIERS } from "~/api/tiers";
 import { useKeys } from "~/shell/keys";
 import { useLocale } from "~/text/locale";
 import styles from "./Portfolio.module.css";
-import { type ChangeSearch, filtersOf, isFiltered, NO_FILTERS, type PortfolioSearch, type Sort } from "./search";
+import { type ChangeSearch, filtersOf, isFiltered, NO_FILTERS, type PortfolioSearch } from "./search";
 
 interface FiltersProps {
   search: PortfolioSearch;
@@ -29,7 +29,7 @@ export function Filters({ search, change, hasTier }: FiltersProps) {
 
   const counts = summary?.by_tier;
   const count = counts === undefined ? undefined : hasTier && search.tier ? counts[search.tier] : TIERS.reduce((sum, tier) => sum + (counts[tier] ?? 0), 0);
-  const sort = (search.sort ?? "-lower").replace("-", "") as Sort & keyof typeof text.portfolio.sortedBy;
+  const sort = (search.sort ?? "-lower").replace("-", "");
   const choice = { size: "xs" as const, w: 148, clearable: true, comboboxProps: { width: 200, position: "bottom-start" as const } };
   return (
     <div className={styles["filters"]}>
@@ -59,7 +59,7 @@ export function Filters({ search, change, hasTier }: FiltersProps) {
         </Button>
       )}
       <span className={styles["count"]} role="status">
-        {count !== undefined && `${text.portfolio.count(count)}, ${text.portfolio.sortedBy[sort]}`}
+        {count !== undefined && `${text.portfolio.count(count)}, ${labelOf(text.portfolio.sortedBy, sort)}`}
       </span>
     </div>
   );

@@ -2,7 +2,7 @@ import { SegmentedControl } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { attributes } from "~/api/attributes";
 import { heatMap } from "~/api/portfolio";
 import { ExperienceMark, Pair, TierMark } from "~/components/marks";
@@ -144,7 +144,7 @@ function Grid({ rows, columns, hasFigures, hasMore, loadMore }: GridProps) {
         aria-label={text.portfolio.views["heat-map"]}
         aria-rowcount={hasMore ? -1 : rows.length + 2}
         aria-colcount={columns.length + 1}
-        style={{ "--columns": columns.length } as CSSProperties}
+        style={{ "--columns": columns.length }}
         onKeyDown={press}
       >
         <Head columns={columns} />

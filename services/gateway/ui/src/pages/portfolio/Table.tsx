@@ -154,7 +154,7 @@ function OneRow({ row, at, owner, top }: { row: Row; at: number; owner: string |
       data-at={at}
       style={{ transform: `translateY(${top}px)` }}
       onClick={(event) => {
-        if (!(event.target as Element).closest("a")) void navigate(to);
+        if (event.target instanceof Element && event.target.closest("a") === null) void navigate(to);
       }}
     >
       <div role="cell" className={styles["name"]}>

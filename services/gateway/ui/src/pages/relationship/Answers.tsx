@@ -1,4 +1,5 @@
 import type { Schemas } from "~/api/client";
+import { labelOf } from "~/api/enums";
 import type { RelationshipTier } from "~/api/relationships";
 import { usePolicy } from "~/api/tierPolicies";
 import { Change, ScoreRange, Sparkline, TierBadge } from "~/components/marks";
@@ -94,7 +95,7 @@ function Take({ reading }: { reading: RelationshipTier }) {
       <ul className={styles["gates"]}>
         {next.gates.map(({ gate, needs, has, met }) => (
           <li key={gate}>
-            <span>{words.gates[gate as keyof typeof words.gates]?.(gate === "tenure_days" ? years(needs) : format.whole(gate === "depth" ? needs : 100 * needs))}</span>
+            <span>{labelOf(words.gates, gate)?.(gate === "tenure_days" ? years(needs) : format.whole(gate === "depth" ? needs : 100 * needs))}</span>
             <span data-is={met ? "met" : "missing"}>
               {written(gate, has)}
               <span aria-hidden="true">{met ? "✓" : "·"}</span>

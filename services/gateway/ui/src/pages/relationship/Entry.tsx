@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useNames } from "~/api/actors";
 import { attributes } from "~/api/attributes";
 import { api, type Schemas } from "~/api/client";
+import { labelOf } from "~/api/enums";
 import { interaction } from "~/api/interactions";
 import { keys } from "~/api/keys";
 import { mayWrite, useMe } from "~/api/me";
@@ -82,16 +83,16 @@ function titleOf(entry: TimelineEntry, details: Details, text: CommonTexts): str
     return text.relationship.tierChange(text.vocabulary.tier[details.from_tier], text.vocabulary.tier[details.to_tier]);
   }
   if (entry.kind === "stage_change" && details.label) {
-    return text.relationship.stage(entry.title, text.vocabulary.stage[details.label as keyof CommonTexts["vocabulary"]["stage"]] ?? details.label);
+    return text.relationship.stage(entry.title, labelOf(text.vocabulary.stage, details.label) ?? details.label);
   }
-  return entry.title || text.relationship.kinds[entry.kind as keyof CommonTexts["relationship"]["kinds"]] || entry.kind;
+  return entry.title || labelOf(text.relationship.kinds, entry.kind) || entry.kind;
 }
 
 function notesOf(entry: TimelineEntry, details: Details, text: CommonTexts, format: Format): string[] {
   const words = text.relationship;
   const notes: (string | undefined)[] = [];
   if (entry.kind === "interaction" && details.label) {
-    notes.push(text.vocabulary.interactionKind[details.label as Schemas["InteractionKind"]]);
+    notes.push(labelOf(text.vocabulary.interactionKind, details.label));
     if (details.findings) notes.push(words.findings(text.vocabulary.findings[details.findings]));
   }
   if (entry.kind === "tier_change" && details.cause === "review") notes.push(words.byReview);
@@ -105,7 +106,7 @@ function notesOf(entry: TimelineEntry, details: Details, text: CommonTexts, form
     if (details.promised_on && details.promised_on !== entry.on) notes.push(words.promised(format.day(details.promised_on)));
   }
   if (details.accepted === false && isDone) notes.push(words.refused);
-  if (entry.kind === "issue" && details.label) notes.push(text.vocabulary.severity[details.label as keyof CommonTexts["vocabulary"]["severity"]]);
+  if (entry.kind === "issue" && details.label) notes.push(labelOf(text.vocabulary.severity, details.label));
   return notes.filter((note): note is string => Boolean(note));
 }
 

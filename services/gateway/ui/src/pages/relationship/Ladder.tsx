@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { labelOf } from "~/api/enums";
 import { ladder } from "~/api/relationships";
 import { Failed, Loading } from "~/components/states";
 import { needIn } from "~/text/ladderNeeds";
@@ -11,7 +12,7 @@ export function Ladder({ id, asOf }: { id: string; asOf: string | undefined }) {
   const words = text.relationship;
   const asked = useQuery(ladder(id, asOf));
   const steps = asked.data;
-  const rungName = (rung: string) => text.vocabulary.rung[rung as keyof typeof text.vocabulary.rung];
+  const rungName = (rung: string) => labelOf(text.vocabulary.rung, rung);
   const since = (rung: string) => steps?.history.filter((change) => change.after.rung >= rung && change.before.rung < rung).at(-1)?.on;
   return (
     <section className={`panel ${styles["panelIn"]}`}>

@@ -1,6 +1,7 @@
 import { Alert, Button, Modal, SegmentedControl, Select } from "@mantine/core";
 import { useState } from "react";
 import { api } from "~/api/client";
+import { NoAnswer } from "~/api/problem";
 import { useChange } from "~/components/change";
 import { quarterEnds, quarterName, quarterStart } from "~/components/days";
 import { useFailureText } from "~/components/notices";
@@ -30,7 +31,8 @@ export function PackDialog({ id, today, onClose }: { id: string; today: string; 
         params: { path: { relationship_id: id }, query: { period_starts_on: quarterStart(to), period_ends_on: to, format, audience } },
         parseAs: "blob",
       });
-      save(data as Blob, response.headers.get("content-disposition") ?? "", format);
+      if (data === undefined) throw new NoAnswer();
+      save(data, response.headers.get("content-disposition") ?? "", format);
     },
     onDone: onClose,
   });
@@ -59,7 +61,7 @@ export function PackDialog({ id, today, onClose }: { id: string; today: string; 
             aria-label={words.audience}
             value={audience}
             data={AUDIENCES.map((value) => ({ value, label: words.audiences[value] }))}
-            onChange={(chosen) => setAudience(chosen as Audience)}
+            onChange={setAudience}
           />
           <p className="quiet">{words[audience]}</p>
         </div>
@@ -70,7 +72,7 @@ export function PackDialog({ id, today, onClose }: { id: string; today: string; 
             aria-label={words.format}
             value={format}
             data={FORMATS.map((value) => ({ value, label: words.formats[value] }))}
-            onChange={(chosen) => setFormat(chosen as Format)}
+            onChange={setFormat}
           />
         </div>
         {making.error !== null && (

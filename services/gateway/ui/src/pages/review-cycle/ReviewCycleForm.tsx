@@ -57,7 +57,7 @@ function Form({ cycle, known, onClose }: ReviewCycleFormProps & { known: Schemas
         : unwrap(
             api.PATCH("/api/v1/review-cycles/{review_cycle_id}", {
               params: { path: { review_cycle_id: cycle.id }, header: { "If-Match": `"${cycle.version}"` } },
-              body: changesOf(draft, before) as Schemas["ChangeReviewCycle"],
+              body: changesOf(draft, before),
             }),
           ),
     invalidates: [keys.reviews],

@@ -93,7 +93,7 @@ export function bodyOf(draft: ReviewCycleDraft): Schemas["CreateReviewCycle"] {
 }
 
 /** The fields that differ, so that a save leaves alone what others may have changed meanwhile. */
-export function changesOf(draft: ReviewCycleDraft, before: ReviewCycleDraft): Partial<Schemas["CreateReviewCycle"]> {
+export function changesOf(draft: ReviewCycleDraft, before: ReviewCycleDraft): Schemas["ChangeReviewCycle"] {
   const was: Record<string, unknown> = { ...bodyOf(before) };
   return Object.fromEntries(Object.entries(bodyOf(draft)).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name])));
 }
