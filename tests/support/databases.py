@@ -20,7 +20,6 @@ EMBEDDED_FIRST: Mapping[str, str] = {
     "tests/shared/test_request_metrics.py": "refused before any database is asked",
     "tests/scorecards/test_a_year_of_reviews.py": "scores of many periods; each step of them has a test on both",
     "tests/scorecards/test_rights.py": "permissions, decided on rows that other tests of cards read on both",
-    "tests/scorecards/test_verifying_scorecards.py": "tests/integration/test_verify_finds.py runs every check on both",
     "tests/scorecards/test_reveal.py::test_while_one_side_rates_nothing_that_others_can_read_changes": (
         "what a card's view leaves out, decided on its rows"
     ),
