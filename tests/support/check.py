@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 ALWAYS = ["tests/unit", "tests/properties"]
-OF_A_WHOLE_SERVICE = {"", "service", "handlers", "events", "access", "values", "migrations"}
+OF_A_WHOLE_SERVICE = {"", "service", "routes", "app", "handlers", "events", "access", "values", "migrations"}
 """What stands beside the nouns of a service, and belongs to each of them."""
 IN_EVERY_NOUN = {"__init__", "api", "schemas", "usecases", "queries", "tables"}
 UI = "services/gateway/ui/"
