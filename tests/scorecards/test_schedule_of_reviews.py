@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -225,15 +226,22 @@ def test_a_clock_put_back_does_not_stop_the_schedule(fresh_installation: Install
     assert run_if_due(database, task, lambda: at(2034, 1, 1)) is None
 
 
+def has_run(cycle: dict[str, Any], period: str) -> bool:
+    """Whether the last run of a cycle was that of this period, and is over."""
+    run = cycle["last_run"]
+    return bool(run) and run["period"]["name"] == period and run["finished_at"] is not None
+
+
 def test_the_worker_opens_cards_by_itself(fresh_installation: InstallationUnderTest) -> None:
     installation = fresh_installation
     introduce(installation)
+    installation.wait_until_applied()
     cycle = make_cycle(installation, cadence="monthly", time_zone="UTC")
     opens_at = datetime.fromisoformat(cycle["next_run"]["opens_at"])
 
     installation.clock.ahead = opens_at - datetime.now(UTC) + MINUTE
-    installation.eventually(lambda: read_cycle(installation, cycle)["last_run"] is not None)
-    installation.eventually(lambda: read_cycle(installation, cycle)["last_run"]["finished_at"] is not None)
+    # On the last day of a month its own period is opened as well, and for a moment that is the last run.
+    installation.eventually(lambda: has_run(read_cycle(installation, cycle), cycle["next_run"]["name"]))
 
     body = read_cycle(installation, cycle)
     assert (body["last_run"]["cause"], body["last_run"]["created"]) == ("schedule", 2)
