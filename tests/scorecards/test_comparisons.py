@@ -100,7 +100,7 @@ def test_other_sizes_hidden_archived_and_the_same_providers_are_never_counted(
         installation, owner_id=hidden.actor_id, team=[hidden.actor_id], visibility="restricted", sponsor_size="mid"
     )
     _publish(installation, known, hidden, "below")
-    reviewed(installation, ["below"], days=QUARTER_AGO + 400, sponsor_size="mid")
+    reviewed(installation, ["below"], days=QUARTER_AGO + 460, sponsor_size="mid")  # five quarters before
     [gone] = reviewed(installation, ["below"], sponsor_size="mid")
     ids = (gone.known.relationship_id, gone.known.sponsor_id, gone.known.provider_id)
     publish(installation, relationship(*ids, version=2, owner_id=gone.known.owner_id, archived=True))
