@@ -54,9 +54,8 @@ class Tx(Session):
 
     def rows(self, statement: sa.Executable, kind: type[R], parameters: Sequence[Row] | None = None) -> Sequence[R]:
         """What a select of the columns that `kind` names finds, as rows of that type."""
-        return cast(
-            Sequence[R], self.run(statement, parameters).mappings().all()
-        )  # the names are held to the table by a test
+        found = self.run(statement, parameters).mappings().all()
+        return cast(Sequence[R], found)  # the names are held to the table by a test
 
     def among(self, column: sa.ColumnElement[V], values: Collection[object]) -> sa.ColumnElement[bool]:
         """`column IN values`, as one text whatever their count where the database can."""

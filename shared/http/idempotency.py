@@ -45,7 +45,7 @@ class KeyedWrite:
         if response.status_code < 300:
             headers = {n: v for n, v in response.headers.items() if n in ("content-type", "etag", "location")}
             kept = response.kept if isinstance(response, Rendered) else None
-            body = bytes(kept or response.body).decode()
+            body = bytes(response.body if kept is None else kept).decode()
             tx.add_row(
                 tx.table("idempotency_key"), **self.primary_key, body_hash=self.body_hash, status=response.status_code,
                 headers=headers, body=body, created_at=self.now,

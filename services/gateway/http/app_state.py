@@ -11,7 +11,7 @@ from services.gateway.identity.sessions import SignInState
 
 
 class GatewayState(SignInState, Protocol):
-    """Set once, where the gateway is opened (`services/gateway/service.py`)."""
+    """Set once, where the gateway is opened (`services/gateway/app.py`)."""
 
     authenticator: Authenticator
     replica_wait: ReplicaWait
