@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from services.gateway import ui_build
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import Visit, Walk
 from tests.e2e.product import ROOT, Product
 from tests.e2e.rated import rated_works
 from tests.support.processes import wait_until
@@ -79,14 +79,16 @@ SCHEMES: Mapping[Literal["light", "dark"], list[str]] = {"light": RULES, "dark":
 """What axe looks for in each scheme: in the dark a page has other colours, and nothing else is another."""
 
 
-def go(visit: Visit, product: Product, name: str, **options: Any) -> Page:
+def go(visit: Visit, walk: Walk, product: Product, name: str, locale: str = "en-GB") -> Page:
     """The page, with what is needed for it to show something; in any language."""
     role, path = PAGES[name]
     row = product.get("portfolio", limit=2, tier="strategic")["items"][1]
     report = checked(product) if "{report}" in path else ""
     if name == "portfolio-heat-map":
         rated_works(product)
-    page = visit(role, path.format(id=row["relationship_id"], report=report), **options)
+    path = path.format(id=row["relationship_id"], report=report)
+    is_named = role is not None and name != "missing"
+    page = walk(role, path, locale) if is_named else visit(role, path, locale=locale)
     expect(page.get_by_role("heading").first).to_be_visible()
     if name == "portfolio-heat-map":
         expect(page.get_by_role("grid")).to_be_visible()
@@ -108,9 +110,9 @@ def checked(product: Product) -> str:
     return str(job["id"])
 
 
-def arrive(visit: Visit, product: Product, name: str, **options: Any) -> Page:
+def arrive(visit: Visit, walk: Walk, product: Product, name: str) -> Page:
     role, _ = PAGES[name]
-    page = go(visit, product, name, **options)
+    page = go(visit, walk, product, name)
     page.wait_for_load_state("networkidle") if role is None else page.wait_for_timeout(600)
     if name == "log":
         page.keyboard.press("l")
@@ -123,8 +125,8 @@ def arrive(visit: Visit, product: Product, name: str, **options: Any) -> Page:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_and_nothing_is_cut_off(visit: Visit, product: Product, name: str) -> None:
-    inspect(arrive(visit, product, name), name)
+def test_axe_finds_nothing_and_nothing_is_cut_off(visit: Visit, walk: Walk, product: Product, name: str) -> None:
+    inspect(arrive(visit, walk, product, name), name)
 
 
 def inspect(page: Page, name: str) -> None:
@@ -149,8 +151,8 @@ def inspect(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_page_is_there_in_german(visit: Visit, product: Product, name: str) -> None:
-    page = arrive_in_german(visit, product, name)
+def test_every_page_is_there_in_german(visit: Visit, walk: Walk, product: Product, name: str) -> None:
+    page = arrive_in_german(visit, walk, product, name)
 
     assert page.evaluate("document.documentElement.lang") == "de"
     shown = page.inner_text("body")
@@ -158,8 +160,8 @@ def test_every_page_is_there_in_german(visit: Visit, product: Product, name: str
         assert english not in shown
 
 
-def arrive_in_german(visit: Visit, product: Product, name: str) -> Page:
-    page = go(visit, product, name, locale="de-DE")
+def arrive_in_german(visit: Visit, walk: Walk, product: Product, name: str) -> Page:
+    page = go(visit, walk, product, name, locale="de-DE")
     if name == "log":
         page.wait_for_timeout(500)
         page.keyboard.press("l")

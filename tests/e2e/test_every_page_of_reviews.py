@@ -1,12 +1,11 @@
 """What holds for every page, of those of reviews, with a quarter in every state."""
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import Visit, Walk
 from tests.e2e.product import Product
 from tests.e2e.reviewing import FULL, Quarter, quarter
 from tests.e2e.test_every_page import inspect
@@ -52,10 +51,10 @@ def address_of(name: str, reviewed: dict[str, Quarter]) -> tuple[str | None, str
     return {"rate-nothing": None, "scorecard-waiting": "viewer", "reviews-empty": "viewer"}.get(name, "manager"), path
 
 
-def arrive(visit: Visit, reviewed: dict[str, Quarter], name: str, **options: Any) -> Page:
+def arrive(visit: Visit, walk: Walk, reviewed: dict[str, Quarter], name: str, locale: str = "en-GB") -> Page:
     """By selectors that hold in every language."""
     role, path = address_of(name, reviewed)
-    page = visit(role, path, **options)
+    page = visit(role, path, locale=locale) if role is None else walk(role, path, locale)
     expect(page.get_by_role("heading").first).to_be_visible()
     page.wait_for_timeout(900)
     if name.startswith("rating"):
@@ -82,13 +81,15 @@ def arrive(visit: Visit, reviewed: dict[str, Quarter], name: str, **options: Any
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_and_nothing_is_cut_off(visit: Visit, reviewed: dict[str, Quarter], name: str) -> None:
-    inspect(arrive(visit, reviewed, name), name)
+def test_axe_finds_nothing_and_nothing_is_cut_off(
+    visit: Visit, walk: Walk, reviewed: dict[str, Quarter], name: str
+) -> None:
+    inspect(arrive(visit, walk, reviewed, name), name)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_page_is_there_in_german(visit: Visit, reviewed: dict[str, Quarter], name: str) -> None:
-    page = arrive(visit, reviewed, name, locale="de-DE")
+def test_every_page_is_there_in_german(visit: Visit, walk: Walk, reviewed: dict[str, Quarter], name: str) -> None:
+    page = arrive(visit, walk, reviewed, name, locale="de-DE")
 
     assert page.evaluate("document.documentElement.lang") == "de"
     shown = page.inner_text("body")
