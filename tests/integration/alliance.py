@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from shared.auth import Actor
 from shared.ids import new_id
 from tests.support.installation import ApiClient, InstallationUnderTest
 
+SHORT_FORM = "019aa000-0000-7000-8000-000000000002"
 HALF_LIFE_DAYS = {"interaction": 180, "delivery": 180, "milestone": 365, "audit": 730}
 
 
@@ -110,3 +112,24 @@ def alliance(installation: InstallationUnderTest, **more: Any) -> Alliance:
     answer = api.post("/api/v1/relationships", ends | more)
     assert answer.status_code == 201, answer.text
     return Alliance(installation, api, answer.json()["id"], **ends, provider_name=name)
+
+
+def published_card(here: Alliance) -> dict[str, str]:
+    """A card of a quarter long due, and the cycle that it is of."""
+    cycle = {
+        "name": "Quarterly", "time_zone": "UTC", "template_id": SHORT_FORM, "sides": "sponsor",
+        "audience": {"relationship_ids": [here.relationship_id]},
+    }  # fmt: skip
+    cycle_id = here.post("review-cycles", cycle)["id"]
+    here.post(f"review-cycles/{cycle_id}/runs", {"as_of": here.day(-200)}, 200)
+    [card] = here.get("scorecards", review_cycle_id=cycle_id)["items"]
+    path = f"scorecards/{card['id']}"
+    ratings = {"ratings": [{"attribute": "communication", "rating": "meets"}]}
+    assert here.api.put(f"/api/v1/{path}/ratings", ratings, headers={"if-match": '"0"'}).status_code == 200
+    here.post(path + "/submission", status=200)
+    person = Actor(here.api.actor_id, "Its owner", "manager", "sponsor", "person", is_reauthenticated=True)
+    signed = here.installation.client("scorecards", person).post(f"/v1/{path}/signature", {"meaning": "I agree"})
+    assert signed.json()["status"] == "published"
+    planned = {"attribute": "communication", "what": "Call weekly", "reason": "To exceed", "due_on": here.day(30)}
+    plan = here.post(path + "/action-plans", planned)
+    return {"scorecard_id": card["id"], "review_cycle_id": cycle_id, "action_plan_id": plan["id"]}

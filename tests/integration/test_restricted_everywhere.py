@@ -7,10 +7,9 @@ import pytest
 
 from services.gateway.http.openapi import public_contracts
 from services.registry import SERVICES, UPSTREAMS
-from shared.auth import Actor
 from shared.derived.contracts import operations
 from shared.ids import new_id
-from tests.integration.alliance import Alliance, alliance
+from tests.integration.alliance import Alliance, alliance, published_card
 from tests.support.installation import ApiClient, InstallationUnderTest
 
 OUTSIDERS = [("viewer", "sponsor"), ("manager", "sponsor"), ("manager", "provider")]
@@ -33,7 +32,6 @@ QUERIES = {
     "&audience=internal"
 }
 """What a path does not answer without."""
-SHORT_FORM = "019aa000-0000-7000-8000-000000000002"
 
 
 def routes() -> list[str]:
@@ -76,27 +74,6 @@ def hidden(installation: InstallationUnderTest) -> tuple[Alliance, dict[str, str
     }
     installation.wait_until_applied()
     return here, ids | published_card(here)
-
-
-def published_card(here: Alliance) -> dict[str, str]:
-    """A card of a quarter long due, and the cycle that it is of."""
-    cycle = {
-        "name": "Quarterly", "time_zone": "UTC", "template_id": SHORT_FORM, "sides": "sponsor",
-        "audience": {"relationship_ids": [here.relationship_id]},
-    }  # fmt: skip
-    cycle_id = here.post("review-cycles", cycle)["id"]
-    here.post(f"review-cycles/{cycle_id}/runs", {"as_of": here.day(-200)}, 200)
-    [card] = here.get("scorecards", review_cycle_id=cycle_id)["items"]
-    path = f"scorecards/{card['id']}"
-    ratings = {"ratings": [{"attribute": "communication", "rating": "meets"}]}
-    assert here.api.put(f"/api/v1/{path}/ratings", ratings, headers={"if-match": '"0"'}).status_code == 200
-    here.post(path + "/submission", status=200)
-    person = Actor(here.api.actor_id, "Its owner", "manager", "sponsor", "person", is_reauthenticated=True)
-    signed = here.installation.client("scorecards", person).post(f"/v1/{path}/signature", {"meaning": "I agree"})
-    assert signed.json()["status"] == "published"
-    planned = {"attribute": "communication", "what": "Call weekly", "reason": "To exceed", "due_on": here.day(30)}
-    plan = here.post(path + "/action-plans", planned)
-    return {"scorecard_id": card["id"], "review_cycle_id": cycle_id, "action_plan_id": plan["id"]}
 
 
 def outsiders(installation: InstallationUnderTest) -> list[ApiClient]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel
+from pydantic import MISSING, BaseModel
 
 from services.accounts.values import (
     AccountKind,
@@ -37,16 +37,16 @@ class CreateAccount(Command):
 class ChangeAccount(Command):
     """Fields present are changed; null clears."""
 
-    name: Name = ""
-    size: AccountSize | None = None
-    region: Region | None = None
-    country: Country | None = None
-    website: Website | None = None
-    parent_id: Id | None = None
-    external_ids: ExternalIds = {}
-    tags: Words = []
-    capabilities: Words = []
-    custom_fields: CustomFields = {}
+    name: Name | MISSING = MISSING
+    size: AccountSize | MISSING | None = MISSING
+    region: Region | MISSING | None = MISSING
+    country: Country | MISSING | None = MISSING
+    website: Website | MISSING | None = MISSING
+    parent_id: Id | MISSING | None = MISSING
+    external_ids: ExternalIds | MISSING = MISSING
+    tags: Words | MISSING = MISSING
+    capabilities: Words | MISSING = MISSING
+    custom_fields: CustomFields | MISSING = MISSING
 
 
 class AccountOut(BaseModel):

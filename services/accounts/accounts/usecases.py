@@ -56,7 +56,7 @@ def change_account(
     tx: Tx, account_id: str, command: ChangeAccount, version: int, actor: Actor, now: datetime
 ) -> AccountOut:
     account = records.lock(tx, ACCOUNTS, account_id, actor, version=version)
-    present = command.model_dump(exclude_unset=True)
+    present = command.model_dump()
     named = present.pop("external_ids", None)
     if named is not None:
         _check_external_ids(tx, named, account_id, actor)

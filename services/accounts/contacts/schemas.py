@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, EmailStr, StringConstraints
+from pydantic import MISSING, BaseModel, EmailStr, StringConstraints
 
 from services.accounts.values import Function, Name
 from shared.http.bodies import Command
@@ -19,10 +19,10 @@ class CreateContact(Command):
 
 
 class ChangeContact(Command):
-    name: Name = ""
-    function: Function = Function.alliance_lead
-    email: EmailStr | None = None
-    phone: Annotated[str, StringConstraints(min_length=3, max_length=60)] | None = None
+    name: Name | MISSING = MISSING
+    function: Function | MISSING = MISSING
+    email: EmailStr | MISSING | None = MISSING
+    phone: Annotated[str, StringConstraints(min_length=3, max_length=60)] | MISSING | None = MISSING
 
 
 class ContactOut(BaseModel):

@@ -52,7 +52,7 @@ def change_contact(
     tx: Tx, contact_id: str, command: ChangeContact, version: int, actor: Actor, now: datetime
 ) -> ContactOut:
     contact = _lock_unerased(tx, contact_id, version, actor)
-    present = command.model_dump(exclude_unset=True)
+    present = command.model_dump()
     changed = records.change_and_announce(tx, CONTACTS, contact, present, contact_recorded, now)
     return contact_out(changed)
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import MISSING, BaseModel, Field
 
 from services.accounts.values import Function, ReviewCadence, Visibility
 from shared.http.bodies import Command
@@ -37,11 +37,11 @@ class CreateRelationship(Command):
 class ChangeRelationship(Command):
     """Fields present are changed; null clears."""
 
-    owner_id: Id = ""
-    visibility: Visibility = Visibility.open
-    started_on: date | None = None
-    governance: Governance = Governance()
-    peers: Annotated[list[Peer], Field(max_length=50)] = []
+    owner_id: Id | MISSING = MISSING
+    visibility: Visibility | MISSING = MISSING
+    started_on: date | MISSING | None = MISSING
+    governance: Governance | MISSING = MISSING
+    peers: Annotated[list[Peer], Field(max_length=50)] | MISSING = MISSING
 
 
 class SetTeam(Command):

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 
 import sqlalchemy as sa
+from pydantic import MISSING
 
 from services.accounts.access import (
     RelationshipRow,
@@ -86,10 +87,9 @@ def change_relationship(
     tx: Tx, relationship_id: str, command: ChangeRelationship, version: int, actor: Actor, now: datetime
 ) -> RelationshipOut:
     relationship = records.lock(tx, RELATIONSHIPS, relationship_id, actor, version=version)
-    _check_peers(tx, command.peers, actor)
-    present = command.model_dump(exclude_unset=True) | command.model_dump(
-        mode="json", exclude_unset=True, include={"governance", "peers"}
-    )
+    if command.peers is not MISSING:
+        _check_peers(tx, command.peers, actor)
+    present = command.model_dump() | command.model_dump(mode="json", include={"governance", "peers"})
     if "visibility" in present:
         present["is_restricted"] = present.pop("visibility") == "restricted"
     team = set(team_of(tx, relationship_id))

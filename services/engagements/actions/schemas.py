@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from pydantic import BaseModel
+from pydantic import MISSING, BaseModel
 
 from services.engagements.values import Day, Title
 from shared.http.bodies import Command
@@ -25,11 +25,11 @@ class CreateAction(Command):
 class ChangeAction(Command):
     """Fields present are changed; null clears, so that `done_on: null` opens it again."""
 
-    title: Title = ""
-    owner_actor_id: Id | None = None
-    owner_contact_id: Id | None = None
-    due_on: Day | None = None
-    done_on: Day | None = None
+    title: Title | MISSING = MISSING
+    owner_actor_id: Id | MISSING | None = MISSING
+    owner_contact_id: Id | MISSING | None = MISSING
+    due_on: Day | MISSING | None = MISSING
+    done_on: Day | MISSING | None = MISSING
 
 
 class CompleteAction(Command):

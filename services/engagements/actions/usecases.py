@@ -48,7 +48,7 @@ def change_action(
     tx: Tx, action_id: str, command: ChangeAction, version: int, actor: Actor, now: datetime
 ) -> ActionOut:
     row = lock(tx, action_records, action_id, actor, version=version)
-    present = command.model_dump(exclude_unset=True)
+    present = command.model_dump()
     _check(tx, with_values(row, present), now)
     return _changed(tx, row, present, now)
 

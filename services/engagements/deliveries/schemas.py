@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field, SkipValidation
+from pydantic import MISSING, BaseModel, Field, SkipValidation
 
 from services.engagements.promises.schemas import Lateness
 from services.engagements.values import Amount, Day, ExternalId, Flag, Name, Reason, Weight, Word
@@ -35,16 +35,16 @@ class RecordDelivery(Lateness):
 class CorrectDelivery(Command):
     """Fields present are corrected; null clears. Relationship and first promise never change."""
 
-    engagement_id: Id | None = None
-    name: Name | None = None
-    current_promised_on: Day = date.min
-    delivered_on: Day | None = None
-    accepted: Flag = True
-    quantity: Amount | None = None
-    unit: Word | None = None
-    weight: Weight = 1.0
-    late_cause: LateCause | None = None
-    reason: Reason | None = None
+    engagement_id: Id | MISSING | None = MISSING
+    name: Name | MISSING | None = MISSING
+    current_promised_on: Day | MISSING = MISSING
+    delivered_on: Day | MISSING | None = MISSING
+    accepted: Flag | MISSING = MISSING
+    quantity: Amount | MISSING | None = MISSING
+    unit: Word | MISSING | None = MISSING
+    weight: Weight | MISSING = MISSING
+    late_cause: LateCause | MISSING | None = MISSING
+    reason: Reason | MISSING | None = MISSING
 
 
 class CompleteDelivery(Lateness):

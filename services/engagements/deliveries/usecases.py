@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
+from pydantic import MISSING
 
 from services.engagements.bulk.schemas import BulkOut
 from services.engagements.bulk.usecases import Items, is_same
@@ -81,11 +82,11 @@ def correct_delivery(
     tx: Tx, delivery_id: str, command: CorrectDelivery, version: int, actor: Actor, now: datetime
 ) -> DeliveryOut:
     row = _lock(tx, delivery_id, actor, version)
-    present = command.model_dump(exclude_unset=True)
-    if "engagement_id" in present:
+    present = command.model_dump()
+    if command.engagement_id is not MISSING:
         references = find_references(tx, actor, [row["relationship_id"]], [command.engagement_id])
         references.check_engagement("/engagement_id", row["relationship_id"], command.engagement_id)
-    if "delivered_on" in present:
+    if command.delivered_on is not MISSING:
         check_happened("/delivered_on", command.delivered_on, now)
         if command.delivered_on is not None:
             present |= opened() | {"status": DELIVERED}

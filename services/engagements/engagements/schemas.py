@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from pydantic import BaseModel
+from pydantic import MISSING, BaseModel
 
 from services.engagements.values import Amount, Complexity, Currency, Day, Name, Reason, Word, Words
 from services.engagements.vocabulary import EngagementMode, EngagementStage, EngagementType, Experience, WouldUseAgain
@@ -32,17 +32,17 @@ class CreateEngagement(Command):
 class ChangeEngagement(Command):
     """Fields present are changed; null clears. The stage changes by `stage-changes` alone."""
 
-    name: Name = ""
-    type: EngagementType = EngagementType.SIMPLE_ONE_OFF
-    mode: EngagementMode = EngagementMode.TACTICAL
-    complexity: Complexity = 1
-    value: Amount | None = None
-    currency: Currency | None = None
-    products: Words = []
-    modality: Word | None = None
-    starts_on: Day | None = None
-    ends_on: Day | None = None
-    predecessor_id: Id | None = None
+    name: Name | MISSING = MISSING
+    type: EngagementType | MISSING = MISSING
+    mode: EngagementMode | MISSING = MISSING
+    complexity: Complexity | MISSING = MISSING
+    value: Amount | MISSING | None = MISSING
+    currency: Currency | MISSING | None = MISSING
+    products: Words | MISSING = MISSING
+    modality: Word | MISSING | None = MISSING
+    starts_on: Day | MISSING | None = MISSING
+    ends_on: Day | MISSING | None = MISSING
+    predecessor_id: Id | MISSING | None = MISSING
 
 
 class ChangeStage(Command):

@@ -62,7 +62,7 @@ def change_engagement(
     tx: Tx, engagement_id: str, command: ChangeEngagement, version: int, actor: Actor, now: datetime
 ) -> EngagementOut:
     row = lock(tx, engagement_records, engagement_id, actor, version=version)
-    present = command.model_dump(exclude_unset=True)
+    present = command.model_dump()
     if (predecessor_id := present.get("predecessor_id")) is not None:
         references = find_references(tx, actor, [row["relationship_id"]], [predecessor_id])
         references.check_engagement("/predecessor_id", row["relationship_id"], predecessor_id)

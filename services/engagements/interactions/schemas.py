@@ -1,9 +1,9 @@
 """Requests and responses of interactions."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field, SkipValidation, StringConstraints
+from pydantic import MISSING, BaseModel, Field, SkipValidation, StringConstraints
 
 from services.engagements.values import AttributeKey, ExternalId, Flag, Instant
 from services.engagements.vocabulary import Experience, Findings, InteractionKind
@@ -35,15 +35,15 @@ class LogInteraction(Command):
 class CorrectInteraction(Command):
     """Fields present are corrected; null clears. The relationship never changes."""
 
-    engagement_id: Id | None = None
-    kind: InteractionKind = InteractionKind.NOTE
-    occurred_at: Instant = datetime.min.replace(tzinfo=UTC)
-    summary: Summary = ""
-    experience: Experience | None = None
-    findings: Findings | None = None
-    attributes: Attributes = []
-    participants: Participants = []
-    is_private: Flag = False
+    engagement_id: Id | MISSING | None = MISSING
+    kind: InteractionKind | MISSING = MISSING
+    occurred_at: Instant | MISSING = MISSING
+    summary: Summary | MISSING = MISSING
+    experience: Experience | MISSING | None = MISSING
+    findings: Findings | MISSING | None = MISSING
+    attributes: Attributes | MISSING = MISSING
+    participants: Participants | MISSING = MISSING
+    is_private: Flag | MISSING = MISSING
 
 
 class InteractionOut(BaseModel):

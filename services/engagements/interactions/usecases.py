@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cache
 
 import sqlalchemy as sa
+from pydantic import MISSING
 
 from services.engagements.access import relationship_is_readable
 from services.engagements.bulk.schemas import BulkOut
@@ -100,8 +101,8 @@ def correct_interaction(
     tx: Tx, interaction_id: str, command: CorrectInteraction, version: int, actor: Actor, now: datetime
 ) -> InteractionOut:
     row = _lock(tx, interaction_id, actor, version)
-    present = command.model_dump(exclude_unset=True)
-    if "engagement_id" in present:
+    present = command.model_dump()
+    if command.engagement_id is not MISSING:
         references = find_references(tx, actor, [row["relationship_id"]], [command.engagement_id])
         references.check_engagement("/engagement_id", row["relationship_id"], command.engagement_id)
     # Who took part may have been erased since; only those named now must still be there.

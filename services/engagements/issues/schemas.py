@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from pydantic import BaseModel
+from pydantic import MISSING, BaseModel
 
 from services.engagements.values import Day, Reason, Title
 from services.engagements.vocabulary import IssueSeverity
@@ -23,9 +23,9 @@ class OpenIssue(Command):
 class ChangeIssue(Command):
     """Fields present are changed; null clears."""
 
-    title: Title = ""
-    severity: IssueSeverity = IssueSeverity.MINOR
-    owner_actor_id: Id | None = None
+    title: Title | MISSING = MISSING
+    severity: IssueSeverity | MISSING = MISSING
+    owner_actor_id: Id | MISSING | None = MISSING
 
 
 class EscalateIssue(Command):

@@ -41,7 +41,7 @@ def open_issue(tx: Tx, command: OpenIssue, actor: Actor, now: datetime) -> Issue
 
 def change_issue(tx: Tx, issue_id: str, command: ChangeIssue, version: int, actor: Actor, now: datetime) -> IssueOut:
     row = lock(tx, issue_records, issue_id, actor, version=version)
-    return _changed(tx, row, command.model_dump(exclude_unset=True), now)
+    return _changed(tx, row, command.model_dump(), now)
 
 
 def escalate_issue(tx: Tx, issue_id: str, command: EscalateIssue, actor: Actor, now: datetime) -> IssueOut:

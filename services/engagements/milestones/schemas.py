@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from pydantic import BaseModel
+from pydantic import MISSING, BaseModel
 
 from services.engagements.promises.schemas import Lateness
 from services.engagements.values import Day, Name, Reason
@@ -31,13 +31,13 @@ class AddMilestone(Command):
 class ChangeMilestone(Command):
     """Fields present are changed; null clears. The first promise never changes, a later one is the current."""
 
-    name: Name = ""
-    kind: MilestoneKind = MilestoneKind.MILESTONE
-    current_promised_on: Day = date.min
-    late_cause: LateCause | None = None
-    reason: Reason | None = None
-    sponsor_owner_id: Id | None = None
-    provider_owner_id: Id | None = None
+    name: Name | MISSING = MISSING
+    kind: MilestoneKind | MISSING = MISSING
+    current_promised_on: Day | MISSING = MISSING
+    late_cause: LateCause | MISSING | None = MISSING
+    reason: Reason | MISSING | None = MISSING
+    sponsor_owner_id: Id | MISSING | None = MISSING
+    provider_owner_id: Id | MISSING | None = MISSING
 
 
 class CompleteMilestone(Lateness):

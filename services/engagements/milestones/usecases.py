@@ -78,7 +78,7 @@ def change_milestone(
     tx: Tx, milestone_id: str, command: ChangeMilestone, version: int, actor: Actor, now: datetime
 ) -> MilestoneOut:
     row = lock(tx, milestone_records, milestone_id, actor, version=version)
-    present = command.model_dump(exclude_unset=True)
+    present = command.model_dump()
     changed = with_values(row, present)
     check_late_cause(changed["late_cause"], changed["reason"])
     present["happens_on"] = happens_on(changed, row["completed_on"])

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, EmailStr, Field, StringConstraints
+from pydantic import MISSING, AfterValidator, AwareDatetime, BaseModel, EmailStr, Field, StringConstraints
 
 from shared.auth import Role, Side
 from shared.http.bodies import Command
@@ -46,11 +46,11 @@ class CreateUser(Command):
 class ChangeUser(Command):
     """Fields present are changed. A change of role, side or password ends the person's sessions."""
 
-    email: Email = ""
-    name: Name = ""
-    role: Role = "viewer"
-    side: Side = "sponsor"
-    password: Password = ""
+    email: Email | MISSING = MISSING
+    name: Name | MISSING = MISSING
+    role: Role | MISSING = MISSING
+    side: Side | MISSING = MISSING
+    password: Password | MISSING = MISSING
 
 
 class ChangePassword(Command):

@@ -192,7 +192,7 @@ def create_user(tx: Tx, command: CreateUser, actor: Actor | None, now: datetime)
 
 def change_user(tx: Tx, user_id: str, command: ChangeUser, version: int, actor: Actor, now: datetime) -> UserOut:
     user = lock(tx, USERS, user_id, actor, version=version)
-    present = command.model_dump(exclude_unset=True)
+    present = command.model_dump()
     if "email" in present:
         _check_email(tx, present["email"], user_id)
     if "password" in present:

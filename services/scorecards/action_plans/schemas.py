@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import MISSING, StringConstraints
 
 from services.scorecards.review_cycles.schemas import Day
 from services.scorecards.scorecards.schemas import Reason
@@ -29,11 +29,11 @@ class CreateActionPlan(Command):
 class ChangeActionPlan(Command):
     """Fields present are changed; null clears an owner, and `done_on: null` opens it again."""
 
-    what: What = ""
-    sponsor_owner_id: Id | None = None
-    provider_owner_id: Id | None = None
-    due_on: Day = date.min
-    done_on: Day | None = None
+    what: What | MISSING = MISSING
+    sponsor_owner_id: Id | MISSING | None = MISSING
+    provider_owner_id: Id | MISSING | None = MISSING
+    due_on: Day | MISSING = MISSING
+    done_on: Day | MISSING | None = MISSING
 
 
 class CompleteActionPlan(Command):

@@ -61,7 +61,7 @@ def change_action_plan(
     tx: Tx, action_plan_id: str, command: ChangeActionPlan, version: int, actor: Actor, now: datetime
 ) -> ActionPlanOut:
     row = _locked(tx, action_plan_id, version, actor)
-    present = command.model_dump(exclude_unset=True)
+    present = command.model_dump()
     _check(records.with_values(row, present), row["period_ends_on"], now)
     return _change(tx, row, actor, now, **present)
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import MISSING, AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from services.scorecards.review_cycles.periods import Cadence, zone_names
 from services.scorecards.scoring.policy import Tier
@@ -152,22 +152,22 @@ class CreateReviewCycle(Command):
 class ChangeReviewCycle(Command):
     """Fields present are changed, for cards that open from now on; null clears."""
 
-    name: Name = ""
-    cadence: Cadence = Cadence.quarterly
-    fiscal_year_start_month: Month = 1
-    time_zone: Zone = "UTC"
-    template_id: Id = ""
-    template_rules: TemplateRules = []
-    sides: Sides = []
-    audience: Audience = Audience()
-    raters: Raters = Raters()
-    signers: Signers = Signers()
-    project_type: ProjectType | None = None
-    starts_on: Day = FIRST_DAY
-    opens_days_before_end: OpensDays = 0
-    due_days_after_end: DueDays = 14
-    reminder_days_before_due: NoticeDays = []
-    escalation_days_after_due: NoticeDays = []
+    name: Name | MISSING = MISSING
+    cadence: Cadence | MISSING = MISSING
+    fiscal_year_start_month: Month | MISSING = MISSING
+    time_zone: Zone | MISSING = MISSING
+    template_id: Id | MISSING = MISSING
+    template_rules: TemplateRules | MISSING = MISSING
+    sides: Sides | MISSING = MISSING
+    audience: Audience | MISSING = MISSING
+    raters: Raters | MISSING = MISSING
+    signers: Signers | MISSING = MISSING
+    project_type: ProjectType | MISSING | None = MISSING
+    starts_on: Day | MISSING = MISSING
+    opens_days_before_end: OpensDays | MISSING = MISSING
+    due_days_after_end: DueDays | MISSING = MISSING
+    reminder_days_before_due: NoticeDays | MISSING = MISSING
+    escalation_days_after_due: NoticeDays | MISSING = MISSING
 
 
 class RunReviewCycle(Command):

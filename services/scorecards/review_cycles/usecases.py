@@ -67,7 +67,7 @@ def change_review_cycle(
     tx: Tx, review_cycle_id: str, command: ChangeReviewCycle, version: int, actor: Actor, now: datetime
 ) -> ReviewCycleOut:
     row = records.lock(tx, REVIEW_CYCLES, review_cycle_id, actor, version=version)
-    present = command.model_dump(mode="json", exclude_unset=True)
+    present = command.model_dump(mode="json")
     if "starts_on" in present:
         present["starts_on"] = command.starts_on
         _check_start(records.with_values(row, present), now)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import MISSING, Field, StringConstraints
 
 from services.scorecards.values import Key, Out
 from shared.auth import Side
@@ -29,11 +29,11 @@ class CreateAttribute(Command):
 
 
 class ChangeAttribute(Command):
-    label: Name = ""
-    definition: Sentence = ""
-    below: Sentence = ""
-    meets: Sentence = ""
-    exceeds: Sentence = ""
+    label: Name | MISSING = MISSING
+    definition: Sentence | MISSING = MISSING
+    below: Sentence | MISSING = MISSING
+    meets: Sentence | MISSING = MISSING
+    exceeds: Sentence | MISSING = MISSING
 
 
 class AttributeOut(Out):
@@ -75,9 +75,9 @@ class CreateTemplate(Command):
 
 
 class ChangeTemplate(Command):
-    name: Name = ""
-    description: Annotated[str, StringConstraints(max_length=500)] = ""
-    attributes: Asked = Field(default_factory=list, validate_default=False)
+    name: Name | MISSING = MISSING
+    description: Annotated[str, StringConstraints(max_length=500)] | MISSING = MISSING
+    attributes: Asked | MISSING = MISSING
 
 
 class AskedAttributeOut(Out):

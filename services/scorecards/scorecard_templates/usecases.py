@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
+from pydantic import MISSING
 
 from services.scorecards.scorecard_templates.queries import (
     AttributeNotFound,
@@ -34,7 +35,7 @@ from shared.auth import Actor
 from shared.db import records
 from shared.db.database import Tx
 from shared.db.records import R, Records
-from shared.errors import Conflict, InvalidField, InvalidFields, Located, StaleVersion
+from shared.errors import Conflict, InvalidFields, Located, StaleVersion
 from shared.ids import new_id
 
 ATTRIBUTES = Records[AttributeRow](attributes, lambda actor: sa.select(attributes), lambda _: AttributeNotFound())
@@ -76,7 +77,7 @@ def change_attribute(
     tx: Tx, attribute_id: str, command: ChangeAttribute, version: int, actor: Actor, now: datetime
 ) -> AttributeOut:
     """Cards that are open keep the words they were opened with."""
-    return _attribute(_change(tx, ATTRIBUTES, attribute_id, version, command.model_dump(exclude_unset=True), actor))
+    return _attribute(_change(tx, ATTRIBUTES, attribute_id, version, command.model_dump(), actor))
 
 
 def archive_attribute(tx: Tx, attribute_id: str, version: int, actor: Actor, now: datetime) -> None:
@@ -108,9 +109,9 @@ def change_template(
     tx: Tx, template_id: str, command: ChangeTemplate, version: int, actor: Actor, now: datetime
 ) -> TemplateOut:
     _refuse_shipped(tx, template_id)
-    present = command.model_dump(exclude_unset=True)
+    present = command.model_dump(exclude={"attributes"})
     asked = _asked(tx, template_id)
-    if present.pop("attributes", None) is not None:
+    if command.attributes is not MISSING:
         _check(tx, command.attributes)
         asked = [each.model_dump() for each in command.attributes]
     row = _change(tx, TEMPLATES, template_id, version, present, actor)
@@ -173,6 +174,4 @@ def _change(
     row = records.lock(tx, kind, row_id, actor)
     if version is not None and row["version"] != version:
         raise StaleVersion()
-    if any(value == "" for name, value in values.items() if name != "description"):
-        raise InvalidField("/" + next(name for name in values if values[name] == ""), "must not be empty")
     return records.change(tx, kind, row, values)

@@ -2897,10 +2897,7 @@ export interface components {
          * @description Fields present are changed; null clears.
          */
         ChangeAccount: {
-            /**
-             * Name
-             * @default
-             */
+            /** Name */
             name?: string;
             size?: components["schemas"]["AccountSize"] | null;
             region?: components["schemas"]["Region"] | null;
@@ -2910,27 +2907,15 @@ export interface components {
             website?: string | null;
             /** Parent Id */
             parent_id?: string | null;
-            /**
-             * External Ids
-             * @default {}
-             */
+            /** External Ids */
             external_ids?: {
                 [key: string]: string;
             };
-            /**
-             * Tags
-             * @default []
-             */
+            /** Tags */
             tags?: string[];
-            /**
-             * Capabilities
-             * @default []
-             */
+            /** Capabilities */
             capabilities?: string[];
-            /**
-             * Custom Fields
-             * @default {}
-             */
+            /** Custom Fields */
             custom_fields?: {
                 [key: string]: string | number | boolean | null;
             };
@@ -2940,10 +2925,7 @@ export interface components {
          * @description Fields present are changed; null clears, so that `done_on: null` opens it again.
          */
         ChangeAction: {
-            /**
-             * Title
-             * @default
-             */
+            /** Title */
             title?: string;
             /** Owner Actor Id */
             owner_actor_id?: string | null;
@@ -2959,10 +2941,7 @@ export interface components {
          * @description Fields present are changed; null clears an owner, and `done_on: null` opens it again.
          */
         ChangeActionPlan: {
-            /**
-             * What
-             * @default
-             */
+            /** What */
             what?: string;
             /** Sponsor Owner Id */
             sponsor_owner_id?: string | null;
@@ -2971,7 +2950,6 @@ export interface components {
             /**
              * Due On
              * Format: date
-             * @default 0001-01-01
              */
             due_on?: string;
             /** Done On */
@@ -2979,40 +2957,21 @@ export interface components {
         };
         /** ChangeAttribute */
         ChangeAttribute: {
-            /**
-             * Label
-             * @default
-             */
+            /** Label */
             label?: string;
-            /**
-             * Definition
-             * @default
-             */
+            /** Definition */
             definition?: string;
-            /**
-             * Below
-             * @default
-             */
+            /** Below */
             below?: string;
-            /**
-             * Meets
-             * @default
-             */
+            /** Meets */
             meets?: string;
-            /**
-             * Exceeds
-             * @default
-             */
+            /** Exceeds */
             exceeds?: string;
         };
         /** ChangeContact */
         ChangeContact: {
-            /**
-             * Name
-             * @default
-             */
+            /** Name */
             name?: string;
-            /** @default alliance_lead */
             function?: components["schemas"]["Function"];
             /** Email */
             email?: string | null;
@@ -3024,29 +2983,20 @@ export interface components {
          * @description Fields present are changed; null clears. The stage changes by `stage-changes` alone.
          */
         ChangeEngagement: {
-            /**
-             * Name
-             * @default
-             */
+            /** Name */
             name?: string;
-            /** @default simple_one_off */
             type?: components["schemas"]["EngagementType"];
-            /** @default tactical */
             mode?: components["schemas"]["EngagementMode"];
             /**
              * Complexity
              * @description 1 simple .. 5 pioneering
-             * @default 1
              */
             complexity?: number;
             /** Value */
             value?: number | null;
             /** Currency */
             currency?: string | null;
-            /**
-             * Products
-             * @default []
-             */
+            /** Products */
             products?: string[];
             /** Modality */
             modality?: string | null;
@@ -3062,12 +3012,8 @@ export interface components {
          * @description Fields present are changed; null clears.
          */
         ChangeIssue: {
-            /**
-             * Title
-             * @default
-             */
+            /** Title */
             title?: string;
-            /** @default minor */
             severity?: components["schemas"]["IssueSeverity"];
             /** Owner Actor Id */
             owner_actor_id?: string | null;
@@ -3077,17 +3023,12 @@ export interface components {
          * @description Fields present are changed; null clears. The first promise never changes, a later one is the current.
          */
         ChangeMilestone: {
-            /**
-             * Name
-             * @default
-             */
+            /** Name */
             name?: string;
-            /** @default milestone */
             kind?: components["schemas"]["MilestoneKind"];
             /**
              * Current Promised On
              * Format: date
-             * @default 0001-01-01
              */
             current_promised_on?: string;
             late_cause?: components["schemas"]["LateCause"] | null;
@@ -3136,25 +3077,13 @@ export interface components {
          * @description Fields present are changed; null clears.
          */
         ChangeRelationship: {
-            /**
-             * Owner Id
-             * @default
-             */
+            /** Owner Id */
             owner_id?: string;
-            /** @default open */
             visibility?: components["schemas"]["Visibility"];
             /** Started On */
             started_on?: string | null;
-            /**
-             * @default {
-             *       "has_joint_steering_committee": false
-             *     }
-             */
             governance?: components["schemas"]["Governance"];
-            /**
-             * Peers
-             * @default []
-             */
+            /** Peers */
             peers?: components["schemas"]["Peer"][];
         };
         /**
@@ -3162,107 +3091,39 @@ export interface components {
          * @description Fields present are changed, for cards that open from now on; null clears.
          */
         ChangeReviewCycle: {
-            /**
-             * Name
-             * @default
-             */
+            /** Name */
             name?: string;
-            /** @default quarterly */
             cadence?: components["schemas"]["Cadence"];
-            /**
-             * Fiscal Year Start Month
-             * @default 1
-             */
+            /** Fiscal Year Start Month */
             fiscal_year_start_month?: number;
-            /**
-             * Time Zone
-             * @default UTC
-             */
+            /** Time Zone */
             time_zone?: string;
-            /**
-             * Template Id
-             * @default
-             */
+            /** Template Id */
             template_id?: string;
-            /**
-             * Template Rules
-             * @default []
-             */
+            /** Template Rules */
             template_rules?: components["schemas"]["TemplateRule"][];
-            /**
-             * Sides
-             * @default []
-             */
+            /** Sides */
             sides?: ("sponsor" | "provider" | "both") | ("sponsor" | "provider")[];
-            /**
-             * @default {
-             *       "tiers": [],
-             *       "regions": [],
-             *       "sizes": [],
-             *       "owner_ids": [],
-             *       "tags": [],
-             *       "relationship_ids": []
-             *     }
-             */
             audience?: components["schemas"]["Audience"];
-            /**
-             * @default {
-             *       "sponsor": {
-             *         "actor_ids": [],
-             *         "contact_functions": [],
-             *         "owner": true,
-             *         "team": true
-             *       },
-             *       "provider": {
-             *         "actor_ids": [],
-             *         "contact_functions": [],
-             *         "owner": true,
-             *         "team": true
-             *       }
-             *     }
-             */
             raters?: components["schemas"]["Raters"];
-            /**
-             * @default {
-             *       "sponsor": {
-             *         "actor_ids": [],
-             *         "owner": true
-             *       },
-             *       "provider": {
-             *         "actor_ids": [],
-             *         "owner": true
-             *       }
-             *     }
-             */
             signers?: components["schemas"]["Signers"];
             /** Project Type */
             project_type?: ("simple_one_off" | "early_development" | "tech_transfer_scale_up" | "clinical_supply" | "commercial_supply") | null;
             /**
              * Starts On
              * Format: date
-             * @default 1970-01-01
              */
             starts_on?: string;
             /**
              * Opens Days Before End
              * @description Below 0: so many days after the end.
-             * @default 0
              */
             opens_days_before_end?: number;
-            /**
-             * Due Days After End
-             * @default 14
-             */
+            /** Due Days After End */
             due_days_after_end?: number;
-            /**
-             * Reminder Days Before Due
-             * @default []
-             */
+            /** Reminder Days Before Due */
             reminder_days_before_due?: number[];
-            /**
-             * Escalation Days After Due
-             * @default []
-             */
+            /** Escalation Days After Due */
             escalation_days_after_due?: number[];
         };
         /**
@@ -3283,15 +3144,9 @@ export interface components {
         };
         /** ChangeTemplate */
         ChangeTemplate: {
-            /**
-             * Name
-             * @default
-             */
+            /** Name */
             name?: string;
-            /**
-             * Description
-             * @default
-             */
+            /** Description */
             description?: string;
             /** Attributes */
             attributes?: components["schemas"]["AskedAttribute"][];
@@ -3304,30 +3159,21 @@ export interface components {
             /**
              * Email
              * Format: email
-             * @default
              */
             email?: string;
-            /**
-             * Name
-             * @default
-             */
+            /** Name */
             name?: string;
             /**
              * Role
-             * @default viewer
              * @enum {string}
              */
             role?: "viewer" | "reviewer" | "manager" | "admin";
             /**
              * Side
-             * @default sponsor
              * @enum {string}
              */
             side?: "sponsor" | "provider";
-            /**
-             * Password
-             * @default
-             */
+            /** Password */
             password?: string;
         };
         /** CloseIssue */
@@ -3499,24 +3345,17 @@ export interface components {
             /**
              * Current Promised On
              * Format: date
-             * @default 0001-01-01
              */
             current_promised_on?: string;
             /** Delivered On */
             delivered_on?: string | null;
-            /**
-             * Accepted
-             * @default true
-             */
+            /** Accepted */
             accepted?: boolean;
             /** Quantity */
             quantity?: number | null;
             /** Unit */
             unit?: string | null;
-            /**
-             * Weight
-             * @default 1
-             */
+            /** Weight */
             weight?: number;
             late_cause?: components["schemas"]["LateCause"] | null;
             /** Reason */
@@ -3529,36 +3368,24 @@ export interface components {
         CorrectInteraction: {
             /** Engagement Id */
             engagement_id?: string | null;
-            /** @default note */
             kind?: components["schemas"]["InteractionKind"];
             /**
              * Occurred At
              * Format: date-time
-             * @default 0001-01-01T00:00:00Z
              */
             occurred_at?: string;
-            /**
-             * Summary
-             * @default
-             */
+            /** Summary */
             summary?: string;
             experience?: components["schemas"]["Experience"] | null;
             findings?: components["schemas"]["Findings"] | null;
-            /**
-             * Attributes
-             * @default []
-             */
+            /** Attributes */
             attributes?: string[];
             /**
              * Participants
              * @description Contacts; one not announced yet is accepted.
-             * @default []
              */
             participants?: string[];
-            /**
-             * Is Private
-             * @default false
-             */
+            /** Is Private */
             is_private?: boolean;
         };
         /** CreateAccount */
