@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 import sqlalchemy as sa
+from typing_extensions import TypeAliasType
 
 from shared.errors import Forbidden
 
-Role = Literal["viewer", "reviewer", "manager", "admin"]
-Side = Literal["sponsor", "provider"]
+Role = TypeAliasType("Role", Literal["viewer", "reviewer", "manager", "admin"])
+Side = TypeAliasType("Side", Literal["sponsor", "provider"])
 ActorKind = Literal["person", "client", "link"]
 ROLES: tuple[Role, ...] = ("viewer", "reviewer", "manager", "admin")
 SIDES: tuple[Side, ...] = ("sponsor", "provider")

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-PROBLEM_BASE = "https://entente.invalid/problems/"
+PROBLEMS = "/api/problems/"
+"""Below it the gateway answers a page about each problem."""
 
 
 class Located(BaseModel):
@@ -16,14 +17,20 @@ class Located(BaseModel):
 
 
 class Problem(BaseModel):
-    """The body of every refusal (application/problem+json)."""
+    """The body of every refusal (application/problem+json).
+
+    `code` never changes and is what a program compares; `type` is the address of a page about it, and the last part of
+    it is the code. `detail` says what was wrong this time, `errors` where. `request_id` finds it in the log.
+    """
 
     model_config = ConfigDict(extra="allow")
 
     type: str
+    code: str
     title: str
     status: int
     detail: str
+    request_id: str = ""
     errors: list[Located] = []
 
 
@@ -44,14 +51,16 @@ class DomainError(Exception):
         self.more = more or {}
 
     def problem(self) -> dict[str, object]:
-        body = problem(self.slug, self.title, self.status, self.detail)
+        body: dict[str, object] = {
+            "type": PROBLEMS + self.slug,
+            "code": self.slug,
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+        }
         if self.errors:
             body["errors"] = [error.model_dump() for error in self.errors]
         return {**body, **self.more}
-
-
-def problem(slug: str, title: str, status: int, detail: str) -> dict[str, object]:
-    return {"type": PROBLEM_BASE + slug, "title": title, "status": status, "detail": detail}
 
 
 class NotSignedIn(DomainError):
@@ -65,6 +74,21 @@ class Forbidden(DomainError):
 
 class NotFound(DomainError):
     slug, status, title = "not-found", 404, "Not found"
+
+
+class BadRequest(DomainError):
+    slug, status, title = "bad-request", 400, "The request cannot be read"
+
+
+class MethodNotAllowed(DomainError):
+    slug, status, title = "method-not-allowed", 405, "This address has no such method"
+
+
+class InternalError(DomainError):
+    slug, status, title = "internal-error", 500, "Something went wrong on our side"
+
+    def __init__(self) -> None:
+        super().__init__("it is logged under its request_id")
 
 
 class Conflict(DomainError):

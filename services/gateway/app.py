@@ -12,7 +12,7 @@ from services.gateway.http.authentication import Authenticator
 from services.gateway.http.errors import ServiceRefusal, service_refusal_response
 from services.gateway.http.examples import EXAMPLES
 from services.gateway.http.forwarding import Gateway
-from services.gateway.http.openapi import Document, merged, public_contracts, routes_of
+from services.gateway.http.openapi import merged, own_routes, public_contracts, routes_of
 from services.gateway.http.replica_wait import ReplicaWait
 from services.gateway.http.static_files import Ui
 from services.gateway.identity.links import RatingLinks
@@ -23,7 +23,7 @@ from services.gateway.service import service
 from services.gateway.upstream import Upstreams
 from shared.clock import Clock
 from shared.db.database import Database
-from shared.derived.contracts import openapi_of
+from shared.derived.openapi import Document, openapi_of
 from shared.derived.web_app import serving, web_app
 from shared.settings import Settings
 
@@ -52,11 +52,14 @@ def open_gateway(database: Database, upstreams: Upstreams, settings: Settings, c
     app.state.made_up_actors = {**OWNERS, **{each.actor_id: each.name for each in (ACTOR, REVIEWER)}}
     app.state.sends_mail, app.state.address = settings.smtp_url is not None, settings.public_url
     app.state.pack_limiter = limiter()
-    app.state.openapi_document = json.dumps(openapi_document(upstreams.names)).encode()
+    document = openapi_document(upstreams.names)
+    app.state.openapi_document = json.dumps(document).encode()
+    app.state.problems = {each["code"]: each for each in document["x-problems"]}
     app.state.ui = ui = Ui()
     app.state.readiness = lambda: {"ui": ui.state}
     app.add_route("/{path:path}", ui.answer, methods=["GET"], include_in_schema=False)
-    return Gateway(app, routes_of(contracts), authenticator, replica_wait, settings.max_body_bytes)
+    own = own_routes(app.routes)
+    return Gateway(app, routes_of(contracts), own, authenticator, replica_wait, settings.max_body_bytes)
 
 
 def openapi_document(services: Iterable[str]) -> Document:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from services.gateway.live.usecases import LiveEntryValues, add_live_entries
 from services.gateway.mail import queue
-from services.gateway.mail.schemas import Template
+from services.gateway.mail.schemas import MailTemplate
 from services.gateway.replicas.queries import members, relationships
 from services.gateway.replicas.tables import RelationshipRow
 from shared.auth import Side
@@ -54,7 +54,7 @@ class NoticeFact(Fact):
     scorecard_id: str
     recipient_id: str
     recipient_kind: Literal["user", "contact"]
-    template: Template
+    template: MailTemplate
     side: Side
     rating_link_id: str | None
     link_expires_at: datetime | None

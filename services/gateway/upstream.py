@@ -19,7 +19,7 @@ from yarl import URL
 from shared.actor_tokens import TokenSigner
 from shared.auth import Actor
 from shared.errors import Unavailable
-from shared.telemetry.tracing import here
+from shared.telemetry.tracing import here, request_id
 
 log = structlog.get_logger()
 
@@ -257,6 +257,8 @@ class Upstreams:
         own = [*headers, (b"authorization", b"Bearer " + token.encode())]
         if traceparent := here():
             own.append((b"traceparent", traceparent.encode()))
+        if request := request_id():
+            own.append((b"x-request-id", request.encode()))
         return await self._services[service].send(Request(method, path, query, own, body))
 
     async def json(

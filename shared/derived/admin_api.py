@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import sqlalchemy as sa
 from fastapi import Depends, Request
 from pydantic import BaseModel
+from typing_extensions import TypeAliasType
 
 from shared.auth import ADMIN
 from shared.db import outbox
@@ -21,6 +22,9 @@ from shared.ids import Id
 from shared.messaging import dead_letters
 from shared.messaging.consumer import redrive
 from shared.service import Service
+
+Settlement = TypeAliasType("Settlement", Literal["redrive", "discard"])
+"""What ended the wait of a dead letter."""
 
 
 class TaskOut(BaseModel):
@@ -60,7 +64,7 @@ class DeadLetterOut(BaseModel):
     reason: str
     dead_at: datetime
     settled_at: datetime | None
-    settled_by: Literal["redrive", "discard"] | None
+    settled_by: Settlement | None
 
 
 class DeadRecordOut(DeadLetterOut):

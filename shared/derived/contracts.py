@@ -3,19 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from fastapi.openapi.utils import get_openapi
-
-from shared.errors import Problem
+from shared.derived.openapi import Document, openapi_of
 from shared.events import Event, topic_of
 from shared.service import Service
 
-Document = dict[str, Any]
-"""A part of an OpenAPI or AsyncAPI document, as these specifications say."""
 FOLDER = Path(__file__).parents[1] / "contracts"
-_SCHEMAS = "#/components/schemas/"
-METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def write_contracts(services: Sequence[Service], folder: Path = FOLDER) -> None:
@@ -39,30 +32,6 @@ def _texts(services: Sequence[Service]) -> dict[str, str]:
     documents = {f"{service.name}.openapi.json": openapi_of(service) for service in services}
     documents["events.asyncapi.json"] = asyncapi(Event.announced)
     return {name: json.dumps(document, indent=1, ensure_ascii=False) + "\n" for name, document in documents.items()}
-
-
-def openapi_of(service: Service) -> Document:
-    """What a service serves, each operation with the name of its rule as `x-rule`."""
-    document = get_openapi(title=f"Entente {service.name}", version="1", routes=service.api().routes)
-    problem = Problem.model_json_schema(mode="serialization", ref_template=f"{_SCHEMAS}{{model}}")
-    schemas = document["components"]["schemas"] | problem.pop("$defs") | {Problem.__name__: problem}
-    document["components"]["schemas"] = dict(sorted(schemas.items()))
-    content = {"application/problem+json": {"schema": {"$ref": _SCHEMAS + Problem.__name__}}}
-    for operation in operations(document).values():
-        for status, response in operation["responses"].items():
-            if status >= "400":
-                response["content"] = content
-    return document
-
-
-def operations(document: Document) -> dict[tuple[str, str], Document]:
-    """Every operation of an OpenAPI document by (METHOD, path)."""
-    return {
-        (method.upper(), path): item[method]
-        for path, item in document["paths"].items()
-        for method in METHODS
-        if method in item
-    }
 
 
 def asyncapi(announced: Mapping[str, type[Event]]) -> Document:

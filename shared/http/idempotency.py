@@ -35,6 +35,8 @@ class KeyedWrite:
         key = request.headers.get("idempotency-key") if request.method == "POST" else None
         if key is None:
             return None
+        if len(key) > 1 and key[0] == key[-1] == '"':  # as a structured field, which is the same key
+            key = key[1:-1]
         if not 1 <= len(key) <= 200:
             raise InvalidField("Idempotency-Key", "is 1 to 200 characters long")
         route = f"{request.method} {request.url.path}"[:200]
@@ -61,4 +63,4 @@ class KeyedWrite:
             return None
         if row["body_hash"] != self.body_hash:
             raise IdempotencyKeyReused()
-        return Response(row["body"], row["status"], dict(row["headers"]))
+        return Response(row["body"], row["status"], {**row["headers"], "Idempotency-Replayed": "true"})

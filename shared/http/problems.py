@@ -1,7 +1,5 @@
 """Every refusal as an RFC 9457 problem."""
 
-from http import HTTPStatus
-
 import structlog
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -9,29 +7,38 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from shared.errors import (
+    BadRequest,
     DomainError,
+    InternalError,
     InvalidField,
     InvalidFields,
     Located,
+    MethodNotAllowed,
+    NotFound,
     Problem,
     TooLarge,
     Unavailable,
-    problem,
 )
-from shared.http.request_metrics import TRACEPARENT
+from shared.http.request_metrics import REQUEST_ID, TRACEPARENT
 from shared.telemetry import tracing
 from shared.telemetry.metrics import POOL_TIMEOUTS
 
 log = structlog.get_logger()
 
+_OF_THE_FRAMEWORK: tuple[type[DomainError], ...] = (BadRequest, NotFound, MethodNotAllowed, TooLarge)
+"""What is refused before anything of the product is asked."""
+
 
 def problem_response(error: DomainError) -> Response:
-    return _problem(error.problem(), dict(error.headers))
+    content = Problem.model_validate(problem_of_request(error))
+    return Response(
+        content.model_dump_json(exclude_unset=True), content.status, dict(error.headers), "application/problem+json"
+    )
 
 
-def _problem(body: dict[str, object], headers: dict[str, str] | None = None) -> Response:
-    content = Problem.model_validate(body)
-    return Response(content.model_dump_json(exclude_unset=True), content.status, headers, "application/problem+json")
+def problem_of_request(error: DomainError) -> dict[str, object]:
+    """The problem, with the id of the request that it refuses."""
+    return error.problem() | {"request_id": tracing.request_id()}
 
 
 async def refuse(request: Request, error: Exception) -> Response:
@@ -55,9 +62,8 @@ def _pointer(location: tuple[str | int, ...]) -> str:
 
 async def refuse_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    phrase = HTTPStatus(error.status_code).phrase
-    slug = TooLarge.slug if error.status_code == TooLarge.status else phrase.lower().replace(" ", "-")
-    return _problem(problem(slug, phrase, error.status_code, str(error.detail)), dict(error.headers or {}))
+    kind = next((kind for kind in _OF_THE_FRAMEWORK if kind.status == error.status_code), BadRequest)
+    return problem_response(kind(str(error.detail)))
 
 
 async def refuse_unavailable(request: Request, error: Exception) -> Response:
@@ -77,6 +83,8 @@ async def refuse_conflict(request: Request, error: Exception) -> Response:
 
 
 async def refuse_unknown(request: Request, error: Exception) -> Response:
-    with tracing.inside(request.scope.get(TRACEPARENT, "")):  # Starlette calls this outside of what is observed
+    scope = request.scope
+    # Starlette calls this outside of what is observed.
+    with tracing.inside(scope.get(TRACEPARENT, ""), scope.get(REQUEST_ID)):
         log.error("request failed", path=request.url.path, exc_info=error)
-    return _problem(problem("internal-error", "Something went wrong on our side", 500, "It is logged."))
+        return problem_response(InternalError())

@@ -7,13 +7,15 @@ Idempotency-Key has to be in the same transaction (docs/decisions/0003).
 """
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import wraps
-from typing import Annotated, NotRequired, Protocol, TypedDict, TypeVar, Unpack, get_type_hints
+from typing import Annotated, NamedTuple, NotRequired, Protocol, TypedDict, TypeVar, Unpack, get_type_hints
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 from sqlalchemy.exc import IntegrityError
@@ -29,6 +31,7 @@ from shared.errors import (
 from shared.http.app_state import state_of
 from shared.http.bodies import Answer
 from shared.http.idempotency import KeyedWrite, Rendered
+from shared.http.negotiation import forms_of
 from shared.http.requests import JsonRequest, RefusedInside
 
 Write = Annotated[Tx, "write"]
@@ -43,12 +46,23 @@ Version = Annotated[int, "version"]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 
 
+class Guard(NamedTuple):
+    """What is checked of a request before anything of it is read."""
+
+    rule: Rule
+    answers: tuple[str, ...]
+    """The media types that it is answered in."""
+    accepts_any_parameter: bool
+
+
 class RouteDecorator(Protocol):
     def __call__(self, endpoint: Endpoint) -> Endpoint: ...
 
 
 _FILLED = {Write: "write", Read: "read", Steps: "steps", CurrentActor: "caller", Now: "now", Version: "version"}
-_STATUSES = (400, 401, 403, 404, 409, 412, 413, 422, 428, 429, 503)
+_REFUSALS = (401, 403, 404, 406, 409, 422, 429, 503)
+_REFUSALS_OF_BODIES = (400, 413, 415)
+_REFUSALS_OF_VERSIONS = (412, 428)
 
 
 class RouteOptions(TypedDict):
@@ -59,13 +73,19 @@ class RouteOptions(TypedDict):
     responses: NotRequired[Mapping[int, Mapping[str, object]]]
     openapi_extra: NotRequired[Mapping[str, object]]
     include_in_schema: NotRequired[bool]
+    accepts_any_parameter: NotRequired[bool]
+    """For what programs ask for that add query parameters of their own, as calendars do."""
+    location: NotRequired[str]
+    """Where what was made is read, as `/v1/contacts/{id}` with fields of the answer; by default of the last noun."""
 
 
 class Api:
     """Routes that each name their rule: FastAPI's router is within, so that none can be declared without."""
 
     def __init__(self, *, prefix: str = "", tags: list[str | Enum] | None = None) -> None:
-        self._router = APIRouter(route_class=GuardedRoute, prefix=prefix, tags=tags)
+        # A body without a Content-Type is JSON: Java's client sends it so.
+        self._router = APIRouter(route_class=GuardedRoute, prefix=prefix, tags=tags, strict_content_type=False)
+        self._prefix = prefix
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -107,14 +127,28 @@ class Api:
             described.setdefault("parameters", _header_parameters(method, filled))
             described["x-rule"] = rule.name
             # Their model stands once, in the contract: FastAPI would make one for each route and status.
-            responses: dict[int | str, dict[str, object]] = {each: {"description": "Problem"} for each in _STATUSES}
+            refusals = (
+                *_REFUSALS,
+                *(_REFUSALS_OF_BODIES if method in ("POST", "PUT", "PATCH") else ()),
+                *(_REFUSALS_OF_VERSIONS if "version" in filled.values() else ()),
+            )
+            responses: dict[int | str, dict[str, object]] = {each: {"description": "Refused"} for each in refusals}
             responses |= {each: dict(answer) for each, answer in options.get("responses", {}).items()}
+            location = self._location(path, status, options)
+            if location is not None:
+                responses[status] = {"headers": {"Location": {"$ref": "#/components/headers/Location"}}} | dict(
+                    responses.get(status, {})
+                )
+            answers = _media_types(responses.get(status, {}), result)
+            guard = Guard(rule, answers, options.get("accepts_any_parameter", False))
+            edge = _edged(endpoint, filled, guard, _renderer(result, status, location))
             self._router.add_api_route(
                 path,
-                _edged(endpoint, filled, rule, status, result),
+                edge,
                 methods=[method],
                 status_code=status,
                 response_model=result,
+                response_class=Response if result is None else JSONResponse,
                 operation_id=options.get("operation_id", endpoint.__name__),
                 tags=options.get("tags"),
                 responses=responses,
@@ -124,6 +158,18 @@ class Api:
             return endpoint
 
         return declare
+
+    def _location(self, path: str, status: int, options: RouteOptions) -> str | None:
+        own = f"{self._prefix}/{path.rsplit('/', 1)[1]}/{{id}}" if status == 201 else None
+        return options.get("location", own)
+
+
+def _media_types(response: Mapping[str, object], result: type[object] | None) -> tuple[str, ...]:
+    """What a route answers with: JSON, unless it says otherwise; any where it answers nothing."""
+    content = response.get("content")
+    if isinstance(content, Mapping):
+        return tuple(map(str, content))
+    return ("application/json",) if result is not None or "model" in response else ("*/*",)
 
 
 def _filled(endpoint: Callable[..., object]) -> dict[str, str]:
@@ -146,9 +192,8 @@ def _header_parameters(method: str, filled: dict[str, str]) -> list[dict[str, ob
 
 
 def _edged(
-    endpoint: Callable[..., object], filled: dict[str, str], rule: Rule, status: int, result: type[object] | None
+    endpoint: Callable[..., object], filled: dict[str, str], guard: Guard, render: Callable[[object], Response]
 ) -> Callable[..., object]:
-    render = _renderer(result, status)
     transaction = next((name for name, kind in filled.items() if kind in ("write", "read", "steps")), None)
 
     def fill(request: Request, arguments: dict[str, object]) -> dict[str, object]:
@@ -186,7 +231,7 @@ def _edged(
             return run_once(request, lambda given: render(endpoint(**arguments, **{transaction: given})))
 
     edge.__signature__ = _signature(endpoint, filled)  # type: ignore[attr-defined]
-    edge.rule = rule  # type: ignore[attr-defined]
+    edge.guard = guard  # type: ignore[attr-defined]
     return edge
 
 
@@ -205,11 +250,14 @@ def _signature(endpoint: Callable[..., object], filled: dict[str, str]) -> inspe
     return inspect.Signature([request, *own])
 
 
-def _renderer(result: type[object] | None, status: int) -> Callable[[object], Response]:
+def _renderer(result: type[object] | None, status: int, location: str | None) -> Callable[[object], Response]:
+    """Makes the answer of what an endpoint returns; `location` goes with the route's own status."""
     adapter: TypeAdapter[object] | None = None if result is None else TypeAdapter(result)
 
     def render(answer: object) -> Response:
         if isinstance(answer, Response):
+            if location is not None and answer.status_code == status:
+                answer.headers["Location"] = location
             return answer
         code, kept = status, None
         if isinstance(answer, Answer):
@@ -222,6 +270,8 @@ def _renderer(result: type[object] | None, status: int) -> Callable[[object], Re
         version = getattr(answer, "version", None)
         if version is not None:
             response.headers["ETag"] = f'"{version}"'
+        if location is not None and code == status:
+            response.headers["Location"] = re.sub(r"{(\w+)}", lambda field: getattr(answer, field[1]), location)
         return response
 
     return render
@@ -231,7 +281,8 @@ def _seen_version(request: Request) -> int:
     header = request.headers.get("if-match")
     if header is None:
         raise VersionRequired()
-    text = header.strip().removeprefix("W/").strip('"')
+    # A tag of an answer to GET has a digest of its content behind the version.
+    text = header.strip().removeprefix("W/").strip('"').split("-")[0]
     if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise InvalidField("If-Match", "is not an ETag of this resource")
     return int(text)
@@ -278,7 +329,8 @@ class GuardedRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         handle = super().get_route_handler()
-        rule: Rule = self.endpoint.rule  # type: ignore[attr-defined]  # a route without a rule refuses to start
+        guard: Guard = self.endpoint.guard  # type: ignore[attr-defined]  # a route without a rule refuses to start
+        rule, forms = guard.rule, forms_of(self, guard.answers, accepts_any_parameter=guard.accepts_any_parameter)
 
         async def guarded(request: Request) -> Response:
             request = JsonRequest(request.scope, request.receive)
@@ -286,6 +338,7 @@ class GuardedRoute(APIRoute):
                 actor = await state_of(request).authenticate(request)
                 rule.check(actor)
                 request.state.actor = actor
+            forms.check(request.scope)
             try:
                 return await handle(request)
             except Exception as error:

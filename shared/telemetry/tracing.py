@@ -21,6 +21,7 @@ _FORM = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
 # In OpenTelemetry's context stands the text and not a span: where nothing is recorded, to make a span of the text costs
 # seven times as much (docs/decisions/0008).
 _TRACEPARENT = create_key("traceparent")
+_REQUEST_ID = create_key("request_id")
 _CAUSES = create_key("causes")
 _recorder: "Recorder | None" = None
 
@@ -95,9 +96,16 @@ def here() -> str:
     return traceparent if isinstance(traceparent, str) else ""
 
 
-def enter(traceparent: str) -> Token[Context]:
-    """From here on this runs; `leave` takes the token back."""
-    return attach(set_value(_TRACEPARENT, traceparent))
+def request_id() -> str:
+    """The id of the request that is answered, or nothing."""
+    found = get_value(_REQUEST_ID)
+    return found if isinstance(found, str) else ""
+
+
+def enter(traceparent: str, request_id: str | None = None) -> Token[Context]:
+    """From here on this runs, as a part of this request; `leave` takes the token back."""
+    context = set_value(_TRACEPARENT, traceparent)
+    return attach(context if request_id is None else set_value(_REQUEST_ID, request_id, context))
 
 
 def leave(token: Token[Context]) -> None:
@@ -105,9 +113,9 @@ def leave(token: Token[Context]) -> None:
 
 
 @contextmanager
-def inside(traceparent: str) -> Iterator[None]:
-    """The body as a part of what has this traceparent."""
-    token = enter(traceparent)
+def inside(traceparent: str, request_id: str | None = None) -> Iterator[None]:
+    """The body as a part of what has this traceparent, and of this request."""
+    token = enter(traceparent, request_id)
     try:
         yield
     finally:
@@ -135,4 +143,6 @@ def add_trace_id(_: object, __: str, entry: MutableMapping[str, object]) -> Muta
     """A log processor: the ids of what runs, in OpenTelemetry's names."""
     if traceparent := here():
         entry["trace_id"], entry["span_id"] = traceparent[3:35], traceparent[36:52]
+    if request := request_id():
+        entry["request_id"] = request
     return entry

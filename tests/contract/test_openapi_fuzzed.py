@@ -13,7 +13,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from services.registry import service_named, services_named
-from shared.derived.contracts import openapi_of
+from shared.derived.openapi import openapi_of
 from tests.support.installation import InstallationUnderTest, somebody
 
 pytestmark = pytest.mark.xdist_group("fuzzed")

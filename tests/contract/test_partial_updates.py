@@ -6,7 +6,7 @@ import pytest
 
 from services.gateway.app import openapi_document
 from services.registry import UPSTREAMS
-from shared.derived.contracts import operations
+from shared.derived.openapi import operations
 from shared.ids import new_id
 from tests.integration.alliance import SHORT_FORM, alliance, published_card
 from tests.support.installation import ApiClient, InstallationUnderTest

@@ -6,7 +6,8 @@ import pytest
 
 from services.gateway.upstream import InProcess, Reply, Request
 from services.registry import UPSTREAMS
-from shared.derived.contracts import operations, read_contract
+from shared.derived.contracts import read_contract
+from shared.derived.openapi import operations
 from shared.ids import new_id
 from tests.gateway.conftest import Related
 from tests.support.installation import InstallationUnderTest, somebody
@@ -81,7 +82,8 @@ def test_a_header_does_not_change_the_actor(
     assert by_actor_token.status_code == 401
     assert service.get("/v1/accounts").status_code == 200
     [request] = sent
-    assert sorted(name for name, _ in request.headers) == [b"accept", b"authorization", b"content-type", b"traceparent"]
+    names = [b"accept", b"authorization", b"content-type", b"traceparent", b"x-request-id"]
+    assert sorted(name for name, _ in request.headers) == names
     assert viewer.headers["authorization"].encode() not in dict(request.headers).values()
 
 
@@ -149,7 +151,7 @@ def test_an_unknown_route_is_404_and_another_method_405(installation: Installati
 
     assert api.get("/api/v1/nothing").status_code == 404
     answer = api.put("/api/v1/accounts", {})
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS, POST")
 
 
 def test_every_answer_has_security_headers_and_the_remaining_calls(installation: InstallationUnderTest) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from services.gateway.imports.apply import ImportReport, ImportStopped, apply
+from services.gateway.imports.apply import ImportReport, apply
+from services.gateway.imports.errors import ImportStopped
 from services.gateway.imports.mapping import parse_mapping
 from services.gateway.imports.track_record import Refusal, TrackRecordFile
 

@@ -11,7 +11,8 @@ from services.gateway.imports.api import api as imports
 from services.gateway.routes import GROUPS
 from services.gateway.service import service
 from services.registry import services_named
-from shared.derived.contracts import openapi_of, operations, stale_contracts, write_contracts
+from shared.derived.contracts import stale_contracts, write_contracts
+from shared.derived.openapi import openapi_of, operations
 from shared.http.routing import GuardedRoute
 from tests.support.installation import InstallationUnderTest
 
@@ -29,7 +30,7 @@ def test_one_document_describes_every_public_route_by_a_readable_name(installati
     assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", name) for name in names)
     assert set(document["components"]["securitySchemes"]) == {"token", "session"}
     assert described["POST", "/api/v1/session"]["security"] == []
-    assert "security" not in described["POST", "/api/v1/interactions"]
+    assert described["POST", "/api/v1/interactions"]["security"] == [{"token": []}, {"session": []}]
     assert "202" in described["PUT", "/api/v1/relationships/{relationship_id}/team"]["responses"]
     assert "202" not in described["POST", "/api/v1/relationships"]["responses"]
 

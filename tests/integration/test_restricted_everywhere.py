@@ -7,7 +7,7 @@ import pytest
 
 from services.gateway.http.openapi import public_contracts
 from services.registry import SERVICES, UPSTREAMS
-from shared.derived.contracts import operations
+from shared.derived.openapi import operations
 from shared.ids import new_id
 from tests.integration.alliance import Alliance, alliance, published_card
 from tests.support.installation import ApiClient, InstallationUnderTest

@@ -7,7 +7,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from services.registry import SERVICES, service_named
-from shared.derived.contracts import openapi_of, operations
+from shared.derived.openapi import openapi_of, operations
 from tests.support.installation import InstallationUnderTest
 
 

@@ -45,11 +45,17 @@ async def get_propagation(relationship_id: Id, actor: CurrentActor, request: Req
     return await propagation.propagation(state_of(request).replica_wait, relationship_id, actor)
 
 
-@api.get("/api/v1/scorecards/{scorecard_id}/calendar", rule=RATE, tags=["scorecards"], responses=CALENDAR)
+@api.get(
+    "/api/v1/scorecards/{scorecard_id}/calendar",
+    rule=RATE,
+    tags=["scorecards"],
+    responses=CALENDAR,
+    accepts_any_parameter=True,
+)
 async def get_card_calendar(scorecard_id: Id, actor: CurrentActor, request: Request) -> Response:
     return await reviews.card_calendar(request, scorecard_id, actor)
 
 
-@api.get("/api/v1/me/reviews.ics", rule=READ, tags=["scorecards"], responses=CALENDAR)
+@api.get("/api/v1/me/reviews.ics", rule=READ, tags=["scorecards"], responses=CALENDAR, accepts_any_parameter=True)
 async def get_own_calendar(actor: CurrentActor, request: Request) -> Response:
     return await reviews.own_calendar(request, actor)

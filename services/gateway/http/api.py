@@ -20,6 +20,11 @@ async def docs_asset(asset: str) -> Response:
     return static_files.asset(asset)
 
 
+@api.get("/api/problems/{code}", rule=PUBLIC, include_in_schema=False)
+async def problem(code: str, request: Request) -> Response:
+    return static_files.problem_page(code, state_of(request).problems)
+
+
 @api.get("/api/openapi.json", rule=PUBLIC, include_in_schema=False)
 async def openapi_document(request: Request) -> Response:
     return Response(state_of(request).openapi_document, media_type="application/json")

@@ -21,6 +21,7 @@ class GatewayState(SignInState, Protocol):
     max_upload_bytes: int
     pack_limiter: CapacityLimiter
     openapi_document: bytes
+    problems: dict[str, dict[str, object]]
 
 
 def state_of(request: Request) -> GatewayState:

@@ -3,37 +3,44 @@
 Plain ASGI, because this is on every path: routing, authentication and limits cost a few microseconds here.
 """
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 import pydantic_core
 import structlog
 from fastapi import FastAPI
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.types import Message, Receive, Scope, Send
+from starlette_compress import CompressMiddleware
 
 from services.gateway.http.authentication import SAFE, Authenticator, address_of
 from services.gateway.http.openapi import Node, Route
 from services.gateway.http.replica_wait import APPLIED_S, ReplicaWait
+from services.gateway.http.responses import ConditionalGet, HeadAsGet
 from services.gateway.identity.credentials import Credential
 from services.gateway.upstream import Headers, Reply
 from shared.db.database import TRANSIENT
-from shared.errors import DomainError, TooLarge, Unavailable, problem
-from shared.http.problems import problem_response
+from shared.errors import DomainError, InternalError, MethodNotAllowed, NotFound, TooLarge, Unavailable
+from shared.http.problems import problem_of_request, problem_response
 from shared.http.request_metrics import MeasuredRequests
 from shared.telemetry.metrics import POOL_TIMEOUTS
 
 log = structlog.get_logger()
 
 PREFIX = "/api/v1/"
+PROGRAMS = ("api", ".well-known")
+"""First parts of addresses that programs ask for: what is not there is a problem and never a page."""
+PROBLEM_JSON = (b"content-type", b"application/problem+json")
 # The headers that reach a service, and those of its answer that reach the client. All others are dropped, also
 # those that would claim an identity.
 FORWARDED_HEADERS = frozenset(
     (b"accept", b"accept-language", b"content-type", b"idempotency-key", b"if-match", b"if-none-match")
 )
 RETURNED_HEADERS = frozenset(
-    (b"allow", b"cache-control", b"content-disposition", b"content-type", b"etag", b"retry-after", b"vary")
-)
+    (
+        b"allow", b"cache-control", b"content-disposition", b"content-type", b"etag", b"idempotency-replayed",
+        b"retry-after", b"vary",
+    )
+)  # fmt: skip
 SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -50,13 +57,16 @@ class Gateway:
         self,
         app: FastAPI,
         routes: Node,
+        own_routes: Node,
         authenticator: Authenticator,
         replica_wait: ReplicaWait,
         max_body_bytes: int,
     ) -> None:
-        self.app, self._routes, self._authenticator, self._replica_wait = app, routes, authenticator, replica_wait
+        self.app, self._routes, self._own_routes = app, routes, own_routes
+        self._authenticator, self._replica_wait = authenticator, replica_wait
         self._max_body_bytes = max_body_bytes
-        self._forward = MeasuredRequests(self._forward_unmeasured, "gateway")
+        measured = MeasuredRequests(ConditionalGet(self._answer), "gateway")
+        self._public = HeadAsGet(CompressMiddleware(measured))
         self._security_headers = [
             *SECURITY_HEADERS,
             (b"content-security-policy", CONTENT_POLICY),
@@ -68,18 +78,28 @@ class Gateway:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-            return
+        else:
+            await self._public(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
-        routes = self._routes.find(path.split("/")[3:]) if path.startswith(PREFIX) else None
-        if routes is None:
+        segments = path.split("/")
+        routes = self._routes.find(segments[3:]) if path.startswith(PREFIX) else None
+        if routes is not None and (route := routes.get(scope["method"])) is not None:
+            scope["route"] = route
+            await self._forward(scope, receive, send)
+            return
+        own = self._own_routes.find(segments[1:])
+        allowed = (routes or {}).keys() | (own or {}).keys()
+        if own is not None and scope["method"] in own:
             await self._answer_own(scope, receive, send)
-            return
-        route = routes.get(scope["method"])
-        if route is None:
-            await _answer_method_not_allowed(scope, receive, self._with_security_headers(scope, send), routes)
-            return
-        scope["route"] = route
-        await self._forward(scope, receive, send)
+        elif allowed:
+            await _answer_other_method(scope, self._with_security_headers(scope, send), allowed)
+        elif segments[1] in PROGRAMS:
+            refused = NotFound("there is no such address; /api/docs lists those that there are")
+            await problem_response(refused)(scope, receive, self._with_security_headers(scope, send))
+        else:
+            await self._answer_own(scope, receive, send)  # a page, or one of the probes
 
     async def _answer_own(self, scope: Scope, receive: Receive, send: Send) -> None:
         send = self._with_security_headers(scope, send)
@@ -110,7 +130,7 @@ class Gateway:
 
         return send_with_headers
 
-    async def _forward_unmeasured(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _forward(self, scope: Scope, receive: Receive, send: Send) -> None:
         remaining: bytes | None = None
         try:
             request_headers = dict(scope["headers"])
@@ -127,8 +147,7 @@ class Gateway:
             reply = _problem_reply(Unavailable("the database does not answer just now"))
         except Exception as error:
             log.error("request failed", path=scope["path"], exc_info=error)
-            failure = problem("internal-error", "Something went wrong on our side", 500, "It is logged.")
-            reply = Reply(500, [(b"content-type", b"application/problem+json")], pydantic_core.to_json(failure))
+            reply = Reply(500, [PROBLEM_JSON], pydantic_core.to_json(problem_of_request(InternalError())))
         headers = [(name, value) for name, value in reply.headers if name in RETURNED_HEADERS]
         location = reply.header(b"location")
         if location is not None:
@@ -193,20 +212,24 @@ class Gateway:
 
 def _problem_reply(error: DomainError) -> Reply:
     headers = [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
-    headers.append((b"content-type", b"application/problem+json"))
-    return Reply(error.status, headers, pydantic_core.to_json(error.problem()))
+    return Reply(error.status, [*headers, PROBLEM_JSON], pydantic_core.to_json(problem_of_request(error)))
 
 
-async def _answer_method_not_allowed(scope: Scope, receive: Receive, send: Send, routes: dict[str, Route]) -> None:
-    allowed = ", ".join(sorted(routes))
-    body = problem("method-not-allowed", "Method Not Allowed", 405, f"here are {allowed}")
-    headers = [(b"content-type", b"application/problem+json"), (b"allow", allowed.encode())]
-    await send({"type": "http.response.start", "status": 405, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps(body).encode()})
+async def _answer_other_method(scope: Scope, send: Send, methods: Set[str]) -> None:
+    """Which methods an address has: the answer to OPTIONS, and why any other one is refused."""
+    allowed = ", ".join(sorted({*methods, "OPTIONS", *(["HEAD"] if "GET" in methods else [])}))
+    headers = [(b"allow", allowed.encode())]
+    status, body = 204, b""
+    if scope["method"] != "OPTIONS":
+        refused = MethodNotAllowed(f"here are {allowed}")
+        status, body = refused.status, pydantic_core.to_json(problem_of_request(refused))
+        headers.append(PROBLEM_JSON)
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def _number(tag: str) -> int:
-    return int(tag.strip().removeprefix("W/").strip('"'))
+    return int(tag.strip().removeprefix("W/").strip('"').split("-")[0])
 
 
 def _outside(location: str) -> str:

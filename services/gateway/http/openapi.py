@@ -5,21 +5,68 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+
+from starlette.routing import BaseRoute
 
 from shared.auth import ADMIN, PUBLIC, RATE, READ, WRITE
-from shared.derived.contracts import operations, read_contract
+from shared.derived.contracts import read_contract
+from shared.derived.openapi import SCHEMAS, Document, operations, without_unused
+from shared.http.routing import GuardedRoute
 
+SIGNED_IN: list[Document] = [{"token": []}, {"session": []}]
 RULES = {rule.name for rule in (PUBLIC, READ, RATE, WRITE, ADMIN)}
-Document = dict[str, Any]  # OpenAPI, whose parts are of every JSON type
 INTERNAL = "internal"
 PROPAGATED_PATHS = re.compile(r"^/v1/relationships/\{[^}]+\}(/team|/restoration)?$")
 
 
 NOT_YET_APPLIED = {
     "description": "Done, but not yet applied by every service; `Location` is where to ask again.",
-    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Propagation"}}},
+    "content": {"application/json": {"schema": {"$ref": SCHEMAS + "Propagation"}}},
+    "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in ("Location", "Retry-After")},
 }
+ON_EVERY_ANSWER: Document = {
+    "RateLimit": {
+        "description": "What is left of the requests of this caller, and in how many seconds they are whole again.",
+        "schema": {"type": "string"},
+        "example": '"default";r=998;t=1',
+    },
+    "RateLimit-Policy": {"description": "Requests a second, by policy.", "schema": {"type": "string"}},
+    "X-Request-Id": {
+        "description": "The request's own id, or one that it was given; it stands in the log.",
+        "schema": {"type": "string", "maxLength": 128},
+    },
+    "traceparent": {"description": "The trace that it is a part of (W3C).", "schema": {"type": "string"}},
+}
+TAGS = {
+    "accounts": "Companies: sponsors, providers and others.",
+    "contacts": "People at an account, by function; personal data can be erased.",
+    "relationships": "One sponsor and one provider: owner, team, visibility, governance.",
+    "interactions": "What happened between the two: calls, meetings, audits, notes.",
+    "engagements": "Projects and contracts, with their stages.",
+    "milestones": "Promised steps of an engagement, kept, late or cancelled.",
+    "deliveries": "What was promised and handed over.",
+    "actions": "Follow-ups with an owner and a due day.",
+    "issues": "What went wrong, from opening to closing.",
+    "timeline": "Everything of a relationship in the order in which it happened.",
+    "ladder": "How far the work has come, from one-off to strategic.",
+    "standings": "When a relationship was last in contact, and when the next is due.",
+    "tiers": "The score and tier of a relationship, its history and what it is made of.",
+    "portfolio": "All relationships beside one another.",
+    "scorecards": "Quarterly reviews: rated, submitted, signed, published.",
+    "review cycles": "Who is reviewed when, by which template.",
+    "scorecard templates": "What a scorecard asks.",
+    "attributes": "What can be rated, and what below, meets and exceeds mean for it.",
+    "action plans": "What is done about a low rating, and what came of it.",
+    "packs": "Business review packs as PDF, XLSX and PPTX.",
+    "imports": "Records of other systems, by a mapping, with a report of every refused line.",
+    "sessions": "Signing in and out, and one's own password.",
+    "users": "People of this installation.",
+    "tokens": "Tokens of programs.",
+    "mails": "Mail that was sent, waits or failed.",
+    "events": "What changed, as it happens.",
+    "operations": "How each service is, and records that could not be applied.",
+}
+"""What each tag of an operation gathers."""
 
 
 class RouteWithoutRule(Exception):
@@ -88,6 +135,16 @@ def routes_of(contracts: Mapping[str, Document]) -> Node:
     return root
 
 
+def own_routes(routes: Iterable[BaseRoute]) -> Node:
+    """The gateway's own routes by their whole path, without the UI's, whose path is any."""
+    root = Node()
+    for route in routes:
+        if isinstance(route, GuardedRoute):
+            for method in route.methods or ():
+                root.add(route.path.split("/")[1:], method, Route("gateway", route.path, "", False))
+    return root
+
+
 def _must_propagate(service: str, method: str, path: str) -> bool:
     return service == "accounts" and method != "GET" and PROPAGATED_PATHS.match(path) is not None
 
@@ -109,23 +166,29 @@ def merged(contracts: Mapping[str, Document], own: Document, examples: Mapping[s
     for service, contract in {**contracts, "gateway": own}.items():
         prefix = "" if service == "gateway" else "/api"
         contract = _with_unique_schema_names(contract, schemas, service)
-        schemas |= contract.get("components", {}).get("schemas", {})
+        schemas |= contract["components"]["schemas"]
         for (method, path), operation in operations(contract).items():
             described = _described(operation, service, examples)
             if _must_propagate(service, method, path):
                 described["responses"] = described["responses"] | {"202": NOT_YET_APPLIED}
             paths.setdefault(prefix + path, {})[method.lower()] = described
-    return {
+    document: Document = {
         "openapi": "3.1.0",
         "info": {
             "title": "Entente",
             "version": "1",
             "description": "Partnership relationships: what happened becomes a track record, and the record a tier.",
+            "contact": {"name": "The admin of this installation"},
+            "license": {"name": "Apache 2.0", "identifier": "Apache-2.0"},
         },
-        "security": [{"token": []}, {"session": []}],
+        "servers": [{"url": "/", "description": "The installation that this document is read from."}],
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
+        "security": SIGNED_IN,
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(schemas.items())),
+            "responses": own["components"]["responses"],
+            "headers": own["components"]["headers"] | ON_EVERY_ANSWER,
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "An API token (POST /api/v1/tokens)."},
                 "session": {
@@ -138,6 +201,23 @@ def merged(contracts: Mapping[str, Document], own: Document, examples: Mapping[s
             },
         },
     }
+    problems = [problem for contract in (*contracts.values(), own) for problem in contract["x-problems"]]
+    document["x-problems"] = sorted({each["code"]: each for each in problems}.values(), key=lambda each: each["code"])
+    for operation in operations(document).values():
+        for response in operation["responses"].values():
+            _with_headers_of_every_answer(response)
+    document["components"]["responses"] = {
+        name: _with_headers_of_every_answer(dict(response))
+        for name, response in document["components"]["responses"].items()
+    }
+    return without_unused(document)
+
+
+def _with_headers_of_every_answer(response: Document) -> Document:
+    if "$ref" not in response:
+        common = {name: {"$ref": f"#/components/headers/{name}"} for name in ON_EVERY_ANSWER}
+        response["headers"] = response.get("headers", {}) | common
+    return response
 
 
 def _with_unique_schema_names(contract: Document, used: Mapping[str, object], service: str) -> Document:
@@ -170,8 +250,7 @@ def _references(schema: object) -> list[str]:
 
 def _described(operation: Document, service: str, examples: Mapping[str, object]) -> Document:
     described = {name: value for name, value in operation.items() if name != "x-rule"}
-    if operation["x-rule"] == PUBLIC.name:
-        described["security"] = []
+    described["security"] = [] if operation["x-rule"] == PUBLIC.name else SIGNED_IN
     described.setdefault("tags", [service])
     example = examples.get(operation.get("operationId", ""))
     if example is not None:

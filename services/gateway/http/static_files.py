@@ -3,13 +3,13 @@
 import secrets
 from collections.abc import Mapping
 from functools import cache
-from http import HTTPStatus
+from html import escape
 from pathlib import Path
+from string import Template
 from typing import Literal, NamedTuple
 
 import swagger_ui_bundle
 from fastapi import Request, Response
-from starlette.exceptions import HTTPException
 
 from services.gateway import ui_build
 from shared.errors import NotFound
@@ -58,6 +58,16 @@ def asset(name: str) -> Response:
     return Response(_bytes(folder, name), headers={"Cache-Control": "max-age=3600"}, media_type=media_type)
 
 
+def problem_page(code: str, problems: Mapping[str, Mapping[str, object]]) -> Response:
+    """What a refusal of this code means; `NotFound` where none has it."""
+    if code not in problems:
+        raise NotFound("no refusal has this code")
+    template = Template(_bytes(FOLDER, "problem.html").decode())
+    known = {name: escape(str(value)) for name, value in problems[code].items()}
+    policy = {"Content-Security-Policy": POLICY.format(nonce="")}
+    return Response(template.substitute(known), headers=policy, media_type=HTML)
+
+
 @cache
 def _bytes(folder: Path, name: str) -> bytes:
     return (folder / name).read_bytes()
@@ -93,13 +103,11 @@ class Ui:
     async def answer(self, request: Request) -> Response:
         """A file of the build, or the UI's page for every path that its router may know."""
         path = request.url.path
-        if path.startswith("/api/"):
-            raise HTTPException(HTTPStatus.NOT_FOUND)
         file = self._files.get(path)
         if file is not None and path != "/index.html":
             return _file_response(file, request.headers.get("accept-encoding", ""), is_hashed=path.startswith(HASHED))
         if "." in path.rsplit("/", 1)[-1]:
-            raise HTTPException(HTTPStatus.NOT_FOUND)
+            raise NotFound("there is no such file")
         if not self._files:
             return page("building.html" if self.is_building else "home.html")
         return self._index()

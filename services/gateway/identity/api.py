@@ -49,12 +49,12 @@ def get_setup(tx: Read) -> SetUpState:
     return SetUpState(is_open=not queries.has_users(tx))
 
 
-@api.post(V1 + "/setup", rule=PUBLIC, tags=["sessions"], responses={201: {"model": Me}})
+@api.post(V1 + "/setup", rule=PUBLIC, tags=["sessions"], location=V1 + "/me", responses={201: {"model": Me}})
 async def set_up(command: SetUp, request: Request) -> Response:
     return await run_sync(sessions.set_up, request, command)
 
 
-@api.post(V1 + "/session", rule=PUBLIC, tags=["sessions"], responses={201: {"model": Me}})
+@api.post(V1 + "/session", rule=PUBLIC, tags=["sessions"], location=V1 + "/me", responses={201: {"model": Me}})
 async def sign_in(command: SignIn, request: Request) -> Response:
     return await run_sync(sessions.sign_in, request, command)
 
@@ -97,7 +97,7 @@ def list_people(tx: Read, q: Text = None, after: After = None, limit: Limit = 50
     return queries.list_people(tx, q, after=after, limit=limit)
 
 
-@api.post(V1 + "/users", rule=ADMIN, tags=["users"])
+@api.post(V1 + "/users", rule=ADMIN, tags=["users"], location=V1 + "/users/{id}")
 def create_user(command: CreateUser, tx: Write, actor: CurrentActor, now: Now) -> UserOut:
     return usecases.create_user(tx, command, actor, now)
 
@@ -129,7 +129,7 @@ def restore_user(user_id: Id, tx: Write, actor: CurrentActor, now: Now) -> UserO
     return usecases.restore_user(tx, user_id, actor, now)
 
 
-@api.post(V1 + "/tokens", rule=ADMIN, tags=["tokens"])
+@api.post(V1 + "/tokens", rule=ADMIN, tags=["tokens"], location=V1 + "/tokens/{id}")
 def create_token(command: CreateToken, tx: Write, actor: CurrentActor, now: Now) -> NewTokenOut:
     token = usecases.create_token(tx, command, actor, now)
     return Answer(token, 201, kept=token.model_copy(update={"secret": None}))  # type: ignore[return-value]

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import MISSING, AfterValidator, AwareDatetime, BaseModel, EmailStr, Field, StringConstraints
+from typing_extensions import TypeAliasType
 
 from shared.auth import Role, Side
 from shared.http.bodies import Command
@@ -13,6 +14,9 @@ Email = Annotated[EmailStr, Field(max_length=254), AfterValidator(str.lower)]
 Password = Annotated[str, StringConstraints(min_length=12, max_length=200, strip_whitespace=False)]
 """A new one; length is what counts, so nothing is asked of its characters."""
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=False)]
+
+
+CallerKind = TypeAliasType("CallerKind", Literal["person", "client"])
 
 
 class SignIn(Command):
@@ -76,7 +80,7 @@ class Me(BaseModel):
     name: str
     role: Role
     side: Side
-    kind: Literal["person", "client"]
+    kind: CallerKind
     csrf_token: str | None
 
 

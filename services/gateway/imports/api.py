@@ -27,7 +27,7 @@ def preview_import(seen: Annotated[PreviewOut, Depends(receive_sample)]) -> Prev
     return seen
 
 
-@api.post("", rule=WRITE, status_code=202, openapi_extra=FORM)
+@api.post("", rule=WRITE, status_code=202, location="/api/v1/imports/{id}", openapi_extra=FORM)
 def start_import(
     upload: Annotated[usecases.Upload, Depends(receive)], tx: Write, actor: CurrentActor, now: Now
 ) -> ImportOut:

@@ -11,8 +11,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any, Generic, Literal, TypeVar
 
-from shared.errors import DomainError
-
+from .errors import ImportStopped
 from .mapping import Provider, Sponsor
 from .service_client import Body, Send
 from .track_record import DETAILS, DeliveryRecord, Party, Refusal, TrackRecordFile
@@ -28,12 +27,6 @@ _ROW_POINTERS = ("promised_on", "delivered_on", "accepted", "weight", "quantity"
 
 OnProgress = Callable[[int, int | None], None]
 """Called with the lines that are done, and of how many once that is known. An exception from it ends the import."""
-
-
-class ImportStopped(DomainError):
-    """The import cannot go on. What was applied stays; the same import, started again, goes on from there."""
-
-    slug, status, title = "import-stopped", 503, "The import stopped"
 
 
 @dataclass(slots=True)

@@ -17,7 +17,8 @@ from shared.errors import DomainError, Forbidden
 from shared.ids import new_id
 
 from . import jobs
-from .apply import ImportStopped, apply
+from .apply import apply
+from .errors import ImportStopped
 from .mapping import parse_mapping
 from .service_client import ServiceClient
 from .track_record import Refusal, TrackRecordFile

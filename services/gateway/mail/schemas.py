@@ -4,18 +4,22 @@ from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel
+from typing_extensions import TypeAliasType
 
-Template = Literal["opened", "reminder", "escalation", "link", "disputed", "signing_code"]
-MailStatus = Literal["waiting", "sending", "sent", "skipped", "failed"]
+MailTemplate = TypeAliasType(
+    "MailTemplate", Literal["opened", "reminder", "escalation", "link", "disputed", "signing_code"]
+)
+RecipientKind = TypeAliasType("RecipientKind", Literal["user", "contact"])
+MailStatus = TypeAliasType("MailStatus", Literal["waiting", "sending", "sent", "skipped", "failed"])
 
 
 class MailOut(BaseModel):
     """`last_error` says why it waits, was skipped or failed; never an address, which only the mail server gets."""
 
     id: str
-    template: Template
+    template: MailTemplate
     recipient_id: str
-    recipient_kind: Literal["user", "contact"]
+    recipient_kind: RecipientKind
     scorecard_id: str
     status: MailStatus
     attempts: int

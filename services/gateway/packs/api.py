@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.gateway.packs.download import download
-from services.gateway.packs.request import MEDIA_TYPES, Audience, Format, PackRequest
+from services.gateway.packs.request import MEDIA_TYPES, PackAudience, PackFormat, PackRequest
 from shared.auth import READ
 from shared.http.routing import Api, CurrentActor
 from shared.ids import Id
@@ -24,8 +24,8 @@ async def get_pack(
     relationship_id: Id,
     period_starts_on: PeriodDay,
     period_ends_on: PeriodDay,
-    format: Format,
-    audience: Audience,
+    format: PackFormat,
+    audience: PackAudience,
     actor: CurrentActor,
     request: Request,
 ) -> Response:

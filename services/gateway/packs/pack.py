@@ -9,9 +9,9 @@ from datetime import date, datetime
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
-from services.gateway.packs.request import Audience
+from services.gateway.packs.request import PackAudience
 
-MARKS: dict[Audience, str] = {"internal": "Internal: do not hand out", "external": "External"}
+MARKS: dict[PackAudience, str] = {"internal": "Internal: do not hand out", "external": "External"}
 """Printed on every page, sheet and slide: who may have it."""
 
 Form = Literal["points", "signed", "share", "whole"]
@@ -173,7 +173,7 @@ class Pack:
     provider: str
     starts_on: date
     ends_on: date
-    audience: Audience
+    audience: PackAudience
     made_at: datetime
     sections: tuple[Section, ...]
 

@@ -48,7 +48,7 @@ async def read(replica_wait: ReplicaWait, names: Names, request: PackRequest, ac
     gaps = start(get.one("scorecards", "Perception gaps", f"{of}/perception-gaps", **days))
     reviews = start(get.reviews(request))
     plans = start(get.every("scorecards", "Action plans", f"{of}/action-plans"))
-    attributes = start(get.every("scorecards", "Attributes", "attributes"))
+    attributes = start(get.whole("scorecards", "Attributes", "attributes"))
     ladder = start(get.one("engagements", "Ladder", f"{of}/ladder", as_of=as_of))
     engagements = start(get.every("engagements", "Engagements", "engagements", **own))
     milestones = start(get.open_milestones(own))
@@ -136,6 +136,11 @@ class _Reader:
             if page.body["next"] is None or len(rows) >= ROWS_MOST:
                 return Answer(rows, first.source, is_cut=page.body["next"] is not None)
             page = await self.one(service, title, path, **query, limit=LIMIT_MOST, after=page.body["next"])
+
+    async def whole(self, service: str, title: str, path: str) -> Answer[list[Any]]:
+        """A list that comes in one page; its body is the rows."""
+        page = await self.one(service, title, path)
+        return Answer(page.body["items"], page.source)
 
     async def by_ids(self, service: str, path: str, ids: Collection[str]) -> dict[str, Any]:
         """The records with these ids that the actor may read."""

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from services.gateway.packs import answers
 from services.gateway.packs.answers import Answer, Side
 from services.gateway.packs.data import PackData
-from services.gateway.packs.request import Audience
+from services.gateway.packs.request import PackAudience
 
 R = TypeVar("R")
 
@@ -25,7 +25,7 @@ _UNPRINTABLE = re.compile(
 )
 
 
-def for_audience(data: PackData, audience: Audience, own_side: Side) -> PackData:
+def for_audience(data: PackData, audience: PackAudience, own_side: Side) -> PackData:
     """The part of the data that this audience may have; texts are printable in every format."""
     data = _written_by(data, printable)
     data = replace(data, events=_only(data.events, lambda entry: _label(entry) != "note"))

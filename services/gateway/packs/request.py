@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from typing_extensions import TypeAliasType
+
 from shared.errors import InvalidFields, Located
 
-Audience = Literal["internal", "external"]
-Format = Literal["pdf", "xlsx", "pptx"]
-MEDIA_TYPES: dict[Format, str] = {
+PackAudience = TypeAliasType("PackAudience", Literal["internal", "external"])
+PackFormat = TypeAliasType("PackFormat", Literal["pdf", "xlsx", "pptx"])
+MEDIA_TYPES: dict[PackFormat, str] = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -28,8 +30,8 @@ class PackRequest:
     relationship_id: str
     starts_on: date
     ends_on: date
-    format: Format
-    audience: Audience
+    format: PackFormat
+    audience: PackAudience
 
     def check(self, today: date) -> None:
         """`InvalidFields` for a period that ends before it begins, has not begun, or is longer than two years."""

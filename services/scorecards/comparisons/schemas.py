@@ -3,7 +3,11 @@
 from datetime import date
 from typing import Literal
 
+from typing_extensions import TypeAliasType
+
 from services.scorecards.values import Out, ProjectType
+
+NoComparison = TypeAliasType("NoComparison", Literal["no_published_card", "sponsor_size_unknown", "too_few_to_compare"])
 
 
 class SegmentOut(Out):
@@ -40,6 +44,6 @@ class ComparisonOut(Out):
     period_ends_on: date | None
     as_of: date
     segment: SegmentOut
-    reason: Literal["no_published_card", "sponsor_size_unknown", "too_few_to_compare"] | None
+    reason: NoComparison | None
     overall: PlaceOut | None
     groups: list[GroupPlaceOut]

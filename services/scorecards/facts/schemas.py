@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from services.scorecards.values import Out
+from services.scorecards.values import Out, SourceKind
 
 
 class PromisesOut(Out):
@@ -76,7 +76,7 @@ class SuggestedEvidenceOut(Out):
     milestone how it was.
     """
 
-    source_kind: Literal["interaction", "delivery", "milestone"]
+    source_kind: SourceKind
     source_id: str
     on: date
     kind: str | None

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypeAliasType
 
 from services.scorecards.scoring.policy import Tier
 from services.scorecards.values import Out, Region, Size
@@ -11,9 +12,12 @@ from shared.auth import Side
 from shared.http.pages import After, Limit, Text
 from shared.ids import Id
 
-PortfolioSort = Literal[
-    "lower", "-lower", "score", "-score", "change", "-change", "last_contact", "-last_contact", "name", "-name"
-]
+PortfolioSort = TypeAliasType(
+    "PortfolioSort",
+    Literal[
+        "lower", "-lower", "score", "-score", "change", "-change", "last_contact", "-last_contact", "name", "-name"
+    ],
+)
 
 
 class PortfolioSegment(BaseModel):

@@ -4,21 +4,20 @@ from datetime import date, datetime
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import MISSING, AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from typing_extensions import TypeAliasType
 
 from services.scorecards.review_cycles.periods import Cadence, zone_names
 from services.scorecards.scoring.policy import Tier
-from services.scorecards.values import Out, Region, Size
+from services.scorecards.values import Out, ProjectType, Region, Size
 from shared.auth import SIDES, Side
 from shared.http.bodies import Command
 from shared.ids import Id
 
-ProjectType = Literal[
-    "simple_one_off", "early_development", "tech_transfer_scale_up", "clinical_supply", "commercial_supply"
-]
-ContactFunction = Literal[
-    "executive_sponsor", "alliance_lead", "technical", "quality", "regulatory", "supply", "commercial"
-]
-Cause = Literal["schedule", "request", "command"]
+ContactFunction = TypeAliasType(
+    "ContactFunction",
+    Literal["executive_sponsor", "alliance_lead", "technical", "quality", "regulatory", "supply", "commercial"],
+)
+RunCause = TypeAliasType("RunCause", Literal["schedule", "request", "command"])
 Ordered = TypeVar("Ordered", int, str)
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 
@@ -216,7 +215,7 @@ class ReviewRunOut(Out):
     review_cycle_id: str
     period: PeriodOut
     as_of: date
-    cause: Cause
+    cause: RunCause
     started_at: datetime
     finished_at: datetime | None
     created: int

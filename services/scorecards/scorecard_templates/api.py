@@ -26,6 +26,11 @@ def list_attributes(tx: Read) -> Page[AttributeOut]:
     return queries.list_attributes(tx)
 
 
+@api.get("/attributes/{attribute_id}", rule=READ, tags=["attributes"])
+def get_attribute(attribute_id: Id, tx: Read) -> AttributeOut:
+    return queries.get_attribute(tx, attribute_id)
+
+
 @api.post("/attributes", rule=WRITE, tags=["attributes"])
 def create_attribute(command: CreateAttribute, tx: Write, actor: CurrentActor, now: Now) -> AttributeOut:
     return usecases.create_attribute(tx, command, actor, now)

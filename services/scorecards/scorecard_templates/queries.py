@@ -91,6 +91,15 @@ def list_attributes(tx: Tx) -> Page[AttributeOut]:
     return Page(items=[item for item in items if item is not None], next=None)
 
 
+def get_attribute(tx: Tx, attribute_id: str) -> AttributeOut:
+    """One of the installation's own; `AttributeNotFound` where it is archived or none."""
+    row = tx.run(sa.select(attributes).where(attributes.c.attribute_id == attribute_id)).mappings().first()
+    found = None if row is None else attribute_out(own_attribute(row))
+    if found is None:
+        raise AttributeNotFound()
+    return found
+
+
 def attribute_out(attribute: KnownAttribute) -> AttributeOut | None:
     """None for an archived one."""
     if attribute.get("archived_at") is not None:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import MISSING, Field, StringConstraints
+from typing_extensions import TypeAliasType
 
 from services.scorecards.values import Key, Out
 from shared.auth import Side
@@ -12,7 +13,7 @@ from shared.ids import Id
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-RatedBy = Literal["sponsor", "provider", "both"]
+RatedBy = TypeAliasType("RatedBy", Literal["sponsor", "provider", "both"])
 
 
 class CreateAttribute(Command):

@@ -9,18 +9,18 @@ from services.scorecards.scorecards import lifecycle, links, queries, rating, re
 from services.scorecards.scorecards.schemas import (
     Because,
     DisputeCard,
-    Due,
     LinkRater,
     PutRatings,
     RatingLinkOut,
     RatingsOut,
     ResolveDispute,
     ResultsSideBySideOut,
+    ScorecardDue,
     ScorecardHistoryOut,
     ScorecardOut,
     ScorecardRowOut,
+    ScorecardStatus,
     SignCard,
-    Status,
 )
 from shared.auth import RATE, READ, Side
 from shared.http.pages import After, Limit, Page
@@ -40,9 +40,9 @@ def list_scorecards(
     relationship_id: Id | None = None,
     review_cycle_id: Id | None = None,
     side: Side | None = None,
-    status: Status | None = None,
+    status: ScorecardStatus | None = None,
     period_ends_on: date | None = None,
-    due: Annotated[Due | None, Query(description=DUE)] = None,
+    due: Annotated[ScorecardDue | None, Query(description=DUE)] = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[ScorecardRowOut]:
@@ -115,7 +115,19 @@ def list_rating_links(scorecard_id: Id, tx: Read, actor: CurrentActor, now: Now)
     return queries.list_rating_links(tx, scorecard_id, actor, now)
 
 
-@api.post("/scorecards/{scorecard_id}/rating-links", rule=READ, tags=["scorecards"])
+@api.get("/scorecards/{scorecard_id}/rating-links/{rating_link_id}", rule=READ, tags=["scorecards"])
+def get_rating_link_of_scorecard(
+    scorecard_id: Id, rating_link_id: Id, tx: Read, actor: CurrentActor, now: Now
+) -> RatingLinkOut:
+    return queries.get_rating_link(tx, scorecard_id, rating_link_id, actor, now)
+
+
+@api.post(
+    "/scorecards/{scorecard_id}/rating-links",
+    rule=READ,
+    tags=["scorecards"],
+    location="/v1/scorecards/{scorecard_id}/rating-links/{id}",
+)
 def send_rating_link(scorecard_id: Id, command: LinkRater, tx: Write, actor: CurrentActor, now: Now) -> RatingLinkOut:
     return links.send_link(tx, scorecard_id, command, actor, now)
 

@@ -25,11 +25,11 @@ from services.scorecards.scorecards.rights import (
 from services.scorecards.scorecards.schemas import (
     ChangeOut,
     ContentOut,
-    Due,
     OtherSideOut,
     PreviousOut,
     RatingLinkOut,
     RatingsOut,
+    ScorecardDue,
     ScorecardHistoryOut,
     ScorecardOut,
     ScorecardRowOut,
@@ -121,7 +121,7 @@ def list_scorecards(
     now: datetime,
     *,
     equal: Mapping[str, object],
-    due: Due | None,
+    due: ScorecardDue | None,
     after: str | None,
     limit: int,
 ) -> Page[ScorecardRowOut]:
@@ -139,7 +139,7 @@ def list_scorecards(
     return Page(items=[ScorecardRowOut(**_shown(row, now)) for row in rows], next=following)
 
 
-def _is_due(tx: Tx, due: Due, actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
+def _is_due(tx: Tx, due: ScorecardDue, actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
     """The rules of `what_may` for a list, admins by what they are responsible for."""
     of_cycles = tx.run(sa.select(cycles.c.review_cycle_id, cycles.c.time_zone, cycles.c.raters, cycles.c.signers)).all()
     is_responsible = sa.or_(portfolio.c.owner_id == actor.actor_id, _on_team(actor))
@@ -324,6 +324,13 @@ def list_rating_links(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) ->
         return Page(items=[], next=None)
     found = tx.run(sa.select(links).where(links.c.scorecard_id == scorecard_id).order_by(links.c.rating_link_id))
     return Page(items=[link_out(row) for row in found.mappings()], next=None)
+
+
+def get_rating_link(tx: Tx, scorecard_id: str, rating_link_id: str, actor: Actor, now: datetime) -> RatingLinkOut:
+    for link in list_rating_links(tx, scorecard_id, actor, now).items:
+        if link.id == rating_link_id:
+            return link
+    raise RatingLinkNotFound()
 
 
 def link_out(row: Mapping[str, object] | sa.RowMapping) -> RatingLinkOut:

@@ -14,9 +14,9 @@ from services.scorecards.scorecards.queries import find_card
 from services.scorecards.scorecards.ratings import RatingJson, ResultsJson
 from services.scorecards.scorecards.rights import Card, is_revealed, sees_content
 from services.scorecards.scorecards.schemas import (
-    Flag,
     ReadAttributeOut,
     ReadGroupOut,
+    ResultFlag,
     ResultsSideBySideOut,
     SideOut,
     SideResultsOut,
@@ -131,10 +131,10 @@ def _attributes(questions: Sequence[QuestionJson], ratings: Sequence[RatingJson]
     ]
 
 
-def _flags(row: CardBeside, results: ResultsJson, ratings: Sequence[RatingJson], now: datetime) -> list[Flag]:
+def _flags(row: CardBeside, results: ResultsJson, ratings: Sequence[RatingJson], now: datetime) -> list[ResultFlag]:
     """What makes a card say less than it seems to; a newer published card replaces an outdated one."""
     is_newest = row["after_scorecard_id"] is None
-    raised: dict[Flag, bool] = {
+    raised: dict[ResultFlag, bool] = {
         "no_variance": "no_variance" in results["flags"],
         "stale_ratings": differences.has_same_ratings(ratings, row["before_ratings"]),
         "stale_evidence": differences.has_no_new_evidence(ratings, row["before_ratings"]),

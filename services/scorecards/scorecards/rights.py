@@ -6,7 +6,7 @@ from typing import Literal
 from services.scorecards.review_cycles.periods import local_day
 from services.scorecards.review_cycles.tables import PeopleJson
 from services.scorecards.scorecards.schemas import (
-    Verb,
+    ScorecardStep,
 )
 from services.scorecards.scorecards.tables import ScorecardRow
 from shared.auth import Actor
@@ -88,13 +88,13 @@ def _is_entitled(card: Card, actor: Actor, what: Literal["raters", "signers"]) -
     return is_named if actor.role == "reviewer" else actor.role == "manager" and (is_named or is_responsible)
 
 
-def what_may(card: Card, actor: Actor, now: datetime) -> list[Verb]:
+def what_may(card: Card, actor: Actor, now: datetime) -> list[ScorecardStep]:
     """What this actor can do with the card as it stands."""
     if card["is_archived"]:
         return []
     status, manages = card["status"], may_manage(card, actor)
     is_late = local_day(now, card["time_zone"]) > card["due_on"]
-    allowed: dict[Verb, bool] = {
+    allowed: dict[ScorecardStep, bool] = {
         "rate": status == "draft" and may_rate(card, actor),
         "submit": status == "draft" and may_rate(card, actor),
         "sign": status == "submitted" and may_sign(card, actor),

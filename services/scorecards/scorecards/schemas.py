@@ -4,22 +4,27 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
+from typing_extensions import TypeAliasType
 
-from services.scorecards.values import Key, Out
+from services.scorecards.values import Key, Out, SourceKind
 from shared.auth import Side
 from shared.http.bodies import Command
 from shared.ids import Id
 
-Word = Literal["below", "meets", "exceeds", "not_applicable"]
-Status = Literal["draft", "submitted", "signed", "published", "disputed", "resolved", "waived"]
-Verb = Literal["rate", "submit", "sign", "dispute", "resolve", "reopen", "waive", "link"]
-Due = Literal["mine", "sign", "resolve", "waive"]
+Rating = TypeAliasType("Rating", Literal["below", "meets", "exceeds", "not_applicable"])
+ScorecardStatus = TypeAliasType(
+    "ScorecardStatus", Literal["draft", "submitted", "signed", "published", "disputed", "resolved", "waived"]
+)
+ScorecardStep = TypeAliasType(
+    "ScorecardStep", Literal["rate", "submit", "sign", "dispute", "resolve", "reopen", "waive", "link"]
+)
+ScorecardDue = TypeAliasType("ScorecardDue", Literal["mine", "sign", "resolve", "waive"])
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Comment = Annotated[str, StringConstraints(max_length=2000)]
 
 
 class EvidenceLink(Command):
-    source_kind: Literal["interaction", "delivery", "milestone"]
+    source_kind: SourceKind
     source_id: Id
 
 
@@ -27,7 +32,7 @@ class Answer(Command):
     """`comment` is required for below; `evidence` are records of the relationship."""
 
     attribute: Key
-    rating: Word
+    rating: Rating
     comment: Comment | None = None
     evidence: Annotated[list[EvidenceLink], Field(max_length=20)] = Field(default_factory=list)
 
@@ -70,7 +75,7 @@ class EvidenceLinkOut(Out):
 
 class AnswerOut(Out):
     attribute: str
-    rating: Word
+    rating: Rating
     comment: str | None
     evidence: list[EvidenceLinkOut]
 
@@ -83,7 +88,7 @@ class PreviousOut(Out):
 
     attribute: str
     value: float | None
-    rating: Word | None
+    rating: Rating | None
     period_ends_on: date
 
 
@@ -116,7 +121,7 @@ class ScorecardRowOut(Out):
     due_on: date
     reveals_at: datetime
     is_revealed: bool
-    status: Status
+    status: ScorecardStatus
     revision: int
 
 
@@ -151,7 +156,7 @@ class RatingOut(Out):
 
     attribute: str
     value: float | None
-    rating: Word | None
+    rating: Rating | None
     raters: int
     comments: list[str]
     evidence: list[EvidenceLinkOut]
@@ -197,7 +202,7 @@ class ChangeOut(Out):
     """What the card became; nobody's change is the schedule's, and `reason` what was given with it."""
 
     version: int
-    status: Status
+    status: ScorecardStatus
     revision: int
     changed_at: datetime
     actor_id: str | None
@@ -212,7 +217,7 @@ class ScorecardHistoryOut(Out):
 class OtherSideOut(Out):
     id: str
     side: Side
-    status: Status
+    status: ScorecardStatus
 
 
 class ContentOut(Out):
@@ -236,7 +241,7 @@ class ScorecardOut(ScorecardRowOut):
     template_version: int
     profile: str
     questions: list[QuestionOut]
-    may: list[Verb]
+    may: list[ScorecardStep]
     other_sides: list[OtherSideOut]
     content: ContentOut | None
 
@@ -261,7 +266,7 @@ class ReadAttributeOut(Out):
     group: str
     importance: float
     value: float | None
-    rating: Word | None
+    rating: Rating | None
     raters: int
     comments: list[str]
     evidence: list[EvidenceLinkOut]
@@ -291,7 +296,7 @@ class TrendOut(Out):
     attributes: list[StepsOut]
 
 
-Flag = Literal["no_variance", "stale_ratings", "stale_evidence", "outdated"]
+ResultFlag = TypeAliasType("ResultFlag", Literal["no_variance", "stale_ratings", "stale_evidence", "outdated"])
 
 
 class SideResultsOut(Out):
@@ -302,7 +307,7 @@ class SideResultsOut(Out):
     score: float | None
     groups: list[ReadGroupOut]
     attributes: list[ReadAttributeOut]
-    flags: list[Flag]
+    flags: list[ResultFlag]
     trend: TrendOut | None
 
 
@@ -311,7 +316,7 @@ class SideOut(Out):
 
     scorecard_id: str
     side: Side
-    status: Status
+    status: ScorecardStatus
     revision: int
     results: SideResultsOut | None
 

@@ -5,9 +5,12 @@ from enum import StrEnum
 from typing import Literal
 
 from pydantic import ConfigDict, Field
+from typing_extensions import TypeAliasType
 
 from services.scorecards.scoring.policy import Kind, Tier
 from services.scorecards.values import Out
+
+TierCause = TypeAliasType("TierCause", Literal["evidence", "review"])
 
 
 class Step(StrEnum):
@@ -112,7 +115,7 @@ class TierChangeOut(Out):
     on: date
     from_tier: Tier
     to_tier: Tier
-    cause: Literal["evidence", "review"]
+    cause: TierCause
     source_kind: str | None
     source_id: str | None
 
@@ -151,7 +154,7 @@ class TimelineEntryOut(Out):
     source_id: str | None
     from_tier: Tier
     to_tier: Tier
-    cause: Literal["evidence", "review"]
+    cause: TierCause
     caused_by_kind: str | None
     caused_by_id: str | None
 

@@ -1,0 +1,172 @@
+"""A service's OpenAPI document, made of its routes and corrected where FastAPI says less, or other than is so."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import Any
+
+from fastapi.openapi.utils import get_openapi
+
+from shared.errors import DomainError, Problem
+from shared.service import Service
+
+Document = dict[str, Any]
+"""A part of an OpenAPI or AsyncAPI document, as these specifications say."""
+METHODS = ("get", "post", "put", "patch", "delete")
+SCHEMAS = "#/components/schemas/"
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+HEADERS: Document = {
+    "ETag": {
+        "description": "The version of what is answered, to be sent as If-Match with the next change of it.",
+        "schema": {"type": "string"},
+        "example": '"3"',
+    },
+    "Location": {
+        "description": "Where what was made is read.",
+        "schema": {"type": "string", "format": "uri-reference"},
+    },
+    "Retry-After": {"description": "Seconds to wait before the next try.", "schema": {"type": "integer", "minimum": 1}},
+    "WWW-Authenticate": {"description": "How to authenticate.", "schema": {"type": "string"}, "example": "Bearer"},
+}
+REFUSALS = {
+    400: "The request cannot be read.",
+    401: "Nobody is signed in: no session or token, or one that is over.",
+    403: "This person, token or link may not do this.",
+    404: "There is nothing here that this reader may read.",
+    405: "The address has other methods, which Allow names.",
+    406: "The answer cannot be given in a form that the request accepts.",
+    409: "It does not go with what is there now.",
+    412: "Somebody else changed it first: read it again.",
+    413: "The body is too large.",
+    415: "The body is of a form that is not read here.",
+    422: "A value is not right; `errors` names each with its position.",
+    428: "The version that was seen has to be sent as If-Match.",
+    429: "Too many requests: wait as long as Retry-After says.",
+    500: "Something went wrong that is no fault of the request.",
+    503: "Not available just now: the same request may be sent again.",
+}
+"""What each status of a refusal means, on every route that answers it."""
+_HEADERS_OF_REFUSALS = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}
+
+
+def openapi_of(service: Service) -> Document:
+    """What a service serves, each operation with the name of its rule as `x-rule`."""
+    document = get_openapi(title=f"Entente {service.name}", version="1", routes=service.api().routes)
+    problem = Problem.model_json_schema(mode="serialization", ref_template=f"{SCHEMAS}{{model}}")
+    schemas = document["components"]["schemas"] | problem.pop("$defs") | {Problem.__name__: problem}
+    document["components"] = {
+        "schemas": dict(sorted(schemas.items())),
+        "responses": {_name(status): _refusal(status) for status in REFUSALS},
+        "headers": HEADERS,
+    }
+    document["x-problems"] = _problems(service.name)
+    _each(document["components"], _without_title)
+    _each(document["paths"], _without_title)
+    for operation in operations(document).values():
+        operation["responses"] = {
+            status: _response(int(status), response, document) for status, response in operation["responses"].items()
+        }
+    return document
+
+
+def operations(document: Document) -> dict[tuple[str, str], Document]:
+    """Every operation of an OpenAPI document by (METHOD, path)."""
+    return {
+        (method.upper(), path): item[method]
+        for path, item in document["paths"].items()
+        for method in METHODS
+        if method in item
+    }
+
+
+def without_unused(document: Document, part: str = "schemas") -> Document:
+    """The document without the components of this part that nothing refers to any more."""
+    components = document["components"]
+    while unused := components[part].keys() - referred(document, part):
+        components[part] = {name: each for name, each in components[part].items() if name not in unused}
+    return document
+
+
+def referred(document: Document, part: str = "schemas") -> set[str]:
+    """The names of components that something in the document refers to."""
+    found: set[str] = set()
+    prefix = f"#/components/{part}/"
+
+    def note(node: Document) -> None:
+        reference = node.get("$ref")
+        if isinstance(reference, str) and reference.startswith(prefix):
+            found.add(reference.removeprefix(prefix))
+
+    _each(document, note)
+    return found
+
+
+def _each(node: object, visit: Callable[[Document], None]) -> None:
+    if isinstance(node, dict):
+        visit(node)
+        for name, child in node.items():
+            if name not in ("example", "examples", "default", "const", "enum"):
+                _each(child, visit)
+    elif isinstance(node, list):
+        for child in node:
+            _each(child, visit)
+
+
+def _without_title(node: Document) -> None:
+    """A schema is called what its component is called: a second name makes generators drop one of two alike."""
+    if isinstance(node.get("title"), str):
+        del node["title"]
+
+
+def _problems(service: str) -> list[Document]:
+    """Every refusal that a service may answer with, by its code."""
+    own = (f"services.{service}.", "shared.")
+    found = {kind.slug: kind for kind in _refusals(DomainError) if kind.__module__.startswith(own)}
+    return [
+        {"code": code, "status": kind.status, "title": kind.title, "description": _meaning(kind)}
+        for code, kind in sorted(found.items())
+    ]
+
+
+def _refusals(kind: type[DomainError]) -> Iterator[type[DomainError]]:
+    yield kind
+    for narrower in kind.__subclasses__():
+        yield from _refusals(narrower)
+
+
+def _meaning(kind: type[DomainError]) -> str:
+    return inspect.cleandoc(kind.__dict__.get("__doc__") or REFUSALS.get(kind.status, ""))
+
+
+def _response(status: int, response: Document, document: Document) -> Document:
+    if status in REFUSALS:
+        return {"$ref": f"#/components/responses/{_name(status)}"}
+    for media_type, content in response.get("content", {}).items():
+        if media_type != JSON and not content.get("schema"):
+            is_text = media_type.startswith("text/")
+            content["schema"] = {"type": "string"} if is_text else {"type": "string", "format": "binary"}
+    if _has_version(response, document):
+        response["headers"] = response.get("headers", {}) | {"ETag": {"$ref": "#/components/headers/ETag"}}
+    return response
+
+
+def _has_version(response: Document, document: Document) -> bool:
+    schema = response.get("content", {}).get(JSON, {}).get("schema", {})
+    name = schema.get("$ref", "").removeprefix(SCHEMAS)
+    return "version" in document["components"]["schemas"].get(name, {}).get("properties", {})
+
+
+def _name(status: int) -> str:
+    """The component of a status' refusals: `NotFound` of 404."""
+    return "".join(word.title() for word in HTTPStatus(status).phrase.replace("-", " ").split())
+
+
+def _refusal(status: int) -> Document:
+    refusal: Document = {
+        "description": REFUSALS[status],
+        "content": {PROBLEM: {"schema": {"$ref": SCHEMAS + Problem.__name__}}},
+    }
+    if (header := _HEADERS_OF_REFUSALS.get(status)) is not None:
+        refusal["headers"] = {header: {"$ref": f"#/components/headers/{header}"}}
+    return refusal
