@@ -87,6 +87,18 @@ class Settings(BaseSettings):
         le=300,
         description="On SIGTERM, `serve` answers 503 at `/readyz` for so long before it stops taking requests.",
     )
+    keep_alive_s: int = Field(
+        75,
+        ge=6,
+        le=3600,
+        description="Seconds that an idle connection is kept; longer than an ingress keeps its own to here, or it "
+        "answers 502 and 503 for requests that meet the close.",
+    )
+    cors_origins: str = Field(
+        "",
+        description="Origins of other web pages that may call the API with a token, separated by spaces, as "
+        "`https://portal.example.org`; without one, none may.",
+    )
     metrics_port: int | None = Field(
         None, ge=0, le=65535, description="Port where `work` answers `/healthz` and `/metrics`; without one, nowhere."
     )

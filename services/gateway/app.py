@@ -59,7 +59,15 @@ def open_gateway(database: Database, upstreams: Upstreams, settings: Settings, c
     app.state.readiness = lambda: {"ui": ui.state}
     app.add_route("/{path:path}", ui.answer, methods=["GET"], include_in_schema=False)
     own = own_routes(app.routes)
-    return Gateway(app, routes_of(contracts), own, authenticator, replica_wait, settings.max_body_bytes)
+    return Gateway(
+        app,
+        routes_of(contracts),
+        own,
+        authenticator,
+        replica_wait,
+        settings.max_body_bytes,
+        settings.cors_origins.split(),
+    )
 
 
 def openapi_document(services: Iterable[str]) -> Document:

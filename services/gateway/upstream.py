@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 TIMEOUT_S = 35
 CONNECT_TIMEOUT_S = 2
-# Shorter than uvicorn's own five seconds: a connection is never used at the moment its server closes it.
+# Shorter than the least ENTENTE_KEEP_ALIVE_S: a connection is never used at the moment its server closes it.
 KEEP_ALIVE_S = 4
 RETRIES_MOST = 2
 BREAKER_FAILURES = 5

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -270,3 +271,25 @@ def test_the_type_of_a_refusal_is_a_page_about_it(installation: InstallationUnde
         assert problem["code"] in page.text
         assert problem["description"]
     assert visitor.get("/api/problems/nonsense").json()["code"] == "not-found"
+
+
+# Other origins
+
+
+def test_a_page_of_another_origin_calls_with_a_token_only_where_its_origin_is_set(
+    installation: InstallationUnderTest, tmp_path: Path
+) -> None:
+    preflight = {"origin": "https://portal.example.org", "access-control-request-method": "POST"}
+    urls = f"sqlite:///{tmp_path}/{{service}}.sqlite", f"sqlite:///{tmp_path}/events.sqlite"
+
+    with InstallationUnderTest(*urls, tmp_path, cors_origins="https://portal.example.org") as open_to_it:
+        asked = open_to_it.visitor().request("OPTIONS", "/api/v1/accounts", headers=preflight)
+        answer = open_to_it.api().get("/api/v1/accounts", headers={"origin": preflight["origin"]})
+        other = open_to_it.api().get("/api/v1/accounts", headers={"origin": "https://other.example.org"})
+
+    assert (asked.status_code, asked.headers["access-control-allow-origin"]) == (200, preflight["origin"])
+    assert answer.headers["access-control-allow-origin"] == preflight["origin"]
+    assert "etag" in answer.headers["access-control-expose-headers"]
+    assert "access-control-allow-origin" not in other.headers
+    refused = installation.visitor().request("OPTIONS", "/api/v1/accounts", headers=preflight)
+    assert "access-control-allow-origin" not in refused.headers

@@ -3,13 +3,14 @@
 Plain ASGI, because this is on every path: routing, authentication and limits cost a few microseconds here.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 
 import pydantic_core
 import structlog
 from fastapi import FastAPI
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from starlette.types import Message, Receive, Scope, Send
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
 from services.gateway.http.authentication import SAFE, Authenticator, address_of
@@ -41,6 +42,8 @@ RETURNED_HEADERS = frozenset(
         b"retry-after", b"vary",
     )
 )  # fmt: skip
+_OF_TRACES = frozenset((b"traceparent", b"x-request-id"))
+CORS_AGE_S = 600
 SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -61,12 +64,22 @@ class Gateway:
         authenticator: Authenticator,
         replica_wait: ReplicaWait,
         max_body_bytes: int,
+        cors_origins: Sequence[str] = (),
     ) -> None:
         self.app, self._routes, self._own_routes = app, routes, own_routes
         self._authenticator, self._replica_wait = authenticator, replica_wait
         self._max_body_bytes = max_body_bytes
         measured = MeasuredRequests(ConditionalGet(self._answer), "gateway")
-        self._public = HeadAsGet(CompressMiddleware(measured))
+        self._public: ASGIApp = HeadAsGet(CompressMiddleware(measured))
+        if cors_origins:
+            self._public = CORSMiddleware(
+                self._public,
+                allow_origins=cors_origins,
+                allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+                allow_headers=sorted(name.decode() for name in FORWARDED_HEADERS | {b"authorization"} | _OF_TRACES),
+                expose_headers=sorted(name.decode() for name in RETURNED_HEADERS | {b"location"} | _OF_TRACES),
+                max_age=CORS_AGE_S,
+            )
         self._security_headers = [
             *SECURITY_HEADERS,
             (b"content-security-policy", CONTENT_POLICY),

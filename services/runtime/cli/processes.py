@@ -44,7 +44,11 @@ def naming(host: str, port: int) -> Iterator[None]:
 
 
 def serve_app(
-    asgi: "ASGIApp", listener: socket.socket, leave: Callable[[], None] = lambda: None, drain_s: float = 0
+    asgi: "ASGIApp",
+    listener: socket.socket,
+    keep_alive_s: int,
+    leave: Callable[[], None] = lambda: None,
+    drain_s: float = 0,
 ) -> None:
     """Serve until a signal, and return; on SIGTERM call `leave`, and go on for `drain_s`.
 
@@ -52,6 +56,8 @@ def serve_app(
     that are kept are closed with an answer meanwhile, so that none is cut just as a request comes by it.
     """
     import uvicorn
+
+    from services.runtime.http_protocol import PlainHttpProtocol
 
     class Server(uvicorn.Server):
         ends_at: float | None = None
@@ -71,6 +77,9 @@ def serve_app(
 
     config = uvicorn.Config(
         asgi,
+        http=PlainHttpProtocol,
+        ws="none",
+        timeout_keep_alive=keep_alive_s,
         access_log=False,
         log_config=None,
         timeout_graceful_shutdown=10,
@@ -104,7 +113,7 @@ def up(
                 build_ui(installation)
             if settings.demo:
                 fill_with_demo(installation)
-            serve_app(installation.gateway, listener)
+            serve_app(installation.gateway, listener, settings.keep_alive_s)
         finally:
             installation.stop()
 
@@ -128,7 +137,8 @@ def serve(
     with listening(settings) as listener:
         installation = Installation(settings, services=[service_named(name)])
         installation.refuse_newer()
-        serve_app(installation.app(name), listener, partial(installation.leave, name), settings.drain_s)
+        leave = partial(installation.leave, name)
+        serve_app(installation.app(name), listener, settings.keep_alive_s, leave, settings.drain_s)
 
 
 def work(
