@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.telemetry.tracing import cause_of
 
+CLOUD_EVENT = "application/cloudevents+json; charset=UTF-8"
+"""The content type of every record's value, which its header says: SDKs refuse a record without one."""
 PARTITIONS = 12  # fixed for life: a key keeps its partition
 
 

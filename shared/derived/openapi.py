@@ -61,8 +61,8 @@ def openapi_of(service: Service) -> Document:
         "headers": HEADERS,
     }
     document["x-problems"] = _problems(service.name)
-    _each(document["components"], _without_title)
-    _each(document["paths"], _without_title)
+    without_titles(document["components"])
+    without_titles(document["paths"])
     for operation in operations(document).values():
         operation["responses"] = {
             status: _response(int(status), response, document) for status, response in operation["responses"].items()
@@ -102,6 +102,12 @@ def referred(document: Document, part: str = "schemas") -> set[str]:
     return found
 
 
+def without_titles(node: Document) -> Document:
+    """A schema is called what its component is called: a second name makes generators drop one of two alike."""
+    _each(node, _without_title)
+    return node
+
+
 def _each(node: object, visit: Callable[[Document], None]) -> None:
     if isinstance(node, dict):
         visit(node)
@@ -114,7 +120,6 @@ def _each(node: object, visit: Callable[[Document], None]) -> None:
 
 
 def _without_title(node: Document) -> None:
-    """A schema is called what its component is called: a second name makes generators drop one of two alike."""
     if isinstance(node.get("title"), str):
         del node["title"]
 

@@ -1,10 +1,12 @@
 """The embedded log: a durable event bus in one SQLite file."""
 
+import json
 import sqlite3
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from shared.events import PARTITIONS
@@ -60,7 +62,9 @@ class EmbeddedLog:
                     )
                     if partition_key not in ends:
                         ends[partition_key] = self._end(*partition_key)
-                    rows.append((*partition_key, ends[partition_key], record.key, record.value, "[]", at))
+                    rows.append(
+                        (*partition_key, ends[partition_key], record.key, record.value, _text(record.headers), at)
+                    )
                     ends[partition_key] += 1
                 connection.executemany("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
                 connection.execute("COMMIT")
@@ -84,11 +88,11 @@ class EmbeddedLog:
         for topic in topics:
             for partition in range(PARTITIONS):
                 rows = self.connection().execute(
-                    "SELECT offset, key, value FROM log WHERE topic = ? AND partition = ? ORDER BY offset",
+                    "SELECT offset, key, value, headers FROM log WHERE topic = ? AND partition = ? ORDER BY offset",
                     (topic, partition),
                 )
-                for offset, key, value in rows:
-                    yield Record(topic, key, value, partition, offset)
+                for offset, key, value, headers in rows:
+                    yield Record(topic, key, value, partition, offset, _headers(headers))
 
     def ensure_topics(self, topics: Sequence[str]) -> None:
         self.connection()
@@ -125,6 +129,15 @@ class EmbeddedLog:
             self._local.connection = None
 
 
+@cache  # a topic's records have the same ones
+def _headers(text: str) -> tuple[tuple[str, bytes], ...]:
+    return tuple((name, value.encode("latin-1")) for name, value in json.loads(text))
+
+
+def _text(headers: Sequence[tuple[str, bytes]]) -> str:
+    return json.dumps([(name, value.decode("latin-1")) for name, value in headers])
+
+
 class _EmbeddedSubscription:
     def __init__(self, log: EmbeddedLog, group: str, topics: Sequence[str], arrived: threading.Condition) -> None:
         self._log, self._group, self._topics, self._arrived = log, group, topics, arrived
@@ -147,12 +160,12 @@ class _EmbeddedSubscription:
         connection = self._log.connection()
         for (topic, partition), offset in self._next.items():
             rows = connection.execute(
-                "SELECT offset, key, value FROM log WHERE topic = ? AND partition = ? AND offset >= ?"
+                "SELECT offset, key, value, headers FROM log WHERE topic = ? AND partition = ? AND offset >= ?"
                 " ORDER BY offset LIMIT ?",
                 (topic, partition, offset, limit - len(records)),
             ).fetchall()
             if rows:
-                records.extend(Record(topic, key, value, partition, o) for o, key, value in rows)
+                records.extend(Record(topic, key, value, partition, o, _headers(h)) for o, key, value, h in rows)
                 self._next[topic, partition] = rows[-1][0] + 1
                 self._moved.add((topic, partition))
             if len(records) >= limit:

@@ -116,7 +116,10 @@ class KafkaBus:
             try:
                 partition = None if record.partition < 0 else record.partition
                 topic = self._prefix + record.topic
-                sent.append(producer.send(topic, value=record.value, key=record.key, partition=partition))
+                headers = list(record.headers)
+                sent.append(
+                    producer.send(topic, value=record.value, key=record.key, headers=headers, partition=partition)
+                )
             except Exception as error:
                 sent.append(error)
         with contextlib.suppress(Exception):  # each future tells its own outcome

@@ -11,7 +11,7 @@ import structlog
 from shared.clock import Clock
 from shared.db.database import Database
 from shared.db.leases import drop_lease, take_lease
-from shared.events import Received, identity_of
+from shared.events import CLOUD_EVENT, Received, identity_of
 from shared.ids import new_id
 from shared.messaging.bus import GATHER_S, Bus, BusAway, Record
 from shared.telemetry import tracing
@@ -30,7 +30,8 @@ LEASE = timedelta(seconds=10)
 def record_of(row: sa.RowMapping) -> Record:
     """A row of the outbox, or of its archive, as it goes to the bus."""
     partition = -1 if row["partition"] is None else row["partition"]
-    return Record(row["topic"], row["key"].encode(), row["payload"].encode(), partition)
+    headers = (("content-type", CLOUD_EVENT.encode()),)
+    return Record(row["topic"], row["key"].encode(), row["payload"].encode(), partition, headers=headers)
 
 
 def publish_batch(database: Database, bus: Bus, now: datetime, limit: int = BATCH) -> int:

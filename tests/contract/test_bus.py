@@ -51,12 +51,18 @@ def take(subscription: Subscription, count: int, timeout_s: float = 60) -> list[
 
 
 def test_a_published_record_is_read_with_key_and_bytes_unchanged(bus: Bus) -> None:
-    strange = [Record(TOPIC, b"k", bytes(range(256))), Record(TOPIC, "é".encode(), b"")]
+    headers = (("content-type", b"application/cloudevents+json; charset=UTF-8"), ("raw", bytes(range(256))))
+    strange = [
+        Record(TOPIC, b"k", bytes(range(256)), headers=headers),
+        Record(TOPIC, "é".encode(), b""),
+    ]
 
     assert bus.publish(strange) == [None, None]
 
-    read = {(record.key, record.value) for record in bus.read_all([TOPIC])}
-    assert read == {(record.key, record.value) for record in strange}
+    published = {(record.key, record.value, record.headers) for record in strange}
+    assert {(record.key, record.value, record.headers) for record in bus.read_all([TOPIC])} == published
+    subscribed = take(bus.subscribe("strange", [TOPIC]), 2)
+    assert {(record.key, record.value, record.headers) for record in subscribed} == published
 
 
 def test_records_of_one_key_come_in_the_order_they_were_published(bus: Bus) -> None:

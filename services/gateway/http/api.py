@@ -25,6 +25,11 @@ async def problem(code: str, request: Request) -> Response:
     return static_files.problem_page(code, state_of(request).problems)
 
 
+@api.get("/api/asyncapi.json", rule=PUBLIC, include_in_schema=False)
+async def asyncapi_document(request: Request) -> Response:
+    return Response(static_files.asyncapi_document(), media_type="application/json")
+
+
 @api.get("/api/openapi.json", rule=PUBLIC, include_in_schema=False)
 async def openapi_document(request: Request) -> Response:
     return Response(state_of(request).openapi_document, media_type="application/json")

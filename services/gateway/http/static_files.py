@@ -12,6 +12,7 @@ import swagger_ui_bundle
 from fastapi import Request, Response
 
 from services.gateway import ui_build
+from shared.derived.contracts import FOLDER as CONTRACTS
 from shared.errors import NotFound
 
 FOLDER = Path(__file__).parent / "html"
@@ -56,6 +57,10 @@ def asset(name: str) -> Response:
         raise NotFound("there is no such file")
     folder, media_type = ASSETS[name]
     return Response(_bytes(folder, name), headers={"Cache-Control": "max-age=3600"}, media_type=media_type)
+
+
+def asyncapi_document() -> bytes:
+    return _bytes(CONTRACTS, "events.asyncapi.json")
 
 
 def problem_page(code: str, problems: Mapping[str, Mapping[str, object]]) -> Response:
