@@ -95,6 +95,13 @@ class Conflict(DomainError):
     slug, status, title = "conflict", 409, "Conflict"
 
 
+class ReplicaBehind(Conflict):
+    """Something that the request names is newer than what one of the services knows of it: send it again."""
+
+    slug, title = "replica-behind", "This was made a moment ago and is not known everywhere yet; try again"
+    headers: ClassVar[dict[str, str]] = {"Retry-After": "1"}
+
+
 class MalformedBody(DomainError):
     slug, status, title = "malformed-json", 400, "The body is not valid JSON"
 

@@ -33,6 +33,21 @@ def row_of(event: Event, epoch: int, now: datetime) -> dict[str, object]:
     }
 
 
+def newest(tx: Tx, limit: int) -> list[tuple[str, str, int]]:
+    """The records of the last so many announcements, sent or not: kind, id and newest version."""
+    last = []
+    for log in (tx.table(name) for name in ("outbox", "outbox_archive")):
+        newest_first = sa.select(log.c.sequence, log.c.aggregate, log.c.version).order_by(log.c.sequence.desc())
+        last.append(newest_first.limit(limit).subquery())
+    either = sa.union_all(*(sa.select(each) for each in last)).subquery()
+    chosen = sa.select(either.c.aggregate, either.c.version).order_by(either.c.sequence.desc()).limit(limit)
+    versions: dict[str, int] = {}
+    for row in tx.run(chosen):
+        versions[row.aggregate] = max(row.version, versions.get(row.aggregate, 0))
+    named = ((aggregate.partition(":"), version) for aggregate, version in versions.items())
+    return [(kind, id, version) for (kind, _, id), version in named]
+
+
 def pending(tx: Tx, now: datetime) -> tuple[int, float]:
     """How many events wait for the bus, and the age of the oldest in seconds."""
     outbox = tx.table("outbox")

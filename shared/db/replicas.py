@@ -36,6 +36,14 @@ def put_teams(tx: Tx, members: sa.Table, teams: Mapping[str, Sequence[str]]) -> 
     tx.insert_rows(members, rows)
 
 
+def behind(tx: Tx, table: sa.Table, versions: Mapping[str, int]) -> list[str]:
+    """The keys whose row is missing, or older than the version that is wanted of it."""
+    key = next(iter(table.primary_key))
+    found = tx.run(sa.select(key.label("id"), table.c.version).where(tx.among(key, versions)))
+    present = {row.id: row.version for row in found}
+    return [id for id, version in versions.items() if present.get(id, -1) < version]
+
+
 def drop_past(tx: Tx, epoch: int, *tables: sa.Table) -> None:
     """Delete the rows of these replicas that are of an earlier epoch than this."""
     for table in tables:

@@ -23,6 +23,8 @@ from shared.messaging import dead_letters
 from shared.messaging.consumer import redrive
 from shared.service import Service
 
+ANNOUNCED_MOST = 500
+"""Records: as many as fit into the header of a request that relies on them."""
 Settlement = TypeAliasType("Settlement", Literal["redrive", "discard"])
 """What ended the wait of a dead letter."""
 
@@ -54,6 +56,14 @@ class HealthOut(BaseModel):
     worker_seen_at: datetime | None
     lag: int | None
     tasks: list[TaskOut]
+
+
+class AnnouncedOut(BaseModel):
+    """The newest version of a record that was announced; `kind` is the name of its table."""
+
+    kind: str
+    id: str
+    version: int
 
 
 class DeadLetterOut(BaseModel):
@@ -89,6 +99,11 @@ def operations(name: str, prefix: str = "/v1") -> Api:
     @api.get("/health", rule=ADMIN, operation_id=f"get_health_of_{name}")
     def get_health(service: Own, tx: Read, now: Now) -> HealthOut:
         return health_of(tx, service, now)
+
+    @api.get("/announced", rule=ADMIN, operation_id=f"list_announced_by_{name}", tags=["internal"])
+    def list_announced(tx: Read) -> Page[AnnouncedOut]:
+        newest = outbox.newest(tx, ANNOUNCED_MOST)
+        return Page(items=[AnnouncedOut(kind=kind, id=id, version=version) for kind, id, version in newest], next=None)
 
     @api.get("/dead-letters", rule=ADMIN, operation_id=f"list_dead_letters_of_{name}")
     def list_dead_letters(

@@ -8,7 +8,7 @@ Idempotency-Key has to be in the same transaction (docs/decisions/0003).
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from functools import wraps
@@ -28,6 +28,7 @@ from shared.errors import (
     InvalidField,
     VersionRequired,
 )
+from shared.http import requirements
 from shared.http.app_state import state_of
 from shared.http.bodies import Answer
 from shared.http.idempotency import KeyedWrite, Rendered
@@ -75,6 +76,8 @@ class RouteOptions(TypedDict):
     include_in_schema: NotRequired[bool]
     accepts_any_parameter: NotRequired[bool]
     """For what programs ask for that add query parameters of their own, as calendars do."""
+    requires: NotRequired[Mapping[str, Sequence[str]]]
+    """Fields of the body that hold ids of others' records, by kind; `{"announced": ()}` for all that accounts says."""
     location: NotRequired[str]
     """Where what was made is read, as `/v1/contacts/{id}` with fields of the answer; by default of the last noun."""
 
@@ -126,6 +129,8 @@ class Api:
             described = dict(options.get("openapi_extra", {}))
             described.setdefault("parameters", _header_parameters(method, filled))
             described["x-rule"] = rule.name
+            if (requires := options.get("requires")) is not None:
+                described["x-requires"] = {kind: list(fields) for kind, fields in requires.items()}
             # Their model stands once, in the contract: FastAPI would make one for each route and status.
             refusals = (
                 *_REFUSALS,
@@ -288,8 +293,15 @@ def _seen_version(request: Request) -> int:
     return int(text)
 
 
-def _write(request: JsonRequest, run: Callable[[Tx], Response]) -> Response:
+def _write(request: JsonRequest, run_in: Callable[[Tx], Response]) -> Response:
     database = state_of(request).database
+    required = request.headers.get(requirements.HEADER)
+
+    def run(tx: Tx) -> Response:
+        if required is not None:
+            requirements.check(tx, required)
+        return run_in(tx)
+
     keyed_write = KeyedWrite.of(request)
     if keyed_write is None:
         with database.write() as tx:
@@ -310,6 +322,9 @@ def _write(request: JsonRequest, run: Callable[[Tx], Response]) -> Response:
 def _step(request: JsonRequest, run: Callable[[Database], Response]) -> Response:
     """Many transactions cannot be taken back, so a key is asked for before; two at the same moment may both run."""
     database = state_of(request).database
+    if (required := request.headers.get(requirements.HEADER)) is not None:
+        with database.read() as tx:
+            requirements.check(tx, required)
     keyed_write = KeyedWrite.of(request)
     if keyed_write is None:
         return run(database)

@@ -13,8 +13,10 @@ from shared.ids import Id
 
 api = Api(prefix="/v1")
 
+OWNER = {"contact": ["owner_contact_id"]}
 
-@api.post("/actions", rule=WRITE, tags=["actions"])
+
+@api.post("/actions", rule=WRITE, tags=["actions"], requires=OWNER)
 def create_action(command: CreateAction, tx: Write, actor: CurrentActor, now: Now) -> ActionOut:
     return usecases.create_action(tx, command, actor, now)
 
@@ -29,7 +31,7 @@ def get_action(action_id: Id, tx: Read, actor: CurrentActor) -> ActionOut:
     return queries.get_action(tx, action_id, actor)
 
 
-@api.patch("/actions/{action_id}", rule=WRITE, tags=["actions"])
+@api.patch("/actions/{action_id}", rule=WRITE, tags=["actions"], requires=OWNER)
 def change_action(
     action_id: Id, command: ChangeAction, version: Version, tx: Write, actor: CurrentActor, now: Now
 ) -> ActionOut:

@@ -22,15 +22,16 @@ from shared.ids import Id
 
 api = Api(prefix="/v1")
 
+PARTICIPANTS = {"contact": ["participants"]}
 EXISTING = {200: {"model": InteractionOut, "description": "The same record was there already."}}
 
 
-@api.post("/interactions", rule=WRITE, tags=["interactions"], responses=EXISTING)
+@api.post("/interactions", rule=WRITE, tags=["interactions"], responses=EXISTING, requires=PARTICIPANTS)
 def log_interaction(command: LogInteraction, tx: Write, actor: CurrentActor, now: Now) -> InteractionOut:
     return created(usecases.log_interaction(tx, command, actor, now))
 
 
-@api.post("/interactions/bulk", rule=WRITE, status_code=200, tags=["interactions"])
+@api.post("/interactions/bulk", rule=WRITE, status_code=200, tags=["interactions"], requires=PARTICIPANTS)
 def log_interactions(command: LogInteractions, tx: Write, actor: CurrentActor, now: Now) -> BulkOut:
     return usecases.log_interactions(tx, command, actor, now)
 
@@ -47,7 +48,7 @@ def get_interaction(interaction_id: Id, tx: Read, actor: CurrentActor) -> Intera
     return queries.get_interaction(tx, interaction_id, actor)
 
 
-@api.patch("/interactions/{interaction_id}", rule=WRITE, tags=["interactions"])
+@api.patch("/interactions/{interaction_id}", rule=WRITE, tags=["interactions"], requires=PARTICIPANTS)
 def correct_interaction(
     interaction_id: Id, command: CorrectInteraction, version: Version, tx: Write, actor: CurrentActor, now: Now
 ) -> InteractionOut:

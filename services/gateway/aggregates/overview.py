@@ -5,9 +5,9 @@ import asyncio
 from services.gateway.aggregates import timeline
 from services.gateway.aggregates.schemas import Overview, TimelineEntry
 from services.gateway.http.errors import ServiceRefusal
-from services.gateway.http.replica_wait import ReplicaBehind, ReplicaWait
+from services.gateway.http.replica_wait import ReplicaWait
 from shared.auth import Actor
-from shared.errors import Unavailable
+from shared.errors import ReplicaBehind, Unavailable
 
 LATEST = 5
 

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from services.gateway.aggregates.schemas import Timeline, TimelineEntry
 from services.gateway.http.errors import ServiceRefusal
 from services.gateway.http.openapi import timeline_kinds
-from services.gateway.http.replica_wait import ReplicaBehind, ReplicaWait
+from services.gateway.http.replica_wait import ReplicaWait
 from shared.auth import Actor
 from shared.db.keyset import decode_cursor, encode_cursor
-from shared.errors import InvalidField, Unavailable
+from shared.errors import InvalidField, ReplicaBehind, Unavailable
 from shared.http.pages import LIMIT_MOST
 
 JsonObject = dict[str, Any]  # a part of a page, or an entry with the details of its kind, as its service answers

@@ -21,6 +21,7 @@ from services.gateway.identity.credentials import Credential
 from services.gateway.upstream import Headers, Reply
 from shared.db.database import TRANSIENT
 from shared.errors import DomainError, InternalError, MethodNotAllowed, NotFound, TooLarge, Unavailable
+from shared.http import requirements
 from shared.http.problems import problem_of_request, problem_response
 from shared.http.request_metrics import MeasuredRequests
 from shared.telemetry.metrics import POOL_TIMEOUTS
@@ -195,6 +196,8 @@ class Gateway:
         route: Route = scope["route"]
         headers: Headers = [pair for pair in scope["headers"] if pair[0] in FORWARDED_HEADERS]
         path: bytes = scope["raw_path"][len("/api") :]
+        if route.requires and (required := await self._replica_wait.required(route.requires, body)):
+            headers = [*headers, (requirements.HEADER.encode(), required)]
         reply = await self._replica_wait.call(
             route.service,
             credential.actor,

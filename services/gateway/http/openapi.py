@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -80,6 +80,8 @@ class Route:
     service: str
     path: str
     rule: str
+    requires: Mapping[str, Sequence[str]]
+    """Fields of the body with ids that another service owns, by kind; `announced` is all that accounts announced."""
     must_propagate: bool
     """Answered when every service has applied the change (docs/design/contract.md, Replica wait)."""
 
@@ -130,7 +132,9 @@ def routes_of(contracts: Mapping[str, Document]) -> Node:
     root = Node()
     for service, contract in contracts.items():
         for (method, path), operation in operations(contract).items():
-            route = Route(service, "/api" + path, operation["x-rule"], _must_propagate(service, method, path))
+            requires = operation.get("x-requires", {})
+            must_propagate = _must_propagate(service, method, path)
+            route = Route(service, "/api" + path, operation["x-rule"], requires, must_propagate)
             root.add(path.split("/")[2:], method, route)
     return root
 
@@ -141,7 +145,7 @@ def own_routes(routes: Iterable[BaseRoute]) -> Node:
     for route in routes:
         if isinstance(route, GuardedRoute):
             for method in route.methods or ():
-                root.add(route.path.split("/")[1:], method, Route("gateway", route.path, "", False))
+                root.add(route.path.split("/")[1:], method, Route("gateway", route.path, "", {}, must_propagate=False))
     return root
 
 
@@ -249,7 +253,7 @@ def _references(schema: object) -> list[str]:
 
 
 def _described(operation: Document, service: str, examples: Mapping[str, object]) -> Document:
-    described = {name: value for name, value in operation.items() if name != "x-rule"}
+    described = {name: value for name, value in operation.items() if name not in ("x-rule", "x-requires")}
     described["security"] = [] if operation["x-rule"] == PUBLIC.name else SIGNED_IN
     described.setdefault("tags", [service])
     example = examples.get(operation.get("operationId", ""))

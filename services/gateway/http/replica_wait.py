@@ -4,7 +4,7 @@ service has applied a change of who may read it (docs/design/contract.md, Replic
 import asyncio
 import hashlib
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 import pydantic_core
@@ -12,13 +12,21 @@ import pydantic_core
 from services.gateway.http.schemas import Propagation
 from services.gateway.upstream import SYSTEM, Headers, Reply, Upstreams
 from shared.auth import Actor
-from shared.errors import Conflict, Unavailable
+from shared.errors import ReplicaBehind, Unavailable
+from shared.http import requirements
+from shared.http.requirements import Requirement
 from shared.ids import is_id
 
 OWNER = "accounts"
 BEHIND_S = 2.0
 APPLIED_S = 5.0
 POLL_S = 0.02
+FOLLOWED = ("account", "relationship", "contact")
+"""What of accounts' records scorecards has replicas of."""
+IDS_MOST = 200
+"""That a list is asked for at once."""
+
+Requires = Mapping[str, Sequence[str]]
 
 OwnVersion = Callable[[str], Awaitable[int]]
 
@@ -35,9 +43,14 @@ class BulkAnswer(TypedDict):
     results: list[RowResult]
 
 
-class ReplicaBehind(Conflict):
-    slug, title = "replica-behind", "This was made a moment ago and is not known everywhere yet; try again"
-    headers = {"Retry-After": "1"}
+class Versioned(TypedDict):
+    kind: NotRequired[str]
+    id: str
+    version: int
+
+
+class Versions(TypedDict):
+    items: list[Versioned]
 
 
 class ReplicaWait:
@@ -58,8 +71,13 @@ class ReplicaWait:
         headers: Headers = (),
         body: bytes = b"",
     ) -> Reply:
-        """`Upstreams.call`, again once the service knows the relationship; `ReplicaBehind` after 2 s."""
-        reply = await self._upstreams.call(service, actor, method, path, query=query, headers=headers, body=body)
+        """`Upstreams.call`, again once the service knows what the request relies on; `ReplicaBehind` after 2 s."""
+        until = time.monotonic() + BEHIND_S
+        while True:
+            reply = await self._upstreams.call(service, actor, method, path, query=query, headers=headers, body=body)
+            if reply.status != ReplicaBehind.status or not _is_behind(reply) or time.monotonic() + POLL_S > until:
+                break
+            await asyncio.sleep(POLL_S)
         if reply.status == 404 and service != OWNER:
             relationship_id = _unknown_relationship(reply.json())
             if relationship_id is not None:
@@ -73,6 +91,38 @@ class ReplicaWait:
         elif reply.status == 200 and method == "POST" and path.endswith(b"/bulk"):
             return await self._call_rows_again(service, actor, path, reply, query, headers, body)
         return reply
+
+    async def required(self, requires: Requires, body: bytes) -> bytes:
+        """The header for what a body relies on: `requires` names the fields that hold ids, by the kind of record.
+
+        Empty where it relies on nothing, and where the owner does not answer: what it last announced holds then.
+        """
+        if "announced" in requires:
+            return await self._newest()
+        ids = {id for fields in requires.values() for field in fields for id in _ids(body, field)}
+        if not ids:
+            return b""
+        wanted, found = sorted(ids), []
+        for at in range(0, len(wanted), IDS_MOST):
+            query = "&".join(f"id={id}" for id in wanted[at : at + IDS_MOST]).encode() + b"&limit=%d" % IDS_MOST
+            rows = await self._owned(b"/v1/contacts", query)
+            found += [Requirement("contact", row["id"], row["version"]) for row in rows]
+        return requirements.as_header(found)
+
+    async def _newest(self) -> bytes:
+        """What accounts announced last: who has applied that has applied all before."""
+        rows = await self._owned(b"/v1/services/accounts/announced", b"")
+        return requirements.as_header(
+            Requirement(row["kind"], row["id"], row["version"]) for row in rows if row["kind"] in FOLLOWED
+        )
+
+    async def _owned(self, path: bytes, query: bytes) -> list[Versioned]:
+        try:
+            reply = await self._upstreams.call(OWNER, SYSTEM, "GET", path, query=query)
+        except Unavailable:
+            return []
+        page: Versions = reply.json() if reply.is_good else {"items": []}
+        return page["items"]
 
     async def _call_rows_again(
         self,
@@ -157,6 +207,24 @@ def _unknown_relationship(problem: object) -> str | None:
         if isinstance(relationship_id, str) and is_id(relationship_id):
             return relationship_id
     return None
+
+
+def _is_behind(reply: Reply) -> bool:
+    problem = reply.json()
+    return isinstance(problem, dict) and problem.get("code") == ReplicaBehind.slug
+
+
+def _ids(body: bytes, field: str) -> Iterator[str]:
+    """The ids in a field of a JSON body, or of each of its `items`."""
+    try:
+        sent = pydantic_core.from_json(body)
+    except ValueError:
+        return  # the service says what is wrong with it
+    for part in sent.get("items", [sent]) if isinstance(sent, dict) else ():
+        value = part.get(field) if isinstance(part, dict) else None
+        for id in value if isinstance(value, list) else [value]:
+            if isinstance(id, str) and is_id(id):
+                yield id
 
 
 def _keyed(headers: Headers, part: bytes) -> Headers:

@@ -70,7 +70,13 @@ def list_review_periods(
     return queries.list_periods(tx, review_cycle_id, from_on, to_on, now)
 
 
-@api.post("/review-cycles/{review_cycle_id}/runs", rule=WRITE, status_code=200, tags=["review cycles"])
+@api.post(
+    "/review-cycles/{review_cycle_id}/runs",
+    rule=WRITE,
+    status_code=200,
+    tags=["review cycles"],
+    requires={"announced": ()},
+)
 def run_review_cycle(
     review_cycle_id: Id, command: RunReviewCycle, database: Steps, actor: CurrentActor, now: Now
 ) -> ReviewRunOut:

@@ -127,6 +127,7 @@ def get_rating_link_of_scorecard(
     rule=READ,
     tags=["scorecards"],
     location="/v1/scorecards/{scorecard_id}/rating-links/{id}",
+    requires={"contact": ["contact_id"]},
 )
 def send_rating_link(scorecard_id: Id, command: LinkRater, tx: Write, actor: CurrentActor, now: Now) -> RatingLinkOut:
     return links.send_link(tx, scorecard_id, command, actor, now)
