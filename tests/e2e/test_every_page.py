@@ -87,8 +87,7 @@ def go(visit: Visit, walk: Walk, product: Product, name: str, locale: str = "en-
     if name == "portfolio-heat-map":
         rated_works(product)
     path = path.format(id=row["relationship_id"], report=report)
-    is_named = role is not None and name != "missing"
-    page = walk(role, path, locale) if is_named else visit(role, path, locale=locale)
+    page = visit(role, path, locale=locale) if role is None else walk(role, path, locale)
     expect(page.get_by_role("heading").first).to_be_visible()
     if name == "portfolio-heat-map":
         expect(page.get_by_role("grid")).to_be_visible()

@@ -81,6 +81,26 @@ def test_the_first_person_sets_up_by_the_printed_link_and_finds_an_empty_install
     expect(page.get_by_text("Noch keine Beziehung")).to_be_visible()
     expect(page.get_by_role("button", name="Ines Brandt")).to_be_visible()
     page.goto(link)
-    expect(page).to_have_url(re.compile("/sign-in$"))
+    expect(page.get_by_text("Noch keine Beziehung")).to_be_visible()
     page.close()
     fresh.stop()
+
+
+@pytest.mark.parametrize("address", ["/nowhere", "/relationships/none/of/these", "/set-up"])
+def test_who_went_astray_keeps_the_menu(visit: Visit, address: str) -> None:
+    page = visit("viewer", address)
+
+    expect(page.get_by_role("navigation").first).to_be_visible()
+    page.get_by_role("navigation").first.get_by_role("link", name="Portfolio").click()
+    expect(page.get_by_role("table", name="Portfolio")).to_be_visible()
+
+
+def test_the_key_of_the_menu_is_named_as_on_this_keyboard(visit: Visit) -> None:
+    agents = {
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140 Safari/537.36": "Ctrl K",
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 Chrome/140 Safari/537.36": "⌘K",
+    }
+    for agent, key in agents.items():
+        page = visit("manager", "/", user_agent=agent)
+        keys = page.locator("kbd").filter(has_text="K").all_inner_texts()
+        assert [shown for shown in keys if shown != "K"] == [key, key]

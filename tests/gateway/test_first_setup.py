@@ -5,7 +5,9 @@ from typer.testing import CliRunner
 
 from services.__main__ import app
 from services.gateway.identity import usecases
+from services.gateway.identity.schemas import CreateUser
 from services.runtime.embedded import opening
+from shared.auth import Role, Side
 from tests.support.installation import InstallationUnderTest
 
 FIRST = {"email": "ines@example.org", "name": "Ines", "password": "correct horse battery staple"}
@@ -42,6 +44,23 @@ def test_the_code_makes_one_admin_who_is_signed_in(fresh_installation: Installat
     )
     again = fresh_installation.visitor().post("/api/v1/setup", {"code": code, **FIRST, "email": "other@example.org"})
     assert again.status_code == 409
+    assert open_setup(fresh_installation) is None
+
+
+@pytest.mark.parametrize(("role", "side"), [("viewer", "sponsor"), ("manager", "sponsor"), ("admin", "provider")])
+def test_a_user_who_cannot_let_others_in_leaves_the_setup_open(
+    fresh_installation: InstallationUnderTest, role: Role, side: Side
+) -> None:
+    early = CreateUser(email="early@example.org", name="Early", password=FIRST["password"], role=role, side=side)
+    with fresh_installation.product.databases["gateway"].write() as tx:
+        usecases.create_user(tx, early, None, fresh_installation.clock())
+    visitor = fresh_installation.visitor()
+    assert visitor.get("/api/v1/setup").json() == {"is_open": True}
+    code = open_setup(fresh_installation)
+
+    assert visitor.post("/api/v1/setup", {"code": code, **FIRST}).status_code == 201
+
+    assert visitor.get("/api/v1/setup").json() == {"is_open": False}
     assert open_setup(fresh_installation) is None
 
 

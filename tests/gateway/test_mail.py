@@ -140,6 +140,9 @@ def test_the_mail_is_readable_in_every_program(sponsors: Review) -> None:
     card = sponsors.admin.get(f"{V1}/scorecards/{sponsors.card}").json()
     assert str(due.start) == card["due_on"]
     assert len(due.walk("VALARM")) == 1
+    # RFC 5546: what is published has an organizer.
+    assert "METHOD:PUBLISH" in entry.get_content()
+    assert str(due["ORGANIZER"]) == "mailto:entente@example.org"
 
 
 def test_due_days_are_a_calendar(sponsors: Review) -> None:
@@ -150,9 +153,17 @@ def test_due_days_are_a_calendar(sponsors: Review) -> None:
 
     for answer in (one, mine):
         assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
-        uids = [str(event.uid) for event in Calendar.from_ical(answer.text).walk("VEVENT")]
-        assert uids == [f"{sponsors.card}@entente"]
+        calendar = Calendar.from_ical(answer.text)
+        [entry] = calendar.walk("VEVENT")
+        assert (str(entry.uid), str(entry["STATUS"])) == (f"{sponsors.card}@entente", "CONFIRMED")
+        assert {"UID", "METHOD"}.isdisjoint(calendar)
+    again = session.get(f"{V1}/scorecards/{sponsors.card}/calendar")
+    assert _undated(again.text) == _undated(one.text)
     assert problem(sponsors.installation.visitor().get(f"{V1}/me/reviews.ics")) == (401, "not-signed-in")
+
+
+def _undated(calendar: str) -> list[str]:
+    return [line for line in calendar.splitlines() if not line.startswith("DTSTAMP")]
 
 
 # Whatever the server does

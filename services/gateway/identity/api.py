@@ -46,7 +46,7 @@ MadeUp = Annotated[dict[str, str], Depends(_made_up_actors)]
 
 @api.get(V1 + "/setup", rule=PUBLIC, tags=["sessions"])
 def get_setup(tx: Read) -> SetUpState:
-    return SetUpState(is_open=not queries.has_users(tx))
+    return SetUpState(is_open=not queries.has_admin(tx))
 
 
 @api.post(V1 + "/setup", rule=PUBLIC, tags=["sessions"], location=V1 + "/me", responses={201: {"model": Me}})

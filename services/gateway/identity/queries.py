@@ -58,8 +58,10 @@ def session_is_live(now: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(sessions.c.seen_at > now - SESSION_IDLE, sessions.c.created_at > now - SESSION_LIFE)
 
 
-def has_users(tx: Tx) -> bool:
-    return tx.run(sa.select(users.c.user_id).limit(1)).first() is not None
+def has_admin(tx: Tx) -> bool:
+    """Whether somebody can let others in; from the first one on there always is (`LastAdmin`)."""
+    admins = (users.c.role == "admin", users.c.side == "sponsor", users.c.disabled_at.is_(None))
+    return tx.run(sa.select(users.c.user_id).where(*admins).limit(1)).first() is not None
 
 
 def get_user(tx: Tx, user_id: str) -> UserOut:

@@ -34,7 +34,7 @@ class SetUp(Command):
 
 
 class SetUpState(BaseModel):
-    """Open until the first person has signed up."""
+    """Open until the first admin has signed up."""
 
     is_open: bool
 

@@ -75,8 +75,8 @@ class TooManyAttempts(TooManyRequests):
 
 
 def open_setup(tx: Tx, now: datetime) -> str | None:
-    """A fresh one-time code for the first person, replacing an earlier one; None where a user exists already."""
-    if queries.has_users(tx):
+    """A fresh one-time code for the first person, replacing an earlier one; None where there is an admin."""
+    if queries.has_admin(tx):
         return None
     code = secrets.token_urlsafe(18)
     tx.run(sa.delete(setups))
@@ -87,7 +87,7 @@ def open_setup(tx: Tx, now: datetime) -> str | None:
 def set_up(tx: Tx, command: SetUp, now: datetime) -> UserOut:
     # The code is deleted first: of two requests at once the second finds none.
     deleted = tx.run(sa.delete(setups).where(setups.c.code_hash == hash_of(command.code))).rowcount
-    if queries.has_users(tx):
+    if queries.has_admin(tx):
         raise AlreadySetUp()
     if not deleted:
         raise WrongSecret()

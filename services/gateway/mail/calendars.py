@@ -26,21 +26,24 @@ class Card(TypedDict):
     may: list[str]
 
 
-def calendar_of(cards: Sequence[Card], address: str, now: datetime) -> bytes:
+def calendar_of(cards: Sequence[Card], address: str, now: datetime, organizer: str | None = None) -> bytes:
     """A calendar of these cards as scorecards answers them; ``address`` is the one that people reach the gateway at.
 
-    An entry keeps its UID, so that a calendar imported again changes it instead of adding one.
+    An entry keeps its UID, so that a calendar imported again changes it instead of adding one. With an ``organizer``,
+    the sender of a mail, it is published by them (RFC 5546 asks for both or neither).
     """
     # It takes a fifth of a second to import, which no start of the product should wait for.
     from icalendar import Calendar
 
-    entries = [_entry(card, address, now) for card in cards]
-    content: bytes = Calendar.new(prodid=PRODUCT, method="PUBLISH", subcomponents=entries).to_ical()
+    entries = [_entry(card, address, now, organizer) for card in cards]
+    calendar = Calendar.new(prodid=PRODUCT, method=None if organizer is None else "PUBLISH", subcomponents=entries)
+    del calendar["UID"]  # the library makes one up each time, as if it were another calendar
+    content: bytes = calendar.to_ical()
     return content
 
 
-def _entry(card: Card, address: str, now: datetime) -> "Event":
-    from icalendar import TRANSP, Alarm, Event
+def _entry(card: Card, address: str, now: datetime, organizer: str | None) -> "Event":
+    from icalendar import STATUS, TRANSP, Alarm, Event, vCalAddress
 
     due_on = date.fromisoformat(card["due_on"])
     what = f"Scorecard due: {card['sponsor_name']} – {card['provider_name']}"
@@ -54,6 +57,8 @@ def _entry(card: Card, address: str, now: datetime) -> "Event":
         start=due_on,
         end=due_on + timedelta(days=1),
         summary=what,
+        status=STATUS.CANCELLED if card["status"] == "waived" else STATUS.CONFIRMED,
+        organizer=None if organizer is None else vCalAddress(f"mailto:{organizer}"),
         description=f"{card['period_starts_on']} – {card['period_ends_on']}, {card['side']}",
         transparency=TRANSP.TRANSPARENT,
         url=f"{address}/scorecards/{card['id']}",

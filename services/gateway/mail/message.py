@@ -63,7 +63,7 @@ class MessageWriter:
         message.set_content("\n\n".join([*filled, *([address] if address else []), f"-- \n{closing}"]) + "\n")
         message.add_alternative(_html(filled, text.action, address, closing, self._language), subtype="html")
         if content.template in WITH_CALENDAR:
-            entry = calendar_of([content.card], self._address, now).decode()
+            entry = calendar_of([content.card], self._address, now, self._sender.addr_spec).decode()
             message.add_attachment(entry, subtype="calendar", filename="scorecard.ics", params={"method": "PUBLISH"})
         return message
 

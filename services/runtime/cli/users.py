@@ -54,7 +54,7 @@ def invite_first_user(
     address: Annotated[str | None, typer.Option(help="Where people reach it, unless ENTENTE_PUBLIC_URL says.")] = None,
     data: Data = None,
 ) -> None:
-    """Say where Entente answers and, until somebody has signed up, a new one-time link for the first admin."""
+    """Say where Entente answers and, until an admin has signed up, a new one-time link for the first admin."""
     from services.gateway.identity import usecases
     from services.runtime.cli.output import opening_text
 

@@ -1,5 +1,4 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
-import { createElement } from "react";
 import { me } from "./api/me";
 import { Problem } from "./api/problem";
 import { client, onSessionEnd } from "./queryClient";
@@ -10,11 +9,7 @@ import { reviewCycleSearch } from "./pages/review-cycle/search";
 import { settingsSearch } from "./pages/settings/search";
 import { Shell } from "./shell/Shell";
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: Nowhere });
-
-function Nowhere() {
-  return createElement("main", null, createElement(Missing));
-}
+const root = createRootRoute({ component: Outlet });
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -113,6 +108,13 @@ const scorecard = createRoute({
   component: lazyRouteComponent(() => import("./pages/scorecard/Scorecard"), "Scorecard"),
 });
 
+/** What no other page takes: it keeps the menu, so that people find on. */
+const missing = createRoute({
+  getParentRoute: () => signedIn,
+  path: "$",
+  component: Missing,
+});
+
 /** For who has no account: what stands behind `#` is the key to one card. */
 const rate = createRoute({
   getParentRoute: () => root,
@@ -129,6 +131,7 @@ const pages = [
   imports.addChildren([newImport, oneImport]),
   settings,
   settingsSection,
+  missing,
 ];
 
 export const router = createRouter({

@@ -5,6 +5,7 @@ import { type ReactNode, useEffect } from "react";
 import { NoAnswer, Problem } from "~/api/problem";
 import { useLocale } from "~/text/locale";
 import styles from "./states.module.css";
+import { useTitle } from "./title";
 
 /** What stands where something should be: nothing yet, still coming, or not to be had. */
 
@@ -46,6 +47,7 @@ export function Loading({ lines = 5, isTall = false }: { lines?: number; isTall?
 
 export function Missing() {
   const { text } = useLocale();
+  useTitle(text.shell.missing);
   return (
     <State title={text.shell.missing} lead={text.shell.missingLead} isPage>
       <Button component={Link} to="/">

@@ -1,5 +1,5 @@
 import { ActionIcon, Drawer } from "@mantine/core";
-import { useDisclosure, useNetwork, useOs } from "@mantine/hooks";
+import { useDisclosure, useNetwork } from "@mantine/hooks";
 import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { mayWrite, useMe } from "~/api/me";
@@ -8,6 +8,7 @@ import { TierMark } from "~/components/marks";
 import { LogContext, type OpenLog } from "~/log/context";
 import { useLocale } from "~/text/locale";
 import { useKeys } from "./keys";
+import { MenuKey } from "./MenuKey";
 import { PAGES } from "./pages";
 import styles from "./Shell.module.css";
 import { UserMenu } from "./UserMenu";
@@ -105,11 +106,10 @@ function Brand() {
 
 function SearchButton({ onClick }: { onClick: () => void }) {
   const { text } = useLocale();
-  const os = useOs();
   return (
     <button type="button" className={styles["search"]} onClick={onClick}>
       {text.shell.search}
-      <kbd aria-hidden="true">{os === "macos" || os === "ios" ? "⌘K" : `${text.shell.control} K`}</kbd>
+      <MenuKey />
     </button>
   );
 }

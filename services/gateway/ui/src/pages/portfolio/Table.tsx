@@ -9,6 +9,7 @@ import { Change, Pair, Person, Rung, ScoreRange, Sparkline, TierBadge, Triangle 
 import { Failed, Loading, State } from "~/components/states";
 import { useLog } from "~/log/context";
 import { useKeys } from "~/shell/keys";
+import { MenuKey } from "~/shell/MenuKey";
 import { useLocale } from "~/text/locale";
 import styles from "./Portfolio.module.css";
 import { type ChangeSearch, filtersOf, isFiltered, nextSort, type PortfolioSearch, type SORTS } from "./search";
@@ -220,7 +221,7 @@ function Hints() {
       <span><kbd>↵</kbd> {keys.open}</span>
       {useLog() !== null && <span><kbd>L</kbd> {keys.log}</span>}
       <span><kbd>/</kbd> {keys.filter}</span>
-      <span><kbd>⌘K</kbd> {keys.anything}</span>
+      <span><MenuKey /> {keys.anything}</span>
     </div>
   );
 }

@@ -26,7 +26,8 @@ export function SetUp() {
       void navigate({ to: "/" });
     },
   });
-  if (isOpen === false && !setUp.isSuccess) return <Navigate to="/sign-in" />;
+  // Who is signed in goes on with the menu, and who is not is asked to sign in there.
+  if (isOpen === false && !setUp.isSuccess) return <Navigate to="/" />;
 
   const { error } = setUp;
   const fields = error instanceof Problem ? error.fields : {};
