@@ -9,9 +9,9 @@ from pydantic import BaseModel
 
 from shared.auth import Actor
 from shared.db.database import Tx
-from shared.db.keyset import Keys, cut, keyset
+from shared.db.keyset import Keys, cut, cut_rows, keyset
 from shared.db.records import Records, Versioned, select
-from shared.http.pages import Page
+from shared.http.pages import Page, RowPage
 
 Condition = sa.ColumnElement[bool]
 R = TypeVar("R", bound=Versioned)
@@ -34,6 +34,27 @@ def page(
     names = [str(column.key) for column, _ in keys]
     rows, following = cut(select(tx, records, keyset(statement, keys, after, limit)), names, limit)
     return Page(items=[out(row) for row in rows], next=following)
+
+
+def page_of_rows(
+    tx: Tx,
+    actor: Actor,
+    records: Records[R],
+    kind: type[Out],
+    conditions: Sequence[Condition],
+    keys: Keys,
+    after: str | None,
+    limit: int,
+) -> RowPage[Out]:
+    """`page` of records whose fields are columns of their table, without making models of them."""
+    names = list(kind.model_fields)
+    columns = records.table.c
+    shown = [(records.key if name == "id" else columns[name]).label(name) for name in names]
+    named = [column.label(f"key_{column.key}") for column, _ in keys]
+    statement = records.readable(actor).with_only_columns(*shown, *named).where(*conditions)
+    found = tx.run(keyset(statement, keys, after, limit)).all()
+    rows, following = cut_rows(found, [column.name for column in named], limit)
+    return RowPage(names, rows, following)
 
 
 def equal(wanted: Mapping[sa.Column[object], object]) -> list[Condition]:

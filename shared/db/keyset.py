@@ -63,8 +63,27 @@ def keyset(
     select: sa.Select[tuple[object, ...]], keys: Keys, after: str | None, limit: int
 ) -> sa.Select[tuple[object, ...]]:
     """Order a select by its keys, start it behind a cursor and ask for one row more than the page holds."""
-    if after is not None:
-        values = decode_cursor(after, [column.type.python_type for column, _ in keys])
+    values = None if after is None else decode_cursor(after, [column.type.python_type for column, _ in keys])
+    return _ordered(select, keys, values).limit(limit + 1)
+
+
+def keyset_of_any(
+    select: sa.Select[tuple[object, ...]], keys: Keys, *, is_behind: bool
+) -> sa.Select[tuple[object, ...]]:
+    """`keyset` of any cursor and limit, to be built once: it takes its values from `page_values`."""
+    values = [sa.bindparam(f"after_{i}", type_=column.type) for i, (column, _) in enumerate(keys)]
+    return _ordered(select, keys, values if is_behind else None).limit(sa.bindparam("rows_most", type_=sa.Integer))
+
+
+def page_values(keys: Keys, after: str | None, limit: int) -> dict[str, object]:
+    values = [] if after is None else decode_cursor(after, [column.type.python_type for column, _ in keys])
+    return {f"after_{i}": value for i, value in enumerate(values)} | {"rows_most": limit + 1}
+
+
+def _ordered(
+    select: sa.Select[tuple[object, ...]], keys: Keys, values: Sequence[object] | None
+) -> sa.Select[tuple[object, ...]]:
+    if values is not None:
         behind: list[sa.ColumnElement[bool]] = []
         for i, (column, descends) in enumerate(keys):
             equal = [keys[j][0] == values[j] for j in range(i)]
@@ -73,7 +92,17 @@ def keyset(
         # The first key alone, said redundantly, is what lets an index range scan start at the cursor.
         bound = first <= values[0] if descends else first >= values[0]
         select = select.where(bound, sa.or_(*behind))
-    return select.order_by(*(c.desc() if d else c.asc() for c, d in keys)).limit(limit + 1)
+    return select.order_by(*(c.desc() if d else c.asc() for c, d in keys))
+
+
+def cut_rows(
+    rows: Sequence[sa.Row[tuple[object, ...]]], names: Sequence[str], limit: int
+) -> tuple[Sequence[sa.Row[tuple[object, ...]]], str | None]:
+    """`cut` of rows that are read by position; `names` are attributes of them."""
+    if len(rows) <= limit:
+        return rows, None
+    last = rows[limit - 1]
+    return rows[:limit], encode_cursor([getattr(last, name) for name in names])
 
 
 def cut(rows: Sequence[R], names: Sequence[str], limit: int) -> tuple[Sequence[R], str | None]:

@@ -12,7 +12,18 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from functools import wraps
-from typing import Annotated, NamedTuple, NotRequired, Protocol, TypedDict, TypeVar, Unpack, get_type_hints
+from typing import (
+    Annotated,
+    NamedTuple,
+    NotRequired,
+    Protocol,
+    TypedDict,
+    TypeVar,
+    Unpack,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -33,6 +44,7 @@ from shared.http.app_state import state_of
 from shared.http.bodies import Answer
 from shared.http.idempotency import KeyedWrite, Rendered
 from shared.http.negotiation import forms_of
+from shared.http.pages import Page, RowPage
 from shared.http.requests import JsonRequest, RefusedInside
 
 Write = Annotated[Tx, "write"]
@@ -124,6 +136,8 @@ class Api:
         def declare(endpoint: Endpoint) -> Endpoint:
             filled = _filled(endpoint)
             result = get_type_hints(endpoint).get("return")
+            if get_origin(result) is RowPage:
+                result = Page.__class_getitem__(get_args(result)[0])
             if result is type(None) or (inspect.isclass(result) and issubclass(result, Response)):
                 result = None  # nothing, or an answer made by the endpoint itself
             described = dict(options.get("openapi_extra", {}))
@@ -269,6 +283,8 @@ def _renderer(result: type[object] | None, status: int, location: str | None) ->
             code, kept, answer = answer.status, answer.kept, answer.body
         if adapter is None:
             return Response(status_code=code)
+        if isinstance(answer, RowPage):
+            return Rendered(answer.to_json(), code, media_type="application/json")
         response = Rendered(adapter.dump_json(answer), code, media_type="application/json")
         if kept is not None:
             response.kept = adapter.dump_json(kept)

@@ -16,7 +16,7 @@ from services.engagements.interactions.schemas import (
 )
 from services.engagements.values import Retract
 from shared.auth import READ, WRITE
-from shared.http.pages import Page
+from shared.http.pages import RowPage
 from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
 
@@ -39,7 +39,7 @@ def log_interactions(command: LogInteractions, tx: Write, actor: CurrentActor, n
 @api.get("/interactions", rule=READ, tags=["interactions"])
 def list_interactions(
     filters: Annotated[InteractionFilters, Query()], tx: Read, actor: CurrentActor
-) -> Page[InteractionOut]:
+) -> RowPage[InteractionOut]:
     return queries.list_interactions(tx, filters, actor)
 
 

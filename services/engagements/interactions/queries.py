@@ -6,12 +6,12 @@ from services.engagements.access import readable_rows
 from services.engagements.engagements.queries import check_scope
 from services.engagements.interactions.schemas import InteractionFilters, InteractionOut
 from services.engagements.interactions.tables import InteractionRow, interactions
-from services.engagements.lists import between, equal, page
+from services.engagements.lists import between, equal, page_of_rows
 from shared.auth import Actor
 from shared.db.database import Tx
 from shared.db.records import Records, find
 from shared.errors import NotFound
-from shared.http.pages import Page
+from shared.http.pages import RowPage
 
 
 class InteractionNotFound(NotFound):
@@ -40,7 +40,7 @@ def get_interaction(tx: Tx, interaction_id: str, actor: Actor) -> InteractionOut
     return interaction_out(find(tx, interaction_records, interaction_id, actor))
 
 
-def list_interactions(tx: Tx, filters: InteractionFilters, actor: Actor) -> Page[InteractionOut]:
+def list_interactions(tx: Tx, filters: InteractionFilters, actor: Actor) -> RowPage[InteractionOut]:
     """Newest first; `since` is included, `until` is not. Those asked for by id may be retracted."""
     check_scope(tx, actor, filters.relationship_id, filters.engagement_id)
     columns = interactions.c
@@ -56,4 +56,4 @@ def list_interactions(tx: Tx, filters: InteractionFilters, actor: Actor) -> Page
     elif not filters.retracted:
         conditions.append(columns.retracted_at.is_(None))
     keys = [(columns.occurred_at, True), (columns.interaction_id, True)]
-    return page(tx, actor, interaction_records, interaction_out, conditions, keys, filters.after, filters.limit)
+    return page_of_rows(tx, actor, interaction_records, InteractionOut, conditions, keys, filters.after, filters.limit)

@@ -17,14 +17,16 @@ from services.scorecards.portfolio.schemas import (
     PortfolioSummaryOut,
 )
 from shared.auth import READ
-from shared.http.pages import Page
+from shared.http.pages import Page, RowPage
 from shared.http.routing import Api, CurrentActor, Now, Read
 
 api = Api(prefix="/v1")
 
 
 @api.get("/portfolio", rule=READ, tags=["portfolio"])
-def list_portfolio(tx: Read, actor: CurrentActor, wanted: Annotated[PortfolioFilter, Query()]) -> Page[PortfolioRowOut]:
+def list_portfolio(
+    tx: Read, actor: CurrentActor, wanted: Annotated[PortfolioFilter, Query()]
+) -> RowPage[PortfolioRowOut]:
     return queries.list_portfolio(tx, actor, wanted)
 
 

@@ -1,8 +1,9 @@
 """The portfolio as a list, by keyset, in one statement; and who moved between two days."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,12 +23,12 @@ from services.scorecards.scorecards.published import Columns
 from services.scorecards.scoring.evidence import day_number
 from services.scorecards.scoring.policy import Tier
 from services.scorecards.tiers.evidence import chosen_day
-from shared.auth import Actor
+from shared.auth import Actor, Side, any_actor
 from shared.clock import utc_day
 from shared.db.database import Tx
-from shared.db.keyset import cut, keyset
+from shared.db.keyset import Keys, cut_rows, keyset, keyset_of_any, page_values
 from shared.errors import InvalidField
-from shared.http.pages import Page
+from shared.http.pages import RowPage
 
 _KEYS = {
     "lower": "lower",
@@ -36,19 +37,41 @@ _KEYS = {
     "last_contact": "last_contact_key",
     "name": "name_key",
 }
-_SHOWN = [column for column in portfolio.c if column.name not in ("tier_changes", "is_known", "is_archived", "version")]
+Shown = Sequence[sa.ColumnElement[Any]]
+"""Columns of any type, in the order in which a list shows them."""
+_EQUAL = {"region": "provider_region", "size": "provider_size", "owner_id": "owner_id", "tier": "tier"}
+"""Filters that a column has to equal."""
+_CALLED = {"unproven": "is_unproven", "region": "provider_region", "size": "provider_size"}
+_NAMES = list(PortfolioRowOut.model_fields)
+_SHOWN = [portfolio.c[_CALLED.get(name, name)].label(name) for name in _NAMES]
 
 
-def list_portfolio(
-    tx: Tx,
-    actor: Actor,
-    wanted: PortfolioFilter,
-) -> Page[PortfolioRowOut]:
+def list_portfolio(tx: Tx, actor: Actor, wanted: PortfolioFilter) -> RowPage[PortfolioRowOut]:
     """Relationships that are not archived."""
     keys = keys_of(portfolio.c, wanted.sort)
-    statement = keyset(listed(actor, _SHOWN, wanted), keys, wanted.after, wanted.limit)
-    rows, following = cut(tx.run(statement).mappings().all(), [column.name for column, _ in keys], wanted.limit)
-    return Page(items=[_row_out(row) for row in rows], next=following)
+    if wanted.q is None:
+        asked = {name: value for name in _EQUAL if (value := getattr(wanted, name)) is not None}
+        statement = _list_of_any(actor.is_admin, actor.side, wanted.sort, frozenset(asked), wanted.after is not None)
+        values = asked | {"of_actor": actor.actor_id} | page_values(keys, wanted.after, wanted.limit)
+        found = tx.run(statement, [values]).all()
+    else:
+        found = tx.run(keyset(listed(actor, _with_keys(keys), wanted), keys, wanted.after, wanted.limit)).all()
+    rows, following = cut_rows(found, [f"key_{column.name}" for column, _ in keys], wanted.limit)
+    return RowPage(_NAMES, rows, following)
+
+
+def _with_keys(keys: Keys) -> list[sa.ColumnElement[object]]:
+    return [*_SHOWN, *(column.label(f"key_{column.name}") for column, _ in keys)]
+
+
+@cache
+def _list_of_any(
+    is_admin: bool, side: Side, sort: PortfolioSort, filters: frozenset[str], is_behind: bool
+) -> sa.Select[tuple[object, ...]]:
+    """Built once for all actors of the same rights and all values: building it takes as long as running it."""
+    keys = keys_of(portfolio.c, sort)
+    asked = [portfolio.c[_EQUAL[name]] == sa.bindparam(name) for name in sorted(filters)]
+    return keyset_of_any(_chosen(any_actor(is_admin, side), _with_keys(keys), asked), keys, is_behind=is_behind)
 
 
 def summarise_portfolio(
@@ -73,10 +96,8 @@ def summarise_portfolio(
 
 
 def _filters(wanted: PortfolioSegment) -> Iterator[sa.ColumnElement[bool]]:
-    equal = {"provider_region": wanted.region, "provider_size": wanted.size, "owner_id": wanted.owner_id}
-    if isinstance(wanted, PortfolioFilter):
-        equal["tier"] = wanted.tier
-    yield from (portfolio.c[name] == value for name, value in equal.items() if value is not None)
+    values = ((column, getattr(wanted, name, None)) for name, column in _EQUAL.items())
+    yield from (portfolio.c[column] == value for column, value in values if value is not None)
     if wanted.q is not None:
         names = (portfolio.c.provider_name, portfolio.c.sponsor_name)
         yield sa.or_(*(name.icontains(wanted.q, autoescape=True) for name in names))
@@ -84,11 +105,17 @@ def _filters(wanted: PortfolioSegment) -> Iterator[sa.ColumnElement[bool]]:
 
 def listed(
     actor: Actor,
-    columns: Sequence[sa.ColumnElement[Any]],
+    columns: Shown,
     wanted: PortfolioFilter,
 ) -> sa.Select[tuple[object, ...]]:
     """The rows of the portfolio that this actor sees, chosen by what is the same in each list of it."""
-    return sa.select(*columns).where(_is_listed(actor), *_filters(wanted))
+    return _chosen(actor, columns, _filters(wanted))
+
+
+def _chosen(
+    actor: Actor, columns: Shown, conditions: Iterable[sa.ColumnElement[bool]]
+) -> sa.Select[tuple[object, ...]]:
+    return sa.select(*columns).where(_is_listed(actor), *conditions)
 
 
 def keys_of(columns: Columns, sort: PortfolioSort) -> list[tuple[sa.ColumnElement[object], bool]]:
@@ -99,10 +126,6 @@ def keys_of(columns: Columns, sort: PortfolioSort) -> list[tuple[sa.ColumnElemen
 
 def _is_listed(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(relationship_is_readable(actor), sa.not_(portfolio.c.is_archived))
-
-
-def _row_out(row: sa.RowMapping) -> PortfolioRowOut:
-    return PortfolioRowOut(**row, unproven=row["is_unproven"], region=row["provider_region"], size=row["provider_size"])
 
 
 def list_movements(tx: Tx, actor: Actor, from_on: date, to_on: date | None, now: datetime) -> MovementsOut:
