@@ -1,24 +1,15 @@
 """The values that requests are made of: bounded, and strict about their JSON type."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.http.bodies import Command
 
-FIRST_DAY = date(1970, 1, 1)
-LAST_DAY = date(2199, 12, 31)
 AHEAD = timedelta(days=731)
 """How far ahead something may be dated that happens, rather than is promised: two years."""
-
-
-def _text(value: object) -> object:
-    # A number would pass for seconds since 1970, and `true` for one.
-    if not isinstance(value, str | date):
-        raise ValueError("is a text in ISO 8601")
-    return value
 
 
 def _six_decimals(weight: float) -> float:
@@ -27,15 +18,6 @@ def _six_decimals(weight: float) -> float:
         raise ValueError("has at most six decimals")
     return weight
 
-
-Day = Annotated[date, BeforeValidator(_text), Field(ge=FIRST_DAY, le=LAST_DAY)]
-Instant = Annotated[
-    AwareDatetime,
-    BeforeValidator(_text),
-    Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC)),
-    AfterValidator(lambda instant: instant.astimezone(UTC)),
-]
-"""A point in time with its offset from UTC, from 1970 on."""
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=500)]

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import MISSING, BaseModel, Field, SkipValidation
 
 from services.engagements.promises.schemas import Lateness
-from services.engagements.values import Amount, Day, ExternalId, Flag, Name, Reason, Weight, Word
+from services.engagements.values import Amount, ExternalId, Flag, Name, Reason, Weight, Word
 from services.engagements.vocabulary import (
     CancelledBy,
     DeliveryStatus,
@@ -15,6 +15,7 @@ from services.engagements.vocabulary import (
 from shared.http.bodies import Command
 from shared.http.pages import After, Limit, Text
 from shared.ids import Id
+from shared.values import Day
 
 
 class RecordDelivery(Lateness):

@@ -20,7 +20,7 @@ from services.engagements.ladder.schemas import (
 )
 from services.engagements.ladder.stages import StageChange, StageDates, stage_dates
 from services.engagements.ladder.trends import trends
-from services.engagements.values import AHEAD, FIRST_DAY
+from services.engagements.values import AHEAD
 from services.engagements.vocabulary import (
     EXECUTIVE_CONTACT_KINDS,
     EngagementMode,
@@ -32,6 +32,7 @@ from shared.auth import Actor
 from shared.clock import utc_day
 from shared.db.database import Tx
 from shared.errors import InvalidField
+from shared.values import FIRST_DAY
 
 
 def get_ladder(tx: Tx, relationship_id: str, as_of: date | None, actor: Actor, now: datetime) -> LadderOut:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pydantic import MISSING, BaseModel
 
 from services.engagements.promises.schemas import Lateness
-from services.engagements.values import Day, Name, Reason
+from services.engagements.values import Name, Reason
 from services.engagements.vocabulary import (
     CancelledBy,
     Experience,
@@ -16,6 +16,7 @@ from services.engagements.vocabulary import (
 from shared.http.bodies import Command
 from shared.http.pages import After, Limit
 from shared.ids import Id
+from shared.values import Day
 
 
 class AddMilestone(Command):

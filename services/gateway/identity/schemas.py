@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import MISSING, AfterValidator, AwareDatetime, BaseModel, EmailStr, Field, StringConstraints
+from pydantic import MISSING, AfterValidator, BaseModel, EmailStr, Field, StringConstraints
 
 from shared.auth import Role, Side
 from shared.http.bodies import Command
+from shared.values import Instant
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Email = Annotated[EmailStr, Field(max_length=254), AfterValidator(str.lower)]
@@ -107,7 +108,7 @@ class CreateToken(Command):
     name: Name
     role: Role = "viewer"
     side: Side = "sponsor"
-    expires_at: AwareDatetime | None = None
+    expires_at: Instant | None = None
 
 
 class TokenOut(BaseModel):

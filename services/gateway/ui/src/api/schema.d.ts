@@ -2690,6 +2690,7 @@ export interface components {
             /**
              * Promised On
              * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
              */
             promised_on: string;
             /** Sponsor Owner Id */
@@ -2950,6 +2951,7 @@ export interface components {
             /**
              * Due On
              * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
              */
             due_on?: string;
             /** Done On */
@@ -3029,6 +3031,7 @@ export interface components {
             /**
              * Current Promised On
              * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
              */
             current_promised_on?: string;
             late_cause?: components["schemas"]["LateCause"] | null;
@@ -3112,6 +3115,7 @@ export interface components {
             /**
              * Starts On
              * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
              */
             starts_on?: string;
             /**
@@ -3135,6 +3139,7 @@ export interface components {
             /**
              * On
              * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
              */
             on: string;
             /** Reason */
@@ -3181,6 +3186,7 @@ export interface components {
             /**
              * Closed On
              * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
              */
             closed_on: string;
             /** Reason */
@@ -3217,6 +3223,7 @@ export interface components {
             /**
              * Done On
              * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
              */
             done_on: string;
         };
@@ -3225,6 +3232,7 @@ export interface components {
             /**
              * Done On
              * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
              */
             done_on: string;
         };
@@ -3236,6 +3244,7 @@ export interface components {
             /**
              * Delivered On
              * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
              */
             delivered_on: string;
             /**
@@ -3252,6 +3261,7 @@ export interface components {
             /**
              * Completed On
              * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
              */
             completed_on: string;
             outcome: components["schemas"]["Experience"];
@@ -3345,6 +3355,7 @@ export interface components {
             /**
              * Current Promised On
              * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
              */
             current_promised_on?: string;
             /** Delivered On */
@@ -3372,6 +3383,7 @@ export interface components {
             /**
              * Occurred At
              * Format: date-time
+             * @description A point in time with its offset from UTC, on a UTC day from 1970-01-01 to 2199-12-31.
              */
             occurred_at?: string;
             /** Summary */
@@ -3464,6 +3476,7 @@ export interface components {
             /**
              * Due On
              * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
              */
             due_on: string;
         };
@@ -4023,6 +4036,7 @@ export interface components {
             /**
              * Escalated On
              * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
              */
             escalated_on: string;
         };
@@ -4745,6 +4759,7 @@ export interface components {
             /**
              * Occurred At
              * Format: date-time
+             * @description A point in time with its offset from UTC, on a UTC day from 1970-01-01 to 2199-12-31.
              */
             occurred_at: string;
             /** Summary */
@@ -4785,6 +4800,7 @@ export interface components {
                 /**
                  * Occurred At
                  * Format: date-time
+                 * @description A point in time with its offset from UTC, on a UTC day from 1970-01-01 to 2199-12-31.
                  */
                 occurred_at: string;
                 /** Summary */
@@ -5137,6 +5153,7 @@ export interface components {
             /**
              * Opened On
              * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
              */
             opened_on: string;
         };
@@ -6120,6 +6137,7 @@ export interface components {
                 /**
                  * Promised On
                  * Format: date
+                 * @description A calendar day from 1970-01-01 to 2199-12-31.
                  */
                 promised_on: string;
                 /** Delivered On */
@@ -6164,6 +6182,7 @@ export interface components {
             /**
              * Promised On
              * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
              */
             promised_on: string;
             /** Delivered On */
@@ -6501,6 +6520,7 @@ export interface components {
             /**
              * As Of
              * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
              */
             as_of: string;
         };
