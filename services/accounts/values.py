@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from shared.text import Plain
+
 
 class AccountKind(StrEnum):
     sponsor = "sponsor"
@@ -49,10 +51,10 @@ class ReviewCadence(StrEnum):
     yearly = "yearly"
 
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), Plain]
 
 
-Word = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=80), Plain]
 
 
 ExternalIds = Annotated[

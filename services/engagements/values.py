@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.http.bodies import Command
+from shared.text import Plain
 
 AHEAD = timedelta(days=731)
 """How far ahead something may be dated that happens, rather than is promised: two years."""
@@ -19,9 +20,9 @@ def _six_decimals(weight: float) -> float:
     return weight
 
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), Plain]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-Word = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=80), Plain]
 Words = Annotated[list[Word], Field(max_length=50)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=200)]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from services.accounts.access import AccountRow, account_is_readable, accounts
+from services.accounts.access import AccountRow, account_is_readable, account_names, accounts
 from services.accounts.accounts import queries
 from services.accounts.accounts.queries import AccountNotFound, external_ids, find_account
 from services.accounts.accounts.schemas import AccountOut, ChangeAccount, CreateAccount
@@ -25,6 +25,7 @@ ACCOUNTS: Records[AccountRow] = Records(
     accounts,
     readable=lambda actor: sa.select(accounts).where(account_is_readable(actor)),
     not_found=lambda _: AccountNotFound(),
+    searchable=account_names,
 )
 
 

@@ -3,21 +3,22 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import MISSING, AfterValidator, BaseModel, EmailStr, Field, StringConstraints
+from pydantic import MISSING, BaseModel, StringConstraints
 
+from shared.addresses import Email
 from shared.auth import Role, Side
 from shared.http.bodies import Command
+from shared.text import Plain
 from shared.values import Instant
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Email = Annotated[EmailStr, Field(max_length=254), AfterValidator(str.lower)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), Plain]
 Password = Annotated[str, StringConstraints(min_length=12, max_length=200, strip_whitespace=False)]
 """A new one; length is what counts, so nothing is asked of its characters."""
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=False)]
 
 
 class SignIn(Command):
-    email: Annotated[str, StringConstraints(min_length=3, max_length=254, to_lower=True)]
+    email: Annotated[str, StringConstraints(min_length=3, max_length=254)]
     password: Secret
 
 

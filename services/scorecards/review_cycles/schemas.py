@@ -11,6 +11,7 @@ from services.scorecards.values import Out, Region, Size
 from shared.auth import SIDES, Side
 from shared.http.bodies import Command
 from shared.ids import Id
+from shared.text import Plain
 from shared.values import Day
 
 ProjectType = Literal[
@@ -39,7 +40,7 @@ def _in_order(values: list[Ordered]) -> list[Ordered]:
     return sorted(set(values))
 
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120), Plain]
 Zone = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_known_zone)]
 Month = Annotated[int, Field(strict=True, ge=1, le=12)]
 Flag = Annotated[bool, Field(strict=True)]
