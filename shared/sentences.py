@@ -166,6 +166,11 @@ def visible(text: str) -> str:
     )
 
 
+def to_restore(resource: str, record_id: str) -> str:
+    """Where what is archived or disabled is restored by a POST: `restore` of a refusal that says so."""
+    return f"/api/v1/{resource}/{record_id}/restoration"
+
+
 def _at_least(least: object, what: str) -> str:
     return "is empty" if least == 1 else f"has under {_counted(least, what)}, the least that is accepted"
 

@@ -82,8 +82,8 @@ def test_the_address_of_a_disabled_user_says_so_and_how_it_is_restored(installat
     answer = admin.post("/api/v1/users", {"email": email.upper(), "name": "Ida", "password": PASSWORD})
 
     assert answer.status_code == 409
-    assert "disabled" in answer.json()["detail"]
-    assert f"/api/v1/users/{gone['id']}/restoration" in answer.json()["detail"]
+    assert answer.json()["detail"].endswith("is the address of a user who is disabled and can be restored")
+    assert answer.json()["restore"] == f"/api/v1/users/{gone['id']}/restoration"
     assert answer.json()["id"] == gone["id"]
 
 

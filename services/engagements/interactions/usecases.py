@@ -148,9 +148,10 @@ def _destination(tx: Tx, command: LogInteraction, actor: Actor) -> Destination:
         raise RelationshipNotFound(command.relationship_id)
     [row] = found
     if row["is_archived"]:
-        raise RelationshipArchived()
+        raise RelationshipArchived.of(command.relationship_id)
     if not row["has_engagement"]:
-        raise InvalidField("/engagement_id", "no such engagement of this relationship")
+        references = find_references(tx, actor, [command.relationship_id], [command.engagement_id])
+        references.check_engagement("/engagement_id", command.relationship_id, command.engagement_id)
     return row
 
 

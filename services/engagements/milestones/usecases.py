@@ -31,6 +31,7 @@ from shared.db.database import Database, Tx
 from shared.db.records import add, change_and_announce, every, find, lock, with_values
 from shared.events import Event
 from shared.ids import new_id
+from shared.sentences import to_restore
 
 COMPLETED, CANCELLED = MilestoneStatus.COMPLETED.value, MilestoneStatus.CANCELLED.value
 # Of a milestone the newest event alone says how it stands, so one that is over is announced as such by every change.
@@ -45,7 +46,8 @@ _ANNOUNCED_AS: dict[str, type[Event]] = {
 def add_milestone(tx: Tx, engagement_id: str, command: AddMilestone, actor: Actor, now: datetime) -> MilestoneOut:
     engagement = find(tx, engagement_records, engagement_id, actor)
     if engagement["archived_at"] is not None:
-        raise WrongState("the engagement is archived")
+        more = {"id": engagement_id, "restore": to_restore("engagements", engagement_id)}
+        raise WrongState("the engagement is archived and can be restored", more=more)
     relationship_id = engagement["relationship_id"]
     find_references(tx, actor, [relationship_id]).check(relationship_id, None)
     row: MilestoneRow = {

@@ -26,7 +26,7 @@ from shared.db.database import Database, Tx
 from shared.db.records import Records, change, lock
 from shared.errors import Conflict, Forbidden, InvalidField, NotSignedIn, TooManyRequests
 from shared.ids import new_id
-from shared.sentences import shown
+from shared.sentences import shown, to_restore
 
 ATTEMPTS_MOST = 10
 ATTEMPTS_SPAN = timedelta(minutes=1)
@@ -244,15 +244,11 @@ def _check_email(tx: Tx, email: str, user_id: str | None) -> None:
     chosen = sa.select(users.c.user_id, users.c.disabled_at).where(queries.has_email(email), users.c.user_id != user_id)
     other = tx.run(chosen).first()
     if other is not None and other.disabled_at is not None:
-        raise EmailExists(
-            f"{shown(email)} is the address of a user who was disabled; restore that one by "
-            f"POST /api/v1/users/{other.user_id}/restoration",
-            more={"id": other.user_id, "is_disabled": True},
-        )
+        more = {"id": other.user_id, "is_disabled": True, "restore": to_restore("users", other.user_id)}
+        raise EmailExists(f"{shown(email)} is the address of a user who is disabled and can be restored", more=more)
     if other is not None:
-        raise EmailExists(
-            f"{shown(email)} is somebody else's address; write another, as ines@example.org", more={"id": other.user_id}
-        )
+        detail = f"{shown(email)} is somebody else's address; write another, as ines@example.org"
+        raise EmailExists(detail, more={"id": other.user_id, "is_disabled": False})
 
 
 def _check_admins(tx: Tx, before: UserRow) -> None:
