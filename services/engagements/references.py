@@ -10,11 +10,11 @@ from services.engagements.access import relationship_is_readable
 from services.engagements.engagements.tables import engagements
 from services.engagements.replicas.queries import RelationshipNotFound
 from services.engagements.replicas.tables import contacts, relationships
-from services.engagements.values import AHEAD
+from services.engagements.values import AHEAD, NEAR
 from shared.auth import Actor
 from shared.clock import utc_day
 from shared.db.database import Tx
-from shared.errors import Conflict, InvalidField
+from shared.errors import Conflict, InvalidField, InvalidFields, Located
 from shared.sentences import to_restore
 
 
@@ -34,6 +34,10 @@ class ExternalIdExists(Conflict):
 
 class WrongState(Conflict):
     slug, title = "wrong-state", "Its state does not allow this"
+
+
+class FarFuture(InvalidFields):
+    slug, title = "far-future", "A day lies over a year ahead"
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,21 @@ def check_contacts(pointer: str, contact_ids: Collection[str], gone: Set[str]) -
 
 def check_happened(pointer: str, on: date | None, now: datetime) -> None:
     if on is not None and on > utc_day(now) + AHEAD:
-        raise InvalidField(pointer, "is more than two years ahead")
+        raise InvalidField(pointer, f'"{on}" is more than two years ahead, and what happened cannot be')
+
+
+def check_near(days: Mapping[str, date | None], is_confirmed: bool, now: datetime) -> None:
+    """Refuses days of promises and deliveries, by pointer, that lie over 366 days ahead and are not confirmed."""
+    far = {} if is_confirmed else {at: on for at, on in days.items() if on is not None and on > utc_day(now) + NEAR}
+    if far:
+        raise FarFuture(
+            [
+                Located(
+                    pointer=pointer, detail=f'"{on}" is over 366 days ahead; send "confirm_future": true if it is meant'
+                )
+                for pointer, on in far.items()
+            ]
+        )
 
 
 def check_not_ahead(pointer: str, on: date, now: datetime) -> None:

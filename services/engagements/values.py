@@ -20,6 +20,9 @@ def _six_decimals(weight: float) -> float:
     return weight
 
 
+NEAR = timedelta(days=366)
+"""How far ahead a promise or delivery may lie unless its sender confirms it: a year mistyped would hide a miss."""
+
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200), Plain]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=80), Plain]
@@ -32,6 +35,9 @@ Complexity = Annotated[int, Field(strict=True, ge=1, le=5, description="1 simple
 Amount = Annotated[float, Field(strict=True, ge=0, le=1e15)]
 Weight = Annotated[float, Field(strict=True, gt=0, le=3), AfterValidator(_six_decimals)]
 Flag = Annotated[bool, Field(strict=True)]
+ConfirmFuture = Annotated[
+    bool, Field(strict=True, description="A day over 366 days ahead is meant as it is written; not stored.")
+]
 
 
 class Retract(Command):

@@ -9,6 +9,9 @@ from services.engagements.bulk.schemas import BulkOut, RowDone, RowRefused
 from shared.errors import DomainError, Problem
 from shared.sentences import refused
 
+UNSTORED = frozenset({"confirm_future"})
+"""What a command says of itself and not of its record."""
+
 C = TypeVar("C", bound=BaseModel)
 
 
@@ -46,5 +49,5 @@ class Items(Generic[C]):
 
 
 def is_same(row: Mapping[str, object], command: BaseModel) -> bool:
-    """The record has the value of every field of the command: the command repeats what was recorded."""
-    return all(row[name] == value for name, value in command.__dict__.items())
+    """The record has the value of every field of the command that is stored: it repeats what was recorded."""
+    return all(row[name] == value for name, value in command.__dict__.items() if name not in UNSTORED)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pydantic import MISSING, BaseModel
 
 from services.engagements.promises.schemas import Lateness
-from services.engagements.values import Name, Reason
+from services.engagements.values import ConfirmFuture, Name, Reason
 from services.engagements.vocabulary import (
     CancelledBy,
     Experience,
@@ -27,6 +27,7 @@ class AddMilestone(Command):
     promised_on: Day
     sponsor_owner_id: Id | None = None
     provider_owner_id: Id | None = None
+    confirm_future: ConfirmFuture = False
 
 
 class ChangeMilestone(Command):
@@ -39,11 +40,13 @@ class ChangeMilestone(Command):
     reason: Reason | MISSING | None = MISSING
     sponsor_owner_id: Id | MISSING | None = MISSING
     provider_owner_id: Id | MISSING | None = MISSING
+    confirm_future: ConfirmFuture | MISSING = MISSING
 
 
 class CompleteMilestone(Lateness):
     completed_on: Day
     outcome: Experience
+    confirm_future: ConfirmFuture = False
 
 
 class ReopenMilestone(Command):

@@ -24,7 +24,7 @@ from services.engagements.milestones.tables import MilestoneRow
 from services.engagements.promises import usecases as promises
 from services.engagements.promises.schemas import CancelPromise
 from services.engagements.promises.usecases import cancelled, check_late_cause, happens_on, opened
-from services.engagements.references import WrongState, check_happened, find_references
+from services.engagements.references import WrongState, check_happened, check_near, find_references
 from services.engagements.vocabulary import MilestoneStatus
 from shared.auth import Actor
 from shared.db.database import Database, Tx
@@ -50,6 +50,7 @@ def add_milestone(tx: Tx, engagement_id: str, command: AddMilestone, actor: Acto
         raise WrongState("the engagement is archived and can be restored", more=more)
     relationship_id = engagement["relationship_id"]
     find_references(tx, actor, [relationship_id]).check(relationship_id, None)
+    check_near({"/promised_on": command.promised_on}, command.confirm_future, now)
     row: MilestoneRow = {
         "milestone_id": new_id(),
         "version": 1,
@@ -81,7 +82,10 @@ def change_milestone(
 ) -> MilestoneOut:
     row = lock(tx, milestone_records, milestone_id, actor, version=version)
     present = command.model_dump()
+    is_confirmed = present.pop("confirm_future", False)
     changed = with_values(row, present)
+    if changed["current_promised_on"] != row["current_promised_on"]:
+        check_near({"/current_promised_on": changed["current_promised_on"]}, is_confirmed, now)
     check_late_cause(changed["late_cause"], changed["reason"])
     present["happens_on"] = happens_on(changed, row["completed_on"])
     return _changed(tx, row, present, _ANNOUNCED_AS[row["status"]], now)
@@ -95,8 +99,13 @@ def complete_milestone(
     if row["status"] == COMPLETED:
         raise WrongState("it is completed; open it again to say otherwise")
     check_happened("/completed_on", command.completed_on, now)
+    check_near({"/completed_on": command.completed_on}, command.confirm_future, now)
     check_late_cause(command.late_cause, command.reason)
-    values = opened() | command.model_dump() | {"status": COMPLETED, "happens_on": command.completed_on}
+    values = (
+        opened()
+        | command.model_dump(exclude={"confirm_future"})
+        | {"status": COMPLETED, "happens_on": command.completed_on}
+    )
     return _changed(tx, row, values, MilestoneCompleted, now)
 
 

@@ -2697,6 +2697,12 @@ export interface components {
             sponsor_owner_id?: string | null;
             /** Provider Owner Id */
             provider_owner_id?: string | null;
+            /**
+             * Confirm Future
+             * @description A day over 366 days ahead is meant as it is written; not stored.
+             * @default false
+             */
+            confirm_future?: boolean;
         };
         /**
          * Answer
@@ -3041,6 +3047,11 @@ export interface components {
             sponsor_owner_id?: string | null;
             /** Provider Owner Id */
             provider_owner_id?: string | null;
+            /**
+             * Confirm Future
+             * @description A day over 366 days ahead is meant as it is written; not stored.
+             */
+            confirm_future?: boolean;
         };
         /**
          * ChangeOut
@@ -3252,6 +3263,12 @@ export interface components {
              * @default true
              */
             accepted?: boolean;
+            /**
+             * Confirm Future
+             * @description A day over 366 days ahead is meant as it is written; not stored.
+             * @default false
+             */
+            confirm_future?: boolean;
         };
         /** CompleteMilestone */
         CompleteMilestone: {
@@ -3265,6 +3282,12 @@ export interface components {
              */
             completed_on: string;
             outcome: components["schemas"]["Experience"];
+            /**
+             * Confirm Future
+             * @description A day over 366 days ahead is meant as it is written; not stored.
+             * @default false
+             */
+            confirm_future?: boolean;
         };
         /** ContactOut */
         ContactOut: {
@@ -3371,6 +3394,11 @@ export interface components {
             late_cause?: components["schemas"]["LateCause"] | null;
             /** Reason */
             reason?: string | null;
+            /**
+             * Confirm Future
+             * @description A day over 366 days ahead is meant as it is written; not stored.
+             */
+            confirm_future?: boolean;
         };
         /**
          * CorrectInteraction
@@ -6156,6 +6184,12 @@ export interface components {
                  * @default 1
                  */
                 weight?: number;
+                /**
+                 * Confirm Future
+                 * @description A day over 366 days ahead is meant as it is written; not stored.
+                 * @default false
+                 */
+                confirm_future?: boolean;
             }[];
             /**
              * Dry Run
@@ -6201,6 +6235,12 @@ export interface components {
              * @default 1
              */
             weight?: number;
+            /**
+             * Confirm Future
+             * @description A day over 366 days ahead is meant as it is written; not stored.
+             * @default false
+             */
+            confirm_future?: boolean;
         };
         /**
          * RecordOut
