@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from services.scorecards import restoring
 from services.scorecards.handlers import handlers
+from services.scorecards.instants import fill_instants
 from services.scorecards.notices.usecases import make_notices
 from services.scorecards.portfolio.tables import portfolio_names
 from services.scorecards.review_cycles.opening import open_due
@@ -40,5 +41,6 @@ service = Service(
     ),
     announce=restoring.announce,
     checks=verify_scores,
+    repair=fill_instants,
     migrations=Path(__file__).parent / "migrations",
 )

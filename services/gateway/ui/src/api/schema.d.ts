@@ -4093,7 +4093,9 @@ export interface components {
         Experience: "below" | "meets" | "exceeds";
         /**
          * FactsOut
-         * @description What the ledger knows of a period, both days included; `as_of` is today (UTC).
+         * @description What the ledger knows of a period, both days included; `as_of` is today.
+         *
+         *     Days are those of the cycle's zone for a card, and UTC days for a relationship.
          */
         FactsOut: {
             /** Relationship Id */
