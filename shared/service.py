@@ -58,7 +58,7 @@ class Service:
     checks: Callable[[Database, Bus], Iterator[Check]] = lambda database, bus: iter(())
     """The invariants of its own, beside those of every service (`shared/derived/verify.py`)."""
     repair: Repair | None = None
-    """Fills from the bus what the release before did not store; each worker looks at its start and every ten minutes."""
+    """Fills from the bus what the release before did not store; a worker looks at its start and every ten minutes."""
     migrations: Path = field(kw_only=True)
 
     def database(self, url: str, pool_size: int = 20) -> Database:
