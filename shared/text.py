@@ -64,6 +64,11 @@ def _collation() -> tuple[Callable[[str], bytes], str]:
     return collator.getSortKey, f"icu{icu.ICU_VERSION}"
 
 
+def escaped(text: str) -> str:
+    """The text with control and direction characters, which turn what is shown around them, as their code point."""
+    return REFUSED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def name_in(text: str) -> str:
     """The name without white space around it and with one space between its words.
 

@@ -15,7 +15,7 @@ from shared.auth import Actor
 from shared.clock import utc_day
 from shared.db.database import Tx
 from shared.errors import Conflict, InvalidField, InvalidFields, Located
-from shared.sentences import to_restore
+from shared.sentences import shown, to_restore
 
 
 class RelationshipArchived(Conflict):
@@ -61,7 +61,7 @@ class References:
 
     def check_engagement(self, pointer: str, relationship_id: str, engagement_id: str | None) -> None:
         if engagement_id is not None and self.engagements.get(engagement_id) != relationship_id:
-            raise InvalidField(pointer, "no such engagement of this relationship")
+            raise InvalidField(pointer, f"{shown(engagement_id)} names no engagement of this relationship")
         if engagement_id is not None and engagement_id in self.archived_engagements:
             raise InvalidField(pointer, "names an engagement that is archived; restore it, or name another")
 
@@ -127,4 +127,4 @@ def check_near(days: Mapping[str, date | None], is_confirmed: bool, now: datetim
 def check_not_ahead(pointer: str, on: date, now: datetime) -> None:
     # East of Greenwich tomorrow has begun.
     if (on - utc_day(now)).days > 1:
-        raise InvalidField(pointer, "lies ahead")
+        raise InvalidField(pointer, f'"{on}" lies ahead; write a day up to today, as {utc_day(now)}')

@@ -41,7 +41,7 @@ def get_ladder(tx: Tx, relationship_id: str, as_of: date | None, actor: Actor, n
     today = utc_day(now)
     day = today if as_of is None else as_of
     if not FIRST_DAY <= day <= today + AHEAD:
-        raise InvalidField("as_of", "lies between 1970 and two years from today")
+        raise InvalidField("as_of", f'"{as_of}" does not lie between 1970-01-01 and two years from today')
     projects = projects_of(tx, [relationship_id])[relationship_id]
     contacts = executive_contacts_of(tx, [relationship_id], day)[relationship_id]
     names = {project.engagement_id: project.name for project in projects}

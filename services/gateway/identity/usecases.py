@@ -268,7 +268,7 @@ def _check_admins(tx: Tx, before: UserRow) -> None:
 def create_token(tx: Tx, command: CreateToken, actor: Actor | None, now: datetime) -> NewTokenOut:
     """``actor`` is None for the command line."""
     if command.expires_at is not None and command.expires_at <= now:
-        raise InvalidField("/expires_at", "is in the past")
+        raise InvalidField("/expires_at", f'"{command.expires_at.isoformat()}" is in the past; write a moment to come')
     secret = "ent_" + secrets.token_urlsafe(32)
     values = command.model_dump() | {"created_by": None if actor is None else actor.actor_id, "created_at": now}
     token_id = new_id()

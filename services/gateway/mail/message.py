@@ -14,6 +14,7 @@ from services.gateway.mail.calendars import Card, calendar_of
 from services.gateway.mail.texts import CLOSING, LINK_NOTE, SALUTATION, TEXTS
 from shared.addresses import mailed
 from shared.settings import Settings
+from shared.text import escaped
 
 WITH_CALENDAR = ("opened", "reminder")
 
@@ -96,7 +97,7 @@ def address_of(name: str, email: str) -> Address:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return escaped(" ".join(text.split()))
 
 
 def _html(paragraphs: list[str], action: str | None, address: str | None, closing: str, language: str) -> str:

@@ -84,7 +84,7 @@ def get_facts(
     first = last.replace(month=last.month - (last.month - 1) % 3, day=1)
     first = first if from_on is None else chosen_day("from", from_on, now)
     if first > last:
-        raise InvalidField("from", "lies after `to`")
+        raise InvalidField("from", f'"{first}" lies after `to`, which is {last}')
     return _facts(tx, relationship_id, Days(first, last), now)
 
 
