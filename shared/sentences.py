@@ -91,7 +91,6 @@ _RULES: dict[str, Callable[[Context], str]] = {
     "date_future": lambda context: "does not lie in the future",
     "datetime_past": lambda context: "does not lie in the past",
     "datetime_future": lambda context: "does not lie in the future",
-    "decimal_max_digits": lambda context: f"has over {_counted(context['max_digits'], 'digit')}",
     "decimal_whole_digits": lambda context: f"has over {_counted(context['whole_digits'], 'digit')} before the point",
 }
 _OTHERWISE = "is not a value that is accepted here; the API's description says which are"
@@ -132,6 +131,11 @@ def rule_of(error: ErrorDetails) -> str:
         return str(context.get("error") or _OTHERWISE)
     if kind in _RULES and context.keys() >= _needed(kind):
         return _RULES[kind](context)
+    if kind.startswith("decimal_max"):
+        most = next((value for value in context.values() if isinstance(value, int)), 0)
+        return (
+            f"has over {_counted(most, 'digit' if kind.endswith('digits') else 'decimal')}, the most that is accepted"
+        )
     return _KINDS.get(kind.split("_", 1)[0], _OTHERWISE)
 
 
@@ -180,5 +184,5 @@ def _counted(count: object, what: str) -> str:
 
 
 def _choices(expected: object) -> str:
-    """`'a', 'b' or 'c'` as the library writes it, in plain words."""
-    return str(expected).replace("'", "")
+    """`'a', 'b' or 'c'` as the library writes it, as JSON writes texts."""
+    return str(expected).replace("'", '"')
