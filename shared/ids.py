@@ -24,7 +24,7 @@ def is_id(text: str) -> bool:
 
 def _check(text: str) -> str:
     if not is_id(text):
-        raise ValueError("is not an id")
+        raise ValueError("is not an id, as 01890a5d-ac96-774b-bcce-b302099a8057")
     return text
 
 

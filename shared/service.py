@@ -21,6 +21,10 @@ Announce = Callable[[Tx, int], Iterable[Event]]
 """`announce(tx, epoch)`: the event of each record as it is, for a new epoch (docs/design/reliability.md, Restore)."""
 
 
+Repair = Callable[[Database, Bus, Callable[[], None]], int]
+"""`repair(database, bus, heartbeat)`: idempotent; how many records it filled."""
+
+
 @dataclass(frozen=True)
 class Task:
     """Work that comes due by itself; `run(database, now)` is idempotent and returns what it did, by count."""
@@ -53,6 +57,8 @@ class Service:
     announce: Announce = lambda tx, epoch: ()
     checks: Callable[[Database, Bus], Iterator[Check]] = lambda database, bus: iter(())
     """The invariants of its own, beside those of every service (`shared/derived/verify.py`)."""
+    repair: Repair | None = None
+    """Fills from the bus what the release before did not store; a worker looks at its start and every ten minutes."""
     migrations: Path = field(kw_only=True)
 
     def database(self, url: str, pool_size: int = 20) -> Database:

@@ -11,6 +11,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from shared.sentences import rule_of
+
 IN_PROCESS = "inprocess:"
 
 
@@ -220,7 +222,7 @@ def read_settings(upstreams: Sequence[str] = (), **overrides: Any) -> Settings:
     try:
         return settings_with(upstreams)(**overrides)
     except ValidationError as error:
-        lines = [f"ENTENTE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        lines = [f"ENTENTE_{'_'.join(map(str, e['loc'])).upper()}: {rule_of(e)}" for e in error.errors()]
         raise BadSettings("; ".join(lines)) from None
 
 

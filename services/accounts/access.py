@@ -1,13 +1,14 @@
 """Which accounts and relationships an actor may read, with the tables that decide it; every noun imports them."""
 
 from datetime import date, datetime
-from typing import ClassVar, TypedDict
+from typing import ClassVar, NotRequired, TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from shared.auth import Actor, readable
+from shared.db.searchable import EMPTY, MOST_FOLDED, Searchable, key_type
 from shared.db.system_tables import add_system_tables
 from shared.db.types import UtcDateTime, json_type
 from shared.ids import id_type
@@ -22,7 +23,10 @@ add_system_tables(Table.metadata)
 
 class Account(Table, table=True):
     __tablename__ = "account"
-    __table_args__ = (sa.Index("account_by_name", "name", "account_id"),)
+    __table_args__ = (
+        sa.Index("account_by_name", "name", "account_id"),
+        sa.Index("account_by_sort_key", "sort_key", "account_id"),
+    )
 
     account_id: str = Field(sa_type=id_type, primary_key=True)
     version: int
@@ -38,6 +42,9 @@ class Account(Table, table=True):
     custom_fields: dict[str, object] = Field(sa_type=json_type)
     created_at: datetime = Field(sa_type=UtcDateTime)
     archived_at: datetime | None = Field(sa_type=UtcDateTime)
+    folded: str | None = Field(max_length=MOST_FOLDED, sa_column_kwargs=EMPTY)
+    sort_key: str | None = Field(sa_type=key_type, sa_column_kwargs=EMPTY)
+    derived_from: str | None = Field(sa_type=sa.Text)
 
 
 class AccountRow(TypedDict):
@@ -55,6 +62,9 @@ class AccountRow(TypedDict):
     custom_fields: dict[str, str | int | float | bool | None]
     created_at: datetime
     archived_at: datetime | None
+    folded: NotRequired[str | None]
+    sort_key: NotRequired[str | None]
+    derived_from: NotRequired[str | None]
 
 
 class Relationship(Table, table=True):
@@ -113,6 +123,7 @@ class RelationshipMember(Table, table=True):
 
 
 accounts = Account.__table__
+account_names = Searchable(accounts, ("name",))
 relationships = Relationship.__table__
 members = RelationshipMember.__table__
 

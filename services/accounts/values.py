@@ -3,7 +3,9 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from shared.text import Plain
 
 
 class AccountKind(StrEnum):
@@ -49,10 +51,10 @@ class ReviewCadence(StrEnum):
     yearly = "yearly"
 
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), Plain]
 
 
-Word = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=80), Plain]
 
 
 ExternalIds = Annotated[
@@ -69,4 +71,14 @@ Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
 Website = Annotated[str, StringConstraints(pattern="^https?://[^\\s]+$", max_length=300)]
 
 
-CustomFields = Annotated[dict[Word, str | int | float | bool | None], Field(max_length=50)]
+def _plain(value: object) -> object:
+    if value is not None and not isinstance(value, str | int | float):
+        raise ValueError("is not a text, a number, true, false or null")
+    return value
+
+
+# Checked first, so that a wrong one is refused once and not for each of what it could have been.
+CustomValue = Annotated[str | int | float | bool | None, BeforeValidator(_plain)]
+
+
+CustomFields = Annotated[dict[Word, CustomValue], Field(max_length=50)]

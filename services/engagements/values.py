@@ -1,24 +1,16 @@
 """The values that requests are made of: bounded, and strict about their JSON type."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.http.bodies import Command
+from shared.text import Plain
 
-FIRST_DAY = date(1970, 1, 1)
-LAST_DAY = date(2199, 12, 31)
 AHEAD = timedelta(days=731)
 """How far ahead something may be dated that happens, rather than is promised: two years."""
-
-
-def _text(value: object) -> object:
-    # A number would pass for seconds since 1970, and `true` for one.
-    if not isinstance(value, str | date):
-        raise ValueError("is a text in ISO 8601")
-    return value
 
 
 def _six_decimals(weight: float) -> float:
@@ -28,18 +20,12 @@ def _six_decimals(weight: float) -> float:
     return weight
 
 
-Day = Annotated[date, BeforeValidator(_text), Field(ge=FIRST_DAY, le=LAST_DAY)]
-Instant = Annotated[
-    AwareDatetime,
-    BeforeValidator(_text),
-    Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC)),
-    AfterValidator(lambda instant: instant.astimezone(UTC)),
-]
-"""A point in time with its offset from UTC, from 1970 on."""
+NEAR = timedelta(days=366)
+"""How far ahead a promise or delivery may lie unless its sender confirms it: a year mistyped would hide a miss."""
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), Plain]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-Word = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=80), Plain]
 Words = Annotated[list[Word], Field(max_length=50)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -49,6 +35,9 @@ Complexity = Annotated[int, Field(strict=True, ge=1, le=5, description="1 simple
 Amount = Annotated[float, Field(strict=True, ge=0, le=1e15)]
 Weight = Annotated[float, Field(strict=True, gt=0, le=3), AfterValidator(_six_decimals)]
 Flag = Annotated[bool, Field(strict=True)]
+ConfirmFuture = Annotated[
+    bool, Field(strict=True, description="A day over 366 days ahead is meant as it is written; not stored.")
+]
 
 
 class Retract(Command):

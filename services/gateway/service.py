@@ -35,6 +35,7 @@ service = Service(
     handlers,
     schedule=(
         Task("tidy the door", timedelta(minutes=10), tidy),
+        Task("repair users", timedelta(minutes=10), identity_usecases.repair_users),
         Task("tidy imports", timedelta(hours=1), tidy_imports),
     ),
     measure=measure_mail,

@@ -173,6 +173,8 @@ def enter_interaction(tx: Tx, fact: InteractionLogged, now: datetime, pending: P
         findings=fact.findings,
         attributes=fact.attributes,
         is_private=fact.is_private,
+        occurred_at=fact.occurred_at,
+        occurred_version=fact.version,
         engagement_id=fact.engagement_id,
     )
 
@@ -211,7 +213,8 @@ def enter_milestone(tx: Tx, fact: MilestoneRecorded, now: datetime, pending: Pen
 
 @handlers.on("engagements.interaction_retracted.v1")
 def retract_interaction(tx: Tx, fact: Happening, now: datetime, pending: PendingChanges) -> None:
-    usecases.enter(pending, _source("interaction", fact), retracted=True, status="retracted")
+    source = _source("interaction", fact)
+    usecases.enter(pending, source, retracted=True, status="retracted", occurred_version=fact.version)
 
 
 @handlers.on("engagements.delivery_retracted.v1")

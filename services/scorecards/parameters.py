@@ -1,11 +1,12 @@
 """Query parameters that the routes of several nouns share."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query
 
-FromDay = Annotated[date | None, Query(alias="from")]
+from shared.values import Day
+
+FromDay = Annotated[Day | None, Query(alias="from")]
 
 
-ToDay = Annotated[date | None, Query(alias="to")]
+ToDay = Annotated[Day | None, Query(alias="to")]

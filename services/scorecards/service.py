@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from services.scorecards import restoring
 from services.scorecards.handlers import handlers
+from services.scorecards.instants import fill_instants
 from services.scorecards.notices.usecases import make_notices
+from services.scorecards.portfolio.tables import portfolio_names
 from services.scorecards.review_cycles.opening import open_due
 from services.scorecards.scorecards.publishing import publish_revealed
 from services.scorecards.table import Table
@@ -35,8 +37,10 @@ service = Service(
         Task("open scorecards", timedelta(minutes=1), open_due),
         Task("publish scorecards", timedelta(minutes=1), publish_revealed),
         Task("make notices", timedelta(minutes=1), make_notices),
+        Task("repair names", timedelta(minutes=10), portfolio_names.repair),
     ),
     announce=restoring.announce,
     checks=verify_scores,
+    repair=fill_instants,
     migrations=Path(__file__).parent / "migrations",
 )

@@ -10,6 +10,7 @@ import pydantic_core
 import sqlalchemy as sa
 
 from shared.errors import InvalidField
+from shared.values import BIG_INTEGER_MOST, day_in, instant_in
 
 
 class Named(Protocol):
@@ -30,7 +31,8 @@ def decode_cursor(cursor: str, types: Sequence[type]) -> list[Any]:
     """The values a cursor was made of, each of the type its column has; `InvalidField` for anything else."""
     # Any, since no annotation says that the values are of the types beside them, whatever their number.
     try:
-        values = pydantic_core.from_json(base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True))
+        decoded = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True)
+        values = pydantic_core.from_json(decoded, allow_inf_nan=False)
         if not isinstance(values, list) or len(values) != len(types):
             raise ValueError
         return [_restore(value, kind) for value, kind in zip(values, types, strict=True)]
@@ -43,13 +45,12 @@ def _restore(value: object, kind: type) -> object:
         if not isinstance(value, str):
             raise ValueError
         if not issubclass(kind, datetime):
-            return date.fromisoformat(value)
-        instant = datetime.fromisoformat(value)
-        if instant.tzinfo is None:
-            raise ValueError
-        return instant
+            return day_in(value)
+        return instant_in(value)
     if kind is float and isinstance(value, int):
-        return float(value)
+        value = float(value)
+    if isinstance(value, int) and (abs(value) > BIG_INTEGER_MOST or (isinstance(value, bool) and kind is not bool)):
+        raise ValueError
     if not isinstance(value, kind) or (isinstance(value, str) and "\0" in value):
         raise ValueError
     return value

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from shared.auth import Actor
 from shared.db import outbox
 from shared.db.database import Tx
+from shared.db.searchable import Searchable
 from shared.errors import NotFound, StaleVersion
 from shared.events import Event
 
@@ -42,6 +43,8 @@ class Records(Generic[R_co]):
     table: sa.Table
     readable: Callable[[Actor], Rows]
     not_found: Callable[[str], NotFound]
+    searchable: Searchable | None = None
+    """What is written beside a change of the texts by which the record is found."""
 
     @cached_property
     def key(self) -> sa.Column[str]:
@@ -78,7 +81,7 @@ def check_version(row: Versioned, seen: int | None) -> None:
 
 def add(tx: Tx, records: Records[R], row: R, event: Event, now: datetime) -> R:
     """Insert a record at its version and announce it; the insert leaves with the other rows of the transaction."""
-    tx.add_row(records.table, **row)
+    tx.add_row(records.table, **row, **_derived(records, row, row))
     outbox.add(tx, event, now)
     return row
 
@@ -86,9 +89,13 @@ def add(tx: Tx, records: Records[R], row: R, event: Event, now: datetime) -> R:
 def change(tx: Tx, records: Records[R], row: R, values: Mapping[str, object]) -> R:
     """Write the values and the next version of a locked row; returns the row as it is now."""
     of_row: Mapping[str, object] = row
-    written = {**values, "version": row["version"] + 1}
+    written = {**values, **_derived(records, row, values), "version": row["version"] + 1}
     tx.run(sa.update(records.table).where(records.key == of_row[records.key.name]).values(**written))
     return with_values(row, written)
+
+
+def _derived(records: Records[R], row: R, values: Mapping[str, object]) -> dict[str, object]:
+    return {} if records.searchable is None else records.searchable.changed(row, values)
 
 
 def with_values(row: R, values: Mapping[str, object]) -> R:

@@ -22,13 +22,14 @@ from shared.messaging.bus import Bus
 from shared.messaging.consumer import consume
 from shared.messaging.dead_letters import count_dead_letters
 from shared.messaging.relay import relay
-from shared.service import Service, Task
+from shared.service import Repair, Service, Task
 from shared.telemetry import metrics, tracing
 
 log = structlog.get_logger()
 
 STOP_TIMEOUT_S = 10
 ROUND_EVERY_S = 5
+REPAIR_EVERY_S = 600.0
 
 LoopFunction = Callable[[threading.Event, Callable[[], None]], None]
 """A loop: `run(stopping, beat)` works until it is stopped, and beats at least as often as the watchdog looks."""
@@ -82,6 +83,8 @@ class Worker:
         else:
             self._has_asked.set()
         self._begin("schedule", self._tick)
+        if self.service.repair is not None:
+            self._begin("repair", partial(self._repair, self.service.repair))
         for name, run in (more or {}).items():
             self._begin(name, partial(run, self.stopping))
 
@@ -114,6 +117,19 @@ class Worker:
                         run_if_due(self.database, task, self.clock)
             except Exception as error:
                 log.warning("schedule waits", service=self.service.name, error=repr(error))
+            self.stopping.wait(ROUND_EVERY_S)
+
+    def _repair(self, repair: Repair, heartbeat: Callable[[], None]) -> None:
+        due_at = time.monotonic()
+        while not self.stopping.is_set():
+            heartbeat()
+            if time.monotonic() >= due_at:
+                try:
+                    if repaired := repair(self.database, self.bus, heartbeat):
+                        log.info("filled from the bus", service=self.service.name, records=repaired)
+                except Exception as error:
+                    log.warning("filling from the bus waits", service=self.service.name, error=repr(error))
+                due_at = time.monotonic() + REPAIR_EVERY_S
             self.stopping.wait(ROUND_EVERY_S)
 
     def _follow(self, heartbeat: Callable[[], None]) -> None:

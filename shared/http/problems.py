@@ -20,6 +20,7 @@ from shared.errors import (
     Unavailable,
 )
 from shared.http.request_metrics import REQUEST_ID, TRACEPARENT
+from shared.sentences import pointer_to, sentence_of
 from shared.telemetry import tracing
 from shared.telemetry.metrics import POOL_TIMEOUTS
 
@@ -49,14 +50,14 @@ async def refuse(request: Request, error: Exception) -> Response:
 async def refuse_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     return problem_response(
-        InvalidFields([Located(pointer=_pointer(e["loc"]), detail=e["msg"]) for e in error.errors()])
+        InvalidFields([Located(pointer=_pointer(e["loc"]), detail=sentence_of(e)) for e in error.errors()])
     )
 
 
 def _pointer(location: tuple[str | int, ...]) -> str:
     source, *path = location
     if source == "body":
-        return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+        return pointer_to(path)
     return ".".join(map(str, path))
 
 

@@ -1,5 +1,6 @@
 """JSON requests of bounded size and nesting."""
 
+import re
 from collections.abc import AsyncGenerator
 
 import pydantic_core
@@ -37,10 +38,18 @@ class JsonRequest(Request):
             try:
                 self._parsed: object = pydantic_core.from_json(body, allow_inf_nan=False)
             except ValueError as error:
-                raise RefusedInside(MalformedBody(str(error))) from None
+                raise RefusedInside(MalformedBody(_unreadable(str(error)))) from None
             if b"\\u0000" in body and (pointer := _nul(self._parsed, "")) is not None:
                 raise RefusedInside(MalformedBody(f"{pointer or 'the body'} holds a NUL character"))
         return self._parsed
+
+
+def _unreadable(error: str) -> str:
+    """Where the body ceases to be JSON, in plain words."""
+    at = re.search(r"line (\d+) column (\d+)", error)
+    where = f"from line {at[1]}, column {at[2]} on" if at else "in UTF-8"
+    why = "it is nested too deeply" if "recursion" in error else f"it cannot be read {where}"
+    return f'{why}; a body is one JSON value, as {{"name": "Halden"}}'
 
 
 def _nul(value: object, pointer: str) -> str | None:

@@ -23,13 +23,13 @@ def test_a_hidden_parent_is_refused_like_an_unknown_one(installation: Installati
     hidden = here.relationship(visibility="restricted")["provider_id"]
     outsider = here.client("manager")
 
+    ids = (hidden, new_id())
     answers = [
-        outsider.post("/v1/accounts", {"name": "Site", "kind": "provider", "parent_id": parent_id})
-        for parent_id in (hidden, new_id())
+        outsider.post("/v1/accounts", {"name": "Site", "kind": "provider", "parent_id": parent_id}) for parent_id in ids
     ]
 
     assert [pointers(answer) for answer in answers] == [["/parent_id"]] * 2
-    assert answers[0].content == answers[1].content
+    assert answers[0].text.replace(ids[0], "ID") == answers[1].text.replace(ids[1], "ID")
 
 
 def test_nobody_is_their_own_parent_or_ancestor(installation: InstallationUnderTest) -> None:

@@ -29,6 +29,8 @@ VARIED = {
     "provider_id": "md5('p' || n)::uuid::text",
     "provider_name": "'Provider ' || n",
     "name_key": "'provider ' || n",
+    "folded": "'provider ' || n || E'\\nsponsor'",
+    "sort_key": "lpad(n::text, 12, '0')",
     "provider_region": "(ARRAY['europe', 'north_america', 'asia_pacific'])[1 + mod(n, 3)]",
     "tier": "(ARRAY['transactional', 'preferred', 'partnership', 'strategic'])[1 + mod(n, 4)]",
     "score": "100 * random()",

@@ -33,6 +33,8 @@ def sent(record: Record, name: str) -> Any:
     """The value that a field has, as a request says it."""
     if name == "password":
         return PASSWORD
+    if name == "confirm_future":
+        return True
     if name == "attributes" and "is_shipped" in record:
         return [{key: asked[key] for key in ("attribute", "importance")} for asked in record[name]]
     return record[name]

@@ -147,7 +147,10 @@ def worked(here: Reviewed) -> Reviewed:
         here.post(
             f"milestones/{milestone['id']}/completion", {"completed_on": here.day(ended), "outcome": outcome}, 200
         )
-    here.post(f"engagements/{engagement}/milestones", {"name": "Gate ahead", "promised_on": here.day(-500)})
+    here.post(
+        f"engagements/{engagement}/milestones",
+        {"name": "Gate ahead", "promised_on": here.day(-500), "confirm_future": True},
+    )
     rows = [
         {**of, "name": f"Lot {n}", "promised_on": here.day(80 - n), "delivered_on": here.day(80 - n)} for n in range(30)
     ]

@@ -71,12 +71,12 @@ def test_a_mapping_that_names_no_column_is_refused_where_it_should_have_named_th
         ("surprise = 1", "/delivery/surprise", "is not a key of a mapping"),
         ("quantity = {}", "/delivery/quantity", "names neither a column nor a constant"),
         ('quantity = { column = "Q", unit = "kg" }', "/delivery/quantity/unit", "is not a key of a mapping"),
-        ("quantity = { constant = -1 }", "/delivery/quantity/constant", "greater than or equal to 0"),
+        ("quantity = { constant = -1 }", "/delivery/quantity/constant", "is below 0"),
         ("quantity = { constant = nan }", "/delivery/quantity/constant", "finite number"),
         ("weight = { constant = 0 }", "/delivery/weight", "not above 0 and at most 3"),
         ("weight = { constant = 3.1 }", "/delivery/weight", "not above 0 and at most 3"),
-        ("weight = { constant = 0.1234567 }", "/delivery/weight/constant", "6 decimal places"),
-        ("accepted = { constant = 1 }", "/delivery/accepted/constant", "valid boolean"),
+        ("weight = { constant = 0.1234567 }", "/delivery/weight/constant", "has over 6 decimals"),
+        ("accepted = { constant = 1 }", "/delivery/accepted/constant", "neither true nor false"),
         ('accepted = { column = "QC" }', "/delivery/accepted", "its words for true and for false"),
         (
             'accepted = { column = "QC", true = ["Yes"], false = ["yes"] }',
@@ -102,13 +102,13 @@ def test_a_mapping_that_names_no_column_is_refused_where_it_should_have_named_th
         (
             'delivered_on = { column = "D", formats = ["%d-%b-%y"], lines = "sum" }',
             "/delivery/delivered_on/lines",
-            "'earliest'",
+            '"earliest"',
         ),
         ("delivered_on = { constant = 1969-12-31 }", "/delivery/delivered_on", "before 1970"),
         ('[file]\nencoding = "utf-16"', "/file/encoding", "extends ASCII"),
         ('[file]\nencoding = "klingon"', "/file/encoding", "extends ASCII"),
-        ('[file]\ndelimiter = "ab"', "/file/delimiter", "','"),
-        ('[relationship]\nvisibility = "hidden"', "/relationship/visibility", "'open' or 'restricted'"),
+        ('[file]\ndelimiter = "ab"', "/file/delimiter", '","'),
+        ('[relationship]\nvisibility = "hidden"', "/relationship/visibility", '"open" or "restricted"'),
     ],
 )
 def test_one_wrong_key_of_a_mapping_is_one_located_error(line: str, pointer: str, detail: str) -> None:

@@ -5,7 +5,9 @@ import gzip
 from collections.abc import AsyncIterator
 
 import pytest
+import sqlalchemy as sa
 
+from services.gateway.imports.tables import refusals
 from shared.ids import new_id
 from tests.gateway.importing import HEADER, MAPPING, Track, deliveries, finished, post, relationships, report_of
 from tests.support.installation import InstallationUnderTest
@@ -331,3 +333,22 @@ def test_a_finished_import_is_neither_cancelled_nor_resumed(installation: Instal
     for verb, slug in (("cancellation", "import-finished"), ("resumption", "import-not-resumable")):
         answer = api.post(f"/api/v1/imports/{job['id']}/{verb}")
         assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[1]) == (409, slug)
+
+
+def test_refused_lines_are_searched_in_any_case_with_accents_or_without(
+    installation: InstallationUnderTest, track: Track
+) -> None:
+    api = installation.api()
+    lines = [track.row("S1", "Ärger"), track.row("S2", "ΒΟΡΡΑΣ"), track.row("S3", "nie")]
+    job = finished(api, post(api, track.file(*lines), track.mapping))
+    path = f"/api/v1/imports/{job['id']}/refusals"
+
+    def found(q: str) -> list[str]:
+        return [row["value"] for row in api.get(path, params={"q": q}).json()["items"]]
+
+    assert found("ärger") == found("arger") == found("A\u0308RGER") == ["Ärger"]
+    assert found("βορρας") == ["ΒΟΡΡΑΣ"]
+    assert len(found("DELIVERED")) == 3
+    with installation.product.databases["gateway"].write() as tx:
+        tx.run(sa.update(refusals).where(refusals.c.import_id == job["id"]).values(folded=None))
+    assert found("Ärger") == ["Ärger"]

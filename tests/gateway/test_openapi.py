@@ -107,7 +107,7 @@ def test_every_own_route_has_a_rule() -> None:
     routes = [route for api in GROUPS for route in api.routes if isinstance(route, GuardedRoute)]
 
     assert len(routes) > len(imports.routes) > 0
-    assert all(hasattr(route.endpoint, "rule") for route in routes)
+    assert all(hasattr(route.endpoint, "guard") for route in routes)
     assert all("x-rule" in operation for operation in operations(openapi_of(service)).values())
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from shared.db.keyset import encode_cursor
+from shared.ids import new_id
 from tests.support.installation import InstallationUnderTest
 
 JSON = {"content-type": "application/json"}
@@ -61,3 +63,43 @@ def test_an_unknown_path_and_method_are_problems_too(installation: InstallationU
     assert client.get("/v1/nothing").json()["type"].endswith("/not-found")
     answer = client.put("/v1/accounts", {})
     assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[1]) == (405, "method-not-allowed")
+
+
+@pytest.mark.parametrize(
+    ("service", "path", "values"),
+    [
+        ("engagements", "/v1/interactions", ["0001-01-01T00:00:00+23:59", "x"]),
+        ("engagements", "/v1/interactions", ["9999-12-31T23:59:59-23:59", "x"]),
+        ("engagements", "/v1/interactions", ["20260930T143000Z", "x"]),
+        ("engagements", "/v1/interactions", [True, "x"]),
+        ("scorecards", "/v1/portfolio", [2**80, "x"]),
+        ("scorecards", "/v1/portfolio", [True, "x"]),
+        ("scorecards", "/v1/portfolio?sort=last_contact", ["20260930", "x"]),
+        ("scorecards", "/v1/portfolio?sort=last_contact", ["99999-12-31", "x"]),
+        ("accounts", "/v1/accounts", [2**80, "x"]),
+        ("accounts", "/v1/accounts", ["x"]),
+    ],
+)
+def test_a_cursor_beyond_what_a_database_holds_is_named(
+    installation: InstallationUnderTest, service: str, path: str, values: list[object]
+) -> None:
+    answer = installation.client(service).get(f"{path}{'&' if '?' in path else '?'}after={encode_cursor(values)}")
+
+    assert answer.status_code in (200, 422), answer.text
+    if answer.status_code == 422:
+        assert answer.json()["errors"] == [{"pointer": "after", "detail": "is not a cursor of this list"}]
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 2**80, 10**400, -1, "1e3", "٣"])
+def test_a_number_beyond_what_a_database_holds_is_named(installation: InstallationUnderTest, number: int | str) -> None:
+    client, template = installation.client("scorecards"), new_id()
+
+    for path in (f"/v1/tier-policies/{number}", f"/v1/scorecard-templates/{template}/versions/{number}"):
+        assert client.get(path).status_code == 422
+    assert client.get("/v1/portfolio", params={"limit": str(number)}).status_code == 422
+
+
+def test_what_is_no_json_is_named_by_its_line_and_column(installation: InstallationUnderTest) -> None:
+    answer = installation.client("accounts").request("POST", "/v1/accounts", content=b'{"name": }', headers=JSON)
+
+    assert answer.json()["detail"].startswith("it cannot be read from line 1, column 10 on")

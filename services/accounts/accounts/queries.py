@@ -5,7 +5,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from services.accounts.access import AccountRow, account_is_readable, accounts
+from services.accounts.access import AccountRow, account_is_readable, account_names, accounts
 from services.accounts.accounts.schemas import AccountFilter, AccountOut
 from services.accounts.accounts.tables import AccountExternalId
 from shared.auth import Actor, Side, any_actor
@@ -46,7 +46,7 @@ def _built_account(is_admin: bool, side: Side) -> sa.Select[tuple[object, ...]]:
 def list_accounts(tx: Tx, actor: Actor, wanted: AccountFilter) -> Page[AccountOut]:
     statement = sa.select(accounts).where(account_is_readable(actor))
     if wanted.q is not None:
-        statement = statement.where(accounts.c.name.icontains(wanted.q, autoescape=True))
+        statement = statement.where(account_names.contains(wanted.q))
     if wanted.kind is not None:
         statement = statement.where(accounts.c.kind == wanted.kind)
     if wanted.tag is not None:
@@ -64,10 +64,10 @@ def list_accounts(tx: Tx, actor: Actor, wanted: AccountFilter) -> Page[AccountOu
         statement = statement.where(accounts.c.account_id.in_(named))
     if not wanted.archived and not wanted.ids:
         statement = statement.where(accounts.c.archived_at.is_(None))
-    keys = [(accounts.c.name, False), (accounts.c.account_id, False)]
+    keys = [(accounts.c.sort_key, False), (accounts.c.account_id, False)]
     rows, following = cut(
         tx.run(keyset(statement, keys, wanted.after, wanted.limit)).mappings().all(),
-        ["name", "account_id"],
+        ["sort_key", "account_id"],
         wanted.limit,
     )
     return Page(items=_accounts_out(tx, rows), next=following)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from services.accounts.access import AccountRow, account_is_readable, accounts
+from services.accounts.access import AccountRow, account_is_readable, account_names, accounts
 from services.accounts.accounts import queries
 from services.accounts.accounts.queries import AccountNotFound, external_ids, find_account
 from services.accounts.accounts.schemas import AccountOut, ChangeAccount, CreateAccount
@@ -15,6 +15,7 @@ from shared.db.database import Tx
 from shared.db.records import Records
 from shared.errors import Conflict, InvalidField
 from shared.ids import new_id
+from shared.sentences import shown, to_restore
 
 
 class ExternalIdExists(Conflict):
@@ -25,6 +26,7 @@ ACCOUNTS: Records[AccountRow] = Records(
     accounts,
     readable=lambda actor: sa.select(accounts).where(account_is_readable(actor)),
     not_found=lambda _: AccountNotFound(),
+    searchable=account_names,
 )
 
 
@@ -82,7 +84,7 @@ def restore_account(tx: Tx, account_id: str, actor: Actor, now: datetime) -> Acc
 def _check_parent(tx: Tx, parent_id: str | None, account_id: str | None, actor: Actor) -> None:
     """Refuse a parent that is unknown, and one that would make the account its own ancestor."""
     if parent_id is not None and find_account(tx, parent_id, actor) is None:
-        raise InvalidField("/parent_id", "no such account")
+        raise InvalidField("/parent_id", f"{shown(parent_id)} names no account that is known here")
     if account_id is None:
         return  # nothing is below a new account
     above = parent_id
@@ -99,8 +101,20 @@ def _check_external_ids(tx: Tx, named: dict[str, str], account_id: str | None, a
         same = (external_ids.c.system == system, external_ids.c.external_id == external_id)
         other_id = tx.run(sa.select(external_ids.c.account_id).where(*same)).scalar()
         if other_id is not None and other_id != account_id:
-            more = {"id": other_id} if find_account(tx, other_id, actor) else {}
-            raise ExternalIdExists(f"{system} {external_id} names another account", more=more)
+            raise _external_id_exists(f"{system} {external_id}", find_account(tx, other_id, actor))
+
+
+def _external_id_exists(named: str, other: sa.RowMapping | None) -> ExternalIdExists:
+    """Says which account has it, and that it is archived, where the actor may read it."""
+    if other is None:
+        return ExternalIdExists(f"{named} names another account")
+    account_id, is_archived = other["account_id"], other["archived_at"] is not None
+    more = {"id": account_id, "is_archived": is_archived}
+    state = ""
+    if is_archived:
+        more["restore"] = to_restore("accounts", account_id)
+        state = ", which is archived and can be restored"
+    return ExternalIdExists(f"{named} names another account, {shown(other['name'])}{state}", more=more)
 
 
 def _add_external_ids(tx: Tx, account_id: str, named: dict[str, str]) -> None:

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import MISSING, BaseModel, EmailStr, StringConstraints
+from pydantic import MISSING, BaseModel, StringConstraints
 
 from services.accounts.values import Function, Name
+from shared.addresses import Email
 from shared.http.bodies import Command
 from shared.http.pages import After, Ids, Limit
 from shared.ids import Id
@@ -14,14 +15,14 @@ from shared.ids import Id
 class CreateContact(Command):
     name: Name
     function: Function
-    email: EmailStr | None = None
+    email: Email | None = None
     phone: Annotated[str, StringConstraints(min_length=3, max_length=60)] | None = None
 
 
 class ChangeContact(Command):
     name: Name | MISSING = MISSING
     function: Function | MISSING = MISSING
-    email: EmailStr | MISSING | None = MISSING
+    email: Email | MISSING | None = MISSING
     phone: Annotated[str, StringConstraints(min_length=3, max_length=60)] | MISSING | None = MISSING
 
 

@@ -9,6 +9,7 @@ from services.accounts.values import Function, ReviewCadence, Visibility
 from shared.http.bodies import Command
 from shared.http.pages import After, Ids, Limit
 from shared.ids import Id
+from shared.values import LongAgo
 
 
 class Governance(Command):
@@ -29,7 +30,7 @@ class CreateRelationship(Command):
     provider_id: Id
     owner_id: Id | None = None
     visibility: Visibility = Visibility.open
-    started_on: date | None = None
+    started_on: LongAgo | None = None
     governance: Governance = Governance()
     peers: Annotated[list[Peer], Field(max_length=50)] = []
 
@@ -39,7 +40,7 @@ class ChangeRelationship(Command):
 
     owner_id: Id | MISSING = MISSING
     visibility: Visibility | MISSING = MISSING
-    started_on: date | MISSING | None = MISSING
+    started_on: LongAgo | MISSING | None = MISSING
     governance: Governance | MISSING = MISSING
     peers: Annotated[list[Peer], Field(max_length=50)] | MISSING = MISSING
 

@@ -32,6 +32,7 @@ from shared.db.database import Tx
 from shared.db.records import Records
 from shared.errors import Conflict, InvalidField, InvalidFields, Located
 from shared.ids import new_id
+from shared.sentences import shown, to_restore
 
 
 class RelationshipExists(Conflict):
@@ -121,7 +122,7 @@ def restore_relationship(tx: Tx, relationship_id: str, actor: Actor, now: dateti
 def _check_end(tx: Tx, name: str, kind: str, account_id: str, actor: Actor) -> None:
     account = find_account(tx, account_id, actor)
     if account is None:
-        raise InvalidField(f"/{name}", "no such account")
+        raise InvalidField(f"/{name}", f"{shown(account_id)} names no account that is known here")
     if account["kind"] != kind:
         raise InvalidField(f"/{name}", f"{account['name']} is of kind {account['kind']}, not {kind}")
 
@@ -137,15 +138,25 @@ def _check_peers(tx: Tx, peers: list[Peer], actor: Actor) -> None:
     known = find_contacts(tx, set(named.values()), actor) if named else set()
     unknown = [pointer for pointer, contact_id in named.items() if contact_id not in known]
     if unknown:
-        raise InvalidFields([Located(pointer=pointer, detail="no such contact") for pointer in unknown])
+        raise InvalidFields(
+            [Located(pointer=at, detail=f"{shown(named[at])} names no contact that is known here") for at in unknown]
+        )
 
 
 def _check_unique(tx: Tx, sponsor_id: str, provider_id: str, actor: Actor) -> None:
     of_two = (relationships.c.sponsor_id == sponsor_id, relationships.c.provider_id == provider_id)
-    statement = sa.select(relationships.c.relationship_id, relationship_is_readable(actor).label("is_readable"))
+    columns = relationships.c.relationship_id, relationships.c.archived_at
+    statement = sa.select(*columns, relationship_is_readable(actor).label("is_readable"))
     row = tx.run(statement.where(*of_two)).first()
-    if row is not None:
-        raise RelationshipExists(more={"id": row.relationship_id} if row.is_readable else {})
+    if row is None:
+        return
+    if not row.is_readable:
+        raise RelationshipExists()
+    more = {"id": row.relationship_id, "is_archived": row.archived_at is not None}
+    if row.archived_at is None:
+        raise RelationshipExists(more=more)
+    more["restore"] = to_restore("relationships", row.relationship_id)
+    raise RelationshipExists("these two have a relationship, which is archived and can be restored", more=more)
 
 
 def _change_with_team(

@@ -4,10 +4,11 @@ from datetime import date, datetime
 
 from pydantic import MISSING, BaseModel
 
-from services.engagements.values import Day, Title
+from services.engagements.values import Title
 from shared.http.bodies import Command
 from shared.http.pages import After, Limit
 from shared.ids import Id
+from shared.values import Day
 
 
 class CreateAction(Command):

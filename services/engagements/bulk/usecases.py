@@ -6,7 +6,11 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from services.engagements.bulk.schemas import BulkOut, RowDone, RowRefused
-from shared.errors import DomainError, InvalidFields, Located, Problem
+from shared.errors import DomainError, Problem
+from shared.sentences import refused
+
+UNSTORED = frozenset({"confirm_future"})
+"""What a command says of itself and not of its record."""
 
 C = TypeVar("C", bound=BaseModel)
 
@@ -21,8 +25,7 @@ class Items(Generic[C]):
             try:
                 self._accepted.append((index, kind.model_validate(item)))
             except ValidationError as error:
-                wrong = [Located(pointer=_pointer(e["loc"]), detail=e["msg"]) for e in error.errors()]
-                self._refuse(index, InvalidFields(wrong))
+                self._refuse(index, refused(error.errors()))
 
     @property
     def commands(self) -> list[C]:
@@ -46,9 +49,5 @@ class Items(Generic[C]):
 
 
 def is_same(row: Mapping[str, object], command: BaseModel) -> bool:
-    """The record has the value of every field of the command: the command repeats what was recorded."""
-    return all(row[name] == value for name, value in command.__dict__.items())
-
-
-def _pointer(location: tuple[str | int, ...]) -> str:
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location)
+    """The record has the value of every field of the command that is stored: it repeats what was recorded."""
+    return all(row[name] == value for name, value in command.__dict__.items() if name not in UNSTORED)

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import MISSING, BaseModel, Field, SkipValidation
 
 from services.engagements.promises.schemas import Lateness
-from services.engagements.values import Amount, Day, ExternalId, Flag, Name, Reason, Weight, Word
+from services.engagements.values import Amount, ConfirmFuture, ExternalId, Flag, Name, Reason, Weight, Word
 from services.engagements.vocabulary import (
     CancelledBy,
     DeliveryStatus,
@@ -15,6 +15,7 @@ from services.engagements.vocabulary import (
 from shared.http.bodies import Command
 from shared.http.pages import After, Limit, Text
 from shared.ids import Id
+from shared.values import Day
 
 
 class RecordDelivery(Lateness):
@@ -30,6 +31,7 @@ class RecordDelivery(Lateness):
     quantity: Amount | None = None
     unit: Word | None = None
     weight: Weight = 1.0
+    confirm_future: ConfirmFuture = False
 
 
 class CorrectDelivery(Command):
@@ -45,11 +47,13 @@ class CorrectDelivery(Command):
     weight: Weight | MISSING = MISSING
     late_cause: LateCause | MISSING | None = MISSING
     reason: Reason | MISSING | None = MISSING
+    confirm_future: ConfirmFuture | MISSING = MISSING
 
 
 class CompleteDelivery(Lateness):
     delivered_on: Day
     accepted: Flag = True
+    confirm_future: ConfirmFuture = False
 
 
 class DeliveryOut(BaseModel):

@@ -33,6 +33,7 @@ from services.engagements.references import (
     References,
     WrongState,
     check_happened,
+    check_near,
     find_references,
 )
 from services.engagements.values import Retract
@@ -83,6 +84,7 @@ def correct_delivery(
 ) -> DeliveryOut:
     row = _lock(tx, delivery_id, actor, version)
     present = command.model_dump()
+    is_confirmed = present.pop("confirm_future", False)
     if command.engagement_id is not MISSING:
         references = find_references(tx, actor, [row["relationship_id"]], [command.engagement_id])
         references.check_engagement("/engagement_id", row["relationship_id"], command.engagement_id)
@@ -93,6 +95,12 @@ def correct_delivery(
         elif row["status"] == DELIVERED:
             present |= opened()
     corrected = with_values(row, present)
+    now_promised_on, delivered_on = corrected["current_promised_on"], corrected["delivered_on"]
+    days = {
+        "/current_promised_on": now_promised_on if now_promised_on != row["current_promised_on"] else None,
+        "/delivered_on": delivered_on if delivered_on != row["delivered_on"] else None,
+    }
+    check_near(days, is_confirmed, now)
     check_late_cause(corrected["late_cause"], corrected["reason"])
     present["happens_on"] = happens_on(corrected, corrected["delivered_on"])
     return _changed(tx, row, present, _CORRECTED_AS[corrected["status"]], now)
@@ -104,8 +112,13 @@ def complete_delivery(tx: Tx, delivery_id: str, command: CompleteDelivery, actor
     if row["status"] == DELIVERED:
         raise WrongState("it is delivered; correct it to say otherwise")
     check_happened("/delivered_on", command.delivered_on, now)
+    check_near({"/delivered_on": command.delivered_on}, command.confirm_future, now)
     check_late_cause(command.late_cause, command.reason)
-    values = opened() | command.model_dump() | {"status": DELIVERED, "happens_on": command.delivered_on}
+    values = (
+        opened()
+        | command.model_dump(exclude={"confirm_future"})
+        | {"status": DELIVERED, "happens_on": command.delivered_on}
+    )
     return _changed(tx, row, values, DeliveryRecorded, now)
 
 
@@ -184,6 +197,8 @@ def _recorded(tx: Tx, commands: list[RecordDelivery]) -> dict[ExternalKey, Deliv
 def _check(command: RecordDelivery, references: References, now: datetime) -> None:
     # What is wrong with the item itself comes first: a dry run says it also where the relationship is yet to be made.
     check_happened("/delivered_on", command.delivered_on, now)
+    days = {"/promised_on": command.promised_on, "/delivered_on": command.delivered_on}
+    check_near(days, command.confirm_future, now)
     check_late_cause(command.late_cause, command.reason)
     references.check(command.relationship_id, command.engagement_id)
 

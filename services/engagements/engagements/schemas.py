@@ -4,11 +4,12 @@ from datetime import date, datetime
 
 from pydantic import MISSING, BaseModel
 
-from services.engagements.values import Amount, Complexity, Currency, Day, Name, Reason, Word, Words
+from services.engagements.values import Amount, Complexity, Currency, Name, Reason, Word, Words
 from services.engagements.vocabulary import EngagementMode, EngagementStage, EngagementType, Experience, WouldUseAgain
 from shared.http.bodies import Command
 from shared.http.pages import After, Ids, Limit
 from shared.ids import Id
+from shared.values import Day
 
 
 class CreateEngagement(Command):

@@ -5,11 +5,12 @@ from typing import Annotated
 
 from pydantic import MISSING, BaseModel, Field, SkipValidation, StringConstraints
 
-from services.engagements.values import AttributeKey, ExternalId, Flag, Instant
+from services.engagements.values import AttributeKey, ExternalId, Flag
 from services.engagements.vocabulary import Experience, Findings, InteractionKind
 from shared.http.bodies import Command
 from shared.http.pages import After, Ids, Limit
 from shared.ids import Id
+from shared.values import Instant
 
 Summary = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 Attributes = Annotated[list[AttributeKey], Field(max_length=30)]

@@ -148,9 +148,10 @@ def _destination(tx: Tx, command: LogInteraction, actor: Actor) -> Destination:
         raise RelationshipNotFound(command.relationship_id)
     [row] = found
     if row["is_archived"]:
-        raise RelationshipArchived()
+        raise RelationshipArchived.of(command.relationship_id)
     if not row["has_engagement"]:
-        raise InvalidField("/engagement_id", "no such engagement of this relationship")
+        references = find_references(tx, actor, [command.relationship_id], [command.engagement_id])
+        references.check_engagement("/engagement_id", command.relationship_id, command.engagement_id)
     return row
 
 
@@ -180,7 +181,8 @@ def _destination_of(is_admin: bool, side: Side, names_engagement: bool) -> sa.Se
 
 def _check(row: InteractionRow, now: datetime, gone: Set[str]) -> None:
     if row["occurred_at"] > now + AHEAD:
-        raise InvalidField("/occurred_at", "is more than two years ahead")
+        instant = row["occurred_at"].isoformat()
+        raise InvalidField("/occurred_at", f'"{instant}" is more than two years ahead, and what happened cannot be')
     if row["findings"] is not None and row["kind"] not in AUDIT_KINDS:
         raise InvalidField("/findings", "go with an audit or an inspection")
     if row["is_private"] and row["kind"] != InteractionKind.NOTE:

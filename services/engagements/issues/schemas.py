@@ -4,11 +4,12 @@ from datetime import date, datetime
 
 from pydantic import MISSING, BaseModel
 
-from services.engagements.values import Day, Reason, Title
+from services.engagements.values import Reason, Title
 from services.engagements.vocabulary import IssueSeverity
 from shared.http.bodies import Command
 from shared.http.pages import After, Limit
 from shared.ids import Id
+from shared.values import Day
 
 
 class OpenIssue(Command):

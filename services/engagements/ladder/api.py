@@ -2,10 +2,10 @@
 
 from services.engagements.ladder import queries
 from services.engagements.ladder.schemas import LadderOut
-from services.engagements.values import Day
 from shared.auth import READ
 from shared.http.routing import Api, CurrentActor, Now, Read
 from shared.ids import Id
+from shared.values import Day
 
 api = Api(prefix="/v1")
 

@@ -20,7 +20,7 @@ from services.engagements.ladder.schemas import (
 )
 from services.engagements.ladder.stages import StageChange, StageDates, stage_dates
 from services.engagements.ladder.trends import trends
-from services.engagements.values import AHEAD, FIRST_DAY
+from services.engagements.values import AHEAD
 from services.engagements.vocabulary import (
     EXECUTIVE_CONTACT_KINDS,
     EngagementMode,
@@ -32,6 +32,7 @@ from shared.auth import Actor
 from shared.clock import utc_day
 from shared.db.database import Tx
 from shared.errors import InvalidField
+from shared.values import FIRST_DAY
 
 
 def get_ladder(tx: Tx, relationship_id: str, as_of: date | None, actor: Actor, now: datetime) -> LadderOut:
@@ -40,7 +41,7 @@ def get_ladder(tx: Tx, relationship_id: str, as_of: date | None, actor: Actor, n
     today = utc_day(now)
     day = today if as_of is None else as_of
     if not FIRST_DAY <= day <= today + AHEAD:
-        raise InvalidField("as_of", "lies between 1970 and two years from today")
+        raise InvalidField("as_of", f'"{as_of}" does not lie between 1970-01-01 and two years from today')
     projects = projects_of(tx, [relationship_id])[relationship_id]
     contacts = executive_contacts_of(tx, [relationship_id], day)[relationship_id]
     names = {project.engagement_id: project.name for project in projects}

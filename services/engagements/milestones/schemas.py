@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pydantic import MISSING, BaseModel
 
 from services.engagements.promises.schemas import Lateness
-from services.engagements.values import Day, Name, Reason
+from services.engagements.values import ConfirmFuture, Name, Reason
 from services.engagements.vocabulary import (
     CancelledBy,
     Experience,
@@ -16,6 +16,7 @@ from services.engagements.vocabulary import (
 from shared.http.bodies import Command
 from shared.http.pages import After, Limit
 from shared.ids import Id
+from shared.values import Day
 
 
 class AddMilestone(Command):
@@ -26,6 +27,7 @@ class AddMilestone(Command):
     promised_on: Day
     sponsor_owner_id: Id | None = None
     provider_owner_id: Id | None = None
+    confirm_future: ConfirmFuture = False
 
 
 class ChangeMilestone(Command):
@@ -38,11 +40,13 @@ class ChangeMilestone(Command):
     reason: Reason | MISSING | None = MISSING
     sponsor_owner_id: Id | MISSING | None = MISSING
     provider_owner_id: Id | MISSING | None = MISSING
+    confirm_future: ConfirmFuture | MISSING = MISSING
 
 
 class CompleteMilestone(Lateness):
     completed_on: Day
     outcome: Experience
+    confirm_future: ConfirmFuture = False
 
 
 class ReopenMilestone(Command):

@@ -24,13 +24,14 @@ from services.engagements.milestones.tables import MilestoneRow
 from services.engagements.promises import usecases as promises
 from services.engagements.promises.schemas import CancelPromise
 from services.engagements.promises.usecases import cancelled, check_late_cause, happens_on, opened
-from services.engagements.references import WrongState, check_happened, find_references
+from services.engagements.references import WrongState, check_happened, check_near, find_references
 from services.engagements.vocabulary import MilestoneStatus
 from shared.auth import Actor
 from shared.db.database import Database, Tx
 from shared.db.records import add, change_and_announce, every, find, lock, with_values
 from shared.events import Event
 from shared.ids import new_id
+from shared.sentences import to_restore
 
 COMPLETED, CANCELLED = MilestoneStatus.COMPLETED.value, MilestoneStatus.CANCELLED.value
 # Of a milestone the newest event alone says how it stands, so one that is over is announced as such by every change.
@@ -45,9 +46,11 @@ _ANNOUNCED_AS: dict[str, type[Event]] = {
 def add_milestone(tx: Tx, engagement_id: str, command: AddMilestone, actor: Actor, now: datetime) -> MilestoneOut:
     engagement = find(tx, engagement_records, engagement_id, actor)
     if engagement["archived_at"] is not None:
-        raise WrongState("the engagement is archived")
+        more = {"id": engagement_id, "restore": to_restore("engagements", engagement_id)}
+        raise WrongState("the engagement is archived and can be restored", more=more)
     relationship_id = engagement["relationship_id"]
     find_references(tx, actor, [relationship_id]).check(relationship_id, None)
+    check_near({"/promised_on": command.promised_on}, command.confirm_future, now)
     row: MilestoneRow = {
         "milestone_id": new_id(),
         "version": 1,
@@ -79,7 +82,10 @@ def change_milestone(
 ) -> MilestoneOut:
     row = lock(tx, milestone_records, milestone_id, actor, version=version)
     present = command.model_dump()
+    is_confirmed = present.pop("confirm_future", False)
     changed = with_values(row, present)
+    if changed["current_promised_on"] != row["current_promised_on"]:
+        check_near({"/current_promised_on": changed["current_promised_on"]}, is_confirmed, now)
     check_late_cause(changed["late_cause"], changed["reason"])
     present["happens_on"] = happens_on(changed, row["completed_on"])
     return _changed(tx, row, present, _ANNOUNCED_AS[row["status"]], now)
@@ -93,8 +99,13 @@ def complete_milestone(
     if row["status"] == COMPLETED:
         raise WrongState("it is completed; open it again to say otherwise")
     check_happened("/completed_on", command.completed_on, now)
+    check_near({"/completed_on": command.completed_on}, command.confirm_future, now)
     check_late_cause(command.late_cause, command.reason)
-    values = opened() | command.model_dump() | {"status": COMPLETED, "happens_on": command.completed_on}
+    values = (
+        opened()
+        | command.model_dump(exclude={"confirm_future"})
+        | {"status": COMPLETED, "happens_on": command.completed_on}
+    )
     return _changed(tx, row, values, MilestoneCompleted, now)
 
 

@@ -1,8 +1,9 @@
 """Requests that milestones and deliveries share."""
 
-from services.engagements.values import Day, Reason
+from services.engagements.values import Reason
 from services.engagements.vocabulary import CancelledBy, LateCause
 from shared.http.bodies import Command
+from shared.values import Day
 
 
 class CancelPromise(Command):

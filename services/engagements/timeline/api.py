@@ -6,11 +6,11 @@ from fastapi import Query
 
 from services.engagements.timeline import queries
 from services.engagements.timeline.schemas import EntryKind, TimelineOut
-from services.engagements.values import Instant
 from shared.auth import READ
 from shared.http.pages import Limit
 from shared.http.routing import Api, CurrentActor, Read
 from shared.ids import Id
+from shared.values import Instant
 
 api = Api(prefix="/v1")
 

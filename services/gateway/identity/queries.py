@@ -7,13 +7,16 @@ import sqlalchemy as sa
 
 from services.gateway.identity.schemas import ActorOut, PersonOut, SessionOut, TokenOut, UserOut
 from services.gateway.identity.tables import Session, Token, User, UserRow
+from shared.addresses import email_key
 from shared.auth import Actor
 from shared.db.database import Tx
 from shared.db.keyset import cut, keyset
+from shared.db.searchable import Searchable
 from shared.errors import NotFound
 from shared.http.pages import Page
 
 users = User.__table__
+user_names = Searchable(users, ("name",))
 sessions = Session.__table__
 tokens = Token.__table__
 
@@ -71,6 +74,18 @@ def get_user(tx: Tx, user_id: str) -> UserOut:
     return UserOut(id=user_id, **row)
 
 
+def has_email(email: str) -> sa.ColumnElement[bool]:
+    """The user's address is this one by its key; by its text where the release before wrote it, without a key."""
+    is_keyed = users.c.email_key_of == users.c.email
+    by_key = sa.and_(is_keyed, users.c.email_key == email_key(email))
+    return sa.or_(by_key, sa.and_(sa.not_(sa.func.coalesce(is_keyed, sa.false())), users.c.email == email.lower()))
+
+
+def keys_of(email: str) -> dict[str, object]:
+    """The columns by which an address is compared."""
+    return {"email_key": email_key(email), "email_key_of": email}
+
+
 def list_users(tx: Tx, *, disabled: bool, after: str | None, limit: int) -> Page[UserOut]:
     chosen = sa.select(users) if disabled else sa.select(users).where(users.c.disabled_at.is_(None))
     found = tx.run(keyset(chosen, [(users.c.user_id, False)], after, limit)).mappings().all()
@@ -89,11 +104,13 @@ def list_actors(tx: Tx, ids: Collection[str], more: Mapping[str, str]) -> Page[A
 
 def list_people(tx: Tx, q: str | None, *, after: str | None, limit: int) -> Page[PersonOut]:
     """Who can sign in, by name; ``q`` is a part of it. Nothing that only admins read of users is in it."""
-    chosen = sa.select(users.c.user_id, users.c.name, users.c.role, users.c.side).where(users.c.disabled_at.is_(None))
+    chosen = sa.select(users.c.user_id, users.c.name, users.c.role, users.c.side, users.c.sort_key).where(
+        users.c.disabled_at.is_(None)
+    )
     if q is not None:
-        chosen = chosen.where(users.c.name.icontains(q, autoescape=True))
-    found = tx.run(keyset(chosen, [(users.c.name, False), (users.c.user_id, False)], after, limit)).mappings().all()
-    rows, following = cut(found, ["name", "user_id"], limit)
+        chosen = chosen.where(user_names.contains(q))
+    found = tx.run(keyset(chosen, [(users.c.sort_key, False), (users.c.user_id, False)], after, limit)).mappings().all()
+    rows, following = cut(found, ["sort_key", "user_id"], limit)
     return Page(items=[PersonOut(id=row["user_id"], **row) for row in rows], next=following)
 
 

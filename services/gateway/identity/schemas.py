@@ -3,14 +3,16 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import MISSING, AfterValidator, AwareDatetime, BaseModel, EmailStr, Field, StringConstraints
+from pydantic import MISSING, BaseModel, StringConstraints
 from typing_extensions import TypeAliasType
 
+from shared.addresses import Email
 from shared.auth import Role, Side
 from shared.http.bodies import Command
+from shared.text import Plain
+from shared.values import Instant
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Email = Annotated[EmailStr, Field(max_length=254), AfterValidator(str.lower)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), Plain]
 Password = Annotated[str, StringConstraints(min_length=12, max_length=200, strip_whitespace=False)]
 """A new one; length is what counts, so nothing is asked of its characters."""
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=False)]
@@ -20,7 +22,7 @@ CallerKind = TypeAliasType("CallerKind", Literal["person", "client"])
 
 
 class SignIn(Command):
-    email: Annotated[str, StringConstraints(min_length=3, max_length=254, to_lower=True)]
+    email: Annotated[str, StringConstraints(min_length=3, max_length=254)]
     password: Secret
 
 
@@ -111,7 +113,7 @@ class CreateToken(Command):
     name: Name
     role: Role = "viewer"
     side: Side = "sponsor"
-    expires_at: AwareDatetime | None = None
+    expires_at: Instant | None = None
 
 
 class TokenOut(BaseModel):

@@ -10,6 +10,7 @@ from services.gateway.identity import hashing, queries, usecases
 from services.gateway.identity.cookies import SessionCookie
 from services.gateway.identity.credentials import Credential
 from services.gateway.identity.schemas import ChangePassword, Me, SessionOut, SetUp, SignIn
+from shared.addresses import email_key
 from shared.auth import Actor
 from shared.errors import Forbidden, InvalidField
 from shared.http.app_state import AppState
@@ -23,7 +24,7 @@ class SignInState(AppState, Protocol):
 
 
 def set_up(request: Request, command: SetUp) -> Response:
-    _count_attempt(request, command.email)
+    _count_attempt(request, email_key(command.email))
     now = _state_of(request).clock()
     with _state_of(request).database.write() as tx:
         user = usecases.set_up(tx, command, now)
@@ -32,7 +33,7 @@ def set_up(request: Request, command: SetUp) -> Response:
 
 
 def sign_in(request: Request, command: SignIn) -> Response:
-    _count_attempt(request, command.email)
+    _count_attempt(request, email_key(command.email))
     former = _cookie(request).secret_in(dict(request.scope["headers"]).get(b"cookie", b""))
     with _state_of(request).database.read() as tx:
         checked = usecases.check_password(tx, command)

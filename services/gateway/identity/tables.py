@@ -1,19 +1,23 @@
 """Users, their sessions, API tokens, the first run's code and sign-in attempts. Secrets are stored hashed."""
 
 from datetime import datetime
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
 from services.gateway.tables import Table
 from shared.auth import Role, Side
+from shared.db.searchable import EMPTY, MOST_FOLDED, key_type
 from shared.db.types import UtcDateTime
 from shared.ids import id_type
 
 
 class User(Table, table=True):
+    """`email` is as it was typed; `email_key` is what addresses are compared by, made of `email_key_of`."""
+
     __tablename__ = "user"
+    __table_args__ = (sa.Index("user_by_email_key", "email_key", unique=True),)
 
     user_id: str = Field(sa_type=id_type, primary_key=True)
     version: int
@@ -24,6 +28,11 @@ class User(Table, table=True):
     password_hash: str = Field(max_length=200)
     created_at: datetime = Field(sa_type=UtcDateTime)
     disabled_at: datetime | None = Field(sa_type=UtcDateTime)
+    email_key: str | None = Field(max_length=600)
+    email_key_of: str | None = Field(max_length=254)
+    folded: str | None = Field(max_length=MOST_FOLDED, sa_column_kwargs=EMPTY)
+    sort_key: str | None = Field(sa_type=key_type, sa_column_kwargs=EMPTY)
+    derived_from: str | None = Field(sa_type=sa.Text)
 
 
 class UserRow(TypedDict):
@@ -36,6 +45,11 @@ class UserRow(TypedDict):
     password_hash: str
     created_at: datetime
     disabled_at: datetime | None
+    email_key: NotRequired[str | None]
+    email_key_of: NotRequired[str | None]
+    folded: NotRequired[str | None]
+    sort_key: NotRequired[str | None]
+    derived_from: NotRequired[str | None]
 
 
 class Session(Table, table=True):

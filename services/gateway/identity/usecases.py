@@ -22,16 +22,19 @@ from services.gateway.identity.schemas import (
 )
 from services.gateway.identity.tables import Setup, SignInAttempt, UserRow
 from shared.auth import Actor
-from shared.db.database import Tx
+from shared.db.database import Database, Tx
 from shared.db.records import Records, change, lock
 from shared.errors import Conflict, Forbidden, InvalidField, NotSignedIn, TooManyRequests
 from shared.ids import new_id
+from shared.sentences import shown, to_restore
 
 ATTEMPTS_MOST = 10
 ATTEMPTS_SPAN = timedelta(minutes=1)
 USE_RECORDED_EVERY = timedelta(minutes=1)
 
-USERS = Records[UserRow](queries.users, lambda actor: sa.select(queries.users), lambda user_id: UserNotFound())
+USERS = Records[UserRow](
+    queries.users, lambda actor: sa.select(queries.users), lambda user_id: UserNotFound(), queries.user_names
+)
 """Only admins reach their routes, and a person reaches their own."""
 setups = Setup.__table__
 attempts = SignInAttempt.__table__
@@ -98,14 +101,14 @@ def set_up(tx: Tx, command: SetUp, now: datetime) -> UserOut:
 # Sessions
 
 
-def count_attempt(tx: Tx, address: str, email: str, now: datetime) -> Sequence[str]:
+def count_attempt(tx: Tx, address: str, account: str, now: datetime) -> Sequence[str]:
     """Count a try at a password against its address and its account, and return what was counted.
 
     `TooManyAttempts` past ten in any minute of either.
 
     Runs in a transaction of its own, so that the count outlives the refusal that follows.
     """
-    keys = [hash_of(f"address {address}"), hash_of(f"account {email}")]
+    keys = [hash_of(f"address {address}"), hash_of(f"account {account}")]
     chosen = sa.select(attempts.c.place, sa.func.count().label("attempts")).where(
         attempts.c.place.in_(keys), attempts.c.at > now - ATTEMPTS_SPAN
     )
@@ -128,7 +131,10 @@ def check_password(tx: Tx, command: SignIn) -> CheckedPassword:
 
     Only reads, so that the tens of milliseconds of a hash never hold up a writer.
     """
-    row = tx.run(sa.select(queries.users).where(queries.users.c.email == command.email)).mappings().first()
+    users = queries.users
+    is_other_text = sa.case((users.c.email == command.email, 0), else_=1)
+    chosen = sa.select(users).where(queries.has_email(command.email)).order_by(is_other_text, users.c.user_id)
+    row = tx.run(chosen).mappings().first()
     is_right = matches(command.password, _unknown_user_hash if row is None else row["password_hash"])
     if row is None or not is_right or row["disabled_at"] is not None:
         raise WrongSecret()
@@ -186,6 +192,7 @@ def create_user(tx: Tx, command: CreateUser, actor: Actor | None, now: datetime)
     _check_email(tx, command.email, None)
     user_id = new_id()
     values = command.model_dump(exclude={"password"}) | {"password_hash": slow_hash_of(command.password)}
+    values |= queries.keys_of(command.email) | queries.user_names.of(values)
     tx.run(sa.insert(queries.users).values(user_id=user_id, version=1, created_at=now, disabled_at=None, **values))
     return queries.get_user(tx, user_id)
 
@@ -195,6 +202,7 @@ def change_user(tx: Tx, user_id: str, command: ChangeUser, version: int, actor: 
     present = command.model_dump()
     if "email" in present:
         _check_email(tx, present["email"], user_id)
+        present |= queries.keys_of(present["email"])
     if "password" in present:
         present["password_hash"] = slow_hash_of(present.pop("password"))
     if any(present.get(name, user[name]) != user[name] for name in ("role", "side", "password_hash")):
@@ -232,9 +240,15 @@ def _end_sessions(tx: Tx, user_id: str, keeps: str | None = None) -> None:
 
 
 def _check_email(tx: Tx, email: str, user_id: str | None) -> None:
-    other = tx.run(sa.select(queries.users.c.user_id).where(queries.users.c.email == email)).scalar()
-    if other is not None and other != user_id:
-        raise EmailExists()
+    users = queries.users
+    chosen = sa.select(users.c.user_id, users.c.disabled_at).where(queries.has_email(email), users.c.user_id != user_id)
+    other = tx.run(chosen).first()
+    if other is not None and other.disabled_at is not None:
+        more = {"id": other.user_id, "is_disabled": True, "restore": to_restore("users", other.user_id)}
+        raise EmailExists(f"{shown(email)} is the address of a user who is disabled and can be restored", more=more)
+    if other is not None:
+        detail = f"{shown(email)} is somebody else's address; write another, as ines@example.org"
+        raise EmailExists(detail, more={"id": other.user_id, "is_disabled": False})
 
 
 def _check_admins(tx: Tx, before: UserRow) -> None:
@@ -254,7 +268,7 @@ def _check_admins(tx: Tx, before: UserRow) -> None:
 def create_token(tx: Tx, command: CreateToken, actor: Actor | None, now: datetime) -> NewTokenOut:
     """``actor`` is None for the command line."""
     if command.expires_at is not None and command.expires_at <= now:
-        raise InvalidField("/expires_at", "is in the past")
+        raise InvalidField("/expires_at", f'"{command.expires_at.isoformat()}" is in the past; write a moment to come')
     secret = "ent_" + secrets.token_urlsafe(32)
     values = command.model_dump() | {"created_by": None if actor is None else actor.actor_id, "created_at": now}
     token_id = new_id()
@@ -272,6 +286,19 @@ def revoke_token(tx: Tx, token_id: str, actor: Actor, now: datetime) -> None:
 
 
 # What comes due by itself
+
+
+def repair_users(database: Database, now: datetime) -> dict[str, int]:
+    """Make names and keys that the release before did not; an address whose key another user has stays without."""
+    users = queries.users
+    stale = sa.select(users.c.user_id, users.c.email).where(users.c.email_key_of.is_distinct_from(users.c.email))
+    with database.write() as tx:
+        for row in tx.run(stale.order_by(users.c.user_id).with_for_update()).all():
+            keys = queries.keys_of(row.email)
+            others = users.alias("other")
+            has_other = sa.exists().where(others.c.email_key == keys["email_key"], others.c.user_id != row.user_id)
+            tx.run(sa.update(users).where(users.c.user_id == row.user_id, sa.not_(has_other)).values(**keys))
+    return queries.user_names.repair(database, now)
 
 
 def tidy(tx: Tx, now: datetime) -> dict[str, int]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from services.gateway.identity.queries import tokens, users
 from shared.auth import Actor, ActorKind
 from shared.db.database import Database, Tx
+from shared.text import folded
 
 from .tables import chunks, imports, refusals
 from .track_record import Refusal
@@ -82,8 +83,16 @@ def fail(tx: Tx, job: Job, holder: str, problem: Mapping[str, object], now: date
 def note_refusals(tx: Tx, job: Job, holder: str, first: int, found: Sequence[Refusal]) -> None:
     """Store refusals under the numbers from ``first`` on, unless another worker has claimed the import."""
     if _change_leased(tx, job, holder, status="running"):
-        rows = [{"import_id": job.import_id, "number": first + i} | asdict(row) for i, row in enumerate(found)]
+        rows = [
+            {"import_id": job.import_id, "number": first + i, "folded": searched_by(row)} | asdict(row)
+            for i, row in enumerate(found)
+        ]
         tx.run(sa.insert(refusals), rows)
+
+
+def searched_by(row: Refusal) -> str:
+    """The column, value and reason of a refused line, as a search compares them."""
+    return "\n".join(folded(text) for text in (row.column, row.value, row.reason) if text)
 
 
 def _change_leased(tx: Tx, job: Job, by: str, **values: object) -> bool:

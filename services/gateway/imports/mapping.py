@@ -28,6 +28,7 @@ from pydantic import Field as Bounded
 from pydantic_core import ErrorDetails
 
 from shared.errors import DomainError, Located
+from shared.sentences import rule_of
 
 Stored = int | str
 AccountKind = Literal["sponsor", "provider", "other"]
@@ -353,5 +354,5 @@ _PLAIN_WORDS = {"missing": "is missing", "extra_forbidden": "is not a key of a m
 
 def _located(error: ErrorDetails) -> Located:
     pointer = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in error["loc"])
-    detail = _PLAIN_WORDS.get(error["type"]) or error["msg"].removeprefix("Value error, ")
+    detail = _PLAIN_WORDS.get(error["type"]) or rule_of(error)
     return Located(pointer=pointer, detail=detail)

@@ -10,6 +10,7 @@ from shared.db.database import Tx
 from shared.db.keyset import cut, keyset
 from shared.db.records import Records, find
 from shared.http.pages import Page
+from shared.text import folded
 
 from .errors import ImportNotFound
 from .schemas import ImportOut, ImportSummary, ReasonOut, RefusalOut
@@ -29,7 +30,9 @@ class RefusalFilter:
     def conditions(self) -> Iterator[sa.ColumnElement[bool]]:
         if self.q is not None:
             columns = (refusals.c.column, refusals.c.value, refusals.c.reason)
-            yield sa.or_(*(column.icontains(self.q, autoescape=True) for column in columns))
+            as_written = sa.or_(*(column.icontains(self.q, autoescape=True) for column in columns))
+            by_folding = refusals.c.folded.contains(folded(self.q), autoescape=True)
+            yield sa.or_(by_folding, sa.and_(refusals.c.folded.is_(None), as_written))
         if self.column is not None:
             yield refusals.c.column == self.column
         if self.reason is not None:

@@ -79,6 +79,8 @@ class ImportRefusal(Table, table=True):
     column: str | None = Field(sa_type=sa.Text)
     value: str | None = Field(sa_type=sa.Text)
     reason: str = Field(sa_type=sa.Text)
+    folded: str | None = Field(sa_type=sa.Text)
+    """What a search compares; null where the release before refused the line."""
 
 
 imports = Import.__table__

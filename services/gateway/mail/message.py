@@ -12,7 +12,9 @@ from pydantic import validate_email
 
 from services.gateway.mail.calendars import Card, calendar_of
 from services.gateway.mail.texts import CLOSING, LINK_NOTE, SALUTATION, TEXTS
+from shared.addresses import mailed
 from shared.settings import Settings
+from shared.text import escaped
 
 WITH_CALENDAR = ("opened", "reminder")
 
@@ -89,12 +91,13 @@ class MessageWriter:
 
 
 def address_of(name: str, email: str) -> Address:
-    local, _, domain = email.rpartition("@")
+    """An address as a header holds it: what is ASCII but for its domain needs no server that knows SMTPUTF8."""
+    local, _, domain = mailed(email).rpartition("@")
     return Address(_one_line(name), local, domain)
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return escaped(" ".join(text.split()))
 
 
 def _html(paragraphs: list[str], action: str | None, address: str | None, closing: str, language: str) -> str:

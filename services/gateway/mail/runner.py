@@ -18,6 +18,7 @@ from services.gateway.mail.eligibility import NoLongerEligible, content_of
 from services.gateway.mail.message import MessageWriter
 from services.gateway.mail.smtp import NotNow, ServerAway, SmtpClient, Undeliverable
 from services.gateway.upstream import Upstreams
+from shared.addresses import mailed
 from shared.clock import Clock
 from shared.db.database import Database
 from shared.errors import Unavailable
@@ -158,7 +159,7 @@ class Sender:
             message = self._writer.write(content, now)
         except ValueError as error:
             raise Undeliverable("the recipient's address cannot be written to") from error
-        await self._smtp.send(message, content.email)
+        await self._smtp.send(message, mailed(content.email))
 
     def _note_unsent(self, mail: sa.RowMapping, error: Exception) -> None:
         reason = str(error) or "it took too long"

@@ -1,6 +1,5 @@
 """The route of a business review as a file: parse, call, return."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -10,13 +9,14 @@ from services.gateway.packs.request import MEDIA_TYPES, PackAudience, PackFormat
 from shared.auth import READ
 from shared.http.routing import Api, CurrentActor
 from shared.ids import Id
+from shared.values import Day
 
 api = Api()
 
 PACK = {200: {"description": "The pack as a file.", "content": {media_type: {} for media_type in MEDIA_TYPES.values()}}}
 
 
-PeriodDay = Annotated[date, Query(description="Both days of the period are included.")]
+PeriodDay = Annotated[Day, Query(description="Both days of the period are included.")]
 
 
 @api.get("/api/v1/relationships/{relationship_id}/packs", rule=READ, tags=["relationships"], responses=PACK)

@@ -12,6 +12,7 @@ import typer
 from services.registry import SERVICES, UPSTREAMS, service_named
 from shared.db.database import Database
 from shared.derived.migrations import migrate
+from shared.sentences import sentence_of
 from shared.settings import Settings, data_folder, read_settings
 from shared.telemetry.logs import set_up_logs
 
@@ -52,7 +53,7 @@ def parsed(model: Callable[..., T], **values: object) -> T:
     try:
         return model(**values)
     except ValidationError as error:
-        raise NotUnderstood("; ".join(f"--{e['loc'][0]}: {e['msg']}" for e in error.errors())) from None
+        raise NotUnderstood("; ".join(f"--{e['loc'][0]}: {sentence_of(e)}" for e in error.errors())) from None
 
 
 @contextmanager

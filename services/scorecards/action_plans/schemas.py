@@ -5,12 +5,12 @@ from typing import Annotated
 
 from pydantic import MISSING, StringConstraints
 
-from services.scorecards.review_cycles.schemas import Day
 from services.scorecards.scorecards.schemas import Reason
 from services.scorecards.values import Key, Out
 from shared.auth import Side
 from shared.http.bodies import Command
 from shared.ids import Id
+from shared.values import Day
 
 What = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 

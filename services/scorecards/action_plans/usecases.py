@@ -90,7 +90,7 @@ def _locked(tx: Tx, action_plan_id: str, version: int | None, actor: Actor) -> P
     if version not in (None, row["version"]):
         raise StaleVersion()
     if row["is_archived"]:
-        raise RelationshipArchived()
+        raise RelationshipArchived.of(row["relationship_id"])
     return row
 
 

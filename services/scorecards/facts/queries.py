@@ -1,10 +1,12 @@
 """What the ledger knows of a period: facts in figures, and the records that a rating may cite.
 
-Days are UTC days, as in the ledger. Private notes are never in it, not even as a number.
+Of a card, days are those of its cycle's zone, as its period's are; of a relationship, UTC days. What was promised
+counts by its calendar day, wherever that is. Private notes are never in it, not even as a number.
 """
 
 from collections.abc import Collection
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -18,11 +20,12 @@ from services.scorecards.facts.schemas import (
     SuggestedEvidenceOut,
 )
 from services.scorecards.ledger.tables import ledger
+from services.scorecards.review_cycles.periods import day_starts_at, local_day
 from services.scorecards.scorecards.queries import find_card
+from services.scorecards.scorecards.rights import Card
 from services.scorecards.scoring.evidence import AUDITS, calendar_day, day_number
 from services.scorecards.tiers.evidence import chosen_day
 from shared.auth import Actor
-from shared.clock import utc_day
 from shared.db.database import Tx
 from shared.db.keyset import cut, keyset
 from shared.errors import InvalidField
@@ -40,6 +43,38 @@ _EXPERIENCES = ("below", "meets", "exceeds")
 _FINDINGS = ("none", "minor", "major", "critical")
 
 
+@dataclass(frozen=True)
+class Days:
+    """Calendar days of a zone, both ends included, as conditions on the ledger's entries.
+
+    An entry without its instant, as a promise or what the release before wrote, counts by the day it has.
+    """
+
+    first: date
+    last: date
+    zone: str = "UTC"
+
+    has_instant = ledger.c.occurred_at.is_not(None) & (ledger.c.occurred_version == ledger.c.version)
+    instant = sa.case((has_instant, ledger.c.occurred_at))
+
+    @property
+    def starts_at(self) -> datetime:
+        return day_starts_at(self.first, self.zone)
+
+    @property
+    def on_or_after_first(self) -> sa.ColumnElement[bool]:
+        return ledger.c.on_day >= day_number(self.first)
+
+    def before_end_of(self, day: date) -> sa.ColumnElement[bool]:
+        ends_at = day_starts_at(day + timedelta(days=1), self.zone)
+        in_days = ledger.c.on_day <= day_number(day)
+        return sa.case((self.has_instant, ledger.c.occurred_at < ends_at), else_=in_days)
+
+    def day_of(self, on_day: int, instant: datetime | None) -> date:
+        """The day of these on which an entry happened."""
+        return calendar_day(on_day) if instant is None else local_day(instant, self.zone)
+
+
 def get_facts(
     tx: Tx, relationship_id: str, from_on: date | None, to_on: date | None, actor: Actor, now: datetime
 ) -> FactsOut:
@@ -49,30 +84,34 @@ def get_facts(
     first = last.replace(month=last.month - (last.month - 1) % 3, day=1)
     first = first if from_on is None else chosen_day("from", from_on, now)
     if first > last:
-        raise InvalidField("from", "lies after `to`")
-    return _facts(tx, relationship_id, first, last, now)
+        raise InvalidField("from", f'"{first}" lies after `to`, which is {last}')
+    return _facts(tx, relationship_id, Days(first, last), now)
 
 
 def get_facts_of_card(tx: Tx, scorecard_id: str, actor: Actor, now: datetime) -> FactsOut:
-    """Of the card's own period."""
+    """Of the card's own period, in the zone of its cycle."""
     card = find_card(tx, scorecard_id, actor, now)
-    return _facts(tx, card["relationship_id"], card["period_starts_on"], card["period_ends_on"], now)
+    return _facts(tx, card["relationship_id"], _days_of(card), now)
 
 
-def _facts(tx: Tx, relationship_id: str, first: date, last: date, now: datetime) -> FactsOut:
-    today = utc_day(now)
-    until = min(last, today)
-    counted = tx.run(_counted(relationship_id, first, last, until, today)).mappings().all()
+def _days_of(card: Card) -> Days:
+    return Days(card["period_starts_on"], card["period_ends_on"], card["time_zone"])
+
+
+def _facts(tx: Tx, relationship_id: str, days: Days, now: datetime) -> FactsOut:
+    today = local_day(now, days.zone)
+    until = min(days.last, today)
+    counted = tx.run(_counted(relationship_id, days, until, today)).mappings().all()
     rows = [row for row in counted if row["source_kind"] is not None]
     reviewed = counted[0]["reviewed"]
-    reviewed_on = None if reviewed is None else calendar_day(reviewed)
+    reviewed_on = None if reviewed is None else days.day_of(reviewed, counted[0]["reviewed_at"])
     interactions = [row for row in rows if row["source_kind"] == "interaction"]
     audits = [row for row in interactions if row["event_kind"] in AUDITS]
     deliveries, milestones = (_promises([row for row in rows if row["source_kind"] == kind]) for kind in PROMISES)
     return FactsOut(
         relationship_id=relationship_id,
-        from_on=first,
-        to_on=last,
+        from_on=days.first,
+        to_on=days.last,
         as_of=today,
         deliveries=deliveries,
         milestones=milestones,
@@ -91,7 +130,7 @@ def _facts(tx: Tx, relationship_id: str, first: date, last: date, now: datetime)
     )
 
 
-def _counted(relationship_id: str, first: date, last: date, until: date, today: date) -> sa.Select[tuple[object, ...]]:
+def _counted(relationship_id: str, days: Days, until: date, today: date) -> sa.Select[tuple[object, ...]]:
     """One row per kind of thing that happened or was due, with how many; one empty row where nothing was."""
     of_it = (ledger.c.relationship_id == relationship_id, *_is_shown())
     each = (
@@ -99,31 +138,34 @@ def _counted(relationship_id: str, first: date, last: date, until: date, today: 
             *(ledger.c[name] for name in ("source_kind", "event_kind", "experience", "findings")),
             _became(today).label("became"),
         )
-        .where(*of_it, sa.or_(_happened(first, last), _was_due(first, last)))
+        .where(*of_it, sa.or_(_happened(days), _was_due(days)))
         .subquery()
     )
     groups = sa.select(*each.c, sa.func.count().label("number")).group_by(*each.c).subquery()
-    reviewed = (
-        sa.select(ledger.c.on_day)
-        .where(*of_it, ledger.c.event_kind.in_(BUSINESS_REVIEWS), ledger.c.on_day <= day_number(until))
-        .order_by(ledger.c.on_day.desc())
-        .limit(1)
-        .scalar_subquery()
+    newest = (ledger.c.on_day.desc(), ledger.c.occurred_at.desc().nulls_last(), ledger.c.source_id.desc())
+    reviews = (*of_it, ledger.c.event_kind.in_(BUSINESS_REVIEWS), days.before_end_of(until))
+    reviewed, reviewed_at = (
+        sa.select(column).where(*reviews).order_by(*newest).limit(1).scalar_subquery()
+        for column in (ledger.c.on_day, days.instant)
     )
     once = sa.select(sa.literal(1).label("once")).subquery()
-    return sa.select(reviewed.label("reviewed"), *groups.c).select_from(once.outerjoin(groups, sa.true()))
+    last = (reviewed.label("reviewed"), reviewed_at.label("reviewed_at"))
+    return sa.select(*last, *groups.c).select_from(once.outerjoin(groups, sa.true()))
 
 
 def _is_shown() -> tuple[sa.ColumnElement[bool], ...]:
     return sa.not_(ledger.c.is_retracted), ledger.c.is_private.is_not(sa.true())
 
 
-def _happened(first: date, last: date, kinds: Collection[str] = ("interaction",)) -> sa.ColumnElement[bool]:
-    return sa.and_(ledger.c.source_kind.in_(kinds), ledger.c.on_day.between(day_number(first), day_number(last)))
+def _happened(days: Days, kinds: Collection[str] = ("interaction",)) -> sa.ColumnElement[bool]:
+    # The index is by UTC day, from which no zone's day is further than one.
+    near = ledger.c.on_day.between(day_number(days.first) - 1, day_number(days.last) + 1)
+    begins = sa.case((days.has_instant, ledger.c.occurred_at >= days.starts_at), else_=days.on_or_after_first)
+    return sa.and_(ledger.c.source_kind.in_(kinds), near, begins, days.before_end_of(days.last))
 
 
-def _was_due(first: date, last: date) -> sa.ColumnElement[bool]:
-    return sa.and_(ledger.c.source_kind.in_(PROMISES), ledger.c.promised_on.between(first, last))
+def _was_due(days: Days) -> sa.ColumnElement[bool]:
+    return sa.and_(ledger.c.source_kind.in_(PROMISES), ledger.c.promised_on.between(days.first, days.last))
 
 
 def _became(today: date) -> sa.ColumnElement[str | None]:
@@ -169,18 +211,18 @@ def list_suggested_evidence(
 ) -> Page[SuggestedEvidenceOut]:
     """What happened or was due in the card's period: what is about the attribute first, then the newest."""
     card = find_card(tx, scorecard_id, actor, now)
-    first, last = card["period_starts_on"], card["period_ends_on"]
+    days = _days_of(card)
     is_about = sa.case((_is_about(attribute), 1), else_=0).label("touches")
     chosen = sa.select(ledger, is_about).where(
         ledger.c.relationship_id == card["relationship_id"],
         *_is_shown(),
-        sa.or_(_happened(first, last, ("interaction", *PROMISES)), _was_due(first, last)),
+        sa.or_(_happened(days, ("interaction", *PROMISES)), _was_due(days)),
     )
     found_in = chosen.subquery()
     keys = [(found_in.c[name], True) for name in ("touches", "on_day", "source_id")]
     found = tx.run(keyset(sa.select(found_in), keys, after, limit)).mappings().all()
     rows, following = cut(found, ["touches", "on_day", "source_id"], limit)
-    return Page(items=[_suggested(row) for row in rows], next=following)
+    return Page(items=[_suggested(row, days) for row in rows], next=following)
 
 
 def _is_about(attribute: str | None) -> sa.ColumnElement[bool]:
@@ -192,10 +234,10 @@ def _is_about(attribute: str | None) -> sa.ColumnElement[bool]:
     return sa.or_(named, ledger.c.source_kind.in_(promises))
 
 
-def _suggested(row: sa.RowMapping) -> SuggestedEvidenceOut:
+def _suggested(row: sa.RowMapping, days: Days) -> SuggestedEvidenceOut:
     is_promise = row["source_kind"] in PROMISES
     return SuggestedEvidenceOut(
-        on=calendar_day(row["on_day"]),
+        on=days.day_of(row["on_day"], row["occurred_at"] if row["occurred_version"] == row["version"] else None),
         kind=row["event_kind"],
         outcome=(row["outcome"] or row["status"]) if is_promise else None,
         attributes=row["attributes"] or list(SHOWN_BY.get(row["source_kind"], ())),

@@ -54,7 +54,10 @@ class LastReviewOut(Out):
 
 
 class FactsOut(Out):
-    """What the ledger knows of a period, both days included; `as_of` is today (UTC)."""
+    """What the ledger knows of a period, both days included; `as_of` is today.
+
+    Days are those of the cycle's zone for a card, and UTC days for a relationship.
+    """
 
     model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
 

@@ -1,15 +1,16 @@
 """The evidence ledger."""
 
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
 from services.scorecards.table import Table
-from shared.db.types import json_type
+from shared.db.types import UtcDateTime, json_type
 from shared.ids import id_type
 
 _promised = sa.text("promised_on IS NOT NULL")
+_no_instant = sa.text("source_kind = 'interaction' AND (occurred_version IS NULL OR occurred_version <> version)")
 
 
 class LedgerEntry(Table, table=True):
@@ -17,6 +18,9 @@ class LedgerEntry(Table, table=True):
 
     It is evidence where `w_micro` is set: y and w in millionths, counting from `on_day` (days since 1970-01-01), which
     may be to come. Without it, the row is a fact alone. A retracted one stays as a tombstone.
+
+    `occurred_at` is when an interaction happened, at its version `occurred_version`: another one says that the release
+    before wrote the row, which knows the UTC day alone; `fill_instants` mends it from the bus.
     """
 
     __tablename__ = "ledger_entry"
@@ -28,6 +32,7 @@ class LedgerEntry(Table, table=True):
         sa.Index(
             "ledger_by_promise", "relationship_id", "promised_on", sqlite_where=_promised, postgresql_where=_promised
         ),
+        sa.Index("ledger_without_instant", "source_id", sqlite_where=_no_instant, postgresql_where=_no_instant),
     )
 
     source_kind: str = Field(max_length=20, primary_key=True)
@@ -53,6 +58,8 @@ class LedgerEntry(Table, table=True):
     late_cause: str | None = Field(max_length=20)
     attributes: list[str] | None = Field(sa_type=json_type)
     is_private: bool | None
+    occurred_at: datetime | None = Field(sa_type=UtcDateTime)
+    occurred_version: int | None = Field(sa_type=sa.BigInteger)
 
 
 ledger = LedgerEntry.__table__

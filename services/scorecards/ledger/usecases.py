@@ -84,6 +84,7 @@ _FACTS: Row = dict.fromkeys(
     (
         "evidence_kind", "on_day", "y_micro", "w_micro", "engagement_id", "status", "event_kind", "experience",
         "findings", "promised_on", "done_on", "is_accepted", "outcome", "late_cause", "attributes", "is_private",
+        "occurred_at", "occurred_version",
     )
 )  # fmt: skip
 

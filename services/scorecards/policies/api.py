@@ -5,6 +5,7 @@ from services.scorecards.policies.schemas import PolicyOut
 from shared.auth import READ
 from shared.http.pages import Page
 from shared.http.routing import Api
+from shared.values import Number
 
 api = Api(prefix="/v1")
 
@@ -15,5 +16,5 @@ async def list_tier_policies() -> Page[PolicyOut]:
 
 
 @api.get("/tier-policies/{version}", rule=READ, tags=["tier policies"])
-async def get_tier_policy(version: int) -> PolicyOut:
+async def get_tier_policy(version: Number) -> PolicyOut:
     return queries.get_policy(version)

@@ -1,6 +1,5 @@
 """Routes of the portfolio."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query
@@ -19,6 +18,7 @@ from services.scorecards.portfolio.schemas import (
 from shared.auth import READ
 from shared.http.pages import Page, RowPage
 from shared.http.routing import Api, CurrentActor, Now, Read
+from shared.values import Day
 
 api = Api(prefix="/v1")
 
@@ -39,7 +39,7 @@ def summarise_portfolio(
 
 @api.get("/portfolio/movements", rule=READ, tags=["portfolio"])
 def list_movements(
-    tx: Read, actor: CurrentActor, now: Now, from_on: Annotated[date, Query(alias="from")], to_on: ToDay = None
+    tx: Read, actor: CurrentActor, now: Now, from_on: Annotated[Day, Query(alias="from")], to_on: ToDay = None
 ) -> MovementsOut:
     return queries.list_movements(tx, actor, from_on, to_on, now)
 

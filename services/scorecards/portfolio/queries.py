@@ -18,7 +18,7 @@ from services.scorecards.portfolio.schemas import (
     PortfolioSort,
     PortfolioSummaryOut,
 )
-from services.scorecards.portfolio.tables import portfolio
+from services.scorecards.portfolio.tables import portfolio, portfolio_names
 from services.scorecards.scorecards.published import Columns
 from services.scorecards.scoring.evidence import day_number
 from services.scorecards.scoring.policy import Tier
@@ -35,7 +35,7 @@ _KEYS = {
     "score": "score",
     "change": "change",
     "last_contact": "last_contact_key",
-    "name": "name_key",
+    "name": "sort_key",
 }
 Shown = Sequence[sa.ColumnElement[Any]]
 """Columns of any type, in the order in which a list shows them."""
@@ -99,8 +99,7 @@ def _filters(wanted: PortfolioSegment) -> Iterator[sa.ColumnElement[bool]]:
     values = ((column, getattr(wanted, name, None)) for name, column in _EQUAL.items())
     yield from (portfolio.c[column] == value for column, value in values if value is not None)
     if wanted.q is not None:
-        names = (portfolio.c.provider_name, portfolio.c.sponsor_name)
-        yield sa.or_(*(name.icontains(wanted.q, autoescape=True) for name in names))
+        yield portfolio_names.contains(wanted.q)
 
 
 def listed(
@@ -134,7 +133,7 @@ def list_movements(tx: Tx, actor: Actor, from_on: date, to_on: date | None, now:
     if not first <= last <= chosen_day("to", None, now):
         raise InvalidField("from", "lies on or before `to`, and both in the past")
     columns = [portfolio.c[name] for name in ("relationship_id", "provider_name", "sponsor_name", "tier_changes")]
-    statement = sa.select(*columns).where(_is_listed(actor)).order_by(portfolio.c.name_key, portfolio.c.relationship_id)
+    statement = sa.select(*columns).where(_is_listed(actor)).order_by(portfolio.c.sort_key, portfolio.c.relationship_id)
     items = []
     for row in tx.run(statement).mappings():
         before, after = (_tier_at(row["tier_changes"], day) for day in (first, last))

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from services.scorecards.table import Table, sortable
+from shared.db.searchable import EMPTY, MOST_FOLDED, Searchable, key_type
 from shared.db.types import json_type
 from shared.ids import id_type
 
@@ -27,6 +28,7 @@ class PortfolioRow(Table, table=True):
                 ("change", "change"),
                 ("last_contact", "last_contact_key"),
                 ("name", "name_key"),
+                ("sort_key", "sort_key"),
             )
         ),
         *(
@@ -48,7 +50,11 @@ class PortfolioRow(Table, table=True):
     provider_name: str = Field(max_length=200)
     provider_region: str | None = Field(max_length=20)
     provider_size: str | None = Field(max_length=20)
+    # What the release before orders names by.
     name_key: str = Field(sa_type=sortable)
+    folded: str | None = Field(max_length=MOST_FOLDED, sa_column_kwargs=EMPTY)
+    sort_key: str | None = Field(sa_type=key_type, sa_column_kwargs=EMPTY)
+    derived_from: str | None = Field(sa_type=sa.Text)
     owner_id: str | None = Field(sa_type=id_type)
     started_on: date | None
     rung: str = Field(max_length=20)
@@ -75,3 +81,4 @@ class PortfolioRow(Table, table=True):
 
 
 portfolio = PortfolioRow.__table__
+portfolio_names = Searchable(portfolio, ("provider_name", "sponsor_name"))

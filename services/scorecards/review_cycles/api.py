@@ -1,10 +1,6 @@
 """Routes of review cycles, their periods and runs."""
 
-from datetime import date
-from typing import Annotated
-
-from fastapi import Query
-
+from services.scorecards.parameters import FromDay, ToDay
 from services.scorecards.review_cycles import opening, queries, usecases
 from services.scorecards.review_cycles.schemas import (
     ChangeReviewCycle,
@@ -19,11 +15,9 @@ from shared.auth import ROLES, WRITE, Rule
 from shared.http.pages import After, Limit, Page
 from shared.http.routing import Api, CurrentActor, Now, Read, Steps, Version, Write
 from shared.ids import Id
+from shared.values import Day
 
 api = Api(prefix="/v1")
-
-FromDay = Annotated[date | None, Query(alias="from")]
-ToDay = Annotated[date | None, Query(alias="to")]
 
 READ_OURS = Rule("read", frozenset(ROLES), frozenset(("sponsor",)))
 """The provider side sees its own cards, and no review cycles (docs/design/contract.md, Who)."""
@@ -92,6 +86,6 @@ def list_review_runs(
 
 @api.get("/review-cycles/{review_cycle_id}/progress", rule=READ_OURS, tags=["review cycles"])
 def get_review_progress(
-    review_cycle_id: Id, tx: Read, actor: CurrentActor, now: Now, period_ends_on: date | None = None
+    review_cycle_id: Id, tx: Read, actor: CurrentActor, now: Now, period_ends_on: Day | None = None
 ) -> ReviewProgressOut:
     return queries.get_review_progress(tx, review_cycle_id, period_ends_on, actor, now)

@@ -46,6 +46,7 @@ from shared.db.bulk import upsert
 from shared.db.database import TRANSIENT, Database, Tx
 from shared.errors import Conflict
 from shared.ids import new_id
+from shared.sentences import to_restore
 
 log = structlog.get_logger()
 
@@ -95,7 +96,9 @@ def _run(
     database: Database, cycle: ReviewCycleRow, day: date, cause: str, actor: Actor | None, now: datetime
 ) -> ReviewRunOut:
     if cycle["archived_at"] is not None:
-        raise ReviewCycleArchived()
+        cycle_id = cycle["review_cycle_id"]
+        more = {"id": cycle_id, "restore": to_restore("review-cycles", cycle_id)}
+        raise ReviewCycleArchived("this review cycle is archived and can be restored", more=more)
     run = open_period(database, cycle, newest_period(cycle, day), day, cause, now)
     with database.read() as tx:
         return runs_out(tx, [run], {cycle["review_cycle_id"]: cycle}, actor)[0]

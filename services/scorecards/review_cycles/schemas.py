@@ -12,6 +12,8 @@ from services.scorecards.values import Out, ProjectType, Region, Size
 from shared.auth import SIDES, Side
 from shared.http.bodies import Command
 from shared.ids import Id
+from shared.text import Plain
+from shared.values import Day
 
 ContactFunction = TypeAliasType(
     "ContactFunction",
@@ -19,7 +21,6 @@ ContactFunction = TypeAliasType(
 )
 RunCause = TypeAliasType("RunCause", Literal["schedule", "request", "command"])
 Ordered = TypeVar("Ordered", int, str)
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 
 
 def _known_zone(name: str) -> str:
@@ -34,19 +35,11 @@ def _as_list(sides: object) -> object:
     return sides
 
 
-def _calendar_day(value: object) -> object:
-    # A number would pass for seconds since 1970.
-    if not isinstance(value, str | date) or isinstance(value, datetime):
-        raise ValueError("is a day in ISO 8601, as 2026-09-30")
-    return value
-
-
 def _in_order(values: list[Ordered]) -> list[Ordered]:
     return sorted(set(values))
 
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-Day = Annotated[date, BeforeValidator(_calendar_day), Field(ge=FIRST_DAY, le=LAST_DAY)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120), Plain]
 Zone = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_known_zone)]
 Month = Annotated[int, Field(strict=True, ge=1, le=12)]
 Flag = Annotated[bool, Field(strict=True)]

@@ -156,7 +156,10 @@ def _wrong_templates(
         if template is None:
             yield Located(pointer=pointer, detail="no such template")
         elif template.archived_at is not None:
-            yield Located(pointer=pointer, detail="this template is archived")
+            yield Located(
+                pointer=pointer,
+                detail="names a template that is archived; restore it, or name another",
+            )
         else:
             for side in sides:
                 if not attributes_rated_by(tx, template.attributes or [], side):

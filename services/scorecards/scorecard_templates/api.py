@@ -17,6 +17,7 @@ from shared.auth import READ, WRITE, Side
 from shared.http.pages import After, Limit, Page
 from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
+from shared.values import Number
 
 api = Api(prefix="/v1")
 
@@ -74,7 +75,7 @@ def get_template(template_id: Id, tx: Read) -> TemplateOut:
 
 
 @api.get("/scorecard-templates/{template_id}/versions/{version}", rule=READ, tags=["scorecard templates"])
-def get_template_version(template_id: Id, version: int, tx: Read) -> TemplateOut:
+def get_template_version(template_id: Id, version: Number, tx: Read) -> TemplateOut:
     return queries.get_template(tx, template_id, version)
 
 

@@ -10,8 +10,9 @@ from services.scorecards.values import Key, Out
 from shared.auth import Side
 from shared.http.bodies import Command
 from shared.ids import Id
+from shared.text import Plain
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120), Plain]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 RatedBy = TypeAliasType("RatedBy", Literal["sponsor", "provider", "both"])
 

@@ -37,6 +37,7 @@ from shared.db.database import Tx
 from shared.db.records import R, Records
 from shared.errors import Conflict, InvalidFields, Located, StaleVersion
 from shared.ids import new_id
+from shared.sentences import shown, to_restore
 
 ATTRIBUTES = Records[AttributeRow](attributes, lambda actor: sa.select(attributes), lambda _: AttributeNotFound())
 TEMPLATES = Records[TemplateRow](templates, lambda actor: sa.select(templates), lambda _: TemplateNotFound())
@@ -53,8 +54,15 @@ class TemplateShipped(Conflict):
 def create_attribute(tx: Tx, command: CreateAttribute, actor: Actor, now: datetime) -> AttributeOut:
     if command.key in shipped_attributes():
         raise AttributeExists("the catalogue has an attribute of this key")
-    if tx.run(sa.select(attributes.c.key).where(attributes.c.key == command.key)).first() is not None:
-        raise AttributeExists()
+    columns = attributes.c.attribute_id, attributes.c.archived_at
+    other = tx.run(sa.select(*columns).where(attributes.c.key == command.key)).first()
+    if other is not None and other.archived_at is not None:
+        restore = to_restore("attributes", other.attribute_id)
+        more = {"id": other.attribute_id, "is_archived": True, "restore": restore}
+        detail = f"{shown(command.key)} is the key of an attribute that is archived and can be restored"
+        raise AttributeExists(detail, more=more)
+    if other is not None:
+        raise AttributeExists(more={"id": other.attribute_id, "is_archived": False})
     row: AttributeRow = {
         "attribute_id": new_id(),
         "version": 1,

@@ -1,6 +1,5 @@
 """Routes of scorecards."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query
@@ -26,6 +25,7 @@ from shared.auth import RATE, READ, Side
 from shared.http.pages import After, Limit, Page
 from shared.http.routing import Api, CurrentActor, Now, Read, Version, Write
 from shared.ids import Id
+from shared.values import Day
 
 api = Api(prefix="/v1")
 
@@ -41,7 +41,7 @@ def list_scorecards(
     review_cycle_id: Id | None = None,
     side: Side | None = None,
     status: ScorecardStatus | None = None,
-    period_ends_on: date | None = None,
+    period_ends_on: Day | None = None,
     due: Annotated[ScorecardDue | None, Query(description=DUE)] = None,
     after: After = None,
     limit: Limit = 50,

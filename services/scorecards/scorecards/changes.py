@@ -14,12 +14,19 @@ from shared.db import outbox, records
 from shared.db.database import Tx
 from shared.errors import Conflict, Forbidden
 from shared.events import Event
+from shared.sentences import to_restore
 
 _ANNOUNCED = list(ScorecardFact.model_fields)
 
 
 class RelationshipArchived(Conflict):
     slug, title = "relationship-archived", "This relationship is archived"
+
+    @classmethod
+    def of(cls, relationship_id: str) -> "RelationshipArchived":
+        """Says where it is restored: whoever reads the card reads the relationship."""
+        more = {"id": relationship_id, "restore": to_restore("relationships", relationship_id)}
+        return cls("this relationship is archived and can be restored", more=more)
 
 
 class WrongStatus(Conflict):
@@ -52,7 +59,7 @@ def lock_group(
 
 def _require_unarchived(card: Card) -> None:
     if card["is_archived"]:
-        raise RelationshipArchived()
+        raise RelationshipArchived.of(card["relationship_id"])
 
 
 def require(is_allowed: bool, what: str) -> None:

@@ -1,10 +1,9 @@
 """Routes of tiers, and of what the gateway composes from."""
 
-from datetime import date
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import AwareDatetime
 
 from services.scorecards.parameters import FromDay, ToDay
 from services.scorecards.tiers import queries
@@ -14,6 +13,7 @@ from shared.errors import InvalidField
 from shared.http.pages import LIMIT_MOST, After, Limit, Text
 from shared.http.routing import Api, CurrentActor, Now, Read
 from shared.ids import Id
+from shared.values import Day, Instant
 
 api = Api(prefix="/v1")
 
@@ -27,7 +27,7 @@ def get_tier(
     tx: Read,
     actor: CurrentActor,
     now: Now,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     contributions_limit: Limit = 50,
     after: After = None,
 ) -> TierOut:
@@ -54,9 +54,9 @@ def list_timeline_entries(
     actor: CurrentActor,
     now: Now,
     kinds: Kinds = (),
-    after_at: AwareDatetime | None = None,
+    after_at: Instant | None = None,
     after_id: Text = None,
-    before_at: AwareDatetime | None = None,
+    before_at: Instant | None = None,
     before_id: Text = None,
     limit: Limit = 50,
 ) -> TimelineOut:
@@ -64,7 +64,7 @@ def list_timeline_entries(
     return queries.list_timeline_entries(tx, relationship_id, kinds, after, before, limit, actor, now)
 
 
-def _position(name: str, at: AwareDatetime | None, entry_id: str | None) -> tuple[AwareDatetime, str] | None:
+def _position(name: str, at: datetime | None, entry_id: str | None) -> tuple[datetime, str] | None:
     if at is None and entry_id is None:
         return None
     if at is None or entry_id is None:

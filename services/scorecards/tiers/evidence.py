@@ -68,5 +68,5 @@ def chosen_day(name: str, day: date | None, now: datetime) -> date:
     if day is None:
         return today
     if not FIRST_DAY <= day <= today + timedelta(days=FURTHEST_DAYS):
-        raise InvalidField(name, "lies between 1970-01-01 and two years from today")
+        raise InvalidField(name, f'"{day}" does not lie between 1970-01-01 and two years from today')
     return day

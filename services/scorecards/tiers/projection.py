@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from services.scorecards.events import CausedBy, ScoreChanged, TierChanged
 from services.scorecards.policies.queries import current_policy
-from services.scorecards.portfolio.tables import portfolio
+from services.scorecards.portfolio.tables import portfolio, portfolio_names
 from services.scorecards.replicas.tables import accounts, relationships, standings
 from services.scorecards.scoring.evidence import day_number
 from services.scorecards.scoring.exact import read
@@ -36,6 +36,9 @@ _UNKNOWN: dict[str, object] = {
     "provider_region": None,
     "provider_size": None,
     "name_key": "",
+    "folded": "",
+    "sort_key": "",
+    "derived_from": None,
     "owner_id": None,
     "started_on": None,
     "rung": LOWEST_RUNG,
@@ -139,8 +142,12 @@ def refresh(tx: Tx, relationship_ids: Collection[str]) -> None:
 
 
 def _keys(row: sa.RowMapping) -> dict[str, object]:
-    """What a list sorts by may not be null, and names sort whatever their case."""
-    return {"name_key": row["provider_name"].casefold()[:200], "last_contact_key": row["last_contact_on"] or date.min}
+    """What a list is searched and sorted by, which may not be null."""
+    return {
+        "name_key": row["provider_name"].casefold()[:200],
+        "last_contact_key": row["last_contact_on"] or date.min,
+        **portfolio_names.of(dict(row)),
+    }
 
 
 def rescore(

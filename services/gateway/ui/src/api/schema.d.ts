@@ -1768,8 +1768,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Rating Link */
-        get: operations["get_rating_link"];
+        /** Get Rating Link Of Scorecard */
+        get: operations["get_rating_link_of_scorecard"];
         put?: never;
         post?: never;
         /** Revoke Rating Link */
@@ -2129,6 +2129,23 @@ export interface paths {
         };
         /** Get Health */
         get: operations["get_health_of_engagements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/gateway/announced": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Announced */
+        get: operations["list_announced_by_gateway"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2617,10 +2634,24 @@ export interface components {
             name: string;
             /** @default milestone */
             kind?: components["schemas"]["MilestoneKind"];
-            /** Format: date */
+            /**
+             * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             */
             promised_on: string;
             sponsor_owner_id?: string | null;
             provider_owner_id?: string | null;
+            /**
+             * @description A day over 366 days ahead is meant as it is written; not stored.
+             * @default false
+             */
+            confirm_future?: boolean;
+        };
+        /** @description The newest version of a record that was announced; `kind` is the name of its table. */
+        AnnouncedOut: {
+            kind: string;
+            id: string;
+            version: number;
         };
         /** @description `comment` is required for below; `evidence` are records of the relationship. */
         Answer: {
@@ -2756,7 +2787,10 @@ export interface components {
             what?: string;
             sponsor_owner_id?: string | null;
             provider_owner_id?: string | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             */
             due_on?: string;
             done_on?: string | null;
         };
@@ -2798,12 +2832,17 @@ export interface components {
         ChangeMilestone: {
             name?: string;
             kind?: components["schemas"]["MilestoneKind"];
-            /** Format: date */
+            /**
+             * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             */
             current_promised_on?: string;
             late_cause?: components["schemas"]["LateCause"] | null;
             reason?: string | null;
             sponsor_owner_id?: string | null;
             provider_owner_id?: string | null;
+            /** @description A day over 366 days ahead is meant as it is written; not stored. */
+            confirm_future?: boolean;
         };
         /** @description What the card became; nobody's change is the schedule's, and `reason` what was given with it. */
         ChangeOut: {
@@ -2841,7 +2880,10 @@ export interface components {
             raters?: components["schemas"]["Raters"];
             signers?: components["schemas"]["Signers"];
             project_type?: components["schemas"]["ProjectType"] | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             */
             starts_on?: string;
             /** @description Below 0: so many days after the end. */
             opens_days_before_end?: number;
@@ -2852,7 +2894,10 @@ export interface components {
         /** @description `outcome` and `would_use_again` go with closing. */
         ChangeStage: {
             stage: components["schemas"]["EngagementStage"];
-            /** Format: date */
+            /**
+             * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             */
             on: string;
             reason?: string | null;
             outcome?: components["schemas"]["Experience"] | null;
@@ -2873,7 +2918,10 @@ export interface components {
             password?: string;
         };
         CloseIssue: {
-            /** Format: date */
+            /**
+             * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             */
             closed_on: string;
             reason?: string | null;
         };
@@ -2895,27 +2943,49 @@ export interface components {
             groups: components["schemas"]["GroupPlaceOut"][];
         };
         CompleteAction: {
-            /** Format: date */
+            /**
+             * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             */
             done_on: string;
         };
         CompleteActionPlan: {
-            /** Format: date */
+            /**
+             * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             */
             done_on: string;
         };
         CompleteDelivery: {
             late_cause?: components["schemas"]["LateCause"] | null;
             reason?: string | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             */
             delivered_on: string;
             /** @default true */
             accepted?: boolean;
+            /**
+             * @description A day over 366 days ahead is meant as it is written; not stored.
+             * @default false
+             */
+            confirm_future?: boolean;
         };
         CompleteMilestone: {
             late_cause?: components["schemas"]["LateCause"] | null;
             reason?: string | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             */
             completed_on: string;
             outcome: components["schemas"]["Experience"];
+            /**
+             * @description A day over 366 days ahead is meant as it is written; not stored.
+             * @default false
+             */
+            confirm_future?: boolean;
         };
         /** @enum {string} */
         ContactFunction: "executive_sponsor" | "alliance_lead" | "technical" | "quality" | "regulatory" | "supply" | "commercial";
@@ -2966,7 +3036,10 @@ export interface components {
         CorrectDelivery: {
             engagement_id?: string | null;
             name?: string | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             */
             current_promised_on?: string;
             delivered_on?: string | null;
             accepted?: boolean;
@@ -2975,12 +3048,17 @@ export interface components {
             weight?: number;
             late_cause?: components["schemas"]["LateCause"] | null;
             reason?: string | null;
+            /** @description A day over 366 days ahead is meant as it is written; not stored. */
+            confirm_future?: boolean;
         };
         /** @description Fields present are corrected; null clears. The relationship never changes. */
         CorrectInteraction: {
             engagement_id?: string | null;
             kind?: components["schemas"]["InteractionKind"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description A point in time with its offset from UTC, on a UTC day from 1970-01-01 to 2199-12-31.
+             */
             occurred_at?: string;
             summary?: string;
             experience?: components["schemas"]["Experience"] | null;
@@ -3028,7 +3106,10 @@ export interface components {
             reason?: string | null;
             sponsor_owner_id?: string | null;
             provider_owner_id?: string | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             */
             due_on: string;
         };
         /** @description An attribute of one's own, beside the thirty-six of the catalogue; `group` may be one of theirs or a new one. */
@@ -3345,7 +3426,10 @@ export interface components {
          */
         EngagementType: "capacity_only" | "simple_one_off" | "early_development" | "process_development" | "analytical" | "tech_transfer_scale_up" | "clinical_supply" | "process_validation" | "commercial_supply" | "lifecycle_change" | "packaging_logistics" | "co_development" | "multi_product_programme";
         EscalateIssue: {
-            /** Format: date */
+            /**
+             * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             */
             escalated_on: string;
         };
         EvidenceLink: {
@@ -3361,7 +3445,11 @@ export interface components {
          * @enum {string}
          */
         Experience: "below" | "meets" | "exceeds";
-        /** @description What the ledger knows of a period, both days included; `as_of` is today (UTC). */
+        /**
+         * @description What the ledger knows of a period, both days included; `as_of` is today.
+         *
+         *     Days are those of the cycle's zone for a card, and UTC days for a relationship.
+         */
         FactsOut: {
             relationship_id: string;
             /** Format: date */
@@ -3729,7 +3817,10 @@ export interface components {
             engagement_id?: string | null;
             external_id?: string | null;
             kind: components["schemas"]["InteractionKind"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description A point in time with its offset from UTC, on a UTC day from 1970-01-01 to 2199-12-31.
+             */
             occurred_at: string;
             summary: string;
             experience?: components["schemas"]["Experience"] | null;
@@ -3751,7 +3842,10 @@ export interface components {
                 engagement_id?: string | null;
                 external_id?: string | null;
                 kind: components["schemas"]["InteractionKind"];
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description A point in time with its offset from UTC, on a UTC day from 1970-01-01 to 2199-12-31.
+                 */
                 occurred_at: string;
                 summary: string;
                 experience?: components["schemas"]["Experience"] | null;
@@ -3938,7 +4032,10 @@ export interface components {
             title: string;
             severity: components["schemas"]["IssueSeverity"];
             owner_actor_id?: string | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             */
             opened_on: string;
         };
         OtherSideOut: {
@@ -3974,6 +4071,10 @@ export interface components {
         };
         Page_ActorOut_: {
             items: components["schemas"]["ActorOut"][];
+            next: string | null;
+        };
+        Page_AnnouncedOut_: {
+            items: components["schemas"]["AnnouncedOut"][];
             next: string | null;
         };
         Page_AttributeOut_: {
@@ -4489,7 +4590,10 @@ export interface components {
                 engagement_id?: string | null;
                 external_id?: string | null;
                 name?: string | null;
-                /** Format: date */
+                /**
+                 * Format: date
+                 * @description A calendar day from 1970-01-01 to 2199-12-31.
+                 */
                 promised_on: string;
                 delivered_on: string | null;
                 /** @default true */
@@ -4498,6 +4602,11 @@ export interface components {
                 unit?: string | null;
                 /** @default 1 */
                 weight?: number;
+                /**
+                 * @description A day over 366 days ahead is meant as it is written; not stored.
+                 * @default false
+                 */
+                confirm_future?: boolean;
             }[];
             /** @default false */
             dry_run?: boolean;
@@ -4510,7 +4619,10 @@ export interface components {
             engagement_id?: string | null;
             external_id?: string | null;
             name?: string | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             */
             promised_on: string;
             delivered_on: string | null;
             /** @default true */
@@ -4519,6 +4631,11 @@ export interface components {
             unit?: string | null;
             /** @default 1 */
             weight?: number;
+            /**
+             * @description A day over 366 days ahead is meant as it is written; not stored.
+             * @default false
+             */
+            confirm_future?: boolean;
         };
         /** @description A line of a file before any mapping; `cells` is empty where it cannot be read. */
         RecordOut: {
@@ -4689,7 +4806,10 @@ export interface components {
         RunCause: "schedule" | "request" | "command";
         /** @description Opens the newest period that is open on this day, also one before the cycle's start. */
         RunReviewCycle: {
-            /** Format: date */
+            /**
+             * Format: date
+             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             */
             as_of: string;
         };
         /** @description `because`: what proves the rung gained, or no longer proves the one lost, whose unmet needs are `missing`. */
@@ -4813,7 +4933,7 @@ export interface components {
             name: string;
             password: string;
         };
-        /** @description Open until the first person has signed up. */
+        /** @description Open until the first admin has signed up. */
         SetUpState: {
             is_open: boolean;
         };
@@ -11227,7 +11347,7 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    get_rating_link: {
+    get_rating_link_of_scorecard: {
         parameters: {
             query?: never;
             header?: never;
@@ -12170,6 +12290,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthOut"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    list_announced_by_gateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AnnouncedOut_"];
                 };
             };
             401: components["responses"]["Unauthorized"];

@@ -4,6 +4,7 @@ import { labelOf } from "~/api/enums";
 import type { Tier } from "~/api/relationships";
 import { useGates } from "~/api/tierPolicies";
 import { TIERS } from "~/api/tiers";
+import { escaped } from "~/text/escaped";
 import { useLocale } from "~/text/locale";
 import styles from "./marks.module.css";
 
@@ -148,9 +149,9 @@ export function Pair({ provider, sponsor }: { provider: string; sponsor: string 
   const { text } = useLocale();
   return (
     <span className={styles["pair"]}>
-      <span className={styles["provider"]}>{provider}</span>{" "}
+      <span className={styles["provider"]}>{escaped(provider)}</span>{" "}
       <span className={styles["sponsor"]}>
-        {text.vocabulary.forSponsor} {sponsor}
+        {text.vocabulary.forSponsor} {escaped(sponsor)}
       </span>
     </span>
   );
@@ -163,17 +164,18 @@ export function initials(name: string): string {
 
 export function Person({ name, isShort = false }: { name: string | undefined; isShort?: boolean }) {
   if (name === undefined) return <span className="quiet">–</span>;
+  const shown = escaped(name);
   const mark = (
     <span className={styles["initials"]} aria-hidden="true">
       {initials(name)}
     </span>
   );
-  if (!isShort) return <span className={styles["person"]}>{mark}{name}</span>;
+  if (!isShort) return <span className={styles["person"]}>{mark}{shown}</span>;
   return (
-    <Tooltip label={name}>
+    <Tooltip label={shown}>
       <span>
         {mark}
-        <span className="unseen">{name}</span>
+        <span className="unseen">{shown}</span>
       </span>
     </Tooltip>
   );

@@ -9,6 +9,7 @@ import { useMe } from "~/api/me";
 import { relationshipsNamed } from "~/api/portfolio";
 import { Pair, TierMark } from "~/components/marks";
 import { useLog } from "~/log/context";
+import { folded } from "~/text/folded";
 import { useLocale } from "~/text/locale";
 import { PAGES } from "./pages";
 import styles from "./Shell.module.css";
@@ -53,8 +54,8 @@ export function CommandMenu() {
       : { label: "Language: English", run: () => setLanguage("en") },
     { label: text.shell.signOut, run: () => void signOut() },
   ];
-  const words = query.trim().toLowerCase();
-  const matching = commandList.filter((command) => command.label.toLowerCase().includes(words));
+  const words = folded(query);
+  const matching = commandList.filter((command) => folded(command.label).includes(words));
   return (
     <Spotlight.Root
       store={store}

@@ -7,6 +7,8 @@ test("a refusal's reason is in German with its values", () => {
   expect(reasonIn("de", "2024-09-02 on line 2, blank on line 3; took the earliest")).toBe("2024-09-02 in Zeile 2, leer in Zeile 3; es gilt der früheste");
   expect(reasonIn("de", "names the column 'Ship', which the file does not have; it has 'Shipment'")).toBe("nennt die Spalte „Ship“, die die Datei nicht hat; sie hat „Shipment“");
   expect(reasonIn("de", "names the column 'Ship', which the file does not have")).toBe("nennt die Spalte „Ship“, die die Datei nicht hat");
+  expect(reasonIn("de", '"9999-12-31" is after 2199-12-31, the last day that is accepted here')).toBe("„9999-12-31“ liegt nach dem 2199-12-31, dem letzten Tag, der hier angenommen wird");
+  expect(reasonIn("de", '"2028-12-31" is over 366 days ahead; send "confirm_future": true if it is meant')).toBe("„2028-12-31“ liegt über 366 Tage voraus; das ist zu bestätigen, wenn es so gemeint ist");
 });
 
 test("English, and a reason without a translation, stay as the server wrote them", () => {

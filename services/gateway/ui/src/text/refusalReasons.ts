@@ -25,6 +25,11 @@ const GERMAN: [pattern: RegExp, german: (...found: string[]) => string][] = [
   [/^names the column '(.+)', which the header has (\d+) times$/, (column, count) => `nennt die Spalte „${column}“, die die Kopfzeile ${count}-mal hat`],
   [/^does not name a day, a month and a year, as (.+) does$/, (form) => `nennt nicht Tag, Monat und Jahr wie ${form}`],
   [/^takes '(.+)' for true and for false$/, (word) => `verwendet „${word}“ für ja und für nein`],
+  [/^"(.+)" is before (\S+), the first day that is accepted here$/, (day, first) => `„${day}“ liegt vor dem ${first}, dem ersten Tag, der hier angenommen wird`],
+  [/^"(.+)" is after (\S+), the last day that is accepted here$/, (day, last) => `„${day}“ liegt nach dem ${last}, dem letzten Tag, der hier angenommen wird`],
+  [/^"(.+)" is over 366 days ahead; send "confirm_future": true if it is meant$/, (day) => `„${day}“ liegt über 366 Tage voraus; das ist zu bestätigen, wenn es so gemeint ist`],
+  [/^"(.+)" is more than two years ahead, and what happened cannot be$/, (day) => `„${day}“ liegt über zwei Jahre voraus, was geschehen ist, aber nicht`],
+  [/^"(.+)" holds U\+([0-9A-F]{4}), a character that is not seen; type the name again without it$/, (name, code) => `„${name}“ enthält U+${code}, ein unsichtbares Zeichen; bitte den Namen ohne es neu schreiben`],
 ];
 const RULES: Record<string, string> = { first: "die erste", earliest: "der früheste", latest: "der späteste" };
 

@@ -1,6 +1,7 @@
 import { ExperienceMark } from "~/components/marks";
 import { Loading } from "~/components/states";
 import { daysLate } from "~/components/days";
+import { escaped } from "~/text/escaped";
 import { imports } from "~/text/imports";
 import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
@@ -122,7 +123,7 @@ function PreviewResult({ seen }: { seen: Preview }) {
         <li key={`${refusal.line} ${refusal.column}`} data-is="refused">
           <ExperienceMark experience="below" />
           <span>
-            {words.line} {refusal.line}: <b>{refusal.column ?? words.whole}</b> {refusal.value !== null && refusal.value !== "" && <q>{refusal.value}</q>}{" "}
+            {words.line} {refusal.line}: <b>{refusal.column ?? words.whole}</b> {refusal.value !== null && refusal.value !== "" && <q>{escaped(refusal.value)}</q>}{" "}
             <span className={styles["small"]}>{reason(refusal.reason)}</span>
           </span>
         </li>

@@ -7,6 +7,7 @@ import { refusalReasons, refusals } from "~/api/imports";
 import { Failed, Loading } from "~/components/states";
 import { useWindowed } from "~/components/windowed";
 import { useKeys } from "~/shell/keys";
+import { escaped } from "~/text/escaped";
 import { imports } from "~/text/imports";
 import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
@@ -117,7 +118,7 @@ function Rows({ rows, hasMore, loadMore }: RowsProps) {
             >
               <div role="cell" className={styles["number"]}>{format.whole(row.line)}</div>
               <div role="cell">{row.column ?? <span className="quiet">{words.whole}</span>}</div>
-              <div role="cell" className={styles["cell"]}>{row.value}</div>
+              <div role="cell" className={styles["cell"]}>{escaped(row.value ?? "")}</div>
               <div role="cell">{reason(row.reason)}</div>
             </div>
           );

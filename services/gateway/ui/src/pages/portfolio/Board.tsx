@@ -6,6 +6,7 @@ import type { Tier } from "~/api/relationships";
 import { TIERS } from "~/api/tiers";
 import { Change, Rung, ScoreRange, TierBadge } from "~/components/marks";
 import { Failed, Loading } from "~/components/states";
+import { escaped } from "~/text/escaped";
 import { useLocale } from "~/text/locale";
 import styles from "./Portfolio.module.css";
 import { filtersOf, type PortfolioSearch } from "./search";
@@ -40,9 +41,9 @@ function Column({ tier, search }: { tier: Tier; search: PortfolioSearch }) {
           .map((row) => (
             <li key={row.relationship_id}>
               <Link className={`panel ${styles["card"]}`} to="/relationships/$id" params={{ id: row.relationship_id }}>
-                <span className={styles["cardName"]}>{row.provider_name}</span>
+                <span className={styles["cardName"]}>{escaped(row.provider_name)}</span>
                 <span className="quiet">
-                  {text.vocabulary.forSponsor} {row.sponsor_name}
+                  {text.vocabulary.forSponsor} {escaped(row.sponsor_name)}
                 </span>
                 <span className={styles["cardFoot"]}>
                   <b>{format.points(row.score)}</b>

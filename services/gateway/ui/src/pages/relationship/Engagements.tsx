@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { engagements } from "~/api/engagements";
 import { ExperienceMark } from "~/components/marks";
 import { Failed, Loading } from "~/components/states";
+import { escaped } from "~/text/escaped";
 import { useLocale } from "~/text/locale";
 import styles from "./Relationship.module.css";
 
@@ -21,7 +22,7 @@ export function Engagements({ id }: { id: string }) {
       <ul className={styles["projects"]}>
         {projects.map((project) => (
           <li key={project.id}>
-            <strong>{project.name}</strong>
+            <strong>{escaped(project.name)}</strong>
             <span className="quiet">{text.vocabulary.stage[project.stage]}</span>
             <span className={styles["small"]}>
               {text.vocabulary.engagementType[project.type]} · {text.vocabulary.mode[project.mode]} · <Complexity value={project.complexity} />

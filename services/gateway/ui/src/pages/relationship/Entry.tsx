@@ -13,6 +13,7 @@ import { useChange } from "~/components/change";
 import { daysLate } from "~/components/days";
 import { type Experience, ExperienceMark, TierMark } from "~/components/marks";
 import { Loading } from "~/components/states";
+import { escaped } from "~/text/escaped";
 import { attributes as attributeNames } from "~/text/attributes";
 import type { CommonTexts } from "~/text/common";
 import type { Format } from "~/text/format";
@@ -45,7 +46,7 @@ interface EntryProps {
 export function Entry({ relationshipId, entry, isOpen, toggle }: EntryProps) {
   const { text, format } = useLocale();
   const details = entry.details as Details;
-  const title = titleOf(entry, details, text);
+  const title = escaped(titleOf(entry, details, text));
   const opens = entry.kind === "interaction";
   return (
     <div className={styles["entry"]}>
@@ -128,7 +129,7 @@ function More({ relationshipId, id }: { relationshipId: string; id: string }) {
   if (shown === undefined) return <div className={styles["more"]}><Loading lines={2} /></div>;
   return (
     <div className={styles["more"]}>
-      {shown.summary}
+      {escaped(shown.summary)}
       <div className={styles["moreFoot"]}>
         {shown.experience !== null && (
           <span>

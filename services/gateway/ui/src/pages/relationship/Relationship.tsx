@@ -13,6 +13,7 @@ import { Person } from "~/components/marks";
 import { Failed, Loading } from "~/components/states";
 import { useTitle } from "~/components/title";
 import { LogButton } from "~/log/LogButton";
+import { escaped } from "~/text/escaped";
 import { packs } from "~/text/packs";
 import { useLocale, useTexts } from "~/text/locale";
 import { Answers } from "./Answers";
@@ -54,7 +55,8 @@ function OneRelationship({ id }: { id: string }) {
   const today = history.data.to;
   const showDay = (on: string | null) =>
     void navigate({ to: "/relationships/$id", params: { id }, search: { ...search, as_of: on === null || on >= today ? undefined : on }, replace: true });
-  const { provider_name: provider, sponsor_name: sponsor, team } = record.data;
+  const { team } = record.data;
+  const [provider, sponsor] = [escaped(record.data.provider_name), escaped(record.data.sponsor_name)];
   const isOverdue = stands?.next_touch_due_on != null && stands.next_touch_due_on < today;
   return (
     <>

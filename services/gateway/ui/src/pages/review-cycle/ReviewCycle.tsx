@@ -10,6 +10,7 @@ import { useChange } from "~/components/change";
 import { useNotices } from "~/components/notices";
 import { Failed, Loading, State } from "~/components/states";
 import { useTitle } from "~/components/title";
+import { escaped } from "~/text/escaped";
 import { useTexts } from "~/text/locale";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { ProgressBoard } from "./ProgressBoard";
@@ -43,7 +44,7 @@ function OneCycle({ id }: { id: string }) {
         <Link to="/reviews">{words.title}</Link>
       </div>
       <div className={styles["head"]}>
-        <h1>{cycle.name}</h1>
+        <h1>{escaped(cycle.name)}</h1>
         <span className="quiet">
           {words.cadence[cycle.cadence]} · {cycle.sides.map((side) => words.sides[side]).join(", ")}
         </span>

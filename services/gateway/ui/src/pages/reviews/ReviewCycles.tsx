@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import { mayWrite, useMe } from "~/api/me";
 import { type ReviewCycle, reviewCycles, reviewProgress } from "~/api/reviewCycles";
 import { Failed, Loading, State } from "~/components/states";
+import { escaped } from "~/text/escaped";
 import { reviews as reviewsTexts } from "~/text/reviews";
 import { useLocale, useTexts } from "~/text/locale";
 import { SideProgress } from "../review-cycle/SideProgress";
@@ -59,7 +60,7 @@ function OneCycle({ cycle }: { cycle: ReviewCycle }) {
     <li className={`panel ${styles["cycle"]}`}>
       <div>
         <Link to="/reviews/$cycle" params={{ cycle: cycle.id }} className={styles["name"]}>
-          {cycle.name}
+          {escaped(cycle.name)}
         </Link>
         <p className="quiet">
           {words.cadence[cycle.cadence]} ·{" "}

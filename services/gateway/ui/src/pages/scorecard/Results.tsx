@@ -9,6 +9,7 @@ import { CardStatus } from "~/components/CardStatus";
 import { Change, ExperienceMark } from "~/components/marks";
 import { Perception } from "~/components/perception/Perception";
 import { Failed, Loading, State } from "~/components/states";
+import { escaped } from "~/text/escaped";
 import { attributes as attributeNames } from "~/text/attributes";
 import { perception as perceptionTexts } from "~/text/perception";
 import { rating as ratingTexts } from "~/text/rating";
@@ -175,7 +176,7 @@ function Answers({ sides, name, plansFor, onPlan }: AnswersProps) {
                           (rated?.comments ?? []).map((comment, at) => (
                             <p key={`${side.side} ${at}`}>
                               {shown.length > 1 && <span className="quiet">{name(side.side)}: </span>}
-                              {comment}
+                              {escaped(comment)}
                             </p>
                           )),
                         )}

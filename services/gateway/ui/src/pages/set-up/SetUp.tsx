@@ -52,7 +52,7 @@ export function SetUp() {
     <SignInFrame title={text.shell.setUp} lead={text.shell.setUpLead} failure={failure} onSubmit={() => setUp.mutate()}>
       <TextInput label={text.shell.code} description={text.shell.codeHint} autoComplete="off" autoFocus={form.code === ""} {...input("code")} />
       <TextInput label={text.shell.yourName} autoComplete="name" autoFocus={form.code !== ""} {...input("name")} />
-      <TextInput label={text.shell.email} type="email" autoComplete="username" {...input("email")} />
+      <TextInput label={text.shell.email} inputMode="email" autoComplete="username" {...input("email")} />
       <PasswordInput label={text.shell.password} description={text.shell.passwordHint(PASSWORD_MIN_CHARACTERS)} autoComplete="new-password" minLength={PASSWORD_MIN_CHARACTERS} {...input("password")} />
       <Button type="submit" variant="filled" size="sm" loading={setUp.isPending}>
         {text.shell.create}

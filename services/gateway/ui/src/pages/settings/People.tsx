@@ -9,6 +9,7 @@ import { Person } from "~/components/marks";
 import { useNotices } from "~/components/notices";
 import { Failed, Loading } from "~/components/states";
 import { useKeys } from "~/shell/keys";
+import { folded } from "~/text/folded";
 import { useLocale, useTexts } from "~/text/locale";
 import { settings } from "~/text/settings";
 import { Section } from "./Section";
@@ -22,9 +23,9 @@ export function People() {
   const [typed, setTyped] = useState("");
   const [editing, setEditing] = useState<User | "new" | null>(null);
   const asked = useQuery(users);
-  const wanted = typed.trim().toLowerCase();
+  const wanted = folded(typed);
   const found = (asked.data ?? [])
-    .filter(({ name, email }) => `${name} ${email}`.toLowerCase().includes(wanted))
+    .filter(({ name, email }) => folded(`${name} ${email}`).includes(wanted))
     .sort((one, other) => Number(one.disabled_at !== null) - Number(other.disabled_at !== null) || one.name.localeCompare(other.name));
   useKeys({ "/": () => field.current?.focus() });
   return (

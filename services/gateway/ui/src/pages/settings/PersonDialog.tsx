@@ -98,7 +98,7 @@ function PersonForm({ user, onClose, onPassword }: PersonFormProps) {
         </Alert>
       )}
       <TextInput label={words.name} autoComplete="off" data-autofocus {...input("name")} />
-      <TextInput label={words.email} type="email" autoComplete="off" {...input("email")} />
+      <TextInput label={words.email} inputMode="email" autoComplete="off" {...input("email")} />
       <RoleAndSide role={form.role} side={form.side} onChange={(part) => setForm({ ...form, ...part })} />
       {user !== null && <p className={styles["small"]}>{words.changeEnds}</p>}
       <div className={styles["formFoot"]}>

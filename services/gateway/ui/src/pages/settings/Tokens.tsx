@@ -9,6 +9,7 @@ import type { User } from "~/api/users";
 import { useChange } from "~/components/change";
 import { useFailureText, useNotices } from "~/components/notices";
 import { Failed, Loading, State } from "~/components/states";
+import { escaped } from "~/text/escaped";
 import { useLocale, useTexts } from "~/text/locale";
 import { settings } from "~/text/settings";
 import { Section, Secret } from "./Section";
@@ -77,7 +78,7 @@ function OneToken({ token, author, revoke }: { token: Token; author: string; rev
   return (
     <tr data-is={token.revoked_at !== null || isExpired ? "off" : undefined}>
       <td className={styles["wraps"]}>
-        <strong>{token.name}</strong>
+        <strong>{escaped(token.name)}</strong>
       </td>
       <td data-label={words.role}>{words.roles[token.role]}</td>
       <td data-label={words.side}>{words.sides[token.side]}</td>

@@ -40,7 +40,7 @@ export function SignIn() {
             : error.message;
   return (
     <SignInFrame title={text.shell.signIn} lead={next === undefined ? undefined : text.shell.ended} failure={failure} onSubmit={() => signIn.mutate()}>
-      <TextInput label={text.shell.email} type="email" autoComplete="username" required autoFocus withAsterisk={false} value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
+      <TextInput label={text.shell.email} inputMode="email" autoComplete="username" required autoFocus withAsterisk={false} value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
       <PasswordInput label={text.shell.password} autoComplete="current-password" required withAsterisk={false} value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
       <Button type="submit" variant="filled" size="sm" loading={signIn.isPending}>
         {text.shell.signIn}
