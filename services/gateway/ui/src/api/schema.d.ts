@@ -2893,6 +2893,31 @@ export interface components {
          */
         CancelledBy: "sponsor" | "provider" | "both";
         /**
+         * CauseField
+         * @description Through whom a delivery was late.
+         */
+        CauseField: {
+            /** Column */
+            column?: string | null;
+            /** Blanks */
+            blanks?: string[] | null;
+            /**
+             * Lines
+             * @default same
+             * @enum {string}
+             */
+            lines?: "first" | "same";
+            /** Constant */
+            constant?: ("provider" | "sponsor" | "external") | null;
+            /**
+             * Words
+             * @default {}
+             */
+            words?: {
+                [key: string]: "provider" | "sponsor" | "external";
+            };
+        };
+        /**
          * ChangeAccount
          * @description Fields present are changed; null clears.
          */
@@ -3176,6 +3201,22 @@ export interface components {
             /** Password */
             password?: string;
         };
+        /**
+         * CleanedOut
+         * @description What was taken off the texts of a column, in how many cells, and the first of them as it was read.
+         */
+        CleanedOut: {
+            /** Column */
+            column: string;
+            /** What */
+            what: string;
+            /** Cells */
+            cells: number;
+            /** Line */
+            line: number;
+            /** Value */
+            value: string;
+        };
         /** CloseIssue */
         CloseIssue: {
             /**
@@ -3185,6 +3226,20 @@ export interface components {
             closed_on: string;
             /** Reason */
             reason?: string | null;
+        };
+        /**
+         * ColumnOfAmounts
+         * @description A column whose numbers have signs: the decimal sign that they show, and a number that can be read in two ways.
+         */
+        ColumnOfAmounts: {
+            /** Column */
+            column: string;
+            /** Decimal */
+            decimal: string | null;
+            /** Ambiguous */
+            ambiguous: string | null;
+            /** Readings */
+            readings: string[];
         };
         /**
          * ComparisonOut
@@ -3808,8 +3863,8 @@ export interface components {
              * @default {
              *       "lines": "same",
              *       "constant": true,
-             *       "true": [],
-             *       "false": []
+             *       "yes": [],
+             *       "no": []
              *     }
              */
             accepted?: components["schemas"]["FlagField"];
@@ -3821,6 +3876,18 @@ export interface components {
              */
             weight?: components["schemas"]["NumberField"];
             quantity?: components["schemas"]["NumberField"] | null;
+            ordered_quantity?: components["schemas"]["NumberField"] | null;
+            /** In Full From */
+            in_full_from?: string | null;
+            late_cause?: components["schemas"]["CauseField"] | null;
+            reason?: components["schemas"]["ReasonField"] | null;
+            cancelled_on?: components["schemas"]["DateField"] | null;
+            /**
+             * Cancelled By
+             * @default sponsor
+             * @enum {string}
+             */
+            cancelled_by?: "sponsor" | "provider";
         };
         /** DeliveryOut */
         DeliveryOut: {
@@ -3897,6 +3964,12 @@ export interface components {
             weight: string;
             /** Quantity */
             quantity: string | null;
+            /** Late Cause */
+            late_cause: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Cancelled On */
+            cancelled_on: string | null;
         };
         /**
          * DeliveryStatus
@@ -4092,24 +4165,36 @@ export interface components {
             /** Reason */
             reason: string;
         };
-        /** FileFormat */
+        /**
+         * FileFormat
+         * @description How the file is written; what is not said is found where the file shows it plainly, and said in the report.
+         */
         FileFormat: {
+            /** Encoding */
+            encoding?: string | null;
+            /** Delimiter */
+            delimiter?: ("," | ";" | "|" | "tab") | null;
             /**
-             * Encoding
-             * @default utf-8
-             */
-            encoding?: string;
-            /**
-             * Delimiter
-             * @default ,
+             * Quotes
+             * @default marks
              * @enum {string}
              */
-            delimiter?: "," | ";" | "|" | "\t";
+            quotes?: "marks" | "text";
             /**
              * Blanks
              * @default []
              */
             blanks?: string[];
+            /** Sheet */
+            sheet?: string | null;
+            /** Header Line */
+            header_line?: number | null;
+            /** Skip Lines */
+            skip_lines?: number | null;
+            /** Decimal */
+            decimal?: ("." | ",") | null;
+            /** Thousands */
+            thousands?: ("." | "," | " " | "'") | null;
         };
         /**
          * Findings
@@ -4135,15 +4220,15 @@ export interface components {
             /** Constant */
             constant?: boolean | null;
             /**
-             * True
+             * Yes
              * @default []
              */
-            true?: string[];
+            yes?: string[];
             /**
-             * False
+             * No
              * @default []
              */
-            false?: string[];
+            no?: string[];
         };
         /**
          * ForecastOut
@@ -4156,6 +4241,26 @@ export interface components {
              * Format: date
              */
             on: string;
+        };
+        /**
+         * FormOut
+         * @description How a file was read; `notes` are sentences about what was found rather than said by the mapping.
+         */
+        FormOut: {
+            /** Header Line */
+            header_line: number;
+            /** Kind */
+            kind: string;
+            /** Encoding */
+            encoding: string | null;
+            /** Delimiter */
+            delimiter: string | null;
+            /** Sheet */
+            sheet: string | null;
+            /** Sheets */
+            sheets: string[];
+            /** Notes */
+            notes: string[];
         };
         /**
          * Function
@@ -4405,6 +4510,24 @@ export interface components {
             points: components["schemas"]["PointOut"][];
             /** Changes */
             changes: components["schemas"]["TierChangeOut"][];
+        };
+        /**
+         * IdField
+         * @description An external id.
+         */
+        IdField: {
+            /** Column */
+            column?: string | null;
+            /** Blanks */
+            blanks?: string[] | null;
+            /**
+             * Lines
+             * @default same
+             * @enum {string}
+             */
+            lines?: "first" | "same";
+            /** Constant */
+            constant?: string | null;
         };
         /**
          * ImportOut
@@ -4855,9 +4978,13 @@ export interface components {
          */
         Mapping: {
             /**
+             * Accept Renames
+             * @default false
+             */
+            accept_renames?: boolean;
+            /**
              * @default {
-             *       "encoding": "utf-8",
-             *       "delimiter": ",",
+             *       "quotes": "marks",
              *       "blanks": []
              *     }
              */
@@ -5107,7 +5234,7 @@ export interface components {
         };
         /**
          * NumberField
-         * @description A number from 0, with a decimal point and at most six decimals; stored in millionths.
+         * @description A number from 0 with at most six decimals; stored in millionths. Its signs, or else those of the file, hold.
          */
         NumberField: {
             /** Column */
@@ -5122,6 +5249,10 @@ export interface components {
             lines?: "first" | "sum" | "same";
             /** Constant */
             constant?: string | null;
+            /** Decimal */
+            decimal?: ("." | ",") | null;
+            /** Thousands */
+            thousands?: ("." | "," | " " | "'") | null;
         };
         /** OpenIssue */
         OpenIssue: {
@@ -5703,10 +5834,13 @@ export interface components {
          *     `mapping` is it as understood, with its defaults; null where it cannot be used, and `errors` say where and why.
          */
         PreviewOut: {
+            form: components["schemas"]["FormOut"] | null;
             /** Header */
             header: string[];
             /** Records */
             records: components["schemas"]["RecordOut"][];
+            /** Amounts */
+            amounts: components["schemas"]["ColumnOfAmounts"][];
             mapping: components["schemas"]["Mapping"] | null;
             /** Errors */
             errors: components["schemas"]["Located"][];
@@ -5716,6 +5850,8 @@ export interface components {
             refusals: components["schemas"]["RefusalOut"][];
             /** Warnings */
             warnings: components["schemas"]["GatewayWarningOut"][];
+            /** Cleaned */
+            cleaned: components["schemas"]["CleanedOut"][];
         };
         /**
          * PreviousOut
@@ -5847,7 +5983,7 @@ export interface components {
             name: components["schemas"]["TextField"];
             /** External System */
             external_system: string;
-            external_id: components["schemas"]["TextField"];
+            external_id: components["schemas"]["IdField"];
             size?: components["schemas"]["SizeField"] | null;
             region?: components["schemas"]["RegionField"] | null;
             /**
@@ -6088,16 +6224,40 @@ export interface components {
             score: number | null;
         };
         /**
+         * ReasonField
+         * @description What somebody wrote, in at most 2,000 characters; a line break becomes a space.
+         */
+        ReasonField: {
+            /** Column */
+            column?: string | null;
+            /** Blanks */
+            blanks?: string[] | null;
+            /**
+             * Lines
+             * @default same
+             * @enum {string}
+             */
+            lines?: "first" | "same";
+            /** Constant */
+            constant?: string | null;
+        };
+        /**
          * ReasonOut
-         * @description Why lines were not taken, and how many.
+         * @description Why lines were not taken, and how many; `reason`, `line` and `value` are of the first of them.
          */
         ReasonOut: {
+            /** Code */
+            code: string;
             /** Column */
             column: string | null;
             /** Reason */
             reason: string;
             /** Lines */
             lines: number;
+            /** Line */
+            line: number;
+            /** Value */
+            value: string | null;
         };
         /**
          * RecordDeliveries
@@ -6195,7 +6355,7 @@ export interface components {
         };
         /**
          * RefusalOut
-         * @description A line that was not taken, with the cell at fault where there is one.
+         * @description A line that was not taken, with the cell at fault where there is one; `code` says why and never changes.
          */
         RefusalOut: {
             /** Line */
@@ -6206,6 +6366,8 @@ export interface components {
             value: string | null;
             /** Reason */
             reason: string;
+            /** Code */
+            code: string;
         };
         /**
          * Region
@@ -6226,6 +6388,13 @@ export interface components {
             lines?: "first" | "same";
             /** Constant */
             constant?: ("north_america" | "europe" | "asia_pacific" | "rest_of_world") | null;
+            /**
+             * Words
+             * @default {}
+             */
+            words?: {
+                [key: string]: "north_america" | "europe" | "asia_pacific" | "rest_of_world";
+            };
         };
         /**
          * RelationshipDefaults
@@ -6289,7 +6458,10 @@ export interface components {
         };
         /**
          * ReportOut
-         * @description What an import did, or in a dry run would do. ``refused`` counts lines; the first 1,000 of each list are here.
+         * @description What an import did, or in a dry run would do.
+         *
+         *     `refused` counts lines. `reasons` counts refusals, the most frequent first; `refusals` has at most 1,000 of them by
+         *     reason, each reason with some. At most 1,000 warnings are here.
          */
         ReportOut: {
             /** Is Dry Run */
@@ -6310,10 +6482,15 @@ export interface components {
             relationships_created: number;
             /** Warned */
             warned: number;
+            form: components["schemas"]["FormOut"] | null;
+            /** Reasons */
+            reasons: components["schemas"]["ReasonOut"][];
             /** Refusals */
             refusals: components["schemas"]["RefusalOut"][];
             /** Warnings */
             warnings: components["schemas"]["GatewayWarningOut"][];
+            /** Cleaned */
+            cleaned: components["schemas"]["CleanedOut"][];
         };
         /** ResolveDispute */
         ResolveDispute: {
@@ -6941,13 +7118,20 @@ export interface components {
             lines?: "first" | "same";
             /** Constant */
             constant?: ("small" | "mid" | "large") | null;
+            /**
+             * Words
+             * @default {}
+             */
+            words?: {
+                [key: string]: "small" | "mid" | "large";
+            };
         };
         /** Sponsor */
         Sponsor: {
             name: components["schemas"]["TextField"];
             /** External System */
             external_system: string;
-            external_id: components["schemas"]["TextField"];
+            external_id: components["schemas"]["IdField"];
             size?: components["schemas"]["SizeField"] | null;
             region?: components["schemas"]["RegionField"] | null;
             /**
@@ -14045,7 +14229,7 @@ export interface operations {
                     mapping: string;
                     /**
                      * Format: binary
-                     * @description CSV or CSV.gz.
+                     * @description CSV, also compressed with gzip, or an XLSX or XLS workbook.
                      */
                     file: string;
                     /**
@@ -14181,7 +14365,7 @@ export interface operations {
                     mapping: string;
                     /**
                      * Format: binary
-                     * @description The beginning of a CSV or CSV.gz, at most 1 MiB.
+                     * @description The beginning of a CSV, at most 1 MiB, or a whole workbook, at most 32 MiB.
                      */
                     file: string;
                 };
@@ -14670,6 +14854,7 @@ export interface operations {
                 q?: string | null;
                 column?: string | null;
                 reason?: string | null;
+                code?: string | null;
                 /** @description The `next` of the page before. */
                 after?: string | null;
                 limit?: number;
@@ -14803,7 +14988,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every refused line: line, column, value, reason. */
+            /** @description The refused lines that are stored, by reason: line, column, value, reason, code. */
             200: {
                 headers: {
                     [name: string]: unknown;
