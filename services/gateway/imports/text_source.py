@@ -51,7 +51,7 @@ class TextSource:
             raise _blank(form, skipped, head)
         at = start + found.row.at
         self.form.header_line = skipped + at + 1
-        self.form.delimiter = delimiter
+        self.form.delimiter = "tab" if delimiter == "\t" else delimiter
         self.form.kind = "TSV" if delimiter == "\t" else "CSV"
         if at > 0 and form.header_line is None:
             self._say_header(skipped, start, at, head)
