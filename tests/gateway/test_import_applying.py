@@ -291,6 +291,19 @@ def test_every_refusal_is_passed_on_while_the_report_has_the_first_thousand(serv
     assert [refusal.line for refusal in given] == list(range(2, 2_502))
 
 
+def test_days_far_ahead_are_confirmed_for_each_row_where_the_mapping_confirms_them(services: Services) -> None:
+    source = "\n".join((HEADER, GOOD)).encode()
+
+    for confirmed in (True, False):
+        delivery = MAPPING.delivery.model_copy(update={"confirm_future": confirmed})
+        by = MAPPING.model_copy(update={"delivery": delivery})
+        services.deliveries.clear()
+        apply(TrackRecordFile(io.BytesIO(source), by), services)
+
+        [sent] = services.deliveries.values()
+        assert sent.get("confirm_future", False) is confirmed
+
+
 def test_progress_is_reported_in_lines_and_ends_at_all_lines(services: Services) -> None:
     reported: list[tuple[int, int | None]] = []
 

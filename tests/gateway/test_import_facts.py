@@ -78,6 +78,15 @@ def test_another_name_of_one_account_in_the_file_stops_its_line_with_both(
     assert "on line 2 is Halden" in refusal["reason"]
 
 
+def test_one_name_with_two_numbers_is_named_and_imported(installation: InstallationUnderTest, track: Track) -> None:
+    report = report_of(installation.api(), *named(track, ("7", "Halden"), ("8", "Halden"), ("9", "Halden")))
+
+    assert report["created"] == 3
+    assert report["form"]["notes"] == [
+        f"Halden has the number 7{track.run} on line 2 and 8{track.run} on line 3: two accounts."
+    ]
+
+
 @pytest.mark.parametrize("dry_run", ["true", "false"])
 def test_another_name_than_the_stored_one_stops_its_lines_until_it_is_confirmed(
     installation: InstallationUnderTest, track: Track, dry_run: str

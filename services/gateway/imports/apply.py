@@ -275,7 +275,8 @@ class _Importer:
 
     def _send_rows(self, rows: Sequence[tuple[DeliveryRecord, Id]]) -> list[tuple[DeliveryRecord, Id]]:
         """Send rows once and count what became of them; returns those whose relationship is not known."""
-        body: Body = {"items": [_delivery(row, relationship) for row, relationship in rows]}
+        more = {"confirm_future": True} if self._track_record.mapping.delivery.confirm_future else {}
+        body: Body = {"items": [_delivery(row, relationship) | more for row, relationship in rows]}
         if self._dry_run:
             body["dry_run"] = True
         status, answer = self._call("engagements", "POST", "/v1/deliveries/bulk", json=body)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MAX_LINE = 1 << 20  # characters of one physical line
 MAX_UNPACKED = 4 << 30  # bytes of a gzip, unpacked
+MAX_RATIO = 200  # times the size of a gzip, beyond `_SMALL`
+_SMALL = 16 << 20
 HEAD = 1 << 16  # bytes by which a file is known
 _GZIP_MAGIC = b"\x1f\x8b"
 _UNDECODED = re.compile("[\udc80-\udcff]")
@@ -160,6 +162,7 @@ class _Ahead(io.RawIOBase):
             self._error = error
         self.head = b"".join(pieces)
         self._left = memoryview(self.head)
+        self.given = 0  # bytes so far
 
     def readable(self) -> bool:
         return True
@@ -172,13 +175,15 @@ class _Ahead(io.RawIOBase):
                 self._left = memoryview(self._read(len(room)))
             size = min(len(room), len(self._left))
             room[:size], self._left = self._left[:size], self._left[size:]
+        self.given += size
         return size
 
 
 class _Unpacked:
-    """What is in a gzip; `UnreadableFile` beyond `MAX_UNPACKED`."""
+    """What is in a gzip; `UnreadableFile` beyond `MAX_UNPACKED` and `MAX_RATIO`."""
 
-    def __init__(self, packed: io.RawIOBase) -> None:
+    def __init__(self, packed: "_Ahead") -> None:
+        self._packed = packed
         self._file = gzip.GzipFile(fileobj=io.BufferedReader(packed, 1 << 16))
         self._size = 0
 
@@ -186,5 +191,7 @@ class _Unpacked:
         piece = self._file.read1(size)
         self._size += len(piece)
         if self._size > MAX_UNPACKED:
-            raise UnreadableFile(f"is more than {MAX_UNPACKED >> 30} GiB when it is unpacked")
+            raise UnreadableFile(f"the gzip is more than {MAX_UNPACKED >> 30} GiB when it is unpacked")
+        if self._size > _SMALL and self._size > MAX_RATIO * self._packed.given:
+            raise UnreadableFile(f"the gzip unpacks to more than {MAX_RATIO} times its size")
         return piece

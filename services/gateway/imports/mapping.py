@@ -115,6 +115,7 @@ class DeliveryFields(Closed):
     reason: ReasonField | None = None
     cancelled_on: DateField | None = None
     cancelled_by: Literal["sponsor", "provider"] = "sponsor"
+    confirm_future: Annotated[bool, Strict()] = False
 
     @model_validator(mode="after")
     def _says_what_its_rules_need(self) -> Self:

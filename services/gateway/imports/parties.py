@@ -9,6 +9,7 @@ from .fields import Stored
 from .mapping import Mapping
 
 _REMEMBERED = 100_000
+_NOTED = 20
 COMPARED = ("name", "region", "size")
 CONFIRM = "correct one of them, or confirm both with accept_renames = true"
 
@@ -32,10 +33,16 @@ def _key(text: str) -> str:
 
 
 class Parties:
-    """The accounts of a file so far; ``index_of`` is the index of each cell among the values of a line."""
+    """The accounts of a file so far; ``index_of`` is the index of each cell among the values of a line.
+
+    ``notes`` name accounts that have one name and two ids: they may be two, so no line is stopped.
+    """
 
     def __init__(self, mapping: Mapping, index_of: dict[str, int]) -> None:
         self._seen: OrderedDict[tuple[str, str, str], tuple[str, int]] = OrderedDict()
+        self._numbers: OrderedDict[tuple[str, str], tuple[str, int]] = OrderedDict()
+        self.notes: list[str] = []
+        self._noted: set[tuple[str, str]] = set()
         self._compared = []
         if mapping.accept_renames:
             return
@@ -55,8 +62,19 @@ class Parties:
             if value is None or number is None or value == number:
                 continue
             seen = self._seen.setdefault((party.external_system, str(number), name), (str(value), line))
+            if name == "name":
+                self._note_number(party.external_system, str(value), str(number), line)
             if not is_same(seen[0], str(value)):
                 reason = f"is said of {number}, whose {name} on line {seen[1]} is {seen[0]}: {CONFIRM}"
                 yield Contradiction(column, str(value), reason)
-        while len(self._seen) > _REMEMBERED:
-            self._seen.popitem(last=False)
+        for remembered in (self._seen, self._numbers):
+            while len(remembered) > _REMEMBERED:
+                remembered.popitem(last=False)
+
+    def _note_number(self, system: str, name: str, number: str, line: int) -> None:
+        first, first_line = self._numbers.setdefault((system, name), (number, line))
+        if first != number and len(self.notes) < _NOTED and (system, name) not in self._noted:
+            self._noted.add((system, name))
+            self.notes.append(
+                f"{name} has the number {first} on line {first_line} and {number} on line {line}: two accounts."
+            )

@@ -75,13 +75,12 @@ def list_reasons(tx: Tx, import_id: str, actor: Actor) -> Page[ReasonOut]:
     if found.report is not None and found.report.reasons:
         return Page(items=found.report.reasons, next=None)
     lines = sa.func.count().label("lines")
-    code = sa.func.coalesce(refusals.c.code, UNKNOWN).label("code")
     first = [sa.func.min(refusals.c[name]).label(name) for name in ("reason", "line", "value")]
     # Refusals without a code differ by their reasons.
-    why = (code, refusals.c.column, sa.case((refusals.c.code.is_(None), refusals.c.reason)))
-    counted = sa.select(code, refusals.c.column, lines, *first).where(refusals.c.import_id == import_id).group_by(*why)
-    rows = tx.run(counted.order_by(lines.desc(), *first[:1]).limit(REASONS_MOST)).mappings()
-    return Page(items=[ReasonOut.model_validate(row) for row in rows], next=None)
+    why = (refusals.c.code, refusals.c.column, sa.case((refusals.c.code.is_(None), refusals.c.reason)))
+    counted = sa.select(refusals.c.code, refusals.c.column, lines, *first).where(refusals.c.import_id == import_id)
+    rows = tx.run(counted.group_by(*why).order_by(lines.desc(), *first[:1]).limit(REASONS_MOST)).mappings()
+    return Page(items=[ReasonOut.model_validate({**row, "code": row["code"] or UNKNOWN}) for row in rows], next=None)
 
 
 def as_now(report: Mapping[str, object]) -> dict[str, object]:

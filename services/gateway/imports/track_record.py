@@ -155,6 +155,7 @@ class TrackRecordFile:
                 delivery = self._identity(values)
                 if delivery is not None:
                     spool.add(record.line, delivery, bool(refusals), values)
+            self.form.notes.extend(self._parties.notes)
             for delivery, lines in spool.deliveries():
                 yield from self._merge(delivery.rsplit(_SEPARATOR, 1)[1], lines)
 

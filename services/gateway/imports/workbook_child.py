@@ -63,9 +63,19 @@ def _limit() -> None:
         import resource
     except ImportError:  # there is no such limit on Windows
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    memory = min(MEMORY, _of_container() * 6 // 10)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _of_container() -> int:
+    """The memory of this container, of which the child takes a part: where it takes more, its parent ends with it."""
+    try:
+        with open("/sys/fs/cgroup/memory.max") as said:
+            return int(said.read())
+    except (OSError, ValueError):
+        return 10 * MEMORY
 
 
 def _lines(path: str, wanted: str) -> Iterator[object]:

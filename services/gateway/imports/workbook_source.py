@@ -84,7 +84,8 @@ class WorkbookSource:
                     raise UnreadableFile(f"the workbook {json.loads(line)['refused']}")
                 yield line
         raise UnreadableFile(
-            "the workbook cannot be read in 1 GiB of memory and five minutes, or it is damaged; save the sheet as CSV"
+            "the workbook cannot be read in the memory for it (at most 1 GiB) and five minutes, or it is damaged;"
+            " save the sheet as CSV"
         )
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:

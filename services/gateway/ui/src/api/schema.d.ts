@@ -3888,6 +3888,11 @@ export interface components {
              * @enum {string}
              */
             cancelled_by?: "sponsor" | "provider";
+            /**
+             * Confirm Future
+             * @default false
+             */
+            confirm_future?: boolean;
         };
         /** DeliveryOut */
         DeliveryOut: {

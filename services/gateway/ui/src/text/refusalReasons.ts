@@ -39,6 +39,7 @@ const GERMAN: [pattern: RegExp, german: (...found: string[]) => string][] = [
   [/^The mapping's delimiter parts no column; the cells are parted by (comma|semicolon|bar|tab)s\.$/, (mark) => `Das Trennzeichen der Zuordnung trennt keine Spalte; die Zellen sind durch ${MARKS[mark] ?? mark} getrennt.`],
   [/^The line sep=(.) says what parts the cells; /, (mark) => `Die Zeile sep=${mark} nennt das Trennzeichen; das der Zuordnung gilt nicht.`],
   [/^The sheet (.+) is read; the workbook also has (.+)\.$/, (name, names) => `Gelesen wird das Blatt ${name}; die Arbeitsmappe hat auch ${hidden(names)}.`],
+  [/^(.+) has the number (.+) on line (\d+) and (.+) on line (\d+): two accounts\.$/, (name, one, line, other, at) => `${name} hat in Zeile ${line} die Nummer ${one} und in Zeile ${at} die Nummer ${other}: zwei Accounts.`],
   [/^invisible characters$/, () => "unsichtbare Zeichen"],
   [/^unusual spaces$/, () => "ungewöhnliche Leerzeichen"],
   [/^a formula around the text, as (.+)$/, (form) => `eine Formel um den Text, wie ${form}`],
