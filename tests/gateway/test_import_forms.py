@@ -5,11 +5,12 @@ import io
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from services.gateway.imports.mapping import parse_mapping
 from services.gateway.imports.track_record import DeliveryRecord, Refusal, TrackRecordFile
 from shared.errors import DomainError
-from tests.gateway.import_files import FILES, File, archive, book
+from tests.gateway.import_files import FILES, HEADER, File, archive, book
 
 CASES = Path(__file__).parents[1] / "data" / "imports"
 
@@ -90,6 +91,25 @@ def test_a_sheet_that_stretches_to_the_last_cell_is_refused_in_bounded_memory() 
 
     with pytest.raises(DomainError, match=r"more than 5000000 cells|cannot be read in the memory"):
         TrackRecordFile(io.BytesIO(archive(**content)), parse_mapping(file.mapping))
+
+
+@pytest.mark.long
+def test_two_million_cells_are_read_within_the_limit_of_memory(tmp_path: Path) -> None:
+    path = tmp_path / "large.xlsx"
+    workbook = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+    sheet = workbook.add_worksheet()
+    sheet.write_row(0, 0, [*HEADER, *(f"More {n}" for n in range(14))])
+    for n in range(1, 100_001):
+        row = [f"A-{n}", str(n % 500), f"Halden {n % 500}", "2024-09-02", "2024-09-01", n * 0.25]
+        sheet.write_row(n, 0, [*row, *(f"text {n * m}" for m in range(14))])
+    workbook.close()
+    file = next(file for file in FILES if file.name == "XLSX")
+
+    with path.open("rb") as opened:
+        whole = TrackRecordFile(opened, parse_mapping(file.mapping))
+        deliveries = sum(isinstance(item, DeliveryRecord) for item in whole)
+
+    assert (deliveries, whole.summary.lines_refused) == (100_000, 0)
 
 
 def relations(kind: str, target: str) -> str:
