@@ -132,7 +132,7 @@ def days(name: str, promised: str, formats: str, is_read: bool = True) -> File:
 
 def ident(name: str, cell: str, outcome: str) -> File:
     data = text(("A-1", cell, "Müller", *A1[3:])).encode()
-    return File(name, data, {2: GOOD[2] if outcome == "read" else outcome})
+    return File(name, data, {2: GOOD[2] if outcome.startswith("read") else outcome})
 
 
 FILES = [
@@ -155,6 +155,10 @@ FILES = [
     File("sep= before the header", ("sep=;\n" + text(A1, A2, by=";")).encode(), {3: GOOD[2], 4: GOOD[3]}),
     File("sep= against the mapping", ("sep=;\r\n" + text(A1, A2, by=";")).encode("utf-8-sig"), {3: GOOD[2], 4: GOOD[3]},
          file='delimiter = ","', noted="sep=;"),
+    File("sep= in capitals, quoted", ('"SEP=|"\n' + text(A1, A2, by="|")).encode(), {3: GOOD[2], 4: GOOD[3]}),
+    File("sep= among lines to skip", ("sep=|\n" + text(A1, A2, by="|")).encode(), {3: GOOD[2], 4: GOOD[3]},
+         file="skip_lines = 1"),
+    File("an end-of-file mark behind the rows", (BOTH + "\x1a").encode(), GOOD),
     File("a blank line before the header", ("\n" + BOTH).encode(), {3: GOOD[2], 4: GOOD[3]}),
     File("a title before the header", TITLED.encode(), {4: GOOD[2], 5: GOOD[3]}, noted="line 1 is not read"),
     File("the header's line, as said", TITLED.encode(), {4: GOOD[2], 5: GOOD[3]}, file="header_line = 3"),
@@ -176,6 +180,9 @@ FILES = [
     days("a day with a time, a fraction and an offset", "2024-09-02T10:00:00.1234567+02:00", '"iso"'),
     days("a day with a fraction by its format", "2024-09-02 10:00:00.1234567Z", '"%Y-%m-%d %H:%M:%S.%f%z"'),
     days("a day that no calendar has", "2024-02-30", '"iso"', is_read=False),
+    number("two readings, and spaces between thousands", "1,250", "1.25", "thousands = ' '"),
+    ident("an id in capitals", "DEC-2024", "read"),
+    ident("an id that begins as a month", "Maria-01", "read"),
     ident("an id as a formula", '"=""00123"""', "read"),
     ident("an id behind an apostrophe", "'00123", "read"),
     ident("an id with invisible characters", "\u200b00\u00ad123\u00a0", "read"),

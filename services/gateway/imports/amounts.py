@@ -42,6 +42,8 @@ def millionths(cell: str, decimal: DecimalSign | None, thousands: ThousandsSign 
     text = text.replace("’", "'")
     if decimal is None and thousands in (".", ","):
         decimal = "," if thousands == "." else "."
+    if decimal is None and thousands is not None and thousands not in ".,":
+        decimal = "," if "," in text else "."  # the other sign would part thousands
     if decimal is None:
         decimal = _found(text)
     return _exact(text, decimal, thousands)

@@ -9,10 +9,15 @@ _ERROR = re.compile(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|
 _NARROW = re.compile(r"#{3,}")
 _SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]+", re.ASCII)
 _FLOAT = re.compile(r"[0-9]{1,15}[.,]0+", re.ASCII)
-_MONTH = r"(?:Jan|Feb|Mar|Mär|Mrz|Apr|May|Mai|Jun|Jul|Aug|Sep|Sept|Oct|Okt|Nov|Dec|Dez)[a-zä]*\.?"
-_SHORT_DAY = re.compile(
-    rf"[0-9]{{1,2}}[-. ]{{1,2}}{_MONTH}(?:[-. ][0-9]{{2,4}})?|{_MONTH}[-. ][0-9]{{2,4}}", re.IGNORECASE
+_MONTH = (
+    r"(?:Jan(?:uary?)?|Feb(?:ruary?)?|Mar(?:ch)?|Mär(?:z)?|Mrz|Apr(?:il)?|May|Mai|Jun[ei]?|Jul[iy]?|Aug(?:ust)?|"
+    r"Sept?(?:ember)?|O[ck]t(?:ober)?|Nov(?:ember)?|De[cz](?:ember)?)\.?"
 )
+# As spreadsheets write them; in capitals they are somebody's ids.
+_SHORT_DAY = re.compile(
+    rf"[0-9]{{1,2}}[-. ]{{1,2}}{_MONTH}(?:[-. ](?:[0-9]{{2}}|[12][09][0-9]{{2}}))?|{_MONTH}[-. ][0-9]{{2}}"
+)
+_DAY = re.compile(rf"[0-9]{{1,2}}[-. ]{{1,2}}{_MONTH}(?:[-. ][0-9]{{2,4}})?|{_MONTH}[-. ][0-9]{{2,4}}", re.IGNORECASE)
 _DAY = re.compile(
     r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4})"
     r"(?:[T ][0-9:.]+)?",

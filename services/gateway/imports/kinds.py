@@ -16,6 +16,7 @@ _NAMED: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "an RTF document"),
     (b"SQLite format 3\x00", "an SQLite database"),
     (b"PAR1", "a Parquet file"),
+    (b"\x00\x01\x00\x00Standard ", "an Access database"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
     (b"BZh", "a file compressed with bzip2"),
@@ -34,7 +35,8 @@ _MAIL = re.compile(rb"(?:[A-Za-z-]+: [^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n){3,}\r
 _ZIPPED: tuple[tuple[str, str], ...] = (
     ("word/", "a Word document (DOCX)"),
     ("ppt/", "a presentation (PPTX)"),
-    ("visio/", "a drawing (VSDX)"),
+    ("visio/", "a diagram (VSDX)"),
+    ("Index/", "a document of Apple's Numbers, Pages or Keynote"),
 )
 _OPEN_DOCUMENTS = {
     b"application/vnd.oasis.opendocument.spreadsheet": "an OpenDocument spreadsheet (ODS)",

@@ -13,7 +13,7 @@ from .records import Form, Record
 
 HEAD_LINES = 60
 HEAD_CHARACTERS = 1 << 18
-_SEPARATOR_LINE = re.compile(r'"?sep=([^\w\s"]|\t)"?\1*')
+_SEPARATOR_LINE = re.compile(r'"?sep=([^\w\s"]|\t)"?\1*', re.IGNORECASE)
 _NAMES = {",": "comma", ";": "semicolon", "|": "bar", "\t": "tab"}
 
 
@@ -25,13 +25,13 @@ class TextSource:
         self._lines = Lines(content, form.encoding, self.form.notes)
         self._error: UnreadableFile | None = None
         skipped = (form.header_line or 1) - 1 if form.header_line is not None else form.skip_lines or 0
-        before = list(islice(self._lines, skipped))
+        before = [line for number, line in enumerate(islice(self._lines, skipped)) if number < 3]
         head = self._head()
         if not head and self._error is not None:
             raise self._error
         self.form.encoding = self._lines.encoding
         mark, start = (None, 0) if form.header_line is not None else _separator(head)
-        if mark is None and form.header_line is not None:
+        if mark is None and before:
             mark, _ = _separator(before)
         if mark is not None and form.delimiter is not None and mark != DELIMITERS[form.delimiter]:
             self.form.notes.append(

@@ -165,7 +165,8 @@ class TrackRecordFile:
         for record in self._source.records():
             cells = record.cells
             if record.fault is None:
-                if not any(cells) or not any(map(plain, cells)):
+                # An end-of-file mark is what old programs write behind the last row.
+                if not any(cells) or not any(map(plain, cells)) or cells == ["\x1a"]:
                     continue
                 if len(cells) != width and (len(cells) < width or any(map(plain, cells[width:]))):
                     yield ragged(record, width)

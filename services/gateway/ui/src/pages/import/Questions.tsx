@@ -48,7 +48,7 @@ export function Questions({ seen, form, change }: QuestionsProps) {
 
 /** The fields that a column of numbers fills while nobody has said its decimal sign. */
 function openAmounts(form: MappingForm, column: string): FieldName[] {
-  if (form.decimal !== "" || form.thousands === "." || form.thousands === ",") return [];
+  if (form.decimal !== "" || form.thousands !== "") return [];
   return FIELDS.filter(({ name, kind }) => {
     const field = form.fields[name];
     return kind === "number" && field.source === "column" && field.column === column && field.decimal === "";
