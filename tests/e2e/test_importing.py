@@ -116,7 +116,7 @@ def test_a_file_with_other_marks_and_letters_is_read_and_an_unclear_date_asked_f
 
     expect(page.get_by_role("columnheader", name="Lieferant")).to_be_visible()
     expect(page.get_by_role("cell", name="Müller").first).to_be_visible()
-    expect(page.get_by_label("Delimiter").first).to_have_value("semicolon")
+    expect(page.get_by_text("CSV · cp1252 · semicolon · header on line 1")).to_be_visible()
     sponsor(page, "Nordwind")
     expect(page.get_by_text("names a column but no formats of its dates").first).to_be_visible()
     page.get_by_label("Promised for: Date formats").click()

@@ -183,7 +183,9 @@ def test_an_account_of_the_wrong_kind_refuses_its_lines_and_no_others(services: 
     report = run(services, GOOD, "S1,7,Acme,2024-01-10,2024-01-09,,2", "S2,8,Brook,2024-01-10,,,", dry_run=dry_run)
 
     reason = "names Acme, which is of kind sponsor, not provider"
-    assert report.refusals == [{"line": n, "column": "No", "value": "7", "reason": reason} for n in (2, 3)]
+    assert report.refusals == [
+        {"line": n, "column": "No", "value": "7", "reason": reason, "code": "kind-of-account"} for n in (2, 3)
+    ]
     assert counts(report) == (1, 0, 2, 2, 1)
 
 
@@ -195,7 +197,8 @@ def test_an_account_that_is_refused_names_its_column(services: Services) -> None
     report = run(services, GOOD, "S2,7,Acme,2024-01-10,,,")
 
     assert report.refusals == [
-        {"line": n, "column": "Vendor", "value": "Acme", "reason": "is a bad name"} for n in (2, 3)
+        {"line": n, "column": "Vendor", "value": "Acme", "reason": "is a bad name", "code": "invalid-field"}
+        for n in (2, 3)
     ]
 
 
@@ -205,8 +208,8 @@ def test_a_relationship_that_the_actor_may_not_see_refuses_its_lines(services: S
 
     report = run(services, GOOD, "S2,8,Brook,2024-01-10,,,")
 
-    assert report.refusals == [
-        {"line": 2, "column": None, "value": None, "reason": "These two already have a relationship"}
+    assert [(row["line"], row["reason"], row["code"]) for row in report.refusals] == [
+        (2, "These two already have a relationship", "relationship-exists")
     ]
     assert report.created == 1
 
@@ -222,9 +225,9 @@ def test_a_delivery_that_is_refused_names_its_column_and_value(services: Service
 
     report = run(services, GOOD, "S2,7,Acme,2024-01-10,,,")
 
-    assert report.refusals == [
-        {"line": 2, "column": "Delivered", "value": "2024-01-09", "reason": "is in the future"},
-        {"line": 3, "column": "Shipment", "value": "S2", "reason": "another delivery has this external id"},
+    assert [tuple(row.values()) for row in report.refusals] == [
+        (2, "Delivered", "2024-01-09", "is in the future", "invalid-field"),
+        (3, "Shipment", "S2", "another delivery has this external id", "external-id-exists"),
     ]
 
 
@@ -265,6 +268,21 @@ def test_a_batch_with_too_large_a_body_is_split(services: Services) -> None:
     assert (report.created, len(services.deliveries)) == (10, 10)
 
 
+def test_of_very_many_refusals_all_are_counted_and_what_is_rare_is_shown_and_stored(services: Services) -> None:
+    given: list[Refusal] = []
+
+    report = run(services, *(f"S{n}" for n in range(30_000)), GOOD.replace("09", "x"), GOOD, on_refusals=given.extend)
+
+    assert (report.refused, len(report.refusals)) == (30_002, 1_000)
+    assert [(row["code"], row["lines"], row["line"]) for row in report.reasons] == [
+        ("cell-count", 30_000, 2),
+        ("not-a-day", 1, 30_002),
+        ("part-refused", 1, 30_003),
+    ]
+    assert [row["code"] for row in report.refusals[-2:]] == ["not-a-day", "part-refused"]
+    assert (len(given), given[-1].code) == (9_002, "part-refused")
+
+
 def test_every_refusal_is_passed_on_while_the_report_has_the_first_thousand(services: Services) -> None:
     given: list[Refusal] = []
 
@@ -272,6 +290,19 @@ def test_every_refusal_is_passed_on_while_the_report_has_the_first_thousand(serv
 
     assert (report.refused, len(report.refusals), report.created) == (2_500, 1_000, 1)
     assert [refusal.line for refusal in given] == list(range(2, 2_502))
+
+
+def test_days_far_ahead_are_confirmed_for_each_row_where_the_mapping_confirms_them(services: Services) -> None:
+    source = "\n".join((HEADER, GOOD)).encode()
+
+    for confirmed in (True, False):
+        delivery = MAPPING.delivery.model_copy(update={"confirm_future": confirmed})
+        by = MAPPING.model_copy(update={"delivery": delivery})
+        services.deliveries.clear()
+        apply(TrackRecordFile(io.BytesIO(source), by), services)
+
+        [sent] = services.deliveries.values()
+        assert sent.get("confirm_future", False) is confirmed
 
 
 def test_progress_is_reported_in_lines_and_ends_at_all_lines(services: Services) -> None:

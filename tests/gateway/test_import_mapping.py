@@ -7,20 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from services.gateway.imports.mapping import (
+from services.gateway.imports.fields import (
+    CauseField,
     DateField,
+    FlagField,
+    NumberField,
+    RegionField,
+    SizeField,
+    TextField,
+)
+from services.gateway.imports.mapping import (
     DeliveryFields,
     FileFormat,
-    FlagField,
     InvalidMapping,
     Mapping,
-    NumberField,
     Provider,
-    RegionField,
     RelationshipDefaults,
-    SizeField,
     Sponsor,
-    TextField,
     parse_mapping,
 )
 
@@ -77,11 +80,11 @@ def test_a_mapping_that_names_no_column_is_refused_where_it_should_have_named_th
         ("weight = { constant = 3.1 }", "/delivery/weight", "not above 0 and at most 3"),
         ("weight = { constant = 0.1234567 }", "/delivery/weight/constant", "has over 6 decimals"),
         ("accepted = { constant = 1 }", "/delivery/accepted/constant", "neither true nor false"),
-        ('accepted = { column = "QC" }', "/delivery/accepted", "its words for true and for false"),
+        ('accepted = { column = "QC" }', "/delivery/accepted", "its words for yes and for no"),
         (
             'accepted = { column = "QC", true = ["Yes"], false = ["yes"] }',
             "/delivery/accepted",
-            "'yes' for true and for false",
+            "'yes' for yes and for no",
         ),
         ('delivered_on = { column = "D" }', "/delivery/delivered_on", "no formats"),
         (
@@ -105,7 +108,7 @@ def test_a_mapping_that_names_no_column_is_refused_where_it_should_have_named_th
             '"earliest"',
         ),
         ("delivered_on = { constant = 1969-12-31 }", "/delivery/delivered_on", "before 1970"),
-        ('[file]\nencoding = "utf-16"', "/file/encoding", "extends ASCII"),
+        ('[file]\nencoding = "utf-32"', "/file/encoding", "extends ASCII"),
         ('[file]\nencoding = "klingon"', "/file/encoding", "extends ASCII"),
         ('[file]\ndelimiter = "ab"', "/file/delimiter", '","'),
         ('[relationship]\nvisibility = "hidden"', "/relationship/visibility", '"open" or "restricted"'),
@@ -170,7 +173,7 @@ def test_the_mapping_of_the_scms_file_names_the_columns_that_its_readme_names() 
 
 def test_the_guide_explains_every_key_of_every_part() -> None:
     explained = set(re.findall(r"^\| `([a-z_]+)`", GUIDE.read_text(), re.MULTILINE))
-    kinds = (TextField, SizeField, RegionField, DateField, FlagField, NumberField)
+    kinds = (TextField, SizeField, RegionField, CauseField, DateField, FlagField, NumberField)
     parts = (FileFormat, Sponsor, Provider, RelationshipDefaults, DeliveryFields)
 
     keys = {key for model in (Mapping, *parts, *kinds) for key in model.model_fields}
@@ -217,16 +220,16 @@ def test_a_number_of_a_file_is_exact_to_the_millionth() -> None:
     assert NumberField(constant=Decimal("0.1")).stored_constant == field.parse("0.1")
 
 
-@pytest.mark.parametrize("text", ["-1", "1e5", "NaN", "1,5", "1_000", "0.1234567", "1234567890123", "١", "1."])
+@pytest.mark.parametrize("text", ["-1", "1e5", "NaN", "1,,5", "1_000", "0.1234567", "1234567890123", "١", "1."])
 def test_a_cell_that_is_no_plain_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a number"):
         NumberField(column="N").parse(text)
 
 
 def test_a_flag_is_read_in_its_words_whatever_their_case() -> None:
-    field = FlagField(column="QC", true=("Released",), false=("Rejected", "hold"))
+    field = FlagField(column="QC", yes=("Released",), no=("Rejected", "hold"))
 
-    assert [field.show(field.parse(text)) for text in ("RELEASED", "Hold")] == ["true", "false"]
+    assert [field.show(field.parse(text)) for text in ("RELEASED", "Hold")] == ["yes", "no"]
     with pytest.raises(ValueError, match="is none of released, rejected, hold"):
         field.parse("maybe")
 
@@ -235,6 +238,45 @@ def test_a_flag_is_read_in_its_words_whatever_their_case() -> None:
 def test_a_cell_that_is_no_valid_name_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"control character|longer than 200"):
         TextField(column="V").parse(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "pointer", "detail"),
+    [
+        ('[file]\ndecimal = ","\nthousands = ","', "/file", "same sign"),
+        ("[file]\nheader_line = 3\nskip_lines = 3", "/file", "header_line"),
+        ("[file]\nheader_line = 0", "/file/header_line", "is below 1"),
+        ('[file]\nquotes = "none"', "/file/quotes", '"marks" or "text"'),
+        ('accepted = { column = "QC", true = ["a"], yes = ["a"], no = ["b"] }', "/delivery/accepted", "the same key"),
+        ("in_full_from = 1", "/delivery", "needs both"),
+        ('cancelled_on = { column = "C", formats = ["iso"] }', "/delivery", "needs a reason"),
+        ('late_cause = { column = "C", words = { us = "them" } }', "/delivery/late_cause/words/us", '"sponsor"'),
+    ],
+)
+def test_settings_that_contradict_each_other_are_refused(line: str, pointer: str, detail: str) -> None:
+    [(found, message)] = faults(SMALLEST + line)
+
+    assert found == pointer
+    assert detail in message
+
+
+def test_a_flag_in_the_old_spelling_is_the_same_mapping() -> None:
+    old = parse_mapping(SMALLEST + 'accepted = { column = "QC", true = ["ok"], false = ["bad"] }')
+    new = parse_mapping(SMALLEST + 'accepted = { column = "QC", yes = ["ok"], no = ["bad"] }')
+
+    assert old == new
+
+
+def test_renames_are_accepted_above_the_first_part_or_among_the_settings_of_the_file() -> None:
+    assert parse_mapping("accept_renames = true\n" + SMALLEST).accept_renames
+    assert parse_mapping(SMALLEST + "[file]\naccept_renames = true").accept_renames
+    assert faults(SMALLEST + "[file]\naccept_renames = 1")[0][0] == "/accept_renames"
+
+
+def test_a_delimiter_in_the_old_spelling_is_the_same_mapping() -> None:
+    old, new = (parse_mapping(f"{SMALLEST}[file]\ndelimiter = {each}") for each in (r'"\t"', '"tab"'))
+
+    assert old == new
 
 
 def test_constants_keep_their_stored_form() -> None:

@@ -57,7 +57,8 @@ def test_a_preview_refuses_the_same_lines_as_the_import(installation: Installati
 
     job = finished(api, post(api, file, track.mapping, dry_run="true"))
 
-    assert preview_of(api, file, track.mapping)["refusals"] == job["report"]["refusals"] != []
+    shown = preview_of(api, file, track.mapping)["refusals"]
+    assert sorted(shown, key=str) == sorted(job["report"]["refusals"], key=str) != []
 
 
 def test_a_preview_without_a_mapping_shows_lines_and_names_the_missing_parts(
@@ -70,7 +71,7 @@ def test_a_preview_without_a_mapping_shows_lines_and_names_the_missing_parts(
 
     assert (preview["header"], preview["records"][0]["cells"], preview["mapping"]) == (["A", "B"], ["1", "2"], None)
     assert {error["pointer"] for error in preview["errors"]} == {"/sponsor", "/provider", "/delivery"}
-    assert (torn["header"], torn["errors"][0]["pointer"]) == (["A;B"], "")
+    assert (torn["header"], torn["errors"][0]["pointer"]) == (["A", "B"], "")
 
 
 def test_a_column_that_the_file_lacks_is_named_where_the_mapping_names_it(installation: InstallationUnderTest) -> None:
@@ -80,7 +81,7 @@ def test_a_column_that_the_file_lacks_is_named_where_the_mapping_names_it(instal
         installation.api(), track.file(track.row("S1")), track.mapping.replace('"Delivered"', '"Arrived"')
     )
 
-    assert [error["pointer"] for error in preview["errors"]] == ["/delivery/delivered_on/column"]
+    assert [error["pointer"] for error in preview["errors"]] == ["/delivery/delivered_on/column", "/file"]
     assert preview["deliveries"] == []
 
 
@@ -109,7 +110,7 @@ def test_a_cell_over_several_lines_is_one_line_of_the_preview(installation: Inst
 def test_a_preview_shows_undecodable_bytes_as_replacement_characters(installation: InstallationUnderTest) -> None:
     api = installation.api()
 
-    preview = preview_of(api, "A,B\nMünchen,2\n".encode("cp1252"), "")
+    preview = preview_of(api, "A,B\nMünchen,2\n".encode("cp1252"), '[file]\nencoding = "utf-8"')
     right = preview_of(api, "A,B\nMünchen,2\n".encode("cp1252"), '[file]\nencoding = "cp1252"')
 
     assert preview["records"][0]["cells"] == ["M\ufffdnchen", "2"]

@@ -187,7 +187,7 @@ def test_refused_lines_are_counted_by_reason_filtered_and_exported(
     assert installation.api().get(path + "/refusal-reasons").status_code == 404
     assert installation.api().get(path + "/refusals.csv").status_code == 404
     reasons = api.get(path + "/refusal-reasons").json()["items"]
-    assert [(row["column"], row["lines"]) for row in reasons] == [("Delivered", 250), (None, 1), ("Delivered", 1)]
+    assert [(row["column"], row["lines"]) for row in reasons] == [("Delivered", 250), ("Delivered", 1), (None, 1)]
 
     def lines(**params: str) -> list[int]:
         answer = api.get(path + "/refusals", params={"limit": 200, **params})
@@ -195,6 +195,7 @@ def test_refused_lines_are_counted_by_reason_filtered_and_exported(
 
     assert lines(reason="is a day before 1970") == lines(q="1969-") == [252]
     assert len(lines(column="Delivered", reason="is no day written as %Y-%m-%d")) == 200
+    assert lines(code="before-1970") == [252]
     assert lines(column="Promised") == lines(q="100 %") == []
 
     exported = api.get(path + "/refusals.csv")
@@ -202,9 +203,9 @@ def test_refused_lines_are_counted_by_reason_filtered_and_exported(
     assert exported.headers["content-type"].startswith("text/csv")
     assert "attachment" in exported.headers["content-disposition"]
     rows = list(csv.reader(exported.text.splitlines()))
-    assert rows[0] == ["line", "column", "value", "reason"]
+    assert rows[0] == ["line", "column", "value", "reason", "code"]
     assert len(rows) == 1 + 252
-    assert rows[1] == ["2", "Delivered", "soon", "is no day written as %Y-%m-%d"]
+    assert rows[1] == ["2", "Delivered", "soon", "is no day written as %Y-%m-%d", "not-a-day"]
 
 
 def test_a_line_with_two_bad_cells_is_refused_once_and_both_are_named(
@@ -218,9 +219,9 @@ def test_a_line_with_two_bad_cells_is_refused_once_and_both_are_named(
 
     assert (report["refused"], report["created"]) == (2, 1)
     assert [(row["line"], row["column"]) for row in report["refusals"]] == [
-        (2, "Promised"),
         (2, "Delivered"),
         (4, "Delivered"),
+        (2, "Promised"),
     ]
 
 

@@ -3,8 +3,12 @@
 import threading
 from typing import Any
 
+import sqlalchemy as sa
+
 from services.gateway.imports import jobs
 from services.gateway.imports.runner import run_imports
+from services.gateway.imports.tables import refusals
+from services.gateway.imports.track_record import Refusal
 from shared.ids import new_id
 from tests.gateway.importing import Track, post, relationships
 from tests.support.installation import ApiClient, InstallationUnderTest
@@ -44,6 +48,30 @@ def test_a_cancelled_import_does_nothing_until_it_is_resumed(
 
     assert api.post(path + "/resumption").json()["status"] == "queued"
     assert work(idle_installation, api, path.rsplit("/", 1)[1], "done")["report"]["created"] == 1
+
+
+def test_refusals_are_counted_while_an_import_runs_also_those_that_were_stored_without_a_code(
+    idle_installation: InstallationUnderTest, track: Track
+) -> None:
+    api, database, holder = idle_installation.api(), idle_installation.product.databases["gateway"], new_id()
+    import_id = post(api, track.file(track.row("S1")), track.mapping).json()["id"]
+    found = [Refusal(line, "Delivered", "soon", f"reason {line}", "not-a-day") for line in (2, 3)]
+    with database.write() as tx:
+        job = jobs.claim(tx, holder, idle_installation.clock())
+        assert job is not None
+        jobs.note_refusals(tx, job, holder, 0, found)
+        rows = [{"import_id": import_id, "number": n, "line": n, "reason": f"old {n // 9}"} for n in (7, 8, 9)]
+        tx.run(sa.insert(refusals), rows)
+    path = f"/api/v1/imports/{import_id}"
+
+    counted = api.get(path + "/refusal-reasons").json()["items"]
+
+    assert [(row["code"], row["reason"], row["lines"], row["line"]) for row in counted] == [
+        ("unknown", "old 0", 2, 7),
+        ("not-a-day", "reason 2", 2, 2),
+        ("unknown", "old 1", 1, 9),
+    ]
+    assert [row["code"] for row in api.get(path + "/refusals").json()["items"]] == ["not-a-day"] * 2 + ["unknown"] * 3
 
 
 def test_another_worker_runs_an_import_whose_worker_died_once_its_lease_is_over(

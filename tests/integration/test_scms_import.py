@@ -171,6 +171,22 @@ def test_refused_lines_make_exit_code_3_and_what_cannot_be_read_code_1_in_one_li
         missing.write_text("")
 
 
+def test_another_name_of_one_account_is_refused_until_the_command_line_accepts_it(tmp_path: Path) -> None:
+    mapping, file = tmp_path / "track.toml", tmp_path / "track.csv"
+    mapping.write_text(
+        MAPPING.read_text().replace('external_id = { column = "Vendor" }', 'external_id = { column = "No" }')
+    )
+    header = "No,Vendor,ASN/DN #,Scheduled Delivery Date,Delivered to Client Date,Line Item Quantity"
+    file.write_text(f"{header}\n7,Acme,1,2-Jun-06,3-Jun-06,5\n7,Brook,2,2-Jun-06,3-Jun-06,5\n")
+    command = ("import", "deliveries", str(file), "--mapping", str(mapping), "--json")
+
+    refused = entente(tmp_path / "data", *command)
+    accepted = entente(tmp_path / "data", *command, "--accept-renames")
+
+    assert (refused.returncode, [row["code"] for row in report_of(refused)["reasons"]]) == (3, ["contradiction"])
+    assert (accepted.returncode, report_of(accepted)["created"]) == (0, 1), accepted.stderr
+
+
 @contextmanager
 def answering(installation: InstallationUnderTest) -> Iterator[str]:
     """The address of the installation's gateway behind a real socket."""

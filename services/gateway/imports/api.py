@@ -18,8 +18,14 @@ from .upload import FORM, SAMPLE_FORM, receive, receive_sample
 api = Api(prefix="/api/v1/imports", tags=["imports"])
 
 Reason = Annotated[str | None, Query(min_length=1, max_length=2000, pattern="^[^\\x00]*$")]
+Code = Annotated[str | None, Query(max_length=80, pattern="^[a-z0-9-]+$")]
 CSV_TYPE = "text/csv; charset=utf-8"
-CSV = {200: {"description": "Every refused line: line, column, value, reason.", "content": {"text/csv": {}}}}
+CSV = {
+    200: {
+        "description": "The refused lines that are stored, by reason: line, column, value, reason, code.",
+        "content": {"text/csv": {}},
+    }
+}
 
 
 @api.post("/previews", rule=WRITE, status_code=200, openapi_extra=SAMPLE_FORM)
@@ -52,10 +58,11 @@ def list_import_refusals(
     q: Text = None,
     column: Text = None,
     reason: Reason = None,
+    code: Code = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[RefusalOut]:
-    chosen = queries.RefusalFilter(q, column, reason)
+    chosen = queries.RefusalFilter(q, column, reason, code)
     return queries.list_refusals(tx, import_id, chosen, actor, after=after, limit=limit)
 
 

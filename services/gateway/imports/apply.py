@@ -7,43 +7,30 @@ crash, finds the same records and changes nothing.
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any, Generic, Literal, TypeVar
 
 from .errors import ImportStopped
 from .mapping import Provider, Sponsor
+from .parties import COMPARED, CONFIRM, is_same
+from .report import SHOWN_MOST, ImportReport, Refusals
 from .service_client import Body, Send
 from .track_record import DETAILS, DeliveryRecord, Party, Refusal, TrackRecordFile
 
 BATCH = 1_000
-REPORTED_MOST = 1_000
-"""Refusals and warnings that a report holds; all of them are counted, and passed to `on_refusals`."""
 PATIENCE_S = 60.0
 _PAUSE_S = 0.05
 _REMEMBERED = 50_000  # accounts and relationships; an older one is looked up again
 _TRANSIENT = (429, 502, 503, 504)
-_ROW_POINTERS = ("promised_on", "delivered_on", "accepted", "weight", "quantity")
+_ROW_POINTERS = (
+    "promised_on", "delivered_on", "accepted", "weight", "quantity", "late_cause", "reason", "cancelled_on",
+)  # fmt: skip
+NO_REASON = "not said"
+"""Why a delivery was called off where its cell is blank."""
 
 OnProgress = Callable[[int, int | None], None]
 """Called with the lines that are done, and of how many once that is known. An exception from it ends the import."""
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """What an import did, or, in a dry run, would do. JSON-able; ``refused`` counts lines, ``warned`` warnings."""
-
-    is_dry_run: bool
-    lines_read: int = 0
-    refused: int = 0
-    deliveries: int = 0
-    created: int = 0
-    existing: int = 0
-    accounts_created: int = 0
-    relationships_created: int = 0
-    warned: int = 0
-    refusals: list[Body] = field(default_factory=list)
-    warnings: list[Body] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +40,7 @@ class _RefusalCause:
     column: str | None
     value: str | None
     reason: str
+    code: str
 
 
 class _NotYetMade(str):
@@ -97,6 +85,7 @@ class _Importer:
         self._track_record, self._send, self._dry_run, self._patience_s = track_record, send, dry_run, patience_s
         self._on_progress, self._on_refusals = on_progress, on_refusals
         self._report = ImportReport(is_dry_run=dry_run)
+        self._counted = Refusals()
         self._refusals: list[Refusal] = []
         self._accounts: _Recent[_RefusalCause | Id] = _Recent()
         self._relationships: _Recent[_RefusalCause | Id] = _Recent()
@@ -118,6 +107,9 @@ class _Importer:
         self._hand_over()
         summary, report = self._track_record.summary, self._report
         report.lines_read, report.deliveries, report.warned = summary.lines_read, summary.deliveries, summary.warnings
+        report.reasons, report.refusals = self._counted.reasons(), self._counted.shown()
+        report.form = asdict(self._track_record.form)
+        report.cleaned = [asdict(each) for each in self._track_record.cleaned]
         self._on_progress(summary.lines_read, summary.lines_read)
         return report
 
@@ -133,16 +125,15 @@ class _Importer:
                 yield item
             elif isinstance(item, Refusal):
                 self._note(item)
-            elif len(self._report.warnings) < REPORTED_MOST:
+            elif len(self._report.warnings) < SHOWN_MOST:
                 self._report.warnings.append(asdict(item))
 
     def _note(self, refusal: Refusal) -> None:
         # Several cells of a line may be at fault; they come one after the other.
         self._report.refused += refusal.line != self._last_refused
         self._last_refused = refusal.line
-        if len(self._report.refusals) < REPORTED_MOST:
-            self._report.refusals.append(asdict(refusal))
-        self._refusals.append(refusal)
+        if self._counted.add(refusal):
+            self._refusals.append(refusal)
         if len(self._refusals) >= BATCH:
             self._hand_over()
 
@@ -153,7 +144,7 @@ class _Importer:
 
     def _refuse(self, row: DeliveryRecord, why: _RefusalCause) -> None:
         for line in row.lines:
-            self._note(Refusal(line, why.column, why.value, why.reason))
+            self._note(Refusal(line, why.column, why.value, why.reason, why.code))
 
     # Accounts and relationships
 
@@ -181,7 +172,7 @@ class _Importer:
         if status != 200:
             return self._party_refused(part, party, page)
         if page["items"]:
-            return self._of_kind(part, party, page["items"][0])
+            return self._agreeing(part, party, page["items"][0])
         if self._dry_run:
             made = self._of_kind(part, party, {"id": _NotYetMade(repr(party)), "name": party.name, "kind": party.kind})
             self._report.accounts_created += isinstance(made, Id)
@@ -199,12 +190,25 @@ class _Importer:
             return Id(answer["id"])
         return self._party_refused(part, party, answer)
 
+    def _agreeing(self, part: AccountPart, party: Party, account: Body) -> _RefusalCause | Id:
+        """The account's id where it is of the part's kind and is called what the file calls it."""
+        found = self._of_kind(part, party, account)
+        if isinstance(found, _RefusalCause) or self._track_record.mapping.accept_renames:
+            return found
+        for name in COMPARED:
+            said, stored = getattr(party, name), account.get(name)
+            if said is not None and stored is not None and not is_same(said, stored):
+                of_file = getattr(self._fields(part), name)
+                reason = f"is said of {party.external_id}, whose {name} is stored as {stored}: {CONFIRM}"
+                return _RefusalCause(of_file and of_file.column, said, reason, "contradiction")
+        return found
+
     def _of_kind(self, part: AccountPart, party: Party, account: Body) -> _RefusalCause | Id:
         if account["kind"] == part:
             return account["id"] if isinstance(account["id"], _NotYetMade) else Id(account["id"])
         column = self._fields(part).external_id.column
         reason = f"names {account['name']}, which is of kind {account['kind']}, not {part}"
-        return _RefusalCause(column, party.external_id, reason)
+        return _RefusalCause(column, party.external_id, reason, "kind-of-account")
 
     def _fields(self, part: AccountPart) -> Sponsor | Provider:
         mapping = self._track_record.mapping
@@ -214,8 +218,10 @@ class _Importer:
         fields = self._fields(part)
         for name in ("name", *DETAILS):
             if _points_at(answer, f"/{name}"):
-                return _RefusalCause(getattr(fields, name).column, getattr(party, name), _reason(answer))
-        return _RefusalCause(fields.external_id.column, party.external_id, _reason(answer))
+                return _RefusalCause(
+                    getattr(fields, name).column, getattr(party, name), _reason(answer), slug_of(answer)
+                )
+        return _RefusalCause(fields.external_id.column, party.external_id, _reason(answer), slug_of(answer))
 
     def _find_relationship(self, sponsor: Id, provider: Id) -> _RefusalCause | Id:
         defaults = self._track_record.mapping.relationship.model_dump(mode="json")
@@ -224,14 +230,14 @@ class _Importer:
         self._report.relationships_created += status == 201
         if status in (200, 201) or (status == 409 and "id" in answer):
             return Id(answer["id"])
-        return _RefusalCause(None, None, _reason(answer))
+        return _RefusalCause(None, None, _reason(answer), slug_of(answer))
 
     def _predict_relationship(self, sponsor: Id, provider: Id) -> _RefusalCause | Id:
         if not isinstance(sponsor, _NotYetMade) and not isinstance(provider, _NotYetMade):
             wanted = {"sponsor_id": sponsor, "provider_id": provider, "archived": "true"}
             status, page = self._call("accounts", "GET", "/v1/relationships", params=wanted)
             if status != 200:
-                return _RefusalCause(None, None, _reason(page))
+                return _RefusalCause(None, None, _reason(page), slug_of(page))
             if page["items"]:
                 return Id(page["items"][0]["id"])
         self._report.relationships_created += 1
@@ -262,7 +268,8 @@ class _Importer:
 
     def _send_rows(self, rows: Sequence[tuple[DeliveryRecord, Id]]) -> list[tuple[DeliveryRecord, Id]]:
         """Send rows once and count what became of them; returns those whose relationship is not known."""
-        body: Body = {"items": [_delivery(row, relationship) for row, relationship in rows]}
+        more = {"confirm_future": True} if self._track_record.mapping.delivery.confirm_future else {}
+        body: Body = {"items": [_delivery(row, relationship) | more for row, relationship in rows]}
         if self._dry_run:
             body["dry_run"] = True
         status, answer = self._call("engagements", "POST", "/v1/deliveries/bulk", json=body)
@@ -277,19 +284,33 @@ class _Importer:
             if "problem" not in result:
                 self._report.created += result["status"] == 201
                 self._report.existing += result["status"] == 200
-            elif _is(result["problem"], "relationship-not-found", "replica-behind"):
+                self._call_off(row, result)
+            elif slug_of(result["problem"]) in ("relationship-not-found", "replica-behind"):
                 behind.append((row, relationship))
             else:
                 self._refuse(row, self._row_refused(row, result["problem"]))
         return behind
+
+    def _call_off(self, row: DeliveryRecord, result: Body) -> None:
+        """Cancel what was recorded as promised and was called off; what is cancelled already stays so."""
+        if row.cancelled_on is None or self._dry_run:
+            return
+        by = self._track_record.mapping.delivery.cancelled_by
+        body = {"reason": row.reason or NO_REASON, "by": by, "cancelled_on": row.cancelled_on.isoformat()}
+        path = f"/v1/deliveries/{result['id']}/cancellation"
+        status, answer = self._call("engagements", "POST", path, json=body)
+        if status == 422:
+            self._refuse(row, self._row_refused(row, answer))
 
     def _row_refused(self, row: DeliveryRecord, answer: Body) -> _RefusalCause:
         fields = self._track_record.mapping.delivery
         for name in _ROW_POINTERS:
             if _points_at(answer, f"/{name}"):
                 of_file = getattr(fields, name)
-                return _RefusalCause(of_file and of_file.column, str(getattr(row, name)), _reason(answer))
-        return _RefusalCause(" / ".join(fields.key), row.external_id, _reason(answer))
+                return _RefusalCause(
+                    of_file and of_file.column, str(getattr(row, name)), _reason(answer), slug_of(answer)
+                )
+        return _RefusalCause(" / ".join(fields.key), row.external_id, _reason(answer), slug_of(answer))
 
     # The services
 
@@ -313,6 +334,7 @@ class _Importer:
 
 
 def _delivery(row: DeliveryRecord, relationship: Id) -> Body:
+    said = {"late_cause": row.late_cause, "reason": row.reason}
     return {
         "relationship_id": UNKNOWN_ID if isinstance(relationship, _NotYetMade) else relationship,
         "external_id": row.external_id,
@@ -321,11 +343,13 @@ def _delivery(row: DeliveryRecord, relationship: Id) -> Body:
         "accepted": row.accepted,
         "weight": float(row.weight),
         "quantity": None if row.quantity is None else float(row.quantity),
+        **{name: value for name, value in said.items() if value is not None},
     }
 
 
-def _is(problem: Body, *slugs: str) -> bool:
-    return str(problem["type"]).rsplit("/", 1)[-1] in slugs
+def slug_of(problem: Body) -> str:
+    """The stable name of a problem."""
+    return str(problem["type"]).rsplit("/", 1)[-1]
 
 
 def _points_at(problem: Body, pointer: str) -> bool:

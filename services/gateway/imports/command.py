@@ -1,8 +1,9 @@
 """Imports from the command line: into the services at hand, or through the API of a gateway elsewhere."""
 
+import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -29,16 +30,31 @@ _TIMEOUT = httpx.Timeout(30, read=600, write=600)
 """Generous: the gateway answers an upload when it has stored all of it."""
 
 
+_RENAMES = re.compile(rb"^[ \t]*accept_renames[ \t]*=.*$", re.MULTILINE)
+
+
 class CannotImport(ValueError):
     """Why an import cannot begin or ended early, in one line."""
 
 
+def read_mapping(mapping: Path, accept_renames: bool) -> bytes:
+    """A mapping file, which says that other names are accepted where ``accept_renames`` does."""
+    try:
+        source = mapping.read_bytes()
+    except OSError as error:
+        raise CannotImport(f"{error.filename}: {error.strerror}") from error
+    if not accept_renames:
+        return source
+    # A key of the whole document stands before its first table.
+    return b"accept_renames = true\n" + _RENAMES.sub(b"", source.removeprefix(b"\xef\xbb\xbf"))
+
+
 @contextmanager
-def open_track_record(file: Path, mapping: Path) -> Iterator[TrackRecordFile]:
+def open_track_record(file: Path, mapping: bytes) -> Iterator[TrackRecordFile]:
     """A track record; errors of the file or its mapping, now or while it is read, are a `CannotImport`."""
     try:
-        with file.open("rb") as opened:
-            yield TrackRecordFile(opened, parse_mapping(mapping.read_bytes()))
+        with file.open("rb") as opened, closing(TrackRecordFile(opened, parse_mapping(mapping))) as track_record:
+            yield track_record
     except OSError as error:
         raise CannotImport(f"{error.filename}: {error.strerror}") from error
     except DomainError as error:
@@ -63,7 +79,7 @@ def first_admin(database: Database) -> Actor | None:
 
 
 def import_through(
-    url: str, token: str, file: Path, mapping: Path, dry_run: bool, on_progress: OnProgress
+    url: str, token: str, file: Path, mapping: bytes, dry_run: bool, on_progress: OnProgress
 ) -> dict[str, object]:
     """Upload a file, follow the job to its end and return its report; `CannotImport` where there is none."""
     with open_track_record(file, mapping):
@@ -73,7 +89,7 @@ def import_through(
             with file.open("rb") as opened:
                 files: dict[str, tuple[str, BinaryIO | bytes]] = {
                     "file": (file.name, opened),
-                    "mapping": (mapping.name, mapping.read_bytes()),
+                    "mapping": ("mapping.toml", mapping),
                 }
                 job = _answer(client.post("/api/v1/imports", files=files, data={"dry_run": str(dry_run).lower()}))
             while job["status"] in ("queued", "running"):

@@ -1,83 +1,122 @@
-"""The first lines of a file through a mapping that is being written, read as the import reads them."""
+"""The first rows of a file through a mapping that is being written, read as the import reads them."""
 
-import csv
 import io
 import tomllib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict
 from itertools import islice
 
 from pydantic import ValidationError
 
-from shared.errors import DomainError
+from shared.errors import DomainError, Located
 
-from .lines import Lines, UnreadableFile
-from .mapping import FileFormat, parse_mapping
-from .schemas import DeliveryPreview, PreviewOut, RecordOut, RefusalOut, WarningOut
+from .amounts import decimal_sign, readings
+from .cleaning import plain
+from .lines import UnreadableFile
+from .mapping import FileFormat, Mapping, parse_mapping
+from .records import NumberCell, Record, Source
+from .schemas import (
+    CleanedOut,
+    ColumnOfAmounts,
+    DeliveryPreview,
+    FormOut,
+    PreviewOut,
+    RecordOut,
+    RefusalOut,
+    WarningOut,
+)
+from .source import open_source
 from .track_record import DeliveryRecord, Refusal, TrackRecordFile
 
 RECORDS = 20
+SAMPLED = 200
+"""Rows by which the decimal sign of a column is proposed."""
 
 
 def preview(sample: bytes, source: bytes) -> PreviewOut:
-    """The beginning of a file through a mapping; errors of either are in the answer, not raised."""
-    found = PreviewOut(header=[], records=[], mapping=None, errors=[], deliveries=[], refusals=[], warnings=[])
-    form = _format_of(source)
-    head = _Head(sample, form)
+    """The beginning of a file through a mapping; errors of either are in the answer, not raised.
+
+    A workbook is given whole; of a text its beginning is enough.
+    """
+    found = PreviewOut(
+        form=None, header=[], records=[], amounts=[], mapping=None, errors=[], deliveries=[], refusals=[], warnings=[],
+        cleaned=[],
+    )  # fmt: skip
     try:
-        found.header = next(head, RecordOut(line=1, cells=[])).cells
-        found.records = list(islice(head, RECORDS))
-    except UnreadableFile as error:
-        found.errors = error.errors
-    try:
-        mapping = parse_mapping(source)
-        found.mapping = mapping
-        for item in TrackRecordFile(io.BytesIO(head.taken(form.encoding)), mapping):
-            if isinstance(item, DeliveryRecord):
-                found.deliveries.append(DeliveryPreview.model_validate(asdict(item)))
-            elif isinstance(item, Refusal):
-                found.refusals.append(RefusalOut(**asdict(item)))
-            else:
-                found.warnings.append(WarningOut.model_validate(asdict(item)))
+        mapping = found.mapping = parse_mapping(source)
     except DomainError as error:
-        found.errors += [each for each in error.errors if each not in found.errors]
+        mapping = None
+        found.errors += error.errors
+    _look(found, sample, _format_of(source), mapping)
+    if mapping is not None and found.form is not None:
+        try:
+            _read(found, TrackRecordFile(io.BytesIO(sample), mapping, RECORDS))
+        except DomainError as error:
+            found.errors += [each for each in error.errors if each not in found.errors]
     return found
+
+
+def _look(found: PreviewOut, sample: bytes, form: FileFormat, mapping: Mapping | None) -> None:
+    """How the file is read, its header and first rows, and what its columns show of their decimal sign."""
+    wanted = frozenset() if mapping is None else frozenset(column for _, column in mapping.columns())
+    try:
+        with closing(open_source(io.BytesIO(sample), form, wanted)) as opened:
+            found.header = opened.header
+            found.form = FormOut.model_validate(asdict(opened.form))
+            rows = list(islice(_rows(opened, found.errors), SAMPLED))
+            found.form = FormOut.model_validate(asdict(opened.form))
+    except UnreadableFile as error:
+        found.errors += error.errors
+        return
+    found.records = [
+        RecordOut(line=row.line, cells=[_readable(plain(cell)) for cell in row.cells]) for row in rows[:RECORDS]
+    ]
+    found.amounts = list(_amounts(opened.header, rows))
+
+
+def _rows(opened: Source, errors: list[Located]) -> Iterator[Record]:
+    """The rows that are not blank, up to where the sample breaks off."""
+    try:
+        for record in opened.records():
+            if record.fault is not None or any(map(plain, record.cells)):
+                yield record
+    except UnreadableFile as error:
+        errors += error.errors
+
+
+def _amounts(header: list[str], rows: list[Record]) -> Iterator[ColumnOfAmounts]:
+    """The columns whose numbers have a sign, with the sign that they show."""
+    for index, column in enumerate(header):
+        cells = [row.cells[index] for row in rows if index < len(row.cells)]
+        cells = [cell if isinstance(cell, NumberCell) else plain(cell) for cell in cells]
+        sign = decimal_sign(cells)
+        ambiguous = next((cell for cell in cells if not isinstance(cell, NumberCell) and readings(cell)), None)
+        if column and (sign is not None or ambiguous is not None):
+            both = None if ambiguous is None else readings(ambiguous)
+            yield ColumnOfAmounts(
+                column=column, decimal=sign, ambiguous=ambiguous, readings=[] if both is None else list(both)
+            )
+
+
+def _read(found: PreviewOut, track_record: TrackRecordFile) -> None:
+    for item in track_record:
+        if isinstance(item, DeliveryRecord):
+            found.deliveries.append(DeliveryPreview.model_validate(asdict(item)))
+        elif isinstance(item, Refusal):
+            found.refusals.append(RefusalOut(**asdict(item)))
+        else:
+            found.warnings.append(WarningOut.model_validate(asdict(item)))
+    found.cleaned = [CleanedOut(**asdict(each)) for each in track_record.cleaned]
 
 
 def _format_of(source: bytes) -> FileFormat:
     """How the mapping says that the file is written, as far as it says so already."""
     try:
-        return FileFormat.model_validate(tomllib.loads(source.decode()).get("file", {}))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError):
+        given = tomllib.loads(source.decode("utf-8-sig")).get("file", {})
+        return FileFormat.model_validate({key: value for key, value in given.items() if key != "accept_renames"})
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError, AttributeError):
         return FileFormat()
-
-
-class _Head:
-    """The records at the beginning of a file, the header first; it stores the physical lines that they span."""
-
-    def __init__(self, sample: bytes, form: FileFormat) -> None:
-        self._lines = Lines(io.BytesIO(sample), form.encoding)
-        self._taken: list[str] = []
-        self._reader = csv.reader(self._note(), delimiter=form.delimiter, strict=True)
-
-    def _note(self) -> Iterator[str]:
-        for line in self._lines:
-            self._taken.append(line)
-            yield line
-
-    def __iter__(self) -> "_Head":
-        return self
-
-    def __next__(self) -> RecordOut:
-        number = self._lines.number + 1
-        try:
-            cells = [_readable(cell.strip()) for cell in next(self._reader)]
-        except csv.Error:
-            cells = []
-        return RecordOut(line=number, cells=cells)
-
-    def taken(self, encoding: str) -> bytes:
-        return "".join(self._taken).encode(encoding, "surrogateescape")
 
 
 def _readable(cell: str) -> str:

@@ -13,7 +13,7 @@ from shared.http.pages import LIMIT_MOST, Page
 from . import queries
 from .schemas import RefusalOut
 
-HEADER = ("line", "column", "value", "reason")
+HEADER = ("line", "column", "value", "reason", "code")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -31,7 +31,7 @@ async def _lines(database: Database, import_id: str, actor: Actor, page: Page[Re
     yield _line(HEADER)
     while True:
         for row in page.items:
-            yield _line((row.line, *map(unformulated, (row.column, row.value, row.reason))))
+            yield _line((row.line, *map(unformulated, (row.column, row.value, row.reason)), row.code))
         if page.next is None:
             return
         page = await run_sync(_page, database, import_id, actor, page.next)

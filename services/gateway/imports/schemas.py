@@ -14,12 +14,13 @@ Status = Literal["queued", "running", "done", "failed", "cancelled"]
 
 
 class RefusalOut(BaseModel):
-    """A line that was not taken, with the cell at fault where there is one."""
+    """A line that was not taken, with the cell at fault where there is one; `code` says why and never changes."""
 
     line: int
     column: str | None
     value: str | None
     reason: str
+    code: str
 
 
 class WarningOut(BaseModel):
@@ -32,15 +33,44 @@ class WarningOut(BaseModel):
 
 
 class ReasonOut(BaseModel):
-    """Why lines were not taken, and how many."""
+    """Why lines were not taken, and how many; `reason`, `line` and `value` are of the first of them."""
 
+    code: str
     column: str | None
     reason: str
     lines: int
+    line: int
+    value: str | None
+
+
+class FormOut(BaseModel):
+    """How a file was read; `notes` are sentences about what was found rather than said by the mapping."""
+
+    header_line: int
+    kind: str
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None
+    sheets: list[str]
+    notes: list[str]
+
+
+class CleanedOut(BaseModel):
+    """What was taken off the texts of a column, in how many cells, and the first of them as it was read."""
+
+    column: str
+    what: str
+    cells: int
+    line: int
+    value: str
 
 
 class ReportOut(BaseModel):
-    """What an import did, or in a dry run would do. ``refused`` counts lines; the first 1,000 of each list are here."""
+    """What an import did, or in a dry run would do.
+
+    `refused` counts lines. `reasons` counts refusals, the most frequent first; `refusals` has at most 1,000 of them by
+    reason, each reason with some. At most 1,000 warnings are here.
+    """
 
     is_dry_run: bool
     lines_read: int
@@ -51,8 +81,11 @@ class ReportOut(BaseModel):
     accounts_created: int
     relationships_created: int
     warned: int
+    form: FormOut | None
+    reasons: list[ReasonOut]
     refusals: list[RefusalOut]
     warnings: list[WarningOut]
+    cleaned: list[CleanedOut]
 
 
 class ImportSummary(BaseModel):
@@ -106,6 +139,18 @@ class DeliveryPreview(BaseModel):
     accepted: bool
     weight: Decimal
     quantity: Decimal | None
+    late_cause: str | None
+    reason: str | None
+    cancelled_on: date | None
+
+
+class ColumnOfAmounts(BaseModel):
+    """A column whose numbers have signs: the decimal sign that they show, and a number that can be read in two ways."""
+
+    column: str
+    decimal: str | None
+    ambiguous: str | None
+    readings: list[str]
 
 
 class PreviewOut(BaseModel):
@@ -114,10 +159,13 @@ class PreviewOut(BaseModel):
     `mapping` is it as understood, with its defaults; null where it cannot be used, and `errors` say where and why.
     """
 
+    form: FormOut | None
     header: list[str]
     records: list[RecordOut]
+    amounts: list[ColumnOfAmounts]
     mapping: Mapping | None
     errors: list[Located]
     deliveries: list[DeliveryPreview]
     refusals: list[RefusalOut]
     warnings: list[WarningOut]
+    cleaned: list[CleanedOut]

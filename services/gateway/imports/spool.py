@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from .mapping import Stored
+from .fields import Stored
 
 _BATCH = 1_000
 

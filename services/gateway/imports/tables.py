@@ -71,6 +71,8 @@ class ImportChunk(Table, table=True):
 
 
 class ImportRefusal(Table, table=True):
+    """A refused line; ``code`` is null where it was refused before there were codes."""
+
     __tablename__ = "import_refusal"
 
     import_id: str = Field(sa_type=id_type, primary_key=True, foreign_key="import.import_id")
@@ -79,6 +81,7 @@ class ImportRefusal(Table, table=True):
     column: str | None = Field(sa_type=sa.Text)
     value: str | None = Field(sa_type=sa.Text)
     reason: str = Field(sa_type=sa.Text)
+    code: str | None = Field(max_length=80)
     folded: str | None = Field(sa_type=sa.Text)
     """What a search compares; null where the release before refused the line."""
 

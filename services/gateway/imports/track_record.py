@@ -1,25 +1,26 @@
-"""Reads a CSV of deliveries through a mapping, in constant memory, with a refusal or warning for each line at fault.
+"""Reads a file of deliveries through a mapping, in constant memory, with a refusal or warning for each line at fault.
 
 It uses no service and writes only a private spool, which SQLite stores on disk and removes. All lines are read before
 the first delivery is given, so a truncated file gives none.
 """
 
-import csv
-import difflib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, BinaryIO
 
-from shared.errors import Located
-
-from .lines import Lines, UnreadableFile
-from .mapping import MAX_WEIGHT, MILLION, Field, InvalidMapping, Mapping, Provider, Sponsor, Stored, TextField
+from .amounts import MILLION, CellError
+from .cells import Cell, cells_of
+from .cleaning import Cleaned, Cleanings, cleaned, plain
+from .fields import MAX_WEIGHT, Stored
+from .mapping import Mapping, Provider, Sponsor
+from .parties import Parties
+from .records import Fault, Form, Record
+from .source import open_source
 from .spool import Spool, SpooledLine
 
 MAX_LINES_OF_A_DELIVERY = 10_000  # more means that the wrong column was named as key
@@ -60,16 +61,20 @@ class DeliveryRecord:
     accepted: bool
     weight: Decimal
     quantity: Decimal | None
+    late_cause: str | None = None
+    reason: str | None = None
+    cancelled_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A line that was not imported, with the cell at fault where there is one. JSON-able."""
+    """A line that was not imported, with the cell at fault where there is one; ``code`` is stable. JSON-able."""
 
     line: int
     column: str | None
     value: str | None
     reason: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,107 +100,104 @@ class Summary:
 Item = DeliveryRecord | Refusal | DeliveryWarning
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """A field that a column fills, and the index of that column in the file."""
-
-    pointer: str
-    column: str
-    index: int
-    field: Field
-    parse: Callable[[str], Stored]
-    blanks: frozenset[str]
-    is_required: bool
-
-
 class TrackRecordFile:
-    """One pass over a file: iterate it once, then read ``summary``.
+    """One pass over a file: iterate it once, then read ``summary``, ``form`` (how it was read) and ``cleaned``.
 
-    ``file`` needs ``read(n)`` alone and stays open. Raises ``InvalidMapping`` where the mapping names a column that
-    the header lacks or has twice, and ``UnreadableFile`` (also while iterating) where the file itself is broken.
+    ``file`` needs ``read(n)`` alone and stays open; ``most`` rows are read, all of them where it is None. Raises
+    ``InvalidMapping`` where the mapping names a column that the header lacks or has twice, and ``UnreadableFile`` (also
+    while iterating) where the file itself is broken.
     """
 
-    def __init__(self, file: BinaryIO, mapping: Mapping) -> None:
+    def __init__(self, file: BinaryIO, mapping: Mapping, most: int | None = None) -> None:
         self.summary = Summary()
         self.mapping = mapping
-        self._lines = Lines(file, mapping.file.encoding)
-        self._reader = csv.reader(self._lines, delimiter=mapping.file.delimiter, strict=True)
-        header = self._read_header()
-        self._width = len(header)
-        self._cells = _cells(mapping, header)
+        self._most = most
+        self._source = open_source(file, mapping.file, frozenset(column for _, column in mapping.columns()))
+        try:
+            self._cells = cells_of(mapping, self._source.header, self._source.form.header_line)
+        except Exception:
+            self._source.close()
+            raise
+        self._width = len(self._source.header)
         self._constants = {pointer: field.stored_constant for pointer, field in mapping.fields()}
         index_of = {cell.pointer: index for index, cell in enumerate(self._cells)}
         self._key_indexes = [index_of[f"/delivery/key/{index}"] for index in range(len(mapping.delivery.key))]
         self._party_indexes = [index_of.get("/sponsor/external_id"), index_of.get("/provider/external_id")]
         self._key_column = " / ".join(mapping.delivery.key)
+        self._parties = Parties(mapping, index_of)
+        self._cleanings = Cleanings()
+
+    @property
+    def form(self) -> Form:
+        return self._source.form
+
+    @property
+    def cleaned(self) -> list[Cleaned]:
+        """What was taken off the texts of cells, so far."""
+        return self._cleanings.all()
+
+    def close(self) -> None:
+        """Stop reading; the file stays open."""
+        self._source.close()
 
     def __iter__(self) -> Iterator[Item]:
-        with closing(Spool(len(self._cells))) as spool:
-            for number, record in self._records():
-                if isinstance(record, Refusal):
+        with closing(self._source), closing(Spool(len(self._cells))) as spool:
+            for record in islice(self._rows(), self._most):
+                self.summary.lines_read += 1
+                if record.fault is not None:
                     self.summary.lines_refused += 1
-                    yield record
+                    yield Refusal(record.line, None, None, record.fault.reason, record.fault.code)
                     continue
-                values, refusals = self._parse(number, record)
+                values, refusals = self._parse(record)
                 if refusals:
                     self.summary.lines_refused += 1
                     yield from refusals
                 delivery = self._identity(values)
                 if delivery is not None:
-                    spool.add(number, delivery, bool(refusals), values)
+                    spool.add(record.line, delivery, bool(refusals), values)
+            self.form.notes.extend(self._parties.notes)
             for delivery, lines in spool.deliveries():
                 yield from self._merge(delivery.rsplit(_SEPARATOR, 1)[1], lines)
 
-    def _read_header(self) -> list[str]:
-        try:
-            header = next(self._reader)
-        except StopIteration:
-            raise UnreadableFile(1, "is missing: the file is empty") from None
-        except csv.Error as error:
-            raise UnreadableFile(1, f"is no CSV header: {error}") from error
-        if self._lines.has_undecodable:
-            raise UnreadableFile(1, f"is not valid {self._lines.encoding}: name the file's encoding in the mapping")
-        return [name.strip() for name in header]
+    def _rows(self) -> Iterator[Record]:
+        """Each record that is not blank; one of another width than the header's has a fault."""
+        width = self._width
+        for record in self._source.records():
+            cells = record.cells
+            if record.fault is None:
+                # An end-of-file mark is what old programs write behind the last row.
+                if not any(cells) or not any(map(plain, cells)) or cells == ["\x1a"]:
+                    continue
+                if len(cells) != width and (len(cells) < width or any(map(plain, cells[width:]))):
+                    yield ragged(record, width)
+                    continue
+            yield record
 
-    def _records(self) -> Iterator[tuple[int, list[str] | Refusal]]:
-        """Each record with the physical line on which it starts, or the refusal of what is no record."""
-        while True:
-            number = self._lines.number + 1
-            self._lines.has_undecodable = False
-            record: list[str] = []
-            fault = None
-            try:
-                record = next(self._reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                last = self._lines.number
-                fault = f"is no CSV: {error}" + (f" (read to line {last})" if last > number else "")
-            if fault is None and not any(record):
-                continue
-            self.summary.lines_read += 1
-            if self._lines.has_undecodable:
-                fault = f"is not valid {self._lines.encoding}"
-            elif fault is None and len(record) != self._width:
-                fault = f"has {len(record)} cells where the header has {self._width}"
-            yield number, record if fault is None else Refusal(number, None, None, fault)
-
-    def _parse(self, number: int, record: list[str]) -> tuple[list[Stored | None], list[Refusal]]:
+    def _parse(self, record: Record) -> tuple[list[Stored | None], list[Refusal]]:
+        number = record.line
         values: list[Stored | None] = []
         refusals = []
         for cell in self._cells:
-            text = record[cell.index].strip()
+            text = record.cells[cell.index]
             value: Stored | None = None
+            if type(text) is str:
+                text, what = cleaned(text, cell.is_code)
+                if what is not None:
+                    self._cleanings.note(cell.column, what, number, text)
             if not text or text in cell.blanks:
                 value = cell.field.stored_constant
                 if value is None and cell.is_required:
-                    refusals.append(Refusal(number, cell.column, text, "is blank"))
+                    refusals.append(Refusal(number, cell.column, text, "is blank", "blank"))
             else:
                 try:
                     value = cell.parse(text)
-                except ValueError as error:
-                    refusals.append(Refusal(number, cell.column, text[:_MAX_SHOWN], str(error)))
+                except CellError as error:
+                    refusals.append(Refusal(number, cell.column, str(text[:_MAX_SHOWN]), str(error), error.code))
             values.append(value)
+        refusals.extend(
+            Refusal(number, found.column, found.value, found.reason, "contradiction")
+            for found in self._parties.contradictions(number, values)
+        )
         return values, refusals
 
     def _identity(self, values: list[Stored | None]) -> str | None:
@@ -210,12 +212,16 @@ class TrackRecordFile:
         lines = list(islice(group, MAX_LINES_OF_A_DELIVERY + 1))
         if len(lines) > MAX_LINES_OF_A_DELIVERY:
             every = ((line.number, key) for line in chain(lines, group))
-            yield from self._refuse(every, self._key_column, f"more than {MAX_LINES_OF_A_DELIVERY} lines have this key")
+            yield from self._refuse(
+                every, self._key_column, f"more than {MAX_LINES_OF_A_DELIVERY} lines have this key", "key-too-frequent"
+            )
             return
         refused = next((line.number for line in lines if line.is_refused), None)
         if refused is not None:
             others = ((line.number, key) for line in lines if not line.is_refused)
-            yield from self._refuse(others, self._key_column, f"line {refused} of the same delivery is refused")
+            yield from self._refuse(
+                others, self._key_column, f"line {refused} of the same delivery is refused", "part-refused"
+            )
             return
         numbers = tuple(line.number for line in lines)
         merged = dict(self._constants)
@@ -230,14 +236,26 @@ class TrackRecordFile:
             detail = _disagreement(cell, numbers, values)
             if rule == "same":
                 shown = ((number, _shown(cell, value)) for number, value in zip(numbers, values, strict=True))
-                yield from self._refuse(shown, cell.column, f"the lines of this delivery disagree: {detail}")
+                yield from self._refuse(
+                    shown, cell.column, f"the lines of this delivery disagree: {detail}", "disagreement"
+                )
                 return
             warnings.append(DeliveryWarning(numbers, key, cell.column, f"{detail}; took the {rule}"))
+        if merged.get("/delivery/cancelled_on") is not None and merged.get("/delivery/delivered_on") is not None:
+            day = _day(merged["/delivery/cancelled_on"])
+            shown = ((number, str(day)) for number in numbers)
+            off = self.mapping.delivery.cancelled_on
+            column = None if off is None else off.column
+            reason = "is the day on which this was called off, and it has a day of delivery"
+            yield from self._refuse(shown, column, reason, "cancelled-and-delivered")
+            return
         weight = _number(merged["/delivery/weight"]) or Decimal(0)
         if not 0 < weight <= MAX_WEIGHT:
             column = self.mapping.delivery.weight.column
             shown = ((number, f"{weight:f}") for number in numbers)
-            yield from self._refuse(shown, column, f"is no weight above 0 and at most {MAX_WEIGHT}")
+            yield from self._refuse(
+                shown, column, f"is no weight above 0 and at most {MAX_WEIGHT}", "weight-out-of-bounds"
+            )
             return
         self.summary.warnings += len(warnings)
         yield from warnings
@@ -250,15 +268,28 @@ class TrackRecordFile:
             external_id=key,
             promised_on=date.fromordinal(int(merged["/delivery/promised_on"] or 0)),
             delivered_on=_day(merged.get("/delivery/delivered_on")),
-            accepted=bool(merged["/delivery/accepted"]),
+            accepted=bool(merged["/delivery/accepted"]) and not self._is_short(merged),
             weight=weight,
             quantity=_number(merged.get("/delivery/quantity")),
+            late_cause=_text(merged.get("/delivery/late_cause")),
+            reason=_text(merged.get("/delivery/reason")),
+            cancelled_on=_day(merged.get("/delivery/cancelled_on")),
         )
 
-    def _refuse(self, lines: Iterable[tuple[int, str]], column: str | None, reason: str) -> Iterator[Refusal]:
+    def _is_short(self, merged: dict[str, Stored | None]) -> bool:
+        """Whether less was delivered than the mapping takes for in full."""
+        share = self.mapping.delivery.in_full_from
+        ordered, delivered = merged.get("/delivery/ordered_quantity"), merged.get("/delivery/quantity")
+        if share is None or ordered is None or delivered is None or merged.get("/delivery/delivered_on") is None:
+            return False
+        return int(delivered) < share * int(ordered)
+
+    def _refuse(
+        self, lines: Iterable[tuple[int, str]], column: str | None, reason: str, code: str
+    ) -> Iterator[Refusal]:
         for number, value in lines:
             self.summary.lines_refused += 1
-            yield Refusal(number, column, value, reason)
+            yield Refusal(number, column, value, reason, code)
 
 
 # Blank cells are left out before one is chosen, so each has at least one value to choose from.
@@ -269,45 +300,9 @@ _CHOOSE: dict[str, Callable[[list[Any]], Stored]] = {
     "latest": max,
     "sum": sum,
 }
-_OPTIONAL = {"/delivery/delivered_on", "/delivery/quantity"} | {
-    f"/{party}/{name}" for party in ("sponsor", "provider") for name in DETAILS
-}
 
 
-def _cells(mapping: Mapping, header: list[str]) -> list[_Cell]:
-    wanted = {column: pointer for pointer, column in reversed(list(mapping.columns()))}
-    errors = [
-        Located(pointer=pointer, detail=_mismatch(column, header))
-        for column, pointer in sorted(wanted.items(), key=itemgetter(1))
-        if header.count(column) != 1
-    ]
-    if errors:
-        raise InvalidMapping("The mapping does not fit the header of the file", errors=errors)
-    keys = [(f"/delivery/key/{index}", TextField(column=column)) for index, column in enumerate(mapping.delivery.key)]
-    return [
-        _Cell(
-            pointer=pointer,
-            column=field.column,
-            index=header.index(field.column),
-            field=field,
-            # A track record repeats its names and days; dates cost ten times the rest of a line.
-            parse=lru_cache(maxsize=4096)(field.parse),
-            blanks=frozenset(mapping.file.blanks if field.blanks is None else field.blanks),
-            is_required=pointer not in _OPTIONAL,
-        )
-        for pointer, field in (*keys, *mapping.fields())
-        if field.column is not None
-    ]
-
-
-def _mismatch(column: str, header: list[str]) -> str:
-    if column in header:
-        return f"names the column {column!r}, which the header has {header.count(column)} times"
-    near = difflib.get_close_matches(column, header, n=1)
-    return f"names the column {column!r}, which the file does not have" + "".join(f"; it has {n!r}" for n in near)
-
-
-def _disagreement(cell: _Cell, numbers: tuple[int, ...], values: list[Stored | None]) -> str:
+def _disagreement(cell: Cell, numbers: tuple[int, ...], values: list[Stored | None]) -> str:
     """The values and the first line of each: ``2013-04-15 on line 7, 2013-04-16 on line 9``."""
     first: dict[Stored | None, int] = {}
     for number, value in zip(numbers, values, strict=True):
@@ -315,7 +310,7 @@ def _disagreement(cell: _Cell, numbers: tuple[int, ...], values: list[Stored | N
     return ", ".join(f"{_shown(cell, value) or 'blank'} on line {number}" for value, number in islice(first.items(), 5))
 
 
-def _shown(cell: _Cell, value: Stored | None) -> str:
+def _shown(cell: Cell, value: Stored | None) -> str:
     return "" if value is None else cell.field.show(value)
 
 
@@ -339,3 +334,9 @@ def _day(stored: Stored | None) -> date | None:
 
 def _number(stored: Stored | None) -> Decimal | None:
     return None if stored is None else Decimal(stored) / MILLION
+
+
+def ragged(record: Record, width: int) -> Record:
+    span = f" (read to line {record.last_line})" if record.last_line > record.line else ""
+    reason = f"has {len(record.cells)} cells where the header has {width}{span}"
+    return Record(record.line, record.last_line, [], Fault("cell-count", reason))

@@ -17,6 +17,8 @@ from shared.http.requests import JsonRequest
 from shared.ids import new_id
 
 from .jobs import store_chunks
+from .kinds import kind_of
+from .lines import HEAD
 from .mapping import parse_mapping
 from .preview import preview
 from .schemas import PreviewOut
@@ -28,7 +30,8 @@ PIECES_AT_ONCE = 8
 MAPPING_MOST = 1 << 20  # bytes
 FIELDS = ("file", "mapping", "dry_run")
 SAMPLE_FIELDS = ("file", "mapping")
-SAMPLE_MOST = 1 << 20  # bytes
+SAMPLE_MOST = 1 << 20  # bytes of a text
+WORKBOOK_MOST = 32 << 20  # bytes of a workbook, of which the end says where its parts are
 T = TypeVar("T")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -45,11 +48,19 @@ def _form(**properties: dict[str, object]) -> dict[str, object]:
 
 
 FORM = _form(
-    file={"type": "string", "format": "binary", "description": "CSV or CSV.gz."},
+    file={
+        "type": "string",
+        "format": "binary",
+        "description": "CSV, also compressed with gzip, or an XLSX or XLS workbook.",
+    },
     dry_run={"type": "boolean", "default": False, "description": "Say what would happen."},
 )
 SAMPLE_FORM = _form(
-    file={"type": "string", "format": "binary", "description": "The beginning of a CSV or CSV.gz, at most 1 MiB."}
+    file={
+        "type": "string",
+        "format": "binary",
+        "description": "The beginning of a CSV, at most 1 MiB, or a whole workbook, at most 32 MiB.",
+    }
 )
 
 
@@ -80,7 +91,7 @@ async def receive(request: JsonRequest) -> Upload:
 
 async def receive_sample(request: JsonRequest) -> PreviewOut:
     """The beginning of a file through a mapping; nothing is stored."""
-    return await _receive(request, SAMPLE_MOST, _preview)
+    return await _receive(request, WORKBOOK_MOST, _preview)
 
 
 async def _receive(request: JsonRequest, most: int, take: Callable[[JsonRequest, FormData], T]) -> T:
@@ -94,7 +105,10 @@ async def _receive(request: JsonRequest, most: int, take: Callable[[JsonRequest,
 
 def _preview(request: JsonRequest, form: FormData) -> PreviewOut:
     file, source, _ = _fields(form, SAMPLE_FIELDS)
-    return preview(file.file.read(), source)
+    sample = file.file.read()
+    if len(sample) > SAMPLE_MOST and kind_of(sample[:HEAD]) not in ("zip", "ole"):
+        raise TooLarge(f"the beginning of a text has at most {SAMPLE_MOST} bytes")
+    return preview(sample, source)
 
 
 def _store(request: JsonRequest, form: FormData) -> Upload:
@@ -107,7 +121,7 @@ def _store(request: JsonRequest, form: FormData) -> Upload:
     size = file.file.tell()
     file.file.seek(0)
     mapping = parse_mapping(source)
-    TrackRecordFile(file.file, mapping)
+    TrackRecordFile(file.file, mapping).close()
     file.file.seek(0)
     import_id, now = new_id(), state_of(request).clock()
     pieces = iter(lambda: file.file.read(PIECE), b"")
@@ -117,7 +131,7 @@ def _store(request: JsonRequest, form: FormData) -> Upload:
             break
         store_chunks(state_of(request).database, import_id, first, batch, now)
     name = _CONTROL.sub("", file.filename or "")[:200]
-    return Upload(import_id, name, size, source.decode(), is_dry_run)
+    return Upload(import_id, name, size, source.decode("utf-8-sig"), is_dry_run)
 
 
 def _fields(form: FormData, known: Sequence[str]) -> tuple[UploadFile, bytes, bool]:

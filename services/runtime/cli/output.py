@@ -26,10 +26,13 @@ def opening_text(address: str, code: str | None) -> str:
 
 def report_text(report: Mapping[str, object]) -> str:
     lines = [f"{name.replace('_', ' ')}: {report[name]}" for name in report if isinstance(report[name], int | str)]
-    for kind in ("refusals", "warnings"):
+    form = report.get("form")
+    if isinstance(form, dict):
+        lines += [f"note: {note}" for note in form["notes"]]
+    for kind, one in (("cleaned", "cleaned"), ("reasons", "reason"), ("refusals", "refusal"), ("warnings", "warning")):
         rows = report.get(kind)
         if isinstance(rows, list):
-            lines += [f"{kind[:-1]}: {json.dumps(row, ensure_ascii=False)}" for row in rows]
+            lines += [f"{one}: {json.dumps(row, ensure_ascii=False)}" for row in rows]
     return "\n".join(lines)
 
 

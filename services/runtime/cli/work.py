@@ -17,9 +17,12 @@ review_app = typer.Typer(no_args_is_help=True, help="Review cycles.")
 
 @import_app.command("deliveries")
 def import_deliveries(
-    file: Annotated[Path, typer.Argument(help="CSV or CSV.gz.")],
+    file: Annotated[Path, typer.Argument(help="CSV, CSV.gz, XLSX or XLS.")],
     mapping: Annotated[Path, typer.Option(help="TOML file that says what the columns mean (docs/imports.md).")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; change nothing.")] = False,
+    accept_renames: Annotated[
+        bool, typer.Option("--accept-renames", help="Import lines whose names or regions differ from what is known.")
+    ] = False,
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
@@ -28,7 +31,7 @@ def import_deliveries(
 
     settings = settings_of(data_dir=data)
     with progress("lines") as on_progress:
-        report = import_file(settings, file, mapping, dry_run, on_progress)
+        report = import_file(settings, file, mapping, dry_run, on_progress, accept_renames)
     typer.echo(json.dumps(report, indent=2) if as_json else report_text(report))
     if report["refused"]:
         raise typer.Exit(WRONG)

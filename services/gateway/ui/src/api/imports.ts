@@ -7,14 +7,21 @@ export type ImportJob = Schemas["ImportOut"];
 
 /** Twenty lines are shown; a quarter of a megabyte holds them, compressed or not. */
 const SAMPLE_BYTES = 256 * 1024;
+/** The end of a workbook says where its parts are, so it is sent whole. */
+const WORKBOOK = /\.(xlsx|xlsm|xls)$/i;
 const FOLLOW_MS = 500;
+
+function beginningOf(file: File | null): Blob {
+  if (file === null) return new Blob();
+  return WORKBOOK.test(file.name) ? file : file.slice(0, SAMPLE_BYTES);
+}
 
 export const preview = (file: File | null, toml: string) =>
   queryOptions({
     queryKey: ["import-preview", file?.name, file?.size, file?.lastModified, toml],
     queryFn: ({ signal }) => {
       const form = new FormData();
-      form.set("file", file?.slice(0, SAMPLE_BYTES) ?? new Blob(), file?.name);
+      form.set("file", beginningOf(file), file?.name);
       form.set("mapping", toml);
       return unwrap(api.POST("/api/v1/imports/previews", { body: { file: "", mapping: "" }, bodySerializer: () => form, signal }));
     },
@@ -40,7 +47,7 @@ export const importJob = (id: string) =>
 export interface RefusalFilters {
   q?: string;
   column?: string;
-  reason?: string;
+  code?: string;
 }
 
 export const refusals = (id: string, filters: RefusalFilters) =>

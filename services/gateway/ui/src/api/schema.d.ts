@@ -2757,6 +2757,21 @@ export interface components {
          * @enum {string}
          */
         CancelledBy: "sponsor" | "provider" | "both";
+        /** @description Through whom a delivery was late. */
+        CauseField: {
+            column?: string | null;
+            blanks?: string[] | null;
+            /**
+             * @default same
+             * @enum {string}
+             */
+            lines?: "first" | "same";
+            constant?: ("provider" | "sponsor" | "external") | null;
+            /** @default {} */
+            words?: {
+                [key: string]: "provider" | "sponsor" | "external";
+            };
+        };
         /** @description Fields present are changed; null clears. */
         ChangeAccount: {
             name?: string;
@@ -2917,6 +2932,14 @@ export interface components {
             side?: components["schemas"]["Side"];
             password?: string;
         };
+        /** @description What was taken off the texts of a column, in how many cells, and the first of them as it was read. */
+        CleanedOut: {
+            column: string;
+            what: string;
+            cells: number;
+            line: number;
+            value: string;
+        };
         CloseIssue: {
             /**
              * Format: date
@@ -2924,6 +2947,13 @@ export interface components {
              */
             closed_on: string;
             reason?: string | null;
+        };
+        /** @description A column whose numbers have signs: the decimal sign that they show, and a number that can be read in two ways. */
+        ColumnOfAmounts: {
+            column: string;
+            decimal: string | null;
+            ambiguous: string | null;
+            readings: string[];
         };
         /**
          * @description How the sponsor's newest published card stands among those of other providers in the same segment.
@@ -3315,8 +3345,8 @@ export interface components {
              * @default {
              *       "lines": "same",
              *       "constant": true,
-             *       "true": [],
-             *       "false": []
+             *       "yes": [],
+             *       "no": []
              *     }
              */
             accepted?: components["schemas"]["FlagField"];
@@ -3328,6 +3358,18 @@ export interface components {
              */
             weight?: components["schemas"]["NumberField"];
             quantity?: components["schemas"]["NumberField"] | null;
+            ordered_quantity?: components["schemas"]["NumberField"] | null;
+            in_full_from?: string | null;
+            late_cause?: components["schemas"]["CauseField"] | null;
+            reason?: components["schemas"]["ReasonField"] | null;
+            cancelled_on?: components["schemas"]["DateField"] | null;
+            /**
+             * @default sponsor
+             * @enum {string}
+             */
+            cancelled_by?: "sponsor" | "provider";
+            /** @default false */
+            confirm_future?: boolean;
         };
         DeliveryOut: {
             id: string;
@@ -3367,6 +3409,9 @@ export interface components {
             accepted: boolean;
             weight: string;
             quantity: string | null;
+            late_cause: string | null;
+            reason: string | null;
+            cancelled_on: string | null;
         };
         /** @enum {string} */
         DeliveryStatus: "open" | "lapsed" | "delivered" | "cancelled" | "retracted";
@@ -3470,16 +3515,22 @@ export interface components {
             side: components["schemas"]["Side"];
             reason: string;
         };
+        /** @description How the file is written; what is not said is found where the file shows it plainly, and said in the report. */
         FileFormat: {
-            /** @default utf-8 */
-            encoding?: string;
+            encoding?: string | null;
+            delimiter?: ("," | ";" | "|" | "tab") | null;
             /**
-             * @default ,
+             * @default marks
              * @enum {string}
              */
-            delimiter?: "," | ";" | "|" | "\t";
+            quotes?: "marks" | "text";
             /** @default [] */
             blanks?: string[];
+            sheet?: string | null;
+            header_line?: number | null;
+            skip_lines?: number | null;
+            decimal?: ("." | ",") | null;
+            thousands?: ("." | "," | " " | "'") | null;
         };
         /**
          * @description The worst finding of an audit or inspection.
@@ -3497,15 +3548,25 @@ export interface components {
             lines?: "first" | "same";
             constant?: boolean | null;
             /** @default [] */
-            true?: string[];
+            yes?: string[];
             /** @default [] */
-            false?: string[];
+            no?: string[];
         };
         /** @description The first step down within two years, if nothing more happens. */
         ForecastOut: {
             tier: components["schemas"]["Tier"];
             /** Format: date */
             on: string;
+        };
+        /** @description How a file was read; `notes` are sentences about what was found rather than said by the mapping. */
+        FormOut: {
+            header_line: number;
+            kind: string;
+            encoding: string | null;
+            delimiter: string | null;
+            sheet: string | null;
+            sheets: string[];
+            notes: string[];
         };
         /** @enum {string} */
         Function: "executive_sponsor" | "alliance_lead" | "technical" | "quality" | "regulatory" | "supply" | "commercial";
@@ -3637,6 +3698,17 @@ export interface components {
             step: components["schemas"]["Step"];
             points: components["schemas"]["PointOut"][];
             changes: components["schemas"]["TierChangeOut"][];
+        };
+        /** @description An external id. */
+        IdField: {
+            column?: string | null;
+            blanks?: string[] | null;
+            /**
+             * @default same
+             * @enum {string}
+             */
+            lines?: "first" | "same";
+            constant?: string | null;
         };
         /** @description ``report`` is null until the import is done. */
         ImportOut: {
@@ -3882,10 +3954,11 @@ export interface components {
         MailTemplate: "opened" | "reminder" | "escalation" | "link" | "disputed" | "signing_code";
         /** @description A whole mapping file, checked. */
         Mapping: {
+            /** @default false */
+            accept_renames?: boolean;
             /**
              * @default {
-             *       "encoding": "utf-8",
-             *       "delimiter": ",",
+             *       "quotes": "marks",
              *       "blanks": []
              *     }
              */
@@ -4015,7 +4088,7 @@ export interface components {
         };
         /** @enum {string} */
         NoComparison: "no_published_card" | "sponsor_size_unknown" | "too_few_to_compare";
-        /** @description A number from 0, with a decimal point and at most six decimals; stored in millionths. */
+        /** @description A number from 0 with at most six decimals; stored in millionths. Its signs, or else those of the file, hold. */
         NumberField: {
             column?: string | null;
             blanks?: string[] | null;
@@ -4025,6 +4098,8 @@ export interface components {
              */
             lines?: "first" | "sum" | "same";
             constant?: string | null;
+            decimal?: ("." | ",") | null;
+            thousands?: ("." | "," | " " | "'") | null;
         };
         OpenIssue: {
             relationship_id: string;
@@ -4343,13 +4418,16 @@ export interface components {
          *     `mapping` is it as understood, with its defaults; null where it cannot be used, and `errors` say where and why.
          */
         PreviewOut: {
+            form: components["schemas"]["FormOut"] | null;
             header: string[];
             records: components["schemas"]["RecordOut"][];
+            amounts: components["schemas"]["ColumnOfAmounts"][];
             mapping: components["schemas"]["Mapping"] | null;
             errors: components["schemas"]["Located"][];
             deliveries: components["schemas"]["DeliveryPreview"][];
             refusals: components["schemas"]["RefusalOut"][];
             warnings: components["schemas"]["GatewayWarningOut"][];
+            cleaned: components["schemas"]["CleanedOut"][];
         };
         /**
          * @description What the same side said of it in the newest period published before: show it after the own choice only.
@@ -4435,7 +4513,7 @@ export interface components {
         Provider: {
             name: components["schemas"]["TextField"];
             external_system: string;
-            external_id: components["schemas"]["TextField"];
+            external_id: components["schemas"]["IdField"];
             size?: components["schemas"]["SizeField"] | null;
             region?: components["schemas"]["RegionField"] | null;
             /**
@@ -4573,11 +4651,25 @@ export interface components {
             coverage: number;
             score: number | null;
         };
-        /** @description Why lines were not taken, and how many. */
+        /** @description What somebody wrote, in at most 2,000 characters; a line break becomes a space. */
+        ReasonField: {
+            column?: string | null;
+            blanks?: string[] | null;
+            /**
+             * @default same
+             * @enum {string}
+             */
+            lines?: "first" | "same";
+            constant?: string | null;
+        };
+        /** @description Why lines were not taken, and how many; `reason`, `line` and `value` are of the first of them. */
         ReasonOut: {
+            code: string;
             column: string | null;
             reason: string;
             lines: number;
+            line: number;
+            value: string | null;
         };
         /** @enum {string} */
         RecipientKind: "user" | "contact";
@@ -4642,12 +4734,13 @@ export interface components {
             line: number;
             cells: string[];
         };
-        /** @description A line that was not taken, with the cell at fault where there is one. */
+        /** @description A line that was not taken, with the cell at fault where there is one; `code` says why and never changes. */
         RefusalOut: {
             line: number;
             column: string | null;
             value: string | null;
             reason: string;
+            code: string;
         };
         /** @enum {string} */
         Region: "north_america" | "europe" | "asia_pacific" | "rest_of_world";
@@ -4660,6 +4753,10 @@ export interface components {
              */
             lines?: "first" | "same";
             constant?: ("north_america" | "europe" | "asia_pacific" | "rest_of_world") | null;
+            /** @default {} */
+            words?: {
+                [key: string]: "north_america" | "europe" | "asia_pacific" | "rest_of_world";
+            };
         };
         /** @description What a relationship is given when the import makes it; one that exists is left as it is. */
         RelationshipDefaults: {
@@ -4690,7 +4787,12 @@ export interface components {
         ReopenMilestone: {
             reason?: string | null;
         };
-        /** @description What an import did, or in a dry run would do. ``refused`` counts lines; the first 1,000 of each list are here. */
+        /**
+         * @description What an import did, or in a dry run would do.
+         *
+         *     `refused` counts lines. `reasons` counts refusals, the most frequent first; `refusals` has at most 1,000 of them by
+         *     reason, each reason with some. At most 1,000 warnings are here.
+         */
         ReportOut: {
             is_dry_run: boolean;
             lines_read: number;
@@ -4701,8 +4803,11 @@ export interface components {
             accounts_created: number;
             relationships_created: number;
             warned: number;
+            form: components["schemas"]["FormOut"] | null;
+            reasons: components["schemas"]["ReasonOut"][];
             refusals: components["schemas"]["RefusalOut"][];
             warnings: components["schemas"]["GatewayWarningOut"][];
+            cleaned: components["schemas"]["CleanedOut"][];
         };
         ResolveDispute: {
             resolution: string;
@@ -5033,13 +5138,17 @@ export interface components {
              */
             lines?: "first" | "same";
             constant?: ("small" | "mid" | "large") | null;
+            /** @default {} */
+            words?: {
+                [key: string]: "small" | "mid" | "large";
+            };
         };
         /** @enum {string} */
         SourceKind: "interaction" | "delivery" | "milestone";
         Sponsor: {
             name: components["schemas"]["TextField"];
             external_system: string;
-            external_id: components["schemas"]["TextField"];
+            external_id: components["schemas"]["IdField"];
             size?: components["schemas"]["SizeField"] | null;
             region?: components["schemas"]["RegionField"] | null;
             /**
@@ -7735,7 +7844,7 @@ export interface operations {
                     mapping: string;
                     /**
                      * Format: binary
-                     * @description CSV or CSV.gz.
+                     * @description CSV, also compressed with gzip, or an XLSX or XLS workbook.
                      */
                     file: string;
                     /**
@@ -7789,7 +7898,7 @@ export interface operations {
                     mapping: string;
                     /**
                      * Format: binary
-                     * @description The beginning of a CSV or CSV.gz, at most 1 MiB.
+                     * @description The beginning of a CSV, at most 1 MiB, or a whole workbook, at most 32 MiB.
                      */
                     file: string;
                 };
@@ -7938,6 +8047,7 @@ export interface operations {
                 q?: string | null;
                 column?: string | null;
                 reason?: string | null;
+                code?: string | null;
                 /** @description The `next` of the page before. */
                 after?: string | null;
                 limit?: number;
@@ -7984,7 +8094,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every refused line: line, column, value, reason. */
+            /** @description The refused lines that are stored, by reason: line, column, value, reason, code. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];

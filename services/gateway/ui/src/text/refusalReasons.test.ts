@@ -11,6 +11,14 @@ test("a refusal's reason is in German with its values", () => {
   expect(reasonIn("de", '"2028-12-31" is over 366 days ahead; send "confirm_future": true if it is meant')).toBe("„2028-12-31“ liegt über 366 Tage voraus; das ist zu bestätigen, wenn es so gemeint ist");
 });
 
+test("how a file was read and why a number is doubtful are in German", () => {
+  expect(reasonIn("de", 'is 1.25 or 1250, by what ".250" means: say the decimal sign, as decimal = "," in [file]')).toBe('ist 1.25 oder 1250, je nachdem, was „.250“ bedeutet: Dezimalzeichen angeben, wie decimal = "," in [file]');
+  expect(reasonIn("de", "The header is on line 3; lines 1, 2 are not read.")).toBe("Die Kopfzeile ist Zeile 3; nicht gelesen: Zeile 1, 2.");
+  expect(reasonIn("de", "it is a PDF document, not a list of deliveries; export the rows")).toContain("die Datei ist ein PDF-Dokument");
+  expect(reasonIn("de", 'lines 2 to 4 are no record: a quotation mark inside the quoted cell opened on line 2 is not doubled; write "" for it')).toContain("die Zeilen 2 bis 4 sind kein Datensatz");
+  expect(reasonIn("de", "is said of 7, whose name is stored as Halden: correct one of them, or confirm both")).toBe("steht bei 7, gespeichert ist der Name Halden: eines berichtigen oder beides bestätigen");
+});
+
 test("English, and a reason without a translation, stay as the server wrote them", () => {
   expect(reasonIn("de", "something new")).toBe("something new");
   expect(reasonIn("en", "is blank")).toBe("is blank");

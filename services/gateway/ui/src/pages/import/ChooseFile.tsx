@@ -5,7 +5,7 @@ import { useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
 import { useImportDraft } from "./importDraft";
 
-const KINDS = ".csv,.gz,.txt,.tsv,text/csv,application/gzip";
+const KINDS = ".csv,.gz,.txt,.tsv,.xlsx,.xlsm,.xls,text/csv,application/gzip";
 
 /** An area to drop a file on, with a button for those who choose it from a folder. */
 export function FileDropZone() {

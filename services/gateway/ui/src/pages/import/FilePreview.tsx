@@ -5,6 +5,7 @@ import { escaped } from "~/text/escaped";
 import { imports } from "~/text/imports";
 import { useLocale, useTexts } from "~/text/locale";
 import styles from "./Import.module.css";
+import { FormNotes } from "./FormNotes";
 import { FIELDS, type MappingForm, resolved } from "./mapping";
 import type { Preview } from "~/api/imports";
 import { useRefusalReason } from "./useRefusalReason";
@@ -12,13 +13,16 @@ import { useRefusalReason } from "./useRefusalReason";
 /** The first lines of the file, and under them the deliveries that they become. */
 export function FilePreview({ seen, form }: { seen: Preview | undefined; form: MappingForm }) {
   const words = useTexts(imports);
+  const inWords = useRefusalReason();
   if (seen === undefined) return <Loading lines={12} />;
-  const unreadable = seen.errors.find(({ pointer }) => pointer === "/file");
+  const ofFile = seen.errors.find(({ pointer }) => pointer === "/file");
   return (
     <>
       <section className="panel">
         <h2 className={styles["panelTitle"]}>{words.preview}</h2>
-        {unreadable !== undefined ? <p role="alert" className={`${styles["bad"]} ${styles["inPanel"]}`}>{unreadable.detail}</p> : <PreviewLines seen={seen} form={form} />}
+        {seen.form !== null && <FormNotes form={seen.form} cleaned={seen.cleaned} />}
+        {ofFile !== undefined && <p role="alert" className={`${styles["bad"]} ${styles["inPanel"]}`}>{inWords(ofFile.detail)}</p>}
+        {seen.form !== null && <PreviewLines seen={seen} form={form} />}
       </section>
       <section className="panel">
         <h2 className={styles["panelTitle"]}>{words.becomes}</h2>
@@ -103,6 +107,7 @@ function PreviewResult({ seen }: { seen: Preview }) {
           words.promised(format.day(delivery.promised_on)),
           delivery.delivered_on === null ? words.open : words.delivered(format.day(delivery.delivered_on)),
           days === null ? null : days > 0 ? words.late(days) : days < 0 ? words.early(-days) : words.onTime,
+          delivery.cancelled_on === null ? null : words.calledOff(format.day(delivery.cancelled_on)),
           delivery.accepted ? null : words.notAccepted,
           delivery.quantity === null ? null : words.quantity(format.whole(Number(delivery.quantity))),
         ];

@@ -1,4 +1,4 @@
-import { Alert, Button, MultiSelect, Select, TagsInput, TextInput } from "@mantine/core";
+import { Alert, Button, MultiSelect, Select, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useState } from "react";
@@ -8,16 +8,15 @@ import { Failed, Loading } from "~/components/states";
 import { imports, type ImportTexts } from "~/text/imports";
 import { useLocale, useTexts } from "~/text/locale";
 import { ChooseFile } from "./ChooseFile";
+import { FileForm } from "./FileForm";
 import { MappingField } from "./MappingField";
 import { suggestMapping } from "./suggestMapping";
 import styles from "./Import.module.css";
 import { FIELDS, type FieldForm, type FieldName, formOf, type MappingForm, type Part, tomlOf } from "./mapping";
 import { FilePreview } from "./FilePreview";
+import { Questions } from "./Questions";
 import { useRefusalReason } from "./useRefusalReason";
 import { downloadMapping, useImportUpload, useImportDraft } from "./importDraft";
-
-const ENCODINGS = ["utf-8", "cp1252", "iso-8859-1", "iso-8859-15", "cp1250", "shift_jis", "gb18030"];
-const DELIMITERS = [",", ";", "\t", "|"] as const;
 
 /** The mapping of a file, with a preview of its first lines as the import will read them. */
 export function Mapping({ file }: { file: File }) {
@@ -103,7 +102,8 @@ function Working({ file, form, isSuggested, change }: WorkingProps) {
           </div>
           {notLoaded !== null && <Alert color="red" variant="outline" role="alert">{notLoaded}</Alert>}
           {isSuggested && <p className={styles["small"]}>{words.suggested}</p>}
-          <Written form={form} change={change} />
+          <Questions seen={seen} form={form} change={change} />
+          <FileForm form={form} seen={seen} change={change} />
           <Parts form={form} header={seen?.header ?? []} errors={seen?.errors ?? []} isAsked={isAsked} change={change} />
         </form>
         <div className={styles["beside"]}>
@@ -142,7 +142,7 @@ function refusalOf(error: Error, otherwise: string, silent: string): string {
 /** The label of the field that a JSON pointer into the mapping names. */
 function fieldLabel(pointer: string, words: ImportTexts): string {
   const [, part = "", field = ""] = pointer.split("/");
-  const labels: Record<string, string> = { ...words.fields, "delivery/key": words.key, "file/encoding": words.encoding };
+  const labels: Record<string, string> = { ...words.fields, "delivery/key": words.key, "file/encoding": words.encoding, "file/header_line": words.headerLine, "file/skip_lines": words.skipLines };
   const label = labels[`${part}/${field}`];
   return label === undefined ? "" : `${label}:`;
 }
@@ -157,32 +157,6 @@ function isMissing({ pointer, detail }: Located, form: MappingForm): boolean {
 /** Whether an account number is missing only because it is the same as the name, which is missing. */
 function followsName({ pointer }: Located, form: MappingForm): boolean {
   return (["sponsor/external_id", "provider/external_id"] as const).some((name) => pointer === `/${name}` && form.fields[name].source === "name");
-}
-
-function Written({ form, change }: Pick<WorkingProps, "form" | "change">) {
-  const words = useTexts(imports);
-  return (
-    <fieldset className={styles["part"]}>
-      <legend>{words.parts.file}</legend>
-      <div className={styles["two"]}>
-        <Select
-          label={words.encoding}
-          data={ENCODINGS.includes(form.encoding) ? ENCODINGS : [form.encoding, ...ENCODINGS]}
-          value={form.encoding}
-          allowDeselect={false}
-          onChange={(encoding) => encoding !== null && change({ ...form, encoding })}
-        />
-        <Select
-          label={words.delimiter}
-          data={DELIMITERS.map((value) => ({ value, label: words.delimiters[value] }))}
-          value={form.delimiter}
-          allowDeselect={false}
-          onChange={(delimiter) => delimiter !== null && change({ ...form, delimiter })}
-        />
-      </div>
-      <TagsInput label={words.blanks} placeholder={form.blanks.length === 0 ? words.blanksHint : undefined} value={form.blanks} onChange={(blanks) => change({ ...form, blanks })} />
-    </fieldset>
-  );
 }
 
 interface BesideProps {
@@ -239,6 +213,9 @@ function Parts({ form, header, errors, isAsked, change }: PartsProps) {
           onChange={(key) => change({ ...form, key })}
         />
         {fields("delivery")}
+        {form.fields["delivery/ordered_quantity"].source === "column" && (
+          <Beside label={words.inFullFrom} hint={words.inFullHint} value={form.inFullFrom} error={undefined} onChange={(inFullFrom) => change({ ...form, inFullFrom })} />
+        )}
       </fieldset>
       {(["provider", "sponsor"] as const).map((part) => (
         <fieldset key={part} className={styles["part"]}>

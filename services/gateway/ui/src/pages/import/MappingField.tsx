@@ -94,6 +94,10 @@ export function MappingField({ name, kind, isNeeded, field, columns, error, onCh
             onChange={(lines) => lines !== null && onChange({ lines })}
           />
           <TagsInput label={words.blanks} value={field.blanks ?? []} onChange={(blanks) => onChange({ blanks: blanks.length === 0 ? null : blanks })} />
+          {kind === "number" && (
+            <Select label={words.decimal} data={optionsOf(words.decimals)} value={field.decimal || null} placeholder={words.asInFile} clearable onChange={(decimal) => onChange({ decimal: decimal ?? "" })} />
+          )}
+          {kind === "choice" && <TagsInput label={words.otherWords} description={words.otherWordsHint} value={field.words} onChange={(given) => onChange({ words: given })} />}
           {kind === "date" && <TagsInput label={words.months} description={words.monthsHint} value={field.months} onChange={(months) => onChange({ months })} />}
         </div>
       )}
@@ -116,7 +120,7 @@ interface ConstantProps {
 function Constant({ name, kind, label, value, error, isNamed = false, isClearable = false, onChange }: ConstantProps) {
   const { text } = useLocale();
   const words = useTexts(imports);
-  const choices = name.endsWith("/size") ? text.vocabulary.size : name.endsWith("/region") ? text.vocabulary.region : undefined;
+  const choices = name.endsWith("/size") ? text.vocabulary.size : name.endsWith("/region") ? text.vocabulary.region : name.endsWith("/late_cause") ? words.causes : undefined;
   const naming = isNamed ? { "aria-label": label, placeholder: words.value } : { label };
   if (kind === "flag" || choices !== undefined) {
     const data: { value: string; label: string }[] = choices === undefined ? optionsOf(words.trueFalse) : optionsOf<string>(choices);

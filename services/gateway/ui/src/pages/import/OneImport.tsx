@@ -13,6 +13,7 @@ import { imports } from "~/text/imports";
 import { useLocale, useTexts } from "~/text/locale";
 import { ChooseFile } from "./ChooseFile";
 import styles from "./Import.module.css";
+import { FormNotes } from "./FormNotes";
 import { formOf } from "./mapping";
 import { useRefusalReason } from "./useRefusalReason";
 import { Refusals } from "./Refusals";
@@ -46,6 +47,12 @@ export function OneImport() {
         </span>
       </div>
       {isUnderWay(job) ? <Progress job={job} /> : job.report === null ? <Unfinished job={job} /> : <Report job={job} report={job.report} />}
+      {job.report?.form != null && (
+        <section className="panel">
+          <h2 className={styles["panelTitle"]}>{words.readAs}</h2>
+          <FormNotes form={job.report.form} cleaned={job.report.cleaned} />
+        </section>
+      )}
       {job.report !== null && job.report.refused > 0 && <Refusals key={job.id} id={job.id} count={job.report.refused} />}
       {job.report !== null && job.report.warned > 0 && <Doubts warnings={job.report.warnings} />}
     </>
@@ -95,6 +102,7 @@ function Progress({ job }: { job: ImportJob }) {
       <div className={styles["progressSays"]}>
         <span className="figures" role="status">
           {job.lines_of === null ? (job.status === "queued" ? words.state.queued : words.readingFirst) : words.of(format.whole(job.lines_done), format.whole(job.lines_of))}
+          {secondsLeft(job) !== null && ` · ${words.left(secondsLeft(job) ?? 0)}`}
         </span>
         <Button loading={cancelling.isPending} onClick={() => cancelling.mutate()}>
           {words.stop}
@@ -102,6 +110,13 @@ function Progress({ job }: { job: ImportJob }) {
       </div>
     </section>
   );
+}
+
+/** How long an import still takes at its pace so far; null before there is one. */
+function secondsLeft({ started_at, lines_done, lines_of }: ImportJob): number | null {
+  if (started_at === null || lines_of === null || lines_done === 0) return null;
+  const elapsed = (Date.now() - new Date(started_at).getTime()) / 1_000;
+  return elapsed < 2 ? null : Math.max(0, Math.round((elapsed * (lines_of - lines_done)) / lines_done));
 }
 
 function Unfinished({ job }: { job: ImportJob }) {
@@ -168,6 +183,7 @@ function Next({ job, hasRefused, isAllBad }: { job: ImportJob; hasRefused: boole
   const words = useTexts(imports);
   const { file } = useImportDraft();
   const { sending, part } = useImportUpload();
+  const isRenamed = job.report?.reasons.some(({ code }) => code === "contradiction") ?? false;
   const run = (chosen: File) => sending.mutate({ file: chosen, mapping: job.mapping, isDryRun: false });
   const isAtHand = file !== null && file.name === job.file_name && file.size === job.file_bytes;
   return (
@@ -180,6 +196,11 @@ function Next({ job, hasRefused, isAllBad }: { job: ImportJob; hasRefused: boole
         ) : (
           <ChooseFile label={words.again} isMain onChoose={run} />
         ))}
+      {isRenamed && isAtHand && (
+        <Button loading={sending.isPending} onClick={() => sending.mutate({ file, mapping: `accept_renames = true\n${job.mapping}`, isDryRun: true })}>
+          {words.bothRight}
+        </Button>
+      )}
       {hasRefused && <Mended job={job} />}
       <UseMapping job={job} />
       {sending.isPending && <span role="status">{words.uploading(`${Math.round(100 * part)} %`)}</span>}

@@ -4,15 +4,15 @@ import { answers, calls } from "~/test/fakeApi";
 import { show } from "~/test/render";
 import { Refusals } from "./Refusals";
 
-const date = { line: 8, column: "Promised", value: "31-Jun-24", reason: "is no day written as %d-%b-%y" };
-const cells = { line: 31, column: null, value: null, reason: "has 2 cells where the header has 7" };
+const date = { line: 8, column: "Promised", value: "31-Jun-24", reason: "is no day written as %d-%b-%y", code: "not-a-day" };
+const cells = { line: 31, column: null, value: null, reason: "has 2 cells where the header has 7", code: "cell-count" };
 
 beforeEach(() => {
   answers("GET /api/v1/imports/{}/refusal-reasons", {
-    items: [{ column: "Promised", reason: date.reason, lines: 1 }, { column: null, reason: cells.reason, lines: 1 }],
+    items: [{ ...date, lines: 1 }, { ...cells, lines: 1 }],
   });
   answers("GET /api/v1/imports/{}/refusals", ({ query }: { query: URLSearchParams }) => {
-    const found = [date, cells].filter((refusal) => (query.get("reason") ?? refusal.reason) === refusal.reason && !query.get("q"));
+    const found = [date, cells].filter((refusal) => (query.get("code") ?? refusal.code) === refusal.code && !query.get("q"));
     return { body: { items: found, next: null } };
   });
 });
@@ -28,7 +28,7 @@ test("a reason is chosen with its column, and the choice is taken back", async (
   await manager.click(screen.getByRole("button", { name: /^Promised is no day/ }));
   await vi.waitFor(() => expect(lines()).toEqual(["8"]));
   const filtered = calls("GET /api/v1/imports/{}/refusals").at(-1)?.query;
-  expect([filtered?.get("column"), filtered?.get("reason")]).toEqual(["Promised", date.reason]);
+  expect([filtered?.get("column"), filtered?.get("code")]).toEqual(["Promised", "not-a-day"]);
   await manager.click(screen.getByRole("button", { name: "All reasons" }));
 
   await vi.waitFor(() => expect(lines()).toEqual(["8", "31"]));

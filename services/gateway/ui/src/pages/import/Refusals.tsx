@@ -23,7 +23,7 @@ export function Refusals({ id, count }: { id: string; count: number }) {
   const [q] = useDebouncedValue(typed.trim(), 150);
   const [why, setWhy] = useState<Schemas["ReasonOut"] | null>(null);
   const reasons = useQuery(refusalReasons(id)).data ?? [];
-  const filters = { q: q || undefined, column: why?.column ?? undefined, reason: why?.reason };
+  const filters = { q: q || undefined, column: why?.column ?? undefined, code: why?.code };
   const found = useInfiniteQuery(refusals(id, filters));
   const rows = found.data?.pages.flatMap((page) => page.items) ?? [];
   useKeys({ "/": () => field.current?.focus() });
@@ -54,12 +54,12 @@ export function Refusals({ id, count }: { id: string; count: number }) {
           </button>
           {reasons.map((reason) => (
             <button
-              key={`${reason.column} ${reason.reason}`}
+              key={`${reason.column} ${reason.code}`}
               type="button"
-              aria-pressed={why?.reason === reason.reason && why.column === reason.column}
+              aria-pressed={why?.code === reason.code && why.column === reason.column}
               onClick={() => setWhy(reason)}
             >
-              {reason.column !== null && <b>{reason.column}</b>} {inWords(reason.reason)} <span className="quiet figures">{format.whole(reason.lines)}</span>
+              {reason.column !== null && <b>{reason.column}</b>} {words.codes[reason.code] ?? inWords(reason.reason)} <span className="quiet figures">{format.whole(reason.lines)}</span>
             </button>
           ))}
         </div>

@@ -55,7 +55,7 @@ export function useImportUpload() {
 export function downloadMapping(form: MappingForm, fileName: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([tomlOf(form)], { type: "application/toml" }));
-  link.download = `${fileName.replace(/\.csv(\.gz)?$/i, "") || "deliveries"}.mapping.toml`;
+  link.download = `${fileName.replace(/\.(csv|tsv|txt|xlsx|xlsm|xls)(\.gz)?$/i, "") || "deliveries"}.mapping.toml`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1_000);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dateFormats, emptyForm, formOf, guessedDelimiter, suggested, tomlOf } from "./mapping";
+import { dateFormats, emptyForm, formOf, suggested, tomlOf } from "./mapping";
 
 const header = ["Shipment", "Vendor No", "Vendor", "Promised", "Delivered", "QC", "Packs"];
 const records = [
@@ -51,7 +51,7 @@ test("the mapping file holds the fields of the form, quoted where a name needs i
   expect(lines).toContain('name = { constant = "North \\"wind\\"\\\\" }');
   expect(lines).toContain('external_id = { constant = "North \\"wind\\"\\\\" }');
   expect(lines).toContain('promised_on = { column = "Promised", formats = ["%d-%b-%y"], months = { "Sept" = "Sep" } }');
-  expect(lines).toContain('accepted = { column = "QC", true = ["released"], false = ["rejected"], constant = true }');
+  expect(lines).toContain('accepted = { column = "QC", yes = ["released"], no = ["rejected"], constant = true }');
   expect(lines).toContain("weight = { constant = 2.5 }");
   expect(lines).toContain("started_on = 2020-01-01");
 });
@@ -73,7 +73,7 @@ test("the form of a parsed mapping is the form that it came from", () => {
     delivery: {
       key: ["A", "B"],
       promised_on: { column: "Due", formats: ["%Y-%m-%d"], months: { sept: "Sep" }, lines: "earliest" },
-      accepted: { constant: true, true: [], false: [], lines: "same" },
+      accepted: { constant: true, yes: [], no: [], lines: "same" },
       weight: { constant: "1", lines: "same" },
     },
   });
@@ -97,9 +97,22 @@ test("no date format is suggested where days could be months", () => {
   expect(form.fields["delivery/promised_on"]).toMatchObject({ column: "Promised", formats: [] });
 });
 
-test("the delimiter is guessed from a header that was read as one column", () => {
-  expect(guessedDelimiter(["A;B;C"])).toBe(";");
-  expect(guessedDelimiter(["A\tB"])).toBe("\t");
-  expect(guessedDelimiter(["A"])).toBeNull();
-  expect(guessedDelimiter(["A", "B;C"])).toBeNull();
+test("only what is said of the file is in the mapping file, and comes back from it", () => {
+  const form = { ...emptyForm(), delimiter: "tab", quotes: "text", headerLine: "3", skipLines: "1", decimal: ",", thousands: ".", acceptRenames: true, inFullFrom: "97,5" };
+  const lines = tomlOf(form).split("\n");
+
+  expect(lines.slice(0, 9)).toEqual(["accept_renames = true", "", "[file]", 'delimiter = "tab"', 'decimal = ","', 'thousands = "."', 'quotes = "text"', "header_line = 3", "skip_lines = 1"]);
+  expect(lines).toContain("in_full_from = 0.975");
+  expect(tomlOf(emptyForm()).split("\n").slice(0, 2)).toEqual(["[file]", ""]);
+});
+
+test("the decimal sign that a column shows is suggested with it", () => {
+  const form = suggested(emptyForm(), ["Packs"], [["12,5"], ["1.250"]], [{ column: "Packs", decimal: "," }]);
+
+  expect(form.fields["delivery/quantity"]).toMatchObject({ column: "Packs", decimal: "," });
+  expect(tomlOf(form)).toContain('quantity = { column = "Packs", decimal = ",", lines = "sum" }');
+});
+
+test("instants with offsets and fractions suggest the format that reads them", () => {
+  expect(dateFormats(["2024-09-02T10:00:00.1234567+02:00", "2024-09-02 10:00Z"])).toEqual(["iso"]);
 });

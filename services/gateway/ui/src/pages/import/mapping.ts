@@ -19,6 +19,10 @@ export const FIELDS = [
   { name: "delivery/accepted", kind: "flag", isNeeded: false },
   { name: "delivery/weight", kind: "number", isNeeded: false },
   { name: "delivery/quantity", kind: "number", isNeeded: false },
+  { name: "delivery/ordered_quantity", kind: "number", isNeeded: false },
+  { name: "delivery/late_cause", kind: "choice", isNeeded: false },
+  { name: "delivery/reason", kind: "text", isNeeded: false },
+  { name: "delivery/cancelled_on", kind: "date", isNeeded: false },
 ] as const satisfies { name: `${Part}/${string}`; kind: Kind; isNeeded: boolean }[];
 
 export type FieldName = (typeof FIELDS)[number]["name"];
@@ -47,21 +51,36 @@ export interface FieldForm {
   months: string[];
   yes: string[];
   no: string[];
+  /** Other words of a choice, each as `Kunde = sponsor`. */
+  words: string[];
+  /** The decimal sign of this column; empty: the file's. */
+  decimal: string;
 }
 
 export interface MappingForm {
+  /** Empty, as each of the others: found in the file. */
   encoding: string;
   delimiter: string;
+  quotes: string;
+  sheet: string;
+  headerLine: string;
+  skipLines: string;
+  decimal: string;
+  thousands: string;
+  acceptRenames: boolean;
   blanks: string[];
   systems: { sponsor: string; provider: string };
   kinds: { sponsor: string; provider: string };
   visibility: string;
   startedOn: string | null;
   key: string[];
+  /** The part of what was ordered from which a delivery is in full, in percent; empty: every delivery is. */
+  inFullFrom: string;
+  cancelledBy: string;
   fields: Record<FieldName, FieldForm>;
 }
 
-const NOTHING: FieldForm = { source: "none", column: "", constant: "", lines: "same", blanks: null, formats: [], months: [], yes: [], no: [] };
+const NOTHING: FieldForm = { source: "none", column: "", constant: "", lines: "same", blanks: null, formats: [], months: [], yes: [], no: [], words: [], decimal: "" };
 
 export function emptyForm(): MappingForm {
   const fields = Object.fromEntries(FIELDS.map(({ name }) => [name, { ...NOTHING }])) as MappingForm["fields"];
@@ -69,8 +88,9 @@ export function emptyForm(): MappingForm {
   fields["sponsor/external_id"].source = "name";
   fields["provider/external_id"].source = "name";
   return {
-    encoding: "utf-8", delimiter: ",", blanks: [], systems: { sponsor: "erp", provider: "erp" }, kinds: { sponsor: "sponsor", provider: "provider" },
-    visibility: "open", startedOn: null, key: [], fields,
+    encoding: "", delimiter: "", quotes: "marks", sheet: "", headerLine: "", skipLines: "", decimal: "", thousands: "", acceptRenames: false,
+    blanks: [], systems: { sponsor: "erp", provider: "erp" }, kinds: { sponsor: "sponsor", provider: "provider" },
+    visibility: "open", startedOn: null, key: [], inFullFrom: "", cancelledBy: "sponsor", fields,
   };
 }
 
@@ -88,7 +108,11 @@ const list = (texts: string[]) => `[${texts.map(quoted).join(", ")}]`;
 
 /** The mapping file, as docs/imports.md describes it, without what is not filled in. */
 export function tomlOf(form: MappingForm): string {
-  const lines = ["[file]", `encoding = ${quoted(form.encoding)}`, `delimiter = ${quoted(form.delimiter)}`];
+  const lines = form.acceptRenames ? ["accept_renames = true", "", "[file]"] : ["[file]"];
+  const said = { encoding: form.encoding, delimiter: form.delimiter, sheet: form.sheet, decimal: form.decimal, thousands: form.thousands };
+  for (const [key, value] of Object.entries(said)) if (value !== "") lines.push(`${key} = ${quoted(value)}`);
+  if (form.quotes !== "marks") lines.push(`quotes = ${quoted(form.quotes)}`);
+  for (const [key, value] of Object.entries({ header_line: form.headerLine, skip_lines: form.skipLines })) if (/^\d+$/.test(value)) lines.push(`${key} = ${Number(value)}`);
   if (form.blanks.length > 0) lines.push(`blanks = ${list(form.blanks)}`);
   for (const part of ["sponsor", "provider"] as const) {
     lines.push("", `[${part}]`, `external_system = ${quoted(form.systems[part].trim())}`);
@@ -98,6 +122,8 @@ export function tomlOf(form: MappingForm): string {
   lines.push("", "[relationship]", `visibility = ${quoted(form.visibility)}`);
   if (form.startedOn !== null) lines.push(`started_on = ${form.startedOn}`);
   lines.push("", "[delivery]", `key = ${list(form.key)}`, ...fieldsOf(form, "delivery"));
+  if (/^\d+([.,]\d+)?$/.test(form.inFullFrom)) lines.push(`in_full_from = ${Number(form.inFullFrom.replace(",", ".")) / 100}`);
+  if (form.cancelledBy !== "sponsor") lines.push(`cancelled_by = ${quoted(form.cancelledBy)}`);
   return `${lines.join("\n")}\n`;
 }
 
@@ -115,10 +141,11 @@ function fieldToml(field: FieldForm, kind: Kind): string | null {
     parts.push(`column = ${quoted(field.column)}`);
     if (kind === "date") {
       parts.push(`formats = ${list(field.formats)}`);
-      const months = monthsOf(field.months);
-      if (months.length > 0) parts.push(`months = { ${months.map(([word, month]) => `${quoted(word)} = ${quoted(month)}`).join(", ")} }`);
+      parts.push(...table("months", field.months));
     }
-    if (kind === "flag") parts.push(`true = ${list(field.yes)}`, `false = ${list(field.no)}`);
+    if (kind === "flag") parts.push(`yes = ${list(field.yes)}`, `no = ${list(field.no)}`);
+    if (kind === "choice") parts.push(...table("words", field.words));
+    if (kind === "number" && field.decimal !== "") parts.push(`decimal = ${quoted(field.decimal)}`);
     if (field.blanks !== null) parts.push(`blanks = ${list(field.blanks)}`);
     if (field.lines !== "same") parts.push(`lines = ${quoted(field.lines)}`);
   } else if (field.source !== "constant") {
@@ -136,7 +163,13 @@ function constantToml(constant: string, kind: Kind): string {
   return isBare ? constant : quoted(constant);
 }
 
-function monthsOf(written: string[]): [string, string][] {
+/** Words that stand for others, as an inline table. */
+function table(key: string, written: string[]): string[] {
+  const pairs = pairsOf(written).map(([word, meaning]) => `${quoted(word)} = ${quoted(meaning)}`);
+  return pairs.length === 0 ? [] : [`${key} = { ${pairs.join(", ")} }`];
+}
+
+function pairsOf(written: string[]): [string, string][] {
   return written.flatMap((each): [string, string][] => {
     const [word, month] = each.split("=").map((side) => side.trim());
     return word && month ? [[word, month]] : [];
@@ -160,14 +193,25 @@ export function formOf(mapping: Schemas["Mapping"]): MappingForm {
   }
   return {
     ...form,
-    encoding: mapping.file?.encoding ?? form.encoding,
-    delimiter: mapping.file?.delimiter ?? form.delimiter,
+    encoding: mapping.file?.encoding ?? "",
+    delimiter: mapping.file?.delimiter ?? "",
+    quotes: mapping.file?.quotes ?? form.quotes,
+    sheet: mapping.file?.sheet ?? "",
+    headerLine: textOf(mapping.file?.header_line),
+    skipLines: textOf(mapping.file?.skip_lines),
+    decimal: mapping.file?.decimal ?? "",
+    thousands: mapping.file?.thousands ?? "",
+    acceptRenames: mapping.accept_renames ?? false,
     blanks: mapping.file?.blanks ?? form.blanks,
     visibility: mapping.relationship?.visibility ?? form.visibility,
     startedOn: mapping.relationship?.started_on ?? null,
     key: mapping.delivery.key,
+    inFullFrom: mapping.delivery.in_full_from == null ? "" : String(Math.round(Number(mapping.delivery.in_full_from) * 10_000) / 100),
+    cancelledBy: mapping.delivery.cancelled_by ?? form.cancelledBy,
   };
 }
+
+const textOf = (value: number | null | undefined) => (value == null ? "" : String(value));
 
 function givenFor(name: FieldName, { sponsor, provider, delivery }: Schemas["Mapping"]): WireField | null | undefined {
   switch (name) {
@@ -184,6 +228,10 @@ function givenFor(name: FieldName, { sponsor, provider, delivery }: Schemas["Map
     case "delivery/accepted": return delivery.accepted;
     case "delivery/weight": return delivery.weight;
     case "delivery/quantity": return delivery.quantity;
+    case "delivery/ordered_quantity": return delivery.ordered_quantity;
+    case "delivery/late_cause": return delivery.late_cause;
+    case "delivery/reason": return delivery.reason;
+    case "delivery/cancelled_on": return delivery.cancelled_on;
   }
 }
 
@@ -194,8 +242,10 @@ interface WireField {
   blanks?: string[] | null;
   formats?: string[];
   months?: Record<string, string>;
-  true?: string[];
-  false?: string[];
+  yes?: string[];
+  no?: string[];
+  words?: Record<string, string>;
+  decimal?: string | null;
 }
 
 function fieldFormOf(given: WireField): FieldForm {
@@ -207,8 +257,10 @@ function fieldFormOf(given: WireField): FieldForm {
     blanks: given.blanks ?? null,
     formats: given.formats ?? [],
     months: Object.entries(given.months ?? {}).map(([word, month]) => `${word} = ${month}`),
-    yes: given.true ?? [],
-    no: given.false ?? [],
+    yes: given.yes ?? [],
+    no: given.no ?? [],
+    words: Object.entries(given.words ?? {}).map(([word, meaning]) => `${word} = ${meaning}`),
+    decimal: given.decimal ?? "",
   };
 }
 
@@ -218,6 +270,7 @@ const HINTS: Partial<Record<FieldName | "key", RegExp>> = {
   key: /shipment|consignment|\basn\b|delivery ?(no|nr|id|number)|lieferschein|order ?(no|nr|id|number)|\bpo\b/i,
   "provider/name": /vendor|supplier|provider|manufactur|\bcd?mo\b|lieferant|dienstleister/i,
   "delivery/promised_on": /promis|sched|\bdue\b|planned|committed|zugesagt|geplant|liefertermin/i,
+  "delivery/ordered_quantity": /\bordered\b|order(ed)? ?(quantity|qty)|bestellt|bestellmenge/i,
   "delivery/delivered_on": /delivered|received|actual|arriv|geliefert|eingang/i,
   "delivery/accepted": /accept|\bqc\b|release|disposition|freigabe/i,
   "delivery/quantity": /quantity|\bqty\b|units|packs|menge|anzahl/i,
@@ -229,8 +282,11 @@ const FLAGS = [
   ["passed", "failed"], ["ja", "nein"], ["freigegeben", "gesperrt"],
 ] as const;
 
+/** The decimal sign that a column shows, where the server found one. */
+export type Sign = Pick<Schemas["ColumnOfAmounts"], "column" | "decimal">;
+
 /** The form that the names of columns, and the cells under them, suggest. */
-export function suggested(form: MappingForm, header: string[], records: string[][]): MappingForm {
+export function suggested(form: MappingForm, header: string[], records: string[][], signs: Sign[] = []): MappingForm {
   const free = new Set(header.filter((name) => name !== ""));
   const cells = (column: string) => records.map((record) => record[header.indexOf(column)] ?? "").filter((cell) => cell !== "");
   const take = (matches: (name: string) => boolean) => {
@@ -254,11 +310,17 @@ export function suggested(form: MappingForm, header: string[], records: string[]
   if (key !== undefined) next.key = [key];
   const flag = hinted("delivery/accepted");
   if (flag !== undefined) fill("delivery/accepted", flag, { ...flagWords(cells(flag)), constant: "true" });
-  fill("delivery/quantity", hinted("delivery/quantity", (each) => cells(each).every((cell) => /^\d+(\.\d+)?$/.test(cell))), { lines: "sum" });
+  const amounts = (each: string) => cells(each).every((cell) => /^\d[\d.,' \u2019]*$/.test(cell));
+  for (const name of ["delivery/ordered_quantity", "delivery/quantity"] as const) {
+    const column = hinted(name, amounts);
+    const decimal = signs.find((sign) => sign.column === column)?.decimal ?? "";
+    fill(name, column, { lines: "sum", decimal });
+  }
   return next;
 }
 
 export const DATE_FORMATS: [format: string, pattern: RegExp][] = [
+  ["iso", /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?$/i],
   ["%Y-%m-%d", /^\d{4}-(0?[1-9]|1[0-2])-(0?[1-9]|[12]\d|3[01])$/],
   ["%d.%m.%Y", /^(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.\d{4}$/],
   ["%d.%m.%y", /^(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.\d{2}$/],
@@ -290,12 +352,4 @@ function flagWords(cells: string[]): Pick<FieldForm, "yes" | "no"> {
   const listed = FLAGS.filter(([yes]) => words.has(yes));
   const found = listed.length > 0 ? listed : FLAGS.filter(([, no]) => words.has(no)).slice(0, 1);
   return { yes: [...new Set(found.map(([yes]) => yes))], no: [...new Set(found.map(([, no]) => no))] };
-}
-
-/** The delimiter that a header of one column was probably written with. */
-export function guessedDelimiter(header: string[]): string | null {
-  if (header.length !== 1) return null;
-  const counted = [";", "\t", "|", ","].map((mark) => ({ mark, count: (header[0] ?? "").split(mark).length - 1 }));
-  const best = counted.reduce((one, other) => (other.count > one.count ? other : one));
-  return best.count === 0 ? null : best.mark;
 }
