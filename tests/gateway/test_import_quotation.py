@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from services.gateway.imports import csv_records
@@ -166,6 +166,7 @@ def test_a_row_of_very_many_lines_is_bounded() -> None:
 TEXTS = st.text(st.sampled_from('a ",\n5'), max_size=30)
 
 
+@settings(deadline=None)
 @given(before=TEXTS, after=TEXTS)
 def test_whatever_is_around_it_text_of_one_well_quoted_cell_is_no_row(before: str, after: str) -> None:
     note = f'"{before}\n{GHOST}\n{after}"'.replace('"', '""')[1:-1]
@@ -192,6 +193,7 @@ def are_rows(text: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("is_quoted", [True, False])
+@settings(deadline=None)
 @given(before=FRAGMENTS, after=FRAGMENTS)
 def test_whatever_breaks_the_cell_its_text_is_no_row_and_the_row_that_follows_is_read(
     is_quoted: bool, before: str, after: str
