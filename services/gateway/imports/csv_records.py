@@ -9,7 +9,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .lines import has_undecodable
 from .records import Fault, Record
@@ -18,6 +18,9 @@ MAX_ROW = 1 << 20  # characters of a record
 MAX_CELL = csv.field_size_limit()  # characters of a cell, 131,072 in Python
 AHEAD_LINES = 1_000
 """Lines, and `MAX_ROW` characters, without a contradiction are enough to know that a record has ended."""
+
+NEAR_LINES = 50
+"""Lines in which a row with too few or too many cells is rather text of the broken cell."""
 
 Verdict = Literal["clean", "stray", "broken"]
 _REMEDY = 'or say quotes = "text" in [file] where quotation marks are part of the text'
@@ -77,6 +80,9 @@ class CsvRecords:
     def __init__(self, feed: Feed, delimiter: str, encoding: str, is_quoted: bool = True) -> None:
         self._feed, self._encoding = feed, encoding
         self._quotes = _Quotes(delimiter)
+        self._blanks = f"{delimiter} \t\r\n"
+        self.width: int | None = None
+        """How many cells a row has, once the header is read."""
         quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE
         self._reader = csv.reader(feed, delimiter=delimiter, strict=True, skipinitialspace=True, quoting=quoting)
 
@@ -100,94 +106,95 @@ class CsvRecords:
     def _resume(self, first: int, is_long: bool) -> tuple[int, list[str], Fault]:
         """Read on to the end of a broken record: its last line, no cells, and why."""
         feed, quotes = self._feed, self._quotes
-        is_inside, count, opened_on = False, 0, first
-        is_sound, is_open = True, False  # as long as no rule of quotation is broken, a cell is open or it is not
+        is_inside, count, opened_on, is_sound = False, 0, first, True
         for number, line in enumerate(feed.taken, first):
-            was_inside, (is_inside, opens) = is_inside, quotes.follow(line, is_inside)
-            opened_on = number if opens and (is_inside or not was_inside) else opened_on
+            was_inside, read = is_inside, quotes.read(line, is_inside)
+            is_inside, is_sound = read.is_inside, is_sound and read.verdict == "clean"
+            opened_on = number if read.has_opened and (is_inside or not was_inside) else opened_on
             count += line.count('"')
-            is_open, verdict = quotes.check(line, is_open)
-            is_sound = is_sound and verdict == "clean"
         dirty_until = 0
         while True:
-            if is_long and is_sound and not is_open:
-                return feed.number, [], _fault(first, feed.number, opened_on, count, is_long, False)
             is_strong = not is_inside and count % 2 == 0
-            if (is_strong or not is_inside or count % 2 == 0) and feed.number >= dirty_until:
+            # As long as no rule is broken, the end of a record is where it is.
+            is_ended = is_long and is_sound and not is_inside
+            if not is_ended and feed.number >= dirty_until and (not is_inside or count % 2 == 0):
                 found = self._contradiction(is_strong)
-                if found is None:
-                    return feed.number, [], _fault(first, feed.number, opened_on, count, is_long, False)
-                dirty_until = found
+                is_ended, dirty_until = found is None, found or 0
+            if is_ended:
+                return feed.number, [], _fault(first, feed.number, opened_on, count, is_long, False)
             line_after = feed.skip()
             if line_after is None:
                 return feed.number, [], _fault(first, feed.number, opened_on, count, is_long, count % 2 == 1)
-            is_inside, _ = quotes.follow(line_after, is_inside)
+            read = quotes.read(line_after, is_inside)
+            is_inside, is_sound = read.is_inside, is_sound and read.verdict == "clean"
             count += line_after.count('"')
-            is_open, verdict = quotes.check(line_after, is_open)
-            is_sound = is_sound and verdict == "clean"
 
     def _contradiction(self, is_strong: bool) -> int | None:
         """The line on which what follows cannot be rows of its own; None where it is read cleanly.
 
-        Where both readings agree that the record has ended (``is_strong``), another broken record may follow.
+        Where both readings agree that the record has ended (``is_strong``), another broken record may follow. Text
+        of a cell betrays itself by marks among text, or by another number of cells than the header has.
         """
-        is_inside, size, opened_on = False, 0, 0
-        verdict: Verdict = "clean"
-        for number, line in enumerate(self._feed.seen(), self._feed.number + 1):
-            was_inside = is_inside
-            is_inside, verdict = self._quotes.check(line, is_inside)
-            opened_on = number if is_inside and not was_inside else opened_on
-            if verdict == "stray" or (verdict == "broken" and not is_strong):
+        end = self._feed.number
+        is_inside, size, started_on, cells, has_marks = False, 0, 0, 1, False
+        for number, line in enumerate(self._feed.seen(), end + 1):
+            if not is_inside:
+                started_on, cells, has_marks = number, 1, False
+            read = self._quotes.read(line, is_inside)
+            is_inside, cells, has_marks = read.is_inside, cells + read.delimiters, has_marks or '"' in line
+            is_ragged = self.width is not None and (cells > self.width if is_inside else cells != self.width)
+            if read.verdict == "broken" and is_strong and not is_ragged and cells > 1 and line[:1] not in self._blanks:
+                return None
+            if read.verdict != "clean":
                 return number
+            is_text = has_marks or (not is_strong and number - end <= NEAR_LINES)
+            if not is_inside and is_ragged and is_text and line.strip(self._blanks):
+                return started_on
             size += len(line)
-            if verdict == "broken" or number - self._feed.number >= AHEAD_LINES or size > MAX_ROW:
+            if number - end >= AHEAD_LINES or size > MAX_ROW:
                 break
         # A cell that is not closed was not opened there: its mark closes the one before.
-        return opened_on if is_inside and verdict == "clean" else None
+        return started_on if is_inside else None
+
+
+class _Line(NamedTuple):
+    """Whether a line ends inside a quoted cell, the rule that it breaks first, whether a cell was opened on it, and its
+    delimiters outside of quoted cells."""
+
+    is_inside: bool
+    verdict: Verdict
+    has_opened: bool
+    delimiters: int
 
 
 class _Quotes:
-    """Follows quotation marks through physical lines."""
+    """Follows quotation marks through physical lines: a mark closes a cell only before a delimiter or a line end."""
 
     def __init__(self, delimiter: str) -> None:
         self._delimiter = delimiter
         self._opens = re.compile(rf'(?:^|{re.escape(delimiter)}) *"')
 
-    def follow(self, line: str, is_inside: bool) -> tuple[bool, bool]:
-        """Whether a line ends inside a quoted cell, and whether one was opened on it; a mark among text is text."""
+    def read(self, line: str, is_inside: bool) -> _Line:
+        """Read a line that begins inside a quoted cell or not."""
         line = line.rstrip("\r\n")
-        at, has_opened = 0, False
+        verdict: Verdict = "clean"
+        at, has_opened, delimiters = 0, False, 0
         while True:
             if not is_inside:
                 opening = self._opens.search(line, at)
+                end = len(line) if opening is None else opening.end() - 1
+                delimiters += line.count(self._delimiter, at, end)
+                if verdict == "clean" and line.find('"', at, end) >= 0:
+                    verdict = "stray"
                 if opening is None:
-                    return False, has_opened
+                    return _Line(False, verdict, has_opened, delimiters)
                 is_inside, has_opened, at = True, True, opening.end()
             at, after = self._next(line, at)
             if at < 0:
-                return True, has_opened
+                return _Line(True, verdict, has_opened, delimiters)
             is_inside = after not in ("", self._delimiter)
-
-    def check(self, line: str, is_inside: bool) -> tuple[bool, Verdict]:
-        """Whether a line ends inside a quoted cell, and whether it breaks a rule: a mark in a cell that is not quoted,
-        or text behind the mark that closes one."""
-        line = line.rstrip("\r\n")
-        at = 0
-        while True:
-            if not is_inside:
-                mark = line.find('"', at)
-                if mark < 0:
-                    return False, "clean"
-                opening = self._opens.search(line, at)
-                if opening is None or opening.end() != mark + 1:
-                    return False, "stray"
-                is_inside, at = True, mark + 1
-            at, after = self._next(line, at)
-            if at < 0:
-                return True, "clean"
-            if after not in ("", self._delimiter):
-                return True, "broken"
-            is_inside = False
+            if is_inside and verdict == "clean":
+                verdict = "broken"
 
     @staticmethod
     def _next(line: str, at: int) -> tuple[int, str]:

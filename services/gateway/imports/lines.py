@@ -80,7 +80,8 @@ class Lines:
         try:
             line = self._text.readline(MAX_LINE + 1)
         except _BROKEN_GZIP as error:
-            raise UnreadableFile(f"cannot be decompressed: {error}", self.number + 1) from error
+            reason = "cannot be decompressed: the gzip breaks off there or is damaged; compress or send it again"
+            raise UnreadableFile(reason, self.number + 1) from error
         if not line:
             raise StopIteration
         self.number += 1

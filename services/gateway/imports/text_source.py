@@ -60,6 +60,7 @@ class TextSource:
         self._feed = Feed(self._rest(), head[at:], skipped + at)
         self._records = CsvRecords(self._feed, delimiter, self._lines.encoding, is_quoted)
         self.header = self._read_header()
+        self._records.width = len(self.header)
 
     def records(self) -> Iterator[Record]:
         yield from self._records

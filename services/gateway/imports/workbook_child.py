@@ -18,6 +18,7 @@ MEMORY = 1 << 30  # bytes of address space
 SECONDS = 300  # of processor time
 MAX_CELLS = 5_000_000
 _PIECE = 1 << 20
+_AGAIN = "open it in a spreadsheet and save it again, or ask for it once more"
 _MAX_PENDING = 64 << 20
 _NAME = rb"(?:\w+:)?"
 _ROW = re.compile(rb"<" + _NAME + rb"row[\s>]")
@@ -83,8 +84,8 @@ def _lines(path: str, wanted: str) -> Iterator[object]:
         workbook = python_calamine.CalamineWorkbook.from_path(path)
     except python_calamine.PasswordError:
         raise Refused("is protected by a password; remove it and save the workbook again") from None
-    except python_calamine.CalamineError as error:
-        raise Refused(f"is damaged: {error}") from None
+    except python_calamine.CalamineError:
+        raise Refused(f"is damaged and cannot be opened; {_AGAIN}") from None
     sheets = [
         (each.name, each.visible == python_calamine.SheetVisibleEnum.Visible) for each in workbook.sheets_metadata
     ]
@@ -121,8 +122,8 @@ def _choose(
             sheet = workbook.get_sheet_by_name(name)
         except python_calamine.WorksheetNotFound:
             continue  # a sheet of charts
-        except python_calamine.CalamineError as error:
-            raise Refused(f"is damaged: sheet {name!r}: {error}") from None
+        except python_calamine.CalamineError:
+            raise Refused(f"is damaged and its sheet {name!r} cannot be opened; {_AGAIN}") from None
         if sheet.end is not None or wanted:
             return name, sheet, spots
     hidden = ", ".join(name for name, is_shown in sheets if not is_shown)

@@ -165,7 +165,8 @@ def _check_zip(path: str) -> None:
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         head = Path(path).read_bytes()[: 1 << 16]
         what = "the workbook" if b"xl/" in head or b"[Content_Types].xml" in head else "the ZIP archive"
-        raise UnreadableFile(f"{what} is damaged: {error}") from error
+        again = "open it in a spreadsheet and save it again, or ask for it once more"
+        raise UnreadableFile(f"{what} is damaged and cannot be opened; {again}") from error
 
 
 def _check_ole(path: str) -> None:
