@@ -159,6 +159,8 @@ def shown(value: object) -> str:
     if isinstance(value, str):
         cut = value if len(value) <= SHOWN_MOST else value[: SHOWN_MOST - 1] + "…"
         return '"' + visible(cut).replace('"', '\\"') + '"'
+    if isinstance(value, int) and value.bit_length() > 200:  # which Python might not write at all
+        return "a number of over 60 digits"
     written = json.dumps(value, default=str)
     return written if len(written) <= SHOWN_MOST else written[: SHOWN_MOST - 1] + "…"
 

@@ -1,11 +1,13 @@
 """The words of accounts: kinds, sizes, regions, functions, and the bounds of texts."""
 
 from enum import StrEnum
+from math import isfinite
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from shared.text import Plain
+from shared.values import BIG_INTEGER_MOST
 
 
 class AccountKind(StrEnum):
@@ -74,6 +76,10 @@ Website = Annotated[str, StringConstraints(pattern="^https?://[^\\s]+$", max_len
 def _plain(value: object) -> object:
     if value is not None and not isinstance(value, str | int | float):
         raise ValueError("is not a text, a number, true, false or null")
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError("is not a finite number, as 1.5")
+    if isinstance(value, int) and abs(value) > BIG_INTEGER_MOST:
+        raise ValueError(f"is a number beyond {BIG_INTEGER_MOST}, the most that is accepted; write it as a text")
     return value
 
 

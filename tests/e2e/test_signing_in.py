@@ -24,6 +24,21 @@ def test_a_wrong_password_is_said_and_nothing_is_shown(visit: Visit) -> None:
     expect(page.get_by_role("alert")).to_have_text("E-mail or password is not right.")
 
 
+def test_a_person_whose_domain_is_no_ascii_signs_in_as_their_browser_sends_it(visit: Visit) -> None:
+    address = "chrom@b\u00fccher.example.org"
+    admin = visit("admin", "/settings/people")
+    token = admin.request.get("/api/v1/me").json()["csrf_token"]
+    body = {"email": address, "name": "Ida", "role": "manager", "password": PASSWORD}
+    assert admin.request.post("/api/v1/users", data=body, headers={"x-csrf-token": token}).status == 201
+
+    page = visit(None, "/?view=board")
+    page.get_by_label("E-mail").fill(address)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("group", name="Board")).to_be_visible()
+
+
 def test_who_signs_in_arrives_where_they_wanted_and_signs_out_again(visit: Visit, product: Product) -> None:
     page = visit(None, "/?view=board")
     sign_in(page)

@@ -103,3 +103,18 @@ def test_what_is_no_json_is_named_by_its_line_and_column(installation: Installat
     answer = installation.client("accounts").request("POST", "/v1/accounts", content=b'{"name": }', headers=JSON)
 
     assert answer.json()["detail"].startswith("it cannot be read from line 1, column 10 on")
+
+
+@pytest.mark.parametrize(
+    "number", ["9" * 25, "9" * 400, "9" * 4299, "9" * 5000, "9" * 100_000, "1e400", "-1e999"], ids=len
+)
+def test_a_number_beyond_what_is_stored_is_named_in_a_body(installation: InstallationUnderTest, number: str) -> None:
+    client = installation.client("accounts")
+    fields = f'{{"name": "Halden", "kind": "provider", "custom_fields": {{"x": {number}}}}}'
+    wrong = f'{{"name": {number}, "kind": {number}}}'
+
+    for body in (fields, wrong):
+        answer = client.request("POST", "/v1/accounts", content=body.encode(), headers=JSON)
+        assert answer.status_code in (400, 422), answer.text
+        assert len(answer.json()["detail"]) < 300
+        assert len({error["pointer"] for error in answer.json().get("errors", [])}) < 3
