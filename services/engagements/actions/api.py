@@ -56,5 +56,5 @@ def restore_action(action_id: Id, tx: Write, actor: CurrentActor, now: Now) -> A
 
 @api.post("/actions/{action_id}/completion", rule=WRITE, status_code=200, tags=["actions"])
 def complete_action(action_id: Id, command: CompleteAction, tx: Write, actor: CurrentActor, now: Now) -> ActionOut:
-    """Says on which day a follow-up was done; it then stands in the timeline. `wrong-state` where it is done already."""
+    """Says on which day a follow-up was done; it then is in the timeline. `wrong-state` where it is done already."""
     return usecases.complete_action(tx, action_id, command, actor, now)

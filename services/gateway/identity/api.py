@@ -112,7 +112,8 @@ def list_actors(ids: ActorIds, tx: Read, made_up: MadeUp) -> Page[ActorOut]:
 
 @api.get(V1 + "/people", rule=WRITE, tags=["users"])
 def list_people(tx: Read, q: Text = None, after: After = None, limit: Limit = 50) -> Page[PersonOut]:
-    """Lists the people who can sign in, by name: whom one can name as an owner, on a team, to rate or to sign."""
+    """Lists the people who can sign in, by name, `q` a part of it: whom one can name as an owner, on a team, to rate or
+    to sign."""
     return queries.list_people(tx, q, after=after, limit=limit)
 
 

@@ -81,5 +81,5 @@ def _position(name: str, at: AwareDatetime | None, entry_id: str | None) -> tupl
 
 @api.get("/relationships/{relationship_id}/effects", rule=READ, tags=["internal"])
 def get_effects(relationship_id: Id, source_ids: SourceIds, tx: Read, actor: CurrentActor, now: Now) -> EffectsOut:
-    """Answers what each of these records does to the score today, in points; those that are no evidence are left out."""
+    """Answers what each of these records does to the score today, in points; what is no evidence is left out."""
     return queries.get_effects(tx, relationship_id, source_ids, actor, now)
