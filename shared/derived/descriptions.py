@@ -54,7 +54,7 @@ def describe_schemas(schemas: Mapping[str, Document], packages: Collection[str])
                 described["description"] = said
             _describe(described, COMMON.get(field))
         if not properties:
-            _describe(schema, *(_said(module).names.get(name) for module in modules))
+            _describe(schema, *(_said(module).names.get(name) for module in modules if name in vars(module)))
 
 
 def describe_parameters(parameters: Collection[Document], endpoint: Callable[..., object]) -> None:
@@ -100,7 +100,8 @@ def _class_of(name: str, properties: Collection[str], modules: Collection[Module
 def _meanings(kind: type[object], field: str) -> tuple[str | None, str | None]:
     """What the class says of a field, or one that it inherits from; and what a request of these modules says of it."""
     attribute = _attribute(kind, field)
-    said = [(_said(sys.modules.get(base.__module__)), base.__name__) for base in kind.__mro__]
+    bases = [base for base in kind.__mro__ if base not in BaseModel.__mro__]
+    said = [(_said(sys.modules.get(base.__module__)), base.__name__) for base in bases]
     own = (each.fields.get(name, {}).get(attribute) for each, name in said)
     of_requests = (each.of_a_request(attribute) for each, _ in said)
     return _first(own), _first(of_requests)

@@ -267,7 +267,7 @@ export interface paths {
         put?: never;
         /**
          * Complete Action
-         * @description Says on which day a follow-up was done; it then stands in the timeline. `wrong-state` where it is done already.
+         * @description Says on which day a follow-up was done; it then is in the timeline. `wrong-state` where it is done already.
          *
          *     Managers and admins of the sponsor side may call it, for what they may read.
          */
@@ -1461,7 +1461,7 @@ export interface paths {
         };
         /**
          * List People
-         * @description Lists the people who can sign in, by name: whom one can name as an owner, on a team, to rate or to sign.
+         * @description Lists the people who can sign in, by name, `q` a part of it: whom one can name as an owner, on a team, to rate or to sign.
          *
          *     Managers and admins of the sponsor side may call it, for what they may read.
          */
@@ -10455,9 +10455,11 @@ export interface operations {
     list_import_refusals: {
         parameters: {
             query?: {
-                /** @description Only those with this text in their name; upper and lower case are the same. */
+                /** @description Only those with this text in them; upper and lower case are the same. */
                 q?: string | null;
+                /** @description Only those refused for a cell of this column. */
                 column?: string | null;
+                /** @description Only those refused for exactly this reason. */
                 reason?: string | null;
                 /** @description The `next` of the page before. */
                 after?: string | null;
@@ -11707,7 +11709,7 @@ export interface operations {
     list_people: {
         parameters: {
             query?: {
-                /** @description Only those with this text in their name; upper and lower case are the same. */
+                /** @description Only those with this text in them; upper and lower case are the same. */
                 q?: string | null;
                 /** @description The `next` of the page before. */
                 after?: string | null;
