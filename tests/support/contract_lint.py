@@ -34,7 +34,7 @@ def install() -> None:
     mark = TOOLS / "node_modules" / ".installed"
     if mark.exists() and mark.read_text() == wanted:
         return
-    done = _run("npm", "ci", "--silent", "--ignore-scripts")
+    done = _run("npm", "ci", "--loglevel=error", "--ignore-scripts")
     if done.returncode != 0:
         raise CannotInstall(done.stdout)
     mark.write_text(wanted)
