@@ -27,10 +27,11 @@ clocks: .venv/dev       ## the embedded tests late and early in the day, at the 
 check: .venv/dev        ## for every commit: lint of what changed, unit, properties, tests of the nouns concerned
 	$(BIN)/python -m tests.support.check
 
-lint: .venv/dev         ## style, types, import rules, contract files, manifests
+lint: .venv/dev         ## style, types, import rules, contract files and what linters say of them, manifests
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/entente contracts --check
 	$(BIN)/entente openapi | $(BIN)/python -m services.gateway.ui_build types --check
 	$(BIN)/python -m services.gateway.ui_build check
+	$(BIN)/python -m tests.support.contract_lint
 	$(BIN)/python -m tests.support.manifests
 
 types: .venv/dev        ## renew the contract files, and the UI's types with them

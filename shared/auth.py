@@ -54,6 +54,8 @@ class Rule:
 
 PUBLIC = Rule("public", None)
 READ = Rule("read", frozenset(ROLES))
+READ_OURS = Rule("read-ours", frozenset(ROLES), frozenset(("sponsor",)))
+"""The provider side sees its own cards, and no review cycles (docs/design/contract.md, Who)."""
 RATE = Rule("rate", frozenset(ROLES), admits_links=True)
 """Whatever an answerer of a scorecard may call; the use case decides for whom."""
 WRITE = Rule("write", frozenset(("manager", "admin")), frozenset(("sponsor",)))

@@ -13,7 +13,9 @@ class Located(BaseModel):
     """One wrong field: an RFC 6901 pointer into the body, or the name of a parameter or header."""
 
     pointer: str
+    """An RFC 6901 pointer into the body, or the name of a parameter or header."""
     detail: str
+    """What is wrong there."""
 
 
 class Problem(BaseModel):
@@ -26,12 +28,19 @@ class Problem(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     type: str
+    """The address of a page about the refusal; its last part is the code."""
     code: str
+    """Names the refusal for programs; it never changes."""
     title: str
+    """What the refusal is called."""
     status: int
+    """The answer's status."""
     detail: str
+    """What was wrong this time, for people."""
     request_id: str = ""
+    """Finds the request in the log; empty where it has none."""
     errors: list[Located] = []
+    """Each wrong value; empty where it is about none."""
 
 
 class DomainError(Exception):

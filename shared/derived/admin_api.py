@@ -33,9 +33,13 @@ class TaskOut(BaseModel):
     """Work that comes due by itself; `last_outcome` is what it did, by count, or `failed` and why."""
 
     name: str
+    """What the task is called."""
     next_run_at: datetime
+    """When it is due next (UTC)."""
     last_run_at: datetime | None
+    """When it last ran (UTC); null before the first time."""
     last_outcome: dict[str, object] | None
+    """What it did then, by count, or `failed` and why; null before the first time."""
 
 
 class HealthOut(BaseModel):
@@ -47,15 +51,25 @@ class HealthOut(BaseModel):
     """
 
     service: str
+    """The service's name."""
     version: str
+    """The version of the program."""
     revision: str
+    """The version of its database's schema."""
     checked_at: datetime
+    """When this was looked at (UTC)."""
     outbox_pending: int
+    """How many events wait for the bus."""
     outbox_oldest_age_s: float
+    """How long the oldest of them has waited, in seconds; 0 where none waits."""
     dead_letters: int
+    """How many records that could not be applied wait for an admin."""
     worker_seen_at: datetime | None
+    """When its worker last said that it is there (UTC), every ten seconds; null before the first time."""
     lag: int | None
+    """How many records on the bus it has yet to apply; null where the bus does not say."""
     tasks: list[TaskOut]
+    """What comes due by itself, by name."""
 
 
 class AnnouncedOut(BaseModel):
@@ -69,19 +83,28 @@ class AnnouncedOut(BaseModel):
 class DeadLetterOut(BaseModel):
     id: str
     topic: str
+    """The topic that the record came from."""
     partition: int
+    """The partition of the topic, from 0."""
     offset: int
+    """The record's position in the partition, from 0."""
     reason: str
+    """Why it could not be applied."""
     dead_at: datetime
+    """When it was parked (UTC)."""
     settled_at: datetime | None
+    """When it was settled (UTC); null while it waits."""
     settled_by: Settlement | None
+    """What settled it: applied after all, or discarded; null while it waits."""
 
 
 class DeadRecordOut(DeadLetterOut):
     """`key` and `value` are the record's bytes as text; what is no UTF-8 stands as `\\xNN`."""
 
     key: str | None
+    """The record's key; null where it has none."""
     value: str | None
+    """The record's content; null where it has none."""
 
 
 def _service(request: Request) -> Service:
@@ -98,6 +121,7 @@ def operations(name: str, prefix: str = "/v1") -> Api:
 
     @api.get("/health", rule=ADMIN, operation_id=f"get_health_of_{name}")
     def get_health(service: Own, tx: Read, now: Now) -> HealthOut:
+        """Answers how the service is: its version, what waits to be sent and applied, and what comes due by itself."""
         return health_of(tx, service, now)
 
     @api.get("/announced", rule=ADMIN, operation_id=f"list_announced_by_{name}", tags=["internal"])
@@ -109,11 +133,15 @@ def operations(name: str, prefix: str = "/v1") -> Api:
     def list_dead_letters(
         tx: Read, discarded: bool = False, after: After = None, limit: Limit = 50
     ) -> Page[DeadLetterOut]:
+        """Lists the records that the service could not apply and that wait for an admin, oldest first, without their
+        content."""
         rows, following = dead_letters.page_of_dead_letters(tx, discarded=discarded, after=after, limit=limit)
         return Page(items=[DeadLetterOut(id=row["dead_letter_id"], **row) for row in rows], next=following)
 
     @api.get("/dead-letters/{dead_letter_id}", rule=ADMIN, operation_id=f"get_dead_letter_of_{name}")
     def get_dead_letter(dead_letter_id: Id, tx: Read) -> DeadRecordOut:
+        """Answers one record that could not be applied with its content, settled or not. `dead-letter-not-found` where
+        there is none."""
         return _dead_record(dead_letters.get_dead_letter(tx, dead_letter_id))
 
     @api.post(
@@ -123,6 +151,8 @@ def operations(name: str, prefix: str = "/v1") -> Api:
         operation_id=f"redrive_dead_letter_of_{name}",
     )
     def redrive_dead_letter(dead_letter_id: Id, service: Own, tx: Write, now: Now) -> DeadRecordOut:
+        """Applies the record now, as when what stopped it is mended, and settles it. `dead-letter-still-broken` where
+        it still cannot be applied, `dead-letter-not-found` where none waits."""
         redrive(tx, service.handlers, dead_letter_id, now)
         return _dead_record(dead_letters.get_dead_letter(tx, dead_letter_id))
 
@@ -133,6 +163,7 @@ def operations(name: str, prefix: str = "/v1") -> Api:
         operation_id=f"discard_dead_letter_of_{name}",
     )
     def discard_dead_letter(dead_letter_id: Id, tx: Write, now: Now) -> DeadRecordOut:
+        """Settles the record without applying it; it can be restored. `dead-letter-not-found` where none waits."""
         dead_letters.discard(tx, dead_letter_id, now)
         return _dead_record(dead_letters.get_dead_letter(tx, dead_letter_id))
 
@@ -143,6 +174,7 @@ def operations(name: str, prefix: str = "/v1") -> Api:
         operation_id=f"restore_dead_letter_of_{name}",
     )
     def restore_dead_letter(dead_letter_id: Id, tx: Write) -> DeadRecordOut:
+        """Lets a record that was discarded wait again. `dead-letter-not-found` where none was discarded."""
         dead_letters.restore(tx, dead_letter_id)
         return _dead_record(dead_letters.get_dead_letter(tx, dead_letter_id))
 

@@ -3,15 +3,15 @@
 import inspect
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
-from typing import Any
 
 from fastapi.openapi.utils import get_openapi
 
+from shared.derived.descriptions import describe_parameters, describe_schemas
+from shared.derived.document import Document as Document
 from shared.errors import DomainError, Problem
+from shared.http.routing import GuardedRoute
 from shared.service import Service
 
-Document = dict[str, Any]
-"""A part of an OpenAPI or AsyncAPI document, as these specifications say."""
 METHODS = ("get", "post", "put", "patch", "delete")
 SCHEMAS = "#/components/schemas/"
 JSON = "application/json"
@@ -47,12 +47,23 @@ REFUSALS = {
     503: "Not available just now: the same request may be sent again.",
 }
 """What each status of a refusal means, on every route that answers it."""
+UNSAID = "Successful Response"
+"""What FastAPI says of an answer of which nothing else is said."""
+GOOD = {
+    (True, 200): "What was asked for, as it is now.",
+    (False, 200): "How it stands after this.",
+    (False, 201): "It was made, and is this.",
+    (False, 202): "It was taken up, and is done in a moment.",
+    (False, 204): "It was done; there is nothing to answer.",
+}
+"""What an answer is that is no refusal, by whether it was only read, and by status."""
 _HEADERS_OF_REFUSALS = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}
 
 
 def openapi_of(service: Service) -> Document:
     """What a service serves, each operation with the name of its rule as `x-rule`."""
-    document = get_openapi(title=f"Entente {service.name}", version="1", routes=service.api().routes)
+    routes = service.api().routes
+    document = get_openapi(title=f"Entente {service.name}", version="1", routes=routes)
     problem = Problem.model_json_schema(mode="serialization", ref_template=f"{SCHEMAS}{{model}}")
     schemas = document["components"]["schemas"] | problem.pop("$defs") | {Problem.__name__: problem}
     document["components"] = {
@@ -61,9 +72,16 @@ def openapi_of(service: Service) -> Document:
         "headers": HEADERS,
     }
     document["x-problems"] = _problems(service.name)
-    without_titles(document["components"])
-    without_titles(document["paths"])
-    for operation in operations(document).values():
+    _each(document["components"], _without_title)
+    _each(document["components"], _as_scalar)
+    _each(document["paths"], _without_title)
+    describe_schemas(document["components"]["schemas"], (f"services.{service.name}", "shared"))
+    described = operations(document)
+    for route in routes:
+        if isinstance(route, GuardedRoute) and route.include_in_schema:
+            for method in route.methods or ():
+                _describe(described[method, route.path_format], method, route.endpoint)
+    for operation in described.values():
         operation["responses"] = {
             status: _response(int(status), response, document) for status, response in operation["responses"].items()
         }
@@ -122,6 +140,28 @@ def _each(node: object, visit: Callable[[Document], None]) -> None:
 def _without_title(node: Document) -> None:
     if isinstance(node.get("title"), str):
         del node["title"]
+
+
+def _describe(operation: Document, method: str, endpoint: Callable[..., object]) -> None:
+    operation["description"] = _paragraphs(operation.get("description", ""))
+    describe_parameters(operation.get("parameters", ()), endpoint)
+    for status, response in operation["responses"].items():
+        if response["description"] == UNSAID:
+            response["description"] = GOOD[method == "GET", int(status)]
+
+
+def _as_scalar(node: Document) -> None:
+    """Any JSON scalar is one schema of several types: a union of them becomes a class in most languages."""
+    kinds = [list(each.items()) for each in node.get("anyOf", ())]
+    if len(kinds) > 2 and all(len(kind) == 1 and kind[0][0] == "type" for kind in kinds):
+        types = [kind[0][1] for kind in kinds]
+        del node["anyOf"]
+        node["type"] = [each for each in types if not (each == "integer" and "number" in types)]
+
+
+def _paragraphs(text: str) -> str:
+    """The text with each paragraph in one line: a source breaks lines where they are full."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
 def _problems(service: str) -> list[Document]:

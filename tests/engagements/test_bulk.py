@@ -38,6 +38,8 @@ def test_each_bulk_delivery_has_its_own_outcome_and_the_valid_ones_are_recorded(
 
     assert [result["index"] for result in results] == list(range(len(rows)))
     assert [result["status"] for result in results] == [201, 200, 409, 422, 404, 422, 200, 409, 422, 422, 201]
+    outcomes = {201: "recorded", 200: "existed"}
+    assert [result["outcome"] for result in results] == [outcomes.get(each["status"], "refused") for each in results]
     assert results[6]["id"] == results[0]["id"]
     assert results[7]["problem"]["id"] == results[0]["id"]
     pointers = [[e["pointer"] for e in result["problem"]["errors"]] for result in results if result["status"] == 422]
@@ -59,6 +61,7 @@ def test_interactions_are_logged_in_bulk(installation: InstallationUnderTest) ->
     results = here.post("interactions/bulk", {"items": rows}, 200)["results"]
 
     assert [result["status"] for result in results] == [201, 200, 422, 422, 201]
+    assert [each["outcome"] for each in results] == ["recorded", "existed", "refused", "refused", "recorded"]
     assert results[2]["problem"]["errors"][0]["pointer"] == "/items/2/findings"
     assert len(here.get(f"interactions?relationship_id={here.relationship_id}")["items"]) == 2
     assert here.announced(results[0]["id"])[0][0] == "interaction_logged"

@@ -121,6 +121,7 @@ def test_each_row_of_a_bulk_waits_for_itself(
 
         results = answer.json()["results"]
         assert [(row["index"], row["status"]) for row in results] == [(0, 409), (1, 201), (2, 404), (3, 409)]
+        assert [row["outcome"] for row in results] == ["refused", "recorded", "refused", "refused"]
         assert results[0]["problem"]["type"].endswith("/replica-behind")
     installation.wait_until_applied()
 

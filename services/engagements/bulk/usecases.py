@@ -36,7 +36,8 @@ class Items(Generic[C]):
         for index, command in self._accepted:
             try:
                 record_id, is_new = record(command)
-                self._results[index] = RowDone(index=index, status=201 if is_new else 200, id=record_id)
+                outcome, status = ("recorded", 201) if is_new else ("existed", 200)
+                self._results[index] = RowDone(index=index, outcome=outcome, status=status, id=record_id)
             except DomainError as error:
                 self._refuse(index, error)
         return BulkOut(results=[self._results[index] for index in sorted(self._results)])
@@ -45,7 +46,7 @@ class Items(Generic[C]):
         for located in error.errors:
             located.pointer = f"/items/{index}{located.pointer}"
         problem = Problem.model_validate(error.problem())
-        self._results[index] = RowRefused(index=index, status=error.status, problem=problem)
+        self._results[index] = RowRefused(index=index, outcome="refused", status=error.status, problem=problem)
 
 
 def is_same(row: Mapping[str, object], command: BaseModel) -> bool:

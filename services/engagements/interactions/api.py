@@ -28,11 +28,17 @@ EXISTING = {200: {"model": InteractionOut, "description": "The same record was t
 
 @api.post("/interactions", rule=WRITE, tags=["interactions"], responses=EXISTING, requires=PARTICIPANTS)
 def log_interaction(command: LogInteraction, tx: Write, actor: CurrentActor, now: Now) -> InteractionOut:
+    """Records what happened between people; an experience, or the findings of an audit, count for the score, and
+    contact moves the next contact due. With an `external_id` it is logged once: the same again is answered with 200,
+    another one of the same id and kind is refused as `external-id-exists`. `relationship-archived` where the
+    relationship is archived."""
     return created(usecases.log_interaction(tx, command, actor, now))
 
 
 @api.post("/interactions/bulk", rule=WRITE, status_code=200, tags=["interactions"], requires=PARTICIPANTS)
 def log_interactions(command: LogInteractions, tx: Write, actor: CurrentActor, now: Now) -> BulkOut:
+    """Logs up to 1,000 interactions, each with its own outcome: one that is refused stops no other, and those accepted
+    are stored together. The answer is 200 even where every item was refused."""
     return usecases.log_interactions(tx, command, actor, now)
 
 
@@ -40,11 +46,15 @@ def log_interactions(command: LogInteractions, tx: Write, actor: CurrentActor, n
 def list_interactions(
     filters: Annotated[InteractionFilters, Query()], tx: Read, actor: CurrentActor
 ) -> RowPage[InteractionOut]:
+    """Lists interactions, newest first. Private notes only for their author and admins; retracted ones only with
+    `retracted`, or when they are asked for by `id`."""
     return queries.list_interactions(tx, filters, actor)
 
 
 @api.get("/interactions/{interaction_id}", rule=READ, tags=["interactions"])
 def get_interaction(interaction_id: Id, tx: Read, actor: CurrentActor) -> InteractionOut:
+    """Answers one interaction, also a retracted one. `interaction-not-found` where it is unknown or hidden, or another
+    person's private note."""
     return queries.get_interaction(tx, interaction_id, actor)
 
 
@@ -52,6 +62,8 @@ def get_interaction(interaction_id: Id, tx: Read, actor: CurrentActor) -> Intera
 def correct_interaction(
     interaction_id: Id, command: CorrectInteraction, version: Version, tx: Write, actor: CurrentActor, now: Now
 ) -> InteractionOut:
+    """Corrects the fields that are sent and leaves the others; null clears. The score and the next contact due are
+    computed anew. `wrong-state` where it was retracted, `stale-version` where somebody else changed it first."""
     return usecases.correct_interaction(tx, interaction_id, command, version, actor, now)
 
 
@@ -59,4 +71,6 @@ def correct_interaction(
 def retract_interaction(
     interaction_id: Id, command: Retract, tx: Write, actor: CurrentActor, now: Now
 ) -> InteractionOut:
+    """Takes back what was logged in error: it counts no more and its external id is free again, but it stays with the
+    reason. `wrong-state` where it was retracted already."""
     return usecases.retract_interaction(tx, interaction_id, command, actor, now)

@@ -96,11 +96,17 @@ class Need:
     """One condition of a rung: met when `has` reaches `needs`, or as `text` says; `met_on` if waiting alone will do."""
 
     key: str
+    """Names the condition, for programs."""
     text: str
+    """The condition in English."""
     has: int
+    """How much of it there is: a count, or days."""
     needs: int
+    """How much of it is asked for, in the same unit."""
     met: bool
+    """Whether it is met."""
     met_on: date | None = None
+    """The day on which it will be met if nothing happens; null where waiting alone will not do."""
 
 
 @dataclass(frozen=True)

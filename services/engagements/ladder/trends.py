@@ -16,10 +16,15 @@ class YearOfContracts:
     """The engagements contracted in one calendar year: complexities 1..5, counts by mode (absent means none)."""
 
     year: int
+    """The calendar year."""
     engagements: int
+    """How many were contracted in it."""
     highest_complexity: int
+    """Of those, from 1 to 5."""
     mean_complexity: float
+    """Of those, from 1 to 5, not rounded."""
     by_mode: Mapping[EngagementMode, int]
+    """How many of each mode; one that is absent had none."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +35,17 @@ class Continuity:
     """
 
     engagements: int
+    """How many count on the day: contracted, and neither cancelled nor lost."""
     follow_ons: int
+    """How many of them follow on from another."""
     active_now: int
+    """How many of them are under way on the day."""
     months: int
+    """How many calendar months are looked at, up to that of the day."""
     months_active: int
+    """In how many of them work was under way on at least one day."""
     longest_gap_days: int
+    """The longest time without work under way, in days, also up to today; 0 where there was none."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +53,11 @@ class Trends:
     """Complexity by year of contracting, oldest first, and continuity, both as known on a day."""
 
     as_of: date
+    """The day that they are read at."""
     complexity: tuple[YearOfContracts, ...]
+    """By year of contracting, oldest first."""
     continuity: Continuity
+    """How unbroken the work was."""
 
 
 def trends(projects: Iterable[Project], as_of: date, months: int = CONTINUITY_MONTHS) -> Trends:

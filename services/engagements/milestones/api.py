@@ -24,6 +24,8 @@ api = Api(prefix="/v1")
 
 @api.post("/engagements/{engagement_id}/milestones", rule=WRITE, tags=["milestones"])
 def add_milestone(engagement_id: Id, command: AddMilestone, tx: Write, actor: CurrentActor, now: Now) -> MilestoneOut:
+    """Adds a promised step to an engagement. `wrong-state` where the engagement is archived, `relationship-archived`
+    where its relationship is."""
     return usecases.add_milestone(tx, engagement_id, command, actor, now)
 
 
@@ -31,16 +33,21 @@ def add_milestone(engagement_id: Id, command: AddMilestone, tx: Write, actor: Cu
 def list_milestones_of_engagement(
     engagement_id: Id, tx: Read, actor: CurrentActor, after: After = None, limit: Limit = 50
 ) -> Page[MilestoneOut]:
+    """Lists the milestones of one engagement as a plan, by the day first promised. `engagement-not-found` where it is
+    unknown or hidden."""
     return queries.list_milestones(tx, MilestoneFilters(engagement_id=engagement_id, after=after, limit=limit), actor)
 
 
 @api.get("/milestones", rule=READ, tags=["milestones"])
 def list_milestones(filters: Annotated[MilestoneFilters, Query()], tx: Read, actor: CurrentActor) -> Page[MilestoneOut]:
+    """Lists milestones: of one engagement by the day first promised, else newest first by the day on which they were
+    reached, called off or lapsed, or are promised for."""
     return queries.list_milestones(tx, filters, actor)
 
 
 @api.get("/milestones/{milestone_id}", rule=READ, tags=["milestones"])
 def get_milestone(milestone_id: Id, tx: Read, actor: CurrentActor) -> MilestoneOut:
+    """Answers one milestone. `milestone-not-found` where it is unknown or hidden."""
     return queries.get_milestone(tx, milestone_id, actor)
 
 
@@ -48,6 +55,9 @@ def get_milestone(milestone_id: Id, tx: Read, actor: CurrentActor) -> MilestoneO
 def change_milestone(
     milestone_id: Id, command: ChangeMilestone, version: Version, tx: Write, actor: CurrentActor, now: Now
 ) -> MilestoneOut:
+    """Changes the fields that are sent and leaves the others; null clears. On time is still judged by the day first
+    promised. `invalid-field` where a cause other than the provider has no reason, `stale-version` where somebody else
+    changed it first."""
     return usecases.change_milestone(tx, milestone_id, command, version, actor, now)
 
 
@@ -55,6 +65,8 @@ def change_milestone(
 def complete_milestone(
     milestone_id: Id, command: CompleteMilestone, tx: Write, actor: CurrentActor, now: Now
 ) -> MilestoneOut:
+    """Says when and how well a milestone was reached, also one that had lapsed or was called off; it counts for the
+    score. `wrong-state` where it is completed already."""
     return usecases.complete_milestone(tx, milestone_id, command, actor, now)
 
 
@@ -62,6 +74,8 @@ def complete_milestone(
 def cancel_milestone(
     milestone_id: Id, command: CancelPromise, tx: Write, actor: CurrentActor, now: Now
 ) -> MilestoneOut:
+    """Calls an open milestone off. Only where the provider did, it counts as missed. `wrong-state` where it is
+    completed or called off."""
     return usecases.cancel_milestone(tx, milestone_id, command, actor, now)
 
 
@@ -69,4 +83,6 @@ def cancel_milestone(
 def reopen_milestone(
     milestone_id: Id, command: ReopenMilestone, tx: Write, actor: CurrentActor, now: Now
 ) -> MilestoneOut:
+    """Opens a completed or called off milestone again, with its first promise; 60 days past that it lapses again.
+    `wrong-state` where it is open or lapsed."""
     return usecases.reopen_milestone(tx, milestone_id, command, actor, now)

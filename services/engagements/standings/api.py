@@ -11,4 +11,6 @@ api = Api(prefix="/v1")
 
 @api.get("/relationships/{relationship_id}/standing", rule=READ, tags=["relationships"])
 def get_standing(relationship_id: Id, tx: Read, actor: CurrentActor) -> StandingOut:
+    """Answers the rung of today, the last contact and the next one due. It is renewed with what is recorded, and once a
+    day. `relationship-not-found` where the relationship is unknown or hidden."""
     return queries.get_standing(tx, relationship_id, actor)

@@ -32,6 +32,8 @@ def get_timeline(
     before_id: EntryId = None,
     limit: Limit = 50,
 ) -> TimelineOut:
+    """Answers this service's part of a relationship's timeline, newest first: entries older than (`after_at`,
+    `after_id`), or just newer than (`before_at`, `before_id`)."""
     return queries.get_timeline(
         tx, relationship_id, actor, kinds=kinds, after=(after_at, after_id), before=(before_at, before_id), limit=limit
     )

@@ -8,13 +8,22 @@ from functools import cache
 
 from starlette.routing import BaseRoute
 
-from shared.auth import ADMIN, PUBLIC, RATE, READ, WRITE
+from shared.auth import ADMIN, PUBLIC, RATE, READ, READ_OURS, WRITE
 from shared.derived.contracts import read_contract
 from shared.derived.openapi import SCHEMAS, Document, operations, without_unused
 from shared.http.routing import GuardedRoute
 
 SIGNED_IN: list[Document] = [{"token": []}, {"session": []}]
-RULES = {rule.name for rule in (PUBLIC, READ, RATE, WRITE, ADMIN)}
+CALLERS = {
+    PUBLIC.name: "Anybody may call it, signed in or not.",
+    READ.name: "Viewers, reviewers, managers and admins of either side may call it, each for what they may read.",
+    READ_OURS.name: "Viewers, reviewers, managers and admins of the sponsor side may call it.",
+    RATE.name: "Viewers, reviewers, managers and admins of either side may call it, each for what they may read, and "
+    "who came by a rating link, for the card that it opens.",
+    WRITE.name: "Managers and admins of the sponsor side may call it, for what they may read.",
+    ADMIN.name: "Admins of the sponsor side may call it.",
+}
+"""Who may call an operation, by the name of its rule."""
 INTERNAL = "internal"
 PROPAGATED_PATHS = re.compile(r"^/v1/relationships/\{[^}]+\}(/team|/restoration)?$")
 
@@ -24,6 +33,8 @@ NOT_YET_APPLIED = {
     "content": {"application/json": {"schema": {"$ref": SCHEMAS + "Propagation"}}},
     "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in ("Location", "Retry-After")},
 }
+HANDED_ON = {"sign_scorecard": "ScorecardOut"}
+"""What the gateway's own operations answer as a service has answered them."""
 ON_EVERY_ANSWER: Document = {
     "RateLimit": {
         "description": "What is left of the requests of this caller, and in how many seconds they are whole again.",
@@ -40,30 +51,30 @@ ON_EVERY_ANSWER: Document = {
 TAGS = {
     "accounts": "Companies: sponsors, providers and others.",
     "contacts": "People at an account, by function; personal data can be erased.",
-    "relationships": "One sponsor and one provider: owner, team, visibility, governance.",
+    "relationships": "One sponsor and one provider: owner, team, visibility, governance, ladder, timeline, packs.",
     "interactions": "What happened between the two: calls, meetings, audits, notes.",
     "engagements": "Projects and contracts, with their stages.",
     "milestones": "Promised steps of an engagement, kept, late or cancelled.",
     "deliveries": "What was promised and handed over.",
     "actions": "Follow-ups with an owner and a due day.",
     "issues": "What went wrong, from opening to closing.",
-    "timeline": "Everything of a relationship in the order in which it happened.",
-    "ladder": "How far the work has come, from one-off to strategic.",
-    "standings": "When a relationship was last in contact, and when the next is due.",
     "tiers": "The score and tier of a relationship, its history and what it is made of.",
+    "tier policies": "The numbers that every score is computed with.",
     "portfolio": "All relationships beside one another.",
+    "comparison": "How a relationship stands among those of other providers.",
+    "perception gaps": "Where the two sides see the same thing differently.",
+    "facts": "What is known of a period, and the records that a rating may cite.",
     "scorecards": "Quarterly reviews: rated, submitted, signed, published.",
     "review cycles": "Who is reviewed when, by which template.",
     "scorecard templates": "What a scorecard asks.",
     "attributes": "What can be rated, and what below, meets and exceeds mean for it.",
     "action plans": "What is done about a low rating, and what came of it.",
-    "packs": "Business review packs as PDF, XLSX and PPTX.",
     "imports": "Records of other systems, by a mapping, with a report of every refused line.",
+    "live": "What changed, as it happens.",
     "sessions": "Signing in and out, and one's own password.",
     "users": "People of this installation.",
     "tokens": "Tokens of programs.",
     "mails": "Mail that was sent, waits or failed.",
-    "events": "What changed, as it happens.",
     "operations": "How each service is, and records that could not be applied.",
 }
 """What each tag of an operation gathers."""
@@ -119,7 +130,7 @@ def public_contracts(services: Iterable[str]) -> dict[str, Document]:
     for service in services:
         contract = read_contract(service)
         for (method, path), operation in operations(contract).items():
-            if operation.get("x-rule") not in RULES:
+            if operation.get("x-rule") not in CALLERS:
                 raise RouteWithoutRule(f"{service}: {method} {path}")
             if INTERNAL in operation.get("tags", []):
                 del contract["paths"][path][method.lower()]
@@ -172,6 +183,8 @@ def merged(contracts: Mapping[str, Document], own: Document, examples: Mapping[s
         contract = _with_unique_schema_names(contract, schemas, service)
         schemas |= contract["components"]["schemas"]
         for (method, path), operation in operations(contract).items():
+            if INTERNAL in operation.get("tags", []):
+                continue
             described = _described(operation, service, examples)
             if _must_propagate(service, method, path):
                 described["responses"] = described["responses"] | {"202": NOT_YET_APPLIED}
@@ -214,7 +227,7 @@ def merged(contracts: Mapping[str, Document], own: Document, examples: Mapping[s
         name: _with_headers_of_every_answer(dict(response))
         for name, response in document["components"]["responses"].items()
     }
-    return without_unused(document)
+    return without_unused(without_unused(document, "responses"))
 
 
 def _with_headers_of_every_answer(response: Document) -> Document:
@@ -254,10 +267,16 @@ def _references(schema: object) -> list[str]:
 
 def _described(operation: Document, service: str, examples: Mapping[str, object]) -> Document:
     described = {name: value for name, value in operation.items() if name not in ("x-rule", "x-requires")}
+    described["description"] = f"{operation.get('description', '')}\n\n{CALLERS[operation['x-rule']]}".strip()
     described["security"] = [] if operation["x-rule"] == PUBLIC.name else SIGNED_IN
     described.setdefault("tags", [service])
     example = examples.get(operation.get("operationId", ""))
     if example is not None:
         for content in described["requestBody"]["content"].values():
             content["example"] = example
+    handed_on = HANDED_ON.get(described["operationId"])
+    if handed_on is not None:
+        answer = described["responses"]["200"]
+        answer["content"]["application/json"]["schema"] = {"$ref": SCHEMAS + handed_on}
+        answer["headers"] = answer.get("headers", {}) | {"ETag": {"$ref": "#/components/headers/ETag"}}
     return described

@@ -35,6 +35,8 @@ class RowResult(TypedDict):
     """A row of a bulk answer: `problem` where it was refused."""
 
     index: int
+    outcome: NotRequired[str]
+    """Not in an answer that an Idempotency-Key keeps from before there were outcomes."""
     status: int
     problem: NotRequired[dict[str, object]]
 
@@ -155,7 +157,12 @@ class ReplicaWait:
         for at, id in unknown.items():
             if caught_up.get(id) is False:
                 refusal = ReplicaBehind(more={"relationship_id": id})
-                results[at] = {"index": results[at]["index"], "status": refusal.status, "problem": refusal.problem()}
+                results[at] = {
+                    "index": results[at]["index"],
+                    "outcome": "refused",
+                    "status": refusal.status,
+                    "problem": refusal.problem(),
+                }
         return Reply(reply.status, reply.headers, pydantic_core.to_json(answer))
 
     async def _catch_up(self, service: str, actor: Actor, ids: Collection[str]) -> dict[str, bool]:

@@ -8,5 +8,8 @@ class Propagation(BaseModel):
 
     relationship_id: str
     version: int
+    """The version of the relationship that is asked about."""
     is_applied: bool
+    """Whether every service has applied it."""
     applied: dict[str, bool]
+    """By service, whether it has applied it."""

@@ -73,8 +73,11 @@ class Field(Closed):
     """Whether a spreadsheet may have been given an apostrophe before it."""
 
     column: Column | None = None
+    """The column's name, exactly as the header has it; null where a constant alone fills the field."""
     blanks: tuple[str, ...] | None = None
+    """Texts that mean nothing in this column, instead of the file's; null where those hold."""
     lines: Literal["first", "earliest", "latest", "sum", "same"] = "same"
+    """What to do with several lines of one delivery: same (they must agree), first, earliest, latest or sum."""
 
     @model_validator(mode="after")
     def _names_a_source(self) -> Self:
@@ -103,6 +106,7 @@ class TextField(Field):
 
     is_code = False
     constant: Text | None = None
+    """The text of every line, or of blank cells beside a column; null where there is none."""
     lines: Literal["first", "same"] = "same"
 
     @property
@@ -126,6 +130,7 @@ class ReasonField(Field):
 
     is_code = False
     constant: LongText | None = None
+    """The text of every line, or of blank cells beside a column; null where there is none."""
     lines: Literal["first", "same"] = "same"
 
     @property
@@ -157,7 +162,9 @@ class ChoiceField(Field):
 class SizeField(ChoiceField):
     choices = ("small", "mid", "large")
     constant: Size | None = None
+    """The size of every line, or of blank cells beside a column; null where there is none."""
     words: dict[Word, Size] = {}
+    """Other words for the sizes, whatever their case."""
 
     @property
     def stored_constant(self) -> Stored | None:
@@ -167,7 +174,9 @@ class SizeField(ChoiceField):
 class RegionField(ChoiceField):
     choices = ("north_america", "europe", "asia_pacific", "rest_of_world")
     constant: Region | None = None
+    """The region of every line, or of blank cells beside a column; null where there is none."""
     words: dict[Word, Region] = {}
+    """Other words for the regions, whatever their case."""
 
     @property
     def stored_constant(self) -> Stored | None:
@@ -179,7 +188,9 @@ class CauseField(ChoiceField):
 
     choices = ("provider", "sponsor", "external")
     constant: Cause | None = None
+    """The cause of every line, or of blank cells beside a column; null where there is none."""
     words: dict[Word, Cause] = {}
+    """Other words for the causes, whatever their case."""
 
     @property
     def stored_constant(self) -> Stored | None:
@@ -190,8 +201,11 @@ class DateField(Field):
     """A calendar day from 1970 on; stored as its proleptic ordinal. The first format that fits holds."""
 
     constant: Annotated[date, Strict()] | None = None
+    """The day of every line, or of blank cells beside a column; null where there is none."""
     formats: tuple[Annotated[str, AfterValidator(name_a_day)], ...] = ()
+    """How the column's days are written, as Python's strptime reads them; the first that fits holds."""
     months: dict[Word, Annotated[str, AfterValidator(name_an_english_month)]] = {}
+    """Other words for months, whatever their case, with the English month of each."""
     lines: Literal["first", "earliest", "latest", "same"] = "same"
 
     @model_validator(mode="after")
@@ -220,8 +234,11 @@ class FlagField(Field):
     """Yes or no, in the words that the mapping lists; case does not matter. Stored as 1 or 0."""
 
     constant: Annotated[bool, Strict()] | None = None
+    """The answer of every line, or of blank cells beside a column; null where there is none."""
     yes: tuple[Word, ...] = ()
+    """The words for yes, whatever their case."""
     no: tuple[Word, ...] = ()
+    """The words for no, whatever their case."""
     lines: Literal["first", "same"] = "same"
 
     @model_validator(mode="before")
@@ -268,8 +285,11 @@ class NumberField(Field):
     """A number from 0 with at most six decimals; stored in millionths. Its signs, or else those of the file, hold."""
 
     constant: Amount | None = None
+    """The number of every line, or of blank cells beside a column; null where there is none."""
     decimal: DecimalSign | None = None
+    """The decimal sign of this column, instead of the file's; null where that holds."""
     thousands: ThousandsSign | None = None
+    """The sign between thousands in this column, instead of the file's; null where that holds."""
     lines: Literal["first", "sum", "same"] = "same"
 
     @model_validator(mode="after")

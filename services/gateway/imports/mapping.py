@@ -80,43 +80,67 @@ class _Party(Closed):
     """An account, found by ``external_id`` in ``external_system`` or made."""
 
     name: TextField
+    """What the company is called."""
     external_system: System
+    """The system whose id identifies the company, up to 80 characters."""
     external_id: IdField
+    """The company's id in that system."""
     size: SizeField | None = None
+    """The company's size; null where nothing says it."""
     region: RegionField | None = None
+    """Where the company is; null where nothing says it."""
 
 
 class Sponsor(_Party):
     kind: AccountKind = "sponsor"
+    """The kind of account that is made."""
 
 
 class Provider(_Party):
     kind: AccountKind = "provider"
+    """The kind of account that is made."""
 
 
 class RelationshipDefaults(Closed):
     """What a relationship is given when the import makes it; one that exists is left as it is."""
 
     visibility: Literal["open", "restricted"] = "open"
+    """Whether everybody of the sponsor side reads it, or only its team and admins."""
     started_on: Annotated[date, Strict()] | None = None
+    """The day on which the two began to work together; null where it is not said."""
 
 
 class DeliveryFields(Closed):
     """One delivery: the lines of one relationship with the same ``key``, which is also its external id."""
 
     key: Annotated[tuple[Column, ...], BeforeValidator(_as_list), Bounded(min_length=1)]
+    """The columns whose cells together are the delivery's external id: lines of one sponsor and provider with the same
+    are one delivery."""
     promised_on: DateField
+    """The day first promised."""
     delivered_on: DateField | None = None
+    """The day of delivery; null where none is read, and the promises are open."""
     accepted: FlagField = FlagField(constant=True)
+    """Whether it was accepted; without it, it was."""
     weight: NumberField = NumberField(constant=Decimal(1))
+    """How much it counts, above 0, at most 3; without it 1."""
     quantity: NumberField | None = None
+    """How much was delivered; null where it is not read."""
     ordered_quantity: NumberField | None = None
+    """How much was ordered; null where it is not read."""
     in_full_from: Annotated[Decimal, Bounded(gt=0, le=1)] | None = None
+    """The part of what was ordered, above 0, at most 1, from which a delivery counts as accepted; null where it is not
+    compared."""
     late_cause: CauseField | None = None
+    """Through whom it was late; null where it is not read."""
     reason: ReasonField | None = None
+    """Why it was late or called off; null where it is not read."""
     cancelled_on: DateField | None = None
+    """The day on which it was called off; null where it is not read."""
     cancelled_by: Literal["sponsor", "provider"] = "sponsor"
+    """Who called off what has such a day."""
     confirm_future: Annotated[bool, Strict()] = False
+    """Take promises for a day more than 366 days ahead, which are refused otherwise."""
 
     @model_validator(mode="after")
     def _says_what_its_rules_need(self) -> Self:
@@ -138,14 +162,23 @@ class FileFormat(Closed):
     """How the file is written; what is not said is found where the file shows it plainly, and said in the report."""
 
     encoding: Annotated[str, AfterValidator(_readable)] | None = None
+    """The file's encoding, as utf-8 or cp1252; null where it is found."""
     delimiter: Annotated[Delimiter | None, BeforeValidator(lambda value: "tab" if value == "\t" else value)] = None
+    """What parts the cells."""
     quotes: Literal["marks", "text"] = "marks"
+    """Whether quotation marks stand around cells, or are part of the text."""
     blanks: tuple[str, ...] = ()
+    """Texts that mean nothing, beside empty cells, as N/A."""
     sheet: Annotated[str, Bounded(min_length=1, max_length=200)] | None = None
+    """The sheet of a workbook, up to 200 characters; null: the first that is shown and not empty."""
     header_line: Annotated[int, Strict(), Bounded(ge=1, le=MAX_HEADER_LINE)] | None = None
+    """The number of the header's line, from 1; null: the first that has the mapping's columns."""
     skip_lines: Annotated[int, Strict(), Bounded(ge=0, le=MAX_HEADER_LINE)] | None = None
+    """How many lines at the beginning are not read; null: none."""
     decimal: DecimalSign | None = None
+    """The decimal sign of numbers; null where each number says it."""
     thousands: ThousandsSign | None = None
+    """The sign between thousands; null where each number says it."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -159,11 +192,17 @@ class Mapping(Closed):
     """A whole mapping file, checked."""
 
     accept_renames: Annotated[bool, Strict()] = False
+    """Take lines that say another name, region or size of an account than is known of it."""
     file: FileFormat = FileFormat()
+    """How the file is written."""
     sponsor: Sponsor
+    """The account that was promised to."""
     provider: Provider
+    """The account that promised."""
     relationship: RelationshipDefaults = RelationshipDefaults()
+    """What a relationship is given when the import makes it."""
     delivery: DeliveryFields
+    """What was promised and delivered."""
 
     @model_validator(mode="before")
     @classmethod

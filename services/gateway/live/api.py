@@ -14,6 +14,9 @@ from shared.http.routing import Api, CurrentActor
 api = Api()
 
 
+LastEventId = Annotated[str | None, Header(max_length=20, description="The id of the last event that was received.")]
+
+
 class LiveState(GatewayState, Protocol):
     feed: Feed
 
@@ -24,9 +27,10 @@ class LiveState(GatewayState, Protocol):
     tags=["live"],
     responses={200: {"description": "What may be read again, as it happens.", "content": {"text/event-stream": {}}}},
 )
-async def stream_events(
-    actor: CurrentActor, request: Request, last_event_id: Annotated[str | None, Header(max_length=20)] = None
-) -> Response:
+async def stream_events(actor: CurrentActor, request: Request, last_event_id: LastEventId = None) -> Response:
+    """Streams as server-sent events which records changed, as it happens, each only to whoever may read it; what they
+    are is read by their own routes. With `Last-Event-ID` it goes on from there, for a day; an event `reset` says that
+    something was missed. It ends when the session does. `too-many-requests` for more than ten streams at once."""
     after = None if last_event_id is None else _sequence(last_event_id)
     state: LiveState = request.app.state
     stream = state.feed.open(actor, after, lambda: state.authenticator.may_continue(request))

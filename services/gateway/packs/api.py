@@ -29,5 +29,8 @@ async def get_pack(
     actor: CurrentActor,
     request: Request,
 ) -> Response:
+    """Answers the business review of a relationship and a period as a PDF, XLSX or PPTX file: tier and why, both sides'
+    cards, facts, engagements, actions. For the other side's eyes, `audience=external` leaves out what only one side
+    should read. `invalid-field` for a period that ends before it begins, has not begun, or is longer than two years."""
     wanted = PackRequest(relationship_id, period_starts_on, period_ends_on, format, audience)
     return await download(request, wanted, actor)

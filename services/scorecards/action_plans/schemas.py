@@ -19,11 +19,17 @@ class CreateActionPlan(Command):
     """For a rating under .5; for any other attribute of the card with a `reason`. An owner is an actor or a contact."""
 
     attribute: Key
+    """The key of an attribute that the card asks."""
     what: What
+    """What both sides will do, up to 2,000 characters."""
     reason: Reason | None = None
+    """Why, up to 2,000 characters; needed where the attribute is not rated under 0.5. Null where nothing is said."""
     sponsor_owner_id: Id | None = None
+    """The id of the sponsor's person or contact who does it; null where nobody is named."""
     provider_owner_id: Id | None = None
+    """The id of the provider's person or contact who does it; null where nobody is named."""
     due_on: Day
+    """The day by which it is to be done, after the card's period."""
 
 
 class ChangeActionPlan(Command):
@@ -34,6 +40,7 @@ class ChangeActionPlan(Command):
     provider_owner_id: Id | MISSING | None = MISSING
     due_on: Day | MISSING = MISSING
     done_on: Day | MISSING | None = MISSING
+    """The day on which it was done, after the card's period and not in the future; null while it is open."""
 
 
 class CompleteActionPlan(Command):
@@ -47,18 +54,25 @@ class PlanEffectOut(Out):
     """
 
     before: float | None
+    """What the card said, in 0..1; null while it is answered again, or where the attribute was not rated."""
     after: float | None
+    """What the next published card says, in 0..1; null until there is one, and where it was not rated there."""
     steps: float | None
+    """From before to after, in steps of -2 to +2: below to meets is one."""
     after_scorecard_id: str | None
+    """The id of the next published card of the same cycle and side; null until there is one."""
     after_period_ends_on: date | None
+    """The last day of that card's period; null until there is one."""
 
 
 class ActionPlanOut(Out):
     id: str
     version: int
     scorecard_id: str
+    """The id of the card that it follows from."""
     relationship_id: str
     side: Side
+    """The side whose card it follows from."""
     period_starts_on: date
     period_ends_on: date
     attribute: str
@@ -72,3 +86,4 @@ class ActionPlanOut(Out):
     created_at: datetime
     archived_at: datetime | None
     effect: PlanEffectOut
+    """What became of the attribute."""

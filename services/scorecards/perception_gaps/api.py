@@ -20,4 +20,7 @@ def get_perception_gaps(
     from_on: FromDay = None,
     to_on: ToDay = None,
 ) -> GapsOut:
+    """Answers where the two sides see the same thing differently: theirs minus ours by attribute, of each period that
+    both published, oldest first. Without days it is the three years up to today, and at most 3,660 days.
+    `relationship-not-found` where the relationship is unknown or hidden."""
     return queries.get_perception_gaps(tx, relationship_id, review_cycle_id, from_on, to_on, actor, now)

@@ -22,11 +22,15 @@ from shared.values import Day
 
 api = Api(prefix="/v1")
 
+Before = Annotated[Day, Query(alias="from", description="The day (UTC) that is compared with, from 1970 to today.")]
+
 
 @api.get("/portfolio", rule=READ, tags=["portfolio"])
 def list_portfolio(
     tx: Read, actor: CurrentActor, wanted: Annotated[PortfolioFilter, Query()]
 ) -> RowPage[PortfolioRowOut]:
+    """Lists the relationships that the reader may read and that are not archived, each with score, tier, rung and
+    contact, in the order that `sort` names. Rows follow what is recorded within moments, and every day."""
     return queries.list_portfolio(tx, actor, wanted)
 
 
@@ -34,13 +38,14 @@ def list_portfolio(
 def summarise_portfolio(
     tx: Read, actor: CurrentActor, now: Now, wanted: Annotated[PortfolioSegment, Query()]
 ) -> PortfolioSummaryOut:
+    """Counts the same relationships as the portfolio by tier, and those whose next contact is overdue."""
     return queries.summarise_portfolio(tx, actor, now, wanted)
 
 
 @api.get("/portfolio/movements", rule=READ, tags=["portfolio"])
-def list_movements(
-    tx: Read, actor: CurrentActor, now: Now, from_on: Annotated[Day, Query(alias="from")], to_on: ToDay = None
-) -> MovementsOut:
+def list_movements(tx: Read, actor: CurrentActor, now: Now, from_on: Before, to_on: ToDay = None) -> MovementsOut:
+    """Lists every relationship whose tier at the end of one day differs from that at the end of another, by name, on
+    one page. `invalid-field` where a day lies in the future, or the first is after the second."""
     return queries.list_movements(tx, actor, from_on, to_on, now)
 
 
@@ -48,4 +53,6 @@ def list_movements(
 def get_heat_map(
     tx: Read, actor: CurrentActor, now: Now, wanted: Annotated[HeatMapFilter, Query()]
 ) -> Page[HeatRowOut]:
+    """Lists the same relationships in the same order as the portfolio, each with the newest published card of one side
+    and its values by attribute."""
     return heat_map.get_heat_map(tx, actor, now, wanted)

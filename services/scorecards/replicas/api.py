@@ -11,4 +11,6 @@ api = Api(prefix="/v1")
 
 @api.get("/relationship-replicas/{relationship_id}", rule=READ, tags=["internal"])
 def get_relationship_replica(relationship_id: Id, tx: Read) -> ReplicaOut:
+    """Answers the version of the relationship that is applied here; for every signed-in actor, as it shows nothing
+    else."""
     return queries.get_replica(tx, relationship_id)

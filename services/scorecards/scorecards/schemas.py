@@ -26,46 +26,60 @@ Comment = Annotated[str, StringConstraints(max_length=2000)]
 class EvidenceLink(Command):
     source_kind: SourceKind
     source_id: Id
+    """The id of a record of the same relationship that is not retracted and not private."""
 
 
 class Answer(Command):
     """`comment` is required for below; `evidence` are records of the relationship."""
 
     attribute: Key
+    """The key of an attribute that the card asks."""
     rating: Rating
+    """below, meets or exceeds what was expected; not_applicable counts neither way."""
     comment: Comment | None = None
+    """What is behind it, up to 2,000 characters; null where nothing is said."""
     evidence: Annotated[list[EvidenceLink], Field(max_length=20)] = Field(default_factory=list)
+    """Up to 20 records that show it."""
 
 
 class PutRatings(Command):
     """All of the actor's answers; what is left out is not answered. They count with the submission if finished."""
 
     ratings: Annotated[list[Answer], Field(max_length=100)]
+    """Up to 100 answers, each attribute once."""
     is_finished: bool = False
+    """Whether the rater is done; true by itself once every question is answered."""
 
 
 class SignCard(Command):
     """Reached through the gateway alone, which has asked for the password again."""
 
     meaning: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    """What the signature stands for, up to 200 characters, as approved."""
 
 
 class DisputeCard(Command):
     reason: Reason
+    """What is not right, up to 2,000 characters."""
     attributes: Annotated[list[Key], Field(max_length=100)] = Field(default_factory=list)
+    """The keys of the attributes that it is about, of those that the card asks; empty where it is about the whole."""
 
 
 class ResolveDispute(Command):
     resolution: Reason
+    """The answer to the dispute, up to 2,000 characters."""
 
 
 class Because(Command):
     reason: Reason
+    """Why, up to 2,000 characters."""
 
 
 class LinkRater(Command):
     contact_id: Id
+    """The id of a contact of the account of the card's side."""
     expires_in_days: Annotated[int, Field(ge=1, le=90)] = 14
+    """So many days the link works: 1 to 90."""
 
 
 class EvidenceLinkOut(Out):
@@ -88,7 +102,9 @@ class PreviousOut(Out):
 
     attribute: str
     value: float | None
+    """The mean of the raters then, in 0..1; null where nobody rated or it did not apply."""
     rating: Rating | None
+    """The word of that value; null where the raters did not agree."""
     period_ends_on: date
 
 
@@ -97,9 +113,12 @@ class RatingsOut(Out):
 
     scorecard_id: str
     version: int
+    """Counts the changes of these answers, 0 before the first; it is what If-Match takes with the next."""
     is_finished: bool
     ratings: list[AnswerOut]
+    """The answers, in the order in which they were sent."""
     previous: list[PreviousOut]
+    """What the same side said in the newest period published before."""
     updated_at: datetime | None
 
 
@@ -118,10 +137,12 @@ class ScorecardRowOut(Out):
     period_starts_on: date
     period_ends_on: date
     opened_on: date
+    """The day on which it was opened, in the cycle's zone."""
     due_on: date
     reveals_at: datetime
     is_revealed: bool
     status: ScorecardStatus
+    """How far it is."""
     revision: int
 
 
@@ -143,9 +164,13 @@ class RaterOut(Out):
 
     rater_id: str
     name: str | None
+    """What a person or client is called; null of a contact."""
     kind: str
+    """actor or contact."""
     is_finished: bool
+    """Whether the answers are finished, and count with the submission."""
     updated_at: datetime
+    """When they last answered (UTC)."""
 
 
 class RatingOut(Out):
@@ -156,10 +181,13 @@ class RatingOut(Out):
 
     attribute: str
     value: float | None
+    """The mean of the raters, in 0..1; null where nobody rated or it does not apply."""
     rating: Rating | None
+    """The word of that value; null where the raters do not agree."""
     raters: int
     comments: list[str]
     evidence: list[EvidenceLinkOut]
+    """The records that any of them named."""
 
 
 class GroupResultOut(Out):
@@ -173,15 +201,20 @@ class ResultsOut(Out):
     coverage: float
     score: float | None
     groups: dict[str, GroupResultOut]
+    """The result of each group of attributes, by its key."""
     flags: list[str]
+    """What makes the card say less than it seems to."""
 
 
 class SignatureOut(Out):
     id: str
     revision: int
     actor_id: str
+    """The id of the person or contact who signed."""
     name: str
+    """What they were called when they signed."""
     meaning: str
+    """What the signature stands for, in the signer's words."""
     signed_at: datetime
     snapshot_sha256: str
     voided_at: datetime | None
@@ -193,29 +226,36 @@ class DisputeOut(Out):
     raised_at: datetime
     reason: str
     attributes: list[str]
+    """The keys of the attributes that it is about; empty where it is about the whole."""
     resolved_by: str | None
     resolved_at: datetime | None
     resolution: str | None
+    """The answer to it; null while it is open."""
 
 
 class ChangeOut(Out):
     """What the card became; nobody's change is the schedule's, and `reason` what was given with it."""
 
     version: int
+    """The card's version from then on."""
     status: ScorecardStatus
     revision: int
     changed_at: datetime
     actor_id: str | None
+    """The id of whoever changed it; null where the schedule did."""
     actor_name: str | None
     reason: str | None
+    """What was given with the change; null where nothing was."""
 
 
 class ScorecardHistoryOut(Out):
     items: list[ChangeOut]
+    """Every change, oldest first; none for whoever does not see the content yet."""
 
 
 class OtherSideOut(Out):
     id: str
+    """The id of the other side's card of the same cycle and period."""
     side: Side
     status: ScorecardStatus
 
@@ -224,14 +264,20 @@ class ContentOut(Out):
     """What was answered, for the card's own side and from the reveal on for others; `raters` for its own side alone."""
 
     raters: list[RaterOut]
+    """Who answered; empty for the other side."""
     ratings: list[RatingOut] | None
+    """What was answered, by attribute; null while nothing is submitted."""
     results: ResultsOut | None
+    """What the answers come to; null while nothing is submitted."""
     is_blind: bool | None
     submitted_at: datetime | None
     signed_at: datetime | None
+    """When it was signed (UTC); null while it is not."""
     published_at: datetime | None
     signatures: list[SignatureOut]
+    """Every signature, also those that lost their force."""
     disputes: list[DisputeOut]
+    """Every dispute, also resolved ones."""
 
 
 class ScorecardOut(ScorecardRowOut):
@@ -241,9 +287,13 @@ class ScorecardOut(ScorecardRowOut):
     template_version: int
     profile: str
     questions: list[QuestionOut]
+    """What it asks, in the template's order, as it was worded when the card opened."""
     may: list[ScorecardStep]
+    """What the reader can do with it now."""
     other_sides: list[OtherSideOut]
+    """The cards of the other sides of the same cycle and period."""
     content: ContentOut | None
+    """What was answered; null while it is hidden from the reader."""
 
 
 class RatingLinkOut(Out):
@@ -253,6 +303,7 @@ class RatingLinkOut(Out):
     version: int
     scorecard_id: str
     contact_id: str
+    """The id of the contact who was sent it."""
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
@@ -266,10 +317,13 @@ class ReadAttributeOut(Out):
     group: str
     importance: float
     value: float | None
+    """The mean of the raters, in 0..1; null where nobody rated or it does not apply."""
     rating: Rating | None
+    """The word of that value; null where the raters do not agree."""
     raters: int
     comments: list[str]
     evidence: list[EvidenceLinkOut]
+    """The records that any of them named."""
 
 
 class ReadGroupOut(Out):
@@ -281,7 +335,9 @@ class ReadGroupOut(Out):
 class StepsOut(Out):
     attribute: str
     before: float
+    """Its value on the earlier card, in 0..1."""
     after: float
+    """Its value on this card, in 0..1."""
     steps: float
 
 
@@ -289,11 +345,15 @@ class TrendOut(Out):
     """Against the newest period published before; a score that one of the two has not is null."""
 
     scorecard_id: str
+    """The id of the earlier card."""
     period_starts_on: date
     period_ends_on: date
     score: float | None
+    """Points that the score changed by; null where one of the two has none."""
     groups: dict[str, float | None]
+    """Points that each group's score changed by; null where one of the two has none."""
     attributes: list[StepsOut]
+    """How each attribute changed that both cards rated."""
 
 
 ResultFlag = TypeAliasType("ResultFlag", Literal["no_variance", "stale_ratings", "stale_evidence", "outdated"])
@@ -306,9 +366,13 @@ class SideResultsOut(Out):
     coverage: float
     score: float | None
     groups: list[ReadGroupOut]
+    """The result of each group of attributes."""
     attributes: list[ReadAttributeOut]
+    """The result of each question, in the card's order."""
     flags: list[ResultFlag]
+    """What makes the card say less than it seems to; empty where nothing does."""
     trend: TrendOut | None
+    """The change against the newest period published before; null where there is none."""
 
 
 class SideOut(Out):
@@ -319,6 +383,7 @@ class SideOut(Out):
     status: ScorecardStatus
     revision: int
     results: SideResultsOut | None
+    """What its answers come to; null where nothing is submitted, and while it is hidden from the reader."""
 
 
 class ResultsSideBySideOut(Out):
@@ -331,3 +396,4 @@ class ResultsSideBySideOut(Out):
     is_revealed: bool
     as_of: date
     sides: list[SideOut]
+    """The cards, the one asked for first."""

@@ -31,6 +31,9 @@ def get_tier(
     contributions_limit: Limit = 50,
     after: After = None,
 ) -> TierOut:
+    """Answers score and tier at the end of a day, and why: what each kind and item of evidence adds, what the next tier
+    would take, and where silence leads. Items come the weightiest first, in pages of `contributions_limit`.
+    `relationship-not-found` where the relationship is unknown or hidden."""
     return queries.get_tier(tx, relationship_id, as_of, contributions_limit, after, actor, now)
 
 
@@ -44,6 +47,9 @@ def get_tier_history(
     to_on: ToDay = None,
     step: Step | None = None,
 ) -> HistoryOut:
+    """Answers score and tier over time, both days included, and every change of the tier; without days from the first
+    evidence to today. `invalid-field` where the days and `step` give more than 1,500 points. `relationship-not-found`
+    where the relationship is unknown or hidden."""
     return queries.get_tier_history(tx, relationship_id, from_on, to_on, step, actor, now)
 
 
@@ -60,6 +66,7 @@ def list_timeline_entries(
     before_id: Text = None,
     limit: Limit = 50,
 ) -> TimelineOut:
+    """Answers this service's part of a relationship's timeline: changes of the tier, newest first."""
     after, before = _position("after", after_at, after_id), _position("before", before_at, before_id)
     return queries.list_timeline_entries(tx, relationship_id, kinds, after, before, limit, actor, now)
 
@@ -74,4 +81,5 @@ def _position(name: str, at: datetime | None, entry_id: str | None) -> tuple[dat
 
 @api.get("/relationships/{relationship_id}/effects", rule=READ, tags=["internal"])
 def get_effects(relationship_id: Id, source_ids: SourceIds, tx: Read, actor: CurrentActor, now: Now) -> EffectsOut:
+    """Answers what each of these records does to the score today, in points; what is no evidence is left out."""
     return queries.get_effects(tx, relationship_id, source_ids, actor, now)

@@ -11,10 +11,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Accounts */
+        /**
+         * List Accounts
+         * @description Lists the accounts that the reader may read, by name. Archived ones only with `archived`, or when they are asked for by `id`. Whoever may read none of an account's relationships does not find it; people of the provider side find only the two companies of relationships whose team they are on.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_accounts"];
         put?: never;
-        /** Create Account */
+        /**
+         * Create Account
+         * @description Adds a company. Every other service learns of it within moments, by an event. `external-id-exists` names the account that has one of the external ids already; `invalid-field` where `parent_id` is unknown.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["create_account"];
         delete?: never;
         options?: never;
@@ -29,15 +39,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Account */
+        /**
+         * Get Account
+         * @description Answers one account, also an archived one. `account-not-found` where it is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_account"];
         put?: never;
         post?: never;
-        /** Archive Account */
+        /**
+         * Archive Account
+         * @description Takes the account out of lists; its id, contacts and relationships stay, and it can be restored. `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         delete: operations["archive_account"];
         options?: never;
         head?: never;
-        /** Change Account */
+        /**
+         * Change Account
+         * @description Changes the fields that are sent and leaves the others; null clears. `external_ids`, `tags`, `capabilities` and `custom_fields` are replaced as a whole. `external-id-exists` where another account has one of the ids, `invalid-field` where the account would come to be above itself, `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         patch: operations["change_account"];
         trace?: never;
     };
@@ -48,10 +73,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Contacts Of Account */
+        /**
+         * List Contacts Of Account
+         * @description Lists the contacts of one account in the order in which they were added. `account-not-found` where it is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_contacts_of_account"];
         put?: never;
-        /** Create Contact */
+        /**
+         * Create Contact
+         * @description Adds a person at an account. Name, e-mail and phone stay in this service alone; others learn only the id and the function. `account-not-found` where the account is unknown or hidden.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["create_contact"];
         delete?: never;
         options?: never;
@@ -68,7 +103,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore Account */
+        /**
+         * Restore Account
+         * @description Brings an archived account back into lists.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["restore_account"];
         delete?: never;
         options?: never;
@@ -83,15 +123,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Action Plan */
+        /**
+         * Get Action Plan
+         * @description Answers one action plan, also an archived one. `action-plan-not-found` where it is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_action_plan"];
         put?: never;
         post?: never;
-        /** Archive Action Plan */
+        /**
+         * Archive Action Plan
+         * @description Takes an action plan out of lists. `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         delete: operations["archive_action_plan"];
         options?: never;
         head?: never;
-        /** Change Action Plan */
+        /**
+         * Change Action Plan
+         * @description Changes the fields that are sent and leaves the others; null clears an owner, and `done_on: null` opens it again. `stale-version` where somebody else changed it first, `relationship-archived` where the relationship is archived.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         patch: operations["change_action_plan"];
         trace?: never;
     };
@@ -104,7 +159,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Complete Action Plan */
+        /**
+         * Complete Action Plan
+         * @description Says on which day the plan was done. `action-plan-done` where it is done already, `invalid-field` where the day is not after the card's period, or lies ahead.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["complete_action_plan"];
         delete?: never;
         options?: never;
@@ -121,7 +181,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore Action Plan */
+        /**
+         * Restore Action Plan
+         * @description Brings an archived action plan back into lists.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["restore_action_plan"];
         delete?: never;
         options?: never;
@@ -136,10 +201,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Actions */
+        /**
+         * List Actions
+         * @description Lists follow-ups, oldest first. Archived ones only with `archived`.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_actions"];
         put?: never;
-        /** Create Action */
+        /**
+         * Create Action
+         * @description Adds a follow-up to a relationship. `relationship-archived` where that is archived; `invalid-field` where two owners are named, the contact is gone, or the interaction is not of this relationship.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["create_action"];
         delete?: never;
         options?: never;
@@ -154,15 +229,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Action */
+        /**
+         * Get Action
+         * @description Answers one follow-up, also an archived one. `action-not-found` where it is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_action"];
         put?: never;
         post?: never;
-        /** Archive Action */
+        /**
+         * Archive Action
+         * @description Takes a follow-up out of lists and the timeline. `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         delete: operations["archive_action"];
         options?: never;
         head?: never;
-        /** Change Action */
+        /**
+         * Change Action
+         * @description Changes the fields that are sent and leaves the others; null clears, and `done_on: null` opens it again. `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         patch: operations["change_action"];
         trace?: never;
     };
@@ -175,7 +265,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Complete Action */
+        /**
+         * Complete Action
+         * @description Says on which day a follow-up was done; it then is in the timeline. `wrong-state` where it is done already.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["complete_action"];
         delete?: never;
         options?: never;
@@ -192,7 +287,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore Action */
+        /**
+         * Restore Action
+         * @description Brings an archived follow-up back into lists.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["restore_action"];
         delete?: never;
         options?: never;
@@ -207,7 +307,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Actors */
+        /**
+         * List Actors
+         * @description Answers what up to 200 people and clients are called, by their ids, on one page; ids that are not known are left out, those of people who have left are not.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_actors"];
         put?: never;
         post?: never;
@@ -224,10 +329,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Attributes */
+        /**
+         * List Attributes
+         * @description Lists what can be rated: the catalogue's thirty-six, then this installation's own, on one page. Archived ones are left out.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_attributes"];
         put?: never;
-        /** Create Attribute */
+        /**
+         * Create Attribute
+         * @description Adds an attribute of one's own, which templates may ask from now on. `attribute-exists` where another, also an archived one, has the key.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["create_attribute"];
         delete?: never;
         options?: never;
@@ -242,15 +357,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Attribute */
+        /**
+         * Get Attribute
+         * @description Answers one of this installation's own attributes. `attribute-not-found` where it is unknown or archived; what is shipped has no id.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_attribute"];
         put?: never;
         post?: never;
-        /** Archive Attribute */
+        /**
+         * Archive Attribute
+         * @description Takes an attribute out of the list: no template can ask it anew. `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         delete: operations["archive_attribute"];
         options?: never;
         head?: never;
-        /** Change Attribute */
+        /**
+         * Change Attribute
+         * @description Changes the fields that are sent and leaves the others. Cards that are open stay with the words they were opened with. `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         patch: operations["change_attribute"];
         trace?: never;
     };
@@ -263,7 +393,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore Attribute */
+        /**
+         * Restore Attribute
+         * @description Brings an archived attribute back into the list.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["restore_attribute"];
         delete?: never;
         options?: never;
@@ -278,7 +413,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Contacts */
+        /**
+         * List Contacts
+         * @description Lists the contacts of all accounts that the reader may read, in the order in which they were added. Archived and erased ones only with `archived`, or when they are asked for by `id`.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_contacts"];
         put?: never;
         post?: never;
@@ -295,15 +435,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Contact */
+        /**
+         * Get Contact
+         * @description Answers one contact, also an archived or erased one. `contact-not-found` where it is unknown, or its account is hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_contact"];
         put?: never;
         post?: never;
-        /** Archive Contact */
+        /**
+         * Archive Contact
+         * @description Takes a contact out of lists, as when the person has left; rating links that were sent to them stop working. `contact-erased` where the person was erased, `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         delete: operations["archive_contact"];
         options?: never;
         head?: never;
-        /** Change Contact */
+        /**
+         * Change Contact
+         * @description Changes the fields that are sent and leaves the others; null clears e-mail or phone. `contact-erased` where the person was erased, `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         patch: operations["change_contact"];
         trace?: never;
     };
@@ -316,7 +471,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Erase Contact */
+        /**
+         * Erase Contact
+         * @description Erases name, e-mail and phone for good, also in answers stored for an `Idempotency-Key`, and archives the contact. The id stays, so that what it is named in still reads. Erasing again changes nothing.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["erase_contact"];
         delete?: never;
         options?: never;
@@ -333,7 +493,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore Contact */
+        /**
+         * Restore Contact
+         * @description Brings an archived contact back into lists. `contact-erased` where the person was erased: that is for good.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["restore_contact"];
         delete?: never;
         options?: never;
@@ -348,10 +513,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Deliveries */
+        /**
+         * List Deliveries
+         * @description Lists deliveries, newest first by the day on which they were delivered, called off or lapsed, or are promised for. Retracted ones only with `status=retracted`.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_deliveries"];
         put?: never;
-        /** Record Delivery */
+        /**
+         * Record Delivery
+         * @description Records what was handed over, or an open promise; it counts for the score. With an `external_id` it is recorded once: the same again is answered with 200, another one of the same id is refused as `external-id-exists`. `relationship-archived` where the relationship is archived.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["record_delivery"];
         delete?: never;
         options?: never;
@@ -368,7 +543,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Record Deliveries */
+        /**
+         * Record Deliveries
+         * @description Records up to 1,000 deliveries, each with its own outcome: one that is refused stops no other, and those accepted are stored together. `dry_run` answers the outcomes and records nothing. The answer is 200 even where every item was refused.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["record_deliveries"];
         delete?: never;
         options?: never;
@@ -383,14 +563,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Delivery */
+        /**
+         * Get Delivery
+         * @description Answers one delivery, also a retracted one. `delivery-not-found` where it is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_delivery"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Correct Delivery */
+        /**
+         * Correct Delivery
+         * @description Corrects the fields that are sent and leaves the others; null clears, and `delivered_on: null` opens the promise again. The score is computed anew from its day on. `wrong-state` where it was retracted, `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         patch: operations["correct_delivery"];
         trace?: never;
     };
@@ -403,7 +593,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel Delivery */
+        /**
+         * Cancel Delivery
+         * @description Calls an open promise off. Only where the provider did, it counts as missed. `wrong-state` where it is delivered, called off or retracted.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["cancel_delivery"];
         delete?: never;
         options?: never;
@@ -420,7 +615,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Complete Delivery */
+        /**
+         * Complete Delivery
+         * @description Says when an open promise was handed over, also one that had lapsed or was called off. `wrong-state` where it is delivered already or was retracted.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["complete_delivery"];
         delete?: never;
         options?: never;
@@ -437,7 +637,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Retract Delivery */
+        /**
+         * Retract Delivery
+         * @description Takes back what was recorded in error: it counts no more and its external id is free again, but it stays with the reason. `wrong-state` where it was retracted already.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["retract_delivery"];
         delete?: never;
         options?: never;
@@ -452,10 +657,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Engagements */
+        /**
+         * List Engagements
+         * @description Lists engagements in the order in which they were made. Archived ones only with `archived`, or when they are asked for by `id`.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_engagements"];
         put?: never;
-        /** Create Engagement */
+        /**
+         * Create Engagement
+         * @description Adds a project to a relationship; from contracted on it counts for the ladder. `relationship-archived` where the relationship is archived; `invalid-field` where the predecessor is not of this relationship, or it ends before it starts.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["create_engagement"];
         delete?: never;
         options?: never;
@@ -470,15 +685,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Engagement */
+        /**
+         * Get Engagement
+         * @description Answers one engagement, also an archived one. `engagement-not-found` where it is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_engagement"];
         put?: never;
         post?: never;
-        /** Archive Engagement */
+        /**
+         * Archive Engagement
+         * @description Takes an engagement out of lists, timeline and ladder. `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         delete: operations["archive_engagement"];
         options?: never;
         head?: never;
-        /** Change Engagement */
+        /**
+         * Change Engagement
+         * @description Changes the fields that are sent and leaves the others; null clears. The rung is computed anew. `invalid-field` where it would follow on from itself, `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         patch: operations["change_engagement"];
         trace?: never;
     };
@@ -489,10 +719,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Milestones Of Engagement */
+        /**
+         * List Milestones Of Engagement
+         * @description Lists the milestones of one engagement as a plan, by the day first promised. `engagement-not-found` where it is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_milestones_of_engagement"];
         put?: never;
-        /** Add Milestone */
+        /**
+         * Add Milestone
+         * @description Adds a promised step to an engagement. `wrong-state` where the engagement is archived, `relationship-archived` where its relationship is.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["add_milestone"];
         delete?: never;
         options?: never;
@@ -509,7 +749,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore Engagement */
+        /**
+         * Restore Engagement
+         * @description Brings an archived engagement back into lists, timeline and ladder.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["restore_engagement"];
         delete?: never;
         options?: never;
@@ -524,10 +769,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Stage Changes */
+        /**
+         * List Stage Changes
+         * @description Lists every change of stage, oldest first, on one page. `engagement-not-found` where the engagement is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_stage_changes"];
         put?: never;
-        /** Change Stage */
+        /**
+         * Change Stage
+         * @description Adds a change of stage to the engagement's history, on any day up to today; the newest day decides where it stands. The rung is computed anew. `invalid-field` where an outcome is given without closing.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["change_stage"];
         delete?: never;
         options?: never;
@@ -542,7 +797,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Stream Events */
+        /**
+         * Stream Events
+         * @description Streams as server-sent events which records changed, as it happens, each only to whoever may read it; what they are is read by their own routes. With `Last-Event-ID` it goes on from there, for a day; an event `reset` says that something was missed. It ends when the session does. `too-many-requests` for more than ten streams at once.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["stream_events"];
         put?: never;
         post?: never;
@@ -559,10 +819,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Imports */
+        /**
+         * List Imports
+         * @description Lists one's own imports, newest first; an admin sees all.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_imports"];
         put?: never;
-        /** Start Import */
+        /**
+         * Start Import
+         * @description Takes up an import and answers at once; a worker reads the file and makes accounts, relationships and deliveries as the caller. A dry run says what would happen and writes nothing. The same file again changes nothing. `invalid-mapping` or `unreadable-file` where the two do not go together, `body-too-large` for a larger file than is allowed.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["start_import"];
         delete?: never;
         options?: never;
@@ -579,7 +849,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Preview Import */
+        /**
+         * Preview Import
+         * @description Answers what a mapping makes of the first rows of a file; nothing is stored. What is wrong with the mapping or the file stands in `errors`, so that it can be shown while the mapping is written. `body-too-large` for more than a preview takes.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["preview_import"];
         delete?: never;
         options?: never;
@@ -594,7 +869,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Import */
+        /**
+         * Get Import
+         * @description Answers how far an import is, and its report once it is done. `import-not-found` where it is unknown or another person's.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_import"];
         put?: never;
         post?: never;
@@ -613,7 +893,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel Import */
+        /**
+         * Cancel Import
+         * @description Stops an import before its next batch; what was made stays. `import-finished` where it has ended.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["cancel_import"];
         delete?: never;
         options?: never;
@@ -628,7 +913,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Refusal Reasons */
+        /**
+         * List Refusal Reasons
+         * @description Lists why lines were refused and how many for each reason, the most frequent first, on one page. `import-not-found` where the import is unknown or another person's.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_refusal_reasons"];
         put?: never;
         post?: never;
@@ -645,7 +935,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Import Refusals */
+        /**
+         * List Import Refusals
+         * @description Lists the refused lines that are stored, in the order in which they were refused. `import-not-found` where the import is unknown or another person's.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_import_refusals"];
         put?: never;
         post?: never;
@@ -662,7 +957,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Export Refusals */
+        /**
+         * Export Refusals
+         * @description Answers the refused lines as a CSV file; what a spreadsheet would run as a formula begins with an apostrophe. `import-not-found` where the import is unknown or another person's.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["export_refusals"];
         put?: never;
         post?: never;
@@ -681,7 +981,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Resume Import */
+        /**
+         * Resume Import
+         * @description Takes up an import again that failed or was cancelled, on behalf of whoever posted it; what was made is not made twice. `import-not-resumable` where it has not stopped, or its file is gone.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["resume_import"];
         delete?: never;
         options?: never;
@@ -696,10 +1001,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Interactions */
+        /**
+         * List Interactions
+         * @description Lists interactions, newest first. Private notes only for their author and admins; retracted ones only with `retracted`, or when they are asked for by `id`.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_interactions"];
         put?: never;
-        /** Log Interaction */
+        /**
+         * Log Interaction
+         * @description Records what happened between people; an experience, or the findings of an audit, count for the score, and contact moves the next contact due. With an `external_id` it is logged once: the same again is answered with 200, another one of the same id and kind is refused as `external-id-exists`. `relationship-archived` where the relationship is archived.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["log_interaction"];
         delete?: never;
         options?: never;
@@ -716,7 +1031,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log Interactions */
+        /**
+         * Log Interactions
+         * @description Logs up to 1,000 interactions, each with its own outcome: one that is refused stops no other, and those accepted are stored together. The answer is 200 even where every item was refused.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["log_interactions"];
         delete?: never;
         options?: never;
@@ -731,14 +1051,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Interaction */
+        /**
+         * Get Interaction
+         * @description Answers one interaction, also a retracted one. `interaction-not-found` where it is unknown or hidden, or another person's private note.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_interaction"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Correct Interaction */
+        /**
+         * Correct Interaction
+         * @description Corrects the fields that are sent and leaves the others; null clears. The score and the next contact due are computed anew. `wrong-state` where it was retracted, `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         patch: operations["correct_interaction"];
         trace?: never;
     };
@@ -751,7 +1081,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Retract Interaction */
+        /**
+         * Retract Interaction
+         * @description Takes back what was logged in error: it counts no more and its external id is free again, but it stays with the reason. `wrong-state` where it was retracted already.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["retract_interaction"];
         delete?: never;
         options?: never;
@@ -766,10 +1101,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Issues */
+        /**
+         * List Issues
+         * @description Lists issues, newest first by the day on which they were opened. Archived ones only with `archived`.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_issues"];
         put?: never;
-        /** Open Issue */
+        /**
+         * Open Issue
+         * @description Records that something went wrong. `relationship-archived` where the relationship is archived; `invalid-field` where the engagement is not of it, or the day lies ahead.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["open_issue"];
         delete?: never;
         options?: never;
@@ -784,15 +1129,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Issue */
+        /**
+         * Get Issue
+         * @description Answers one issue, also an archived one. `issue-not-found` where it is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_issue"];
         put?: never;
         post?: never;
-        /** Archive Issue */
+        /**
+         * Archive Issue
+         * @description Takes an issue out of lists and the timeline. `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         delete: operations["archive_issue"];
         options?: never;
         head?: never;
-        /** Change Issue */
+        /**
+         * Change Issue
+         * @description Changes the fields that are sent and leaves the others; null leaves it without an owner. `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         patch: operations["change_issue"];
         trace?: never;
     };
@@ -805,7 +1165,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Close Issue */
+        /**
+         * Close Issue
+         * @description Closes an issue on a day, with how it was settled. `wrong-state` where it is closed already.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["close_issue"];
         delete?: never;
         options?: never;
@@ -822,7 +1187,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Escalate Issue */
+        /**
+         * Escalate Issue
+         * @description Says on which day an open issue was taken to more senior people; said again, the later answer holds. `wrong-state` where it is closed.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["escalate_issue"];
         delete?: never;
         options?: never;
@@ -839,7 +1209,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reopen Issue */
+        /**
+         * Reopen Issue
+         * @description Opens a closed issue again; day and reason of the closing are gone. `wrong-state` where it is open.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["reopen_issue"];
         delete?: never;
         options?: never;
@@ -856,7 +1231,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore Issue */
+        /**
+         * Restore Issue
+         * @description Brings an archived issue back into lists.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["restore_issue"];
         delete?: never;
         options?: never;
@@ -871,7 +1251,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Mails */
+        /**
+         * List Mails
+         * @description Lists mail that was sent, waits, was skipped or failed, newest first; never its text or an address.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         get: operations["list_mails"];
         put?: never;
         post?: never;
@@ -890,7 +1275,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Retry Mail */
+        /**
+         * Retry Mail
+         * @description Tries a mail at once, and as often as a new one, whether it waits, was skipped or has failed. `mail-not-found` where there is none, `mail-not-retriable` where it is sent or being sent.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         post: operations["retry_mail"];
         delete?: never;
         options?: never;
@@ -905,7 +1295,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Me */
+        /**
+         * Get Me
+         * @description Answers who acts by this session or token, and the token that unsafe calls by cookie send along.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_me"];
         put?: never;
         post?: never;
@@ -924,7 +1319,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change Own Password */
+        /**
+         * Change Own Password
+         * @description Changes one's own password; every other session of this person ends. `invalid-field` where the present one is wrong, `too-many-requests` after ten tries in a minute.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         post: operations["change_own_password"];
         delete?: never;
         options?: never;
@@ -939,7 +1339,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Own Calendar */
+        /**
+         * Get Own Calendar
+         * @description Answers the due days of every card that waits for the reader's answers as an iCalendar file, up to 1,000, what is due first. Calendar programs may add query parameters of their own.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_own_calendar"];
         put?: never;
         post?: never;
@@ -956,7 +1361,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Milestones */
+        /**
+         * List Milestones
+         * @description Lists milestones: of one engagement by the day first promised, else newest first by the day on which they were reached, called off or lapsed, or are promised for.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_milestones"];
         put?: never;
         post?: never;
@@ -973,14 +1383,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Milestone */
+        /**
+         * Get Milestone
+         * @description Answers one milestone. `milestone-not-found` where it is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_milestone"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change Milestone */
+        /**
+         * Change Milestone
+         * @description Changes the fields that are sent and leaves the others; null clears. On time is still judged by the day first promised. `invalid-field` where a cause other than the provider has no reason, `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         patch: operations["change_milestone"];
         trace?: never;
     };
@@ -993,7 +1413,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel Milestone */
+        /**
+         * Cancel Milestone
+         * @description Calls an open milestone off. Only where the provider did, it counts as missed. `wrong-state` where it is completed or called off.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["cancel_milestone"];
         delete?: never;
         options?: never;
@@ -1010,7 +1435,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Complete Milestone */
+        /**
+         * Complete Milestone
+         * @description Says when and how well a milestone was reached, also one that had lapsed or was called off; it counts for the score. `wrong-state` where it is completed already.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["complete_milestone"];
         delete?: never;
         options?: never;
@@ -1027,7 +1457,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reopen Milestone */
+        /**
+         * Reopen Milestone
+         * @description Opens a completed or called off milestone again, with its first promise; 60 days past that it lapses again. `wrong-state` where it is open or lapsed.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["reopen_milestone"];
         delete?: never;
         options?: never;
@@ -1042,7 +1477,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List People */
+        /**
+         * List People
+         * @description Lists the people who can sign in, by name, `q` a part of it: whom one can name as an owner, on a team, to rate or to sign.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         get: operations["list_people"];
         put?: never;
         post?: never;
@@ -1059,7 +1499,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Portfolio */
+        /**
+         * List Portfolio
+         * @description Lists the relationships that the reader may read and that are not archived, each with score, tier, rung and contact, in the order that `sort` names. Rows follow what is recorded within moments, and every day.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_portfolio"];
         put?: never;
         post?: never;
@@ -1076,7 +1521,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Heat Map */
+        /**
+         * Get Heat Map
+         * @description Lists the same relationships in the same order as the portfolio, each with the newest published card of one side and its values by attribute.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_heat_map"];
         put?: never;
         post?: never;
@@ -1093,7 +1543,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Movements */
+        /**
+         * List Movements
+         * @description Lists every relationship whose tier at the end of one day differs from that at the end of another, by name, on one page. `invalid-field` where a day lies in the future, or the first is after the second.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_movements"];
         put?: never;
         post?: never;
@@ -1110,7 +1565,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Summarise Portfolio */
+        /**
+         * Summarise Portfolio
+         * @description Counts the same relationships as the portfolio by tier, and those whose next contact is overdue.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["summarise_portfolio"];
         put?: never;
         post?: never;
@@ -1127,7 +1587,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Rating Link */
+        /**
+         * Get Rating Link
+         * @description Answers what the link opens that the caller came by, and who that is. `forbidden` for whoever did not come by a link.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read, and who came by a rating link, for the card that it opens.
+         */
         get: operations["get_rating_link"];
         put?: never;
         post?: never;
@@ -1144,10 +1609,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Relationships */
+        /**
+         * List Relationships
+         * @description Lists the relationships that the reader may read, in the order in which they were made. Archived ones only with `archived`, or when they are asked for by `id`.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_relationships"];
         put?: never;
-        /** Create Relationship */
+        /**
+         * Create Relationship
+         * @description Joins a sponsor and a provider. Its owner, and whoever makes a restricted one, are on its team from the start. `relationship-exists` names the one that the two have already; `invalid-field` where an account is unknown or of another kind, or a peer is no known contact.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["create_relationship"];
         delete?: never;
         options?: never;
@@ -1162,15 +1637,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Relationship */
+        /**
+         * Get Relationship
+         * @description Answers one relationship with its team, also an archived one. `relationship-not-found` where it is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_relationship"];
         put?: never;
         post?: never;
-        /** Archive Relationship */
+        /**
+         * Archive Relationship
+         * @description Takes the relationship out of lists and the portfolio; nothing new can be recorded for it until it is restored. What was recorded stays. `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         delete: operations["archive_relationship"];
         options?: never;
         head?: never;
-        /** Change Relationship */
+        /**
+         * Change Relationship
+         * @description Changes the fields that are sent and leaves the others; `governance` and `peers` are replaced as a whole. Whoever restricts it joins its team. It is answered when every service has applied the change, or with 202 after five seconds. `stale-version` where somebody else changed it or its team first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         patch: operations["change_relationship"];
         trace?: never;
     };
@@ -1181,7 +1671,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Action Plans */
+        /**
+         * List Action Plans
+         * @description Lists a relationship's action plans, newest first, each with what became of its attribute since.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_action_plans"];
         put?: never;
         post?: never;
@@ -1198,7 +1693,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Comparison */
+        /**
+         * Get Comparison
+         * @description Answers how the sponsor's newest published card stands among those of other providers, for sponsors of the same size, of the year up to its period's end. Restricted relationships are in nobody's figures, nobody is named, and of fewer than five other providers there are no figures: `reason` says why. `relationship-not-found` where the relationship is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_comparison"];
         put?: never;
         post?: never;
@@ -1215,7 +1715,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Facts */
+        /**
+         * Get Facts
+         * @description Answers in figures what happened in a period: promises kept and missed, interactions, audits, the last business review. Without days it is the calendar quarter up to today; private notes are never counted. `relationship-not-found` where the relationship is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_facts"];
         put?: never;
         post?: never;
@@ -1232,7 +1737,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Ladder */
+        /**
+         * Get Ladder
+         * @description Answers what the two companies do together, from R0 to R5, as known on a day: the rung, what proves it, what the next one needs, and how it came about. It is computed from engagements and executive contact, never from the score. `relationship-not-found` where the relationship is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_ladder"];
         put?: never;
         post?: never;
@@ -1249,7 +1759,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Overview */
+        /**
+         * Get Overview
+         * @description Answers what a relationship's page begins with, from three services: the relationship, its tier, its ladder and the newest of its timeline. A part that does not come in time is null and named in `missing`. `relationship-not-found` where it is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_overview"];
         put?: never;
         post?: never;
@@ -1266,7 +1781,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Pack */
+        /**
+         * Get Pack
+         * @description Answers the business review of a relationship and a period as a PDF, XLSX or PPTX file: tier and why, both sides' cards, facts, engagements, actions. For the other side's eyes, `audience=external` leaves out what only one side should read. `invalid-field` for a period that ends before it begins, has not begun, or is longer than two years.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_pack"];
         put?: never;
         post?: never;
@@ -1283,7 +1803,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Perception Gaps */
+        /**
+         * Get Perception Gaps
+         * @description Answers where the two sides see the same thing differently: theirs minus ours by attribute, of each period that both published, oldest first. Without days it is the three years up to today, and at most 3,660 days. `relationship-not-found` where the relationship is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_perception_gaps"];
         put?: never;
         post?: never;
@@ -1300,7 +1825,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Propagation */
+        /**
+         * Get Propagation
+         * @description Answers which services have applied the relationship's present visibility and team: what to ask again after a 202.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_propagation"];
         put?: never;
         post?: never;
@@ -1319,7 +1849,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore Relationship */
+        /**
+         * Restore Relationship
+         * @description Brings an archived relationship back; what belongs to it can be written again.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["restore_relationship"];
         delete?: never;
         options?: never;
@@ -1334,7 +1869,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Standing */
+        /**
+         * Get Standing
+         * @description Answers the rung of today, the last contact and the next one due. It is renewed with what is recorded, and once a day. `relationship-not-found` where the relationship is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_standing"];
         put?: never;
         post?: never;
@@ -1351,9 +1891,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Team */
+        /**
+         * Get Team
+         * @description Answers who looks after the relationship, its owner among them. `relationship-not-found` where it is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_team"];
-        /** Set Team */
+        /**
+         * Set Team
+         * @description Replaces the team; the owner stays on it even when left out. People of the provider side read the relationship only while they are on it, others where it is restricted. It is answered when every service has applied the change, or with 202 after five seconds. `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         put: operations["set_team"];
         post?: never;
         delete?: never;
@@ -1369,7 +1919,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Tier */
+        /**
+         * Get Tier
+         * @description Answers score and tier at the end of a day, and why: what each kind and item of evidence adds, what the next tier would take, and where silence leads. Items come the weightiest first, in pages of `contributions_limit`. `relationship-not-found` where the relationship is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_tier"];
         put?: never;
         post?: never;
@@ -1386,7 +1941,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Tier History */
+        /**
+         * Get Tier History
+         * @description Answers score and tier over time, both days included, and every change of the tier; without days from the first evidence to today. `invalid-field` where the days and `step` give more than 1,500 points. `relationship-not-found` where the relationship is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_tier_history"];
         put?: never;
         post?: never;
@@ -1403,7 +1963,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Timeline */
+        /**
+         * Get Timeline
+         * @description Answers everything of a relationship in one order, newest first, over all services, each entry with what it does to the score. `after` goes on to older entries, `before` back to newer ones, never both. `unavailable` where a service does not answer, for an entry left out could not be found again.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_timeline"];
         put?: never;
         post?: never;
@@ -1420,10 +1985,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Review Cycles */
+        /**
+         * List Review Cycles
+         * @description Lists review cycles in the order in which they were made, each with its last and its next opening. With `archived` archived ones alone.
+         *
+         *     Viewers, reviewers, managers and admins of the sponsor side may call it.
+         */
         get: operations["list_review_cycles"];
         put?: never;
-        /** Create Review Cycle */
+        /**
+         * Create Review Cycle
+         * @description Says who is reviewed when, by which template. Its periods open by themselves from `starts_on` on; what opened since is caught up. `invalid-field` where a template is unknown, archived or asks nothing of a side, or days do not go together.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["create_review_cycle"];
         delete?: never;
         options?: never;
@@ -1438,15 +2013,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Review Cycle */
+        /**
+         * Get Review Cycle
+         * @description Answers one review cycle, also an archived one. `review-cycle-not-found` where it is unknown.
+         *
+         *     Viewers, reviewers, managers and admins of the sponsor side may call it.
+         */
         get: operations["get_review_cycle"];
         put?: never;
         post?: never;
-        /** Archive Review Cycle */
+        /**
+         * Archive Review Cycle
+         * @description Stops opening periods; cards that are open go on. `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         delete: operations["archive_review_cycle"];
         options?: never;
         head?: never;
-        /** Change Review Cycle */
+        /**
+         * Change Review Cycle
+         * @description Changes the fields that are sent and leaves the others, for cards that open from now on. `review-cycle-has-run` where `cadence` or `fiscal_year_start_month` would change after a period was opened, `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         patch: operations["change_review_cycle"];
         trace?: never;
     };
@@ -1457,7 +2047,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Review Periods */
+        /**
+         * List Review Periods
+         * @description Lists the periods that hold a day between two, oldest first, on one page; without days from a year back to a year ahead. `invalid-field` for more than 5,600 days.
+         *
+         *     Viewers, reviewers, managers and admins of the sponsor side may call it.
+         */
         get: operations["list_review_periods"];
         put?: never;
         post?: never;
@@ -1474,7 +2069,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Review Progress */
+        /**
+         * Get Review Progress
+         * @description Counts the cards of a period by side and status, of relationships that the reader may read; without a day of the newest period that has any.
+         *
+         *     Viewers, reviewers, managers and admins of the sponsor side may call it.
+         */
         get: operations["get_review_progress"];
         put?: never;
         post?: never;
@@ -1493,7 +2093,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore Review Cycle */
+        /**
+         * Restore Review Cycle
+         * @description Opens periods again from today on: what would have opened while it was archived is not caught up.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["restore_review_cycle"];
         delete?: never;
         options?: never;
@@ -1508,10 +2113,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Review Runs */
+        /**
+         * List Review Runs
+         * @description Lists the openings of a cycle, newest first, with what each did and what failed.
+         *
+         *     Viewers, reviewers, managers and admins of the sponsor side may call it.
+         */
         get: operations["list_review_runs"];
         put?: never;
-        /** Run Review Cycle */
+        /**
+         * Run Review Cycle
+         * @description Opens at once the newest period that is open on a day, also one before the cycle's start: one card for each relationship of the audience and each side, exactly once. Run again, it makes what is missing. `review-cycle-archived` where it is archived.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["run_review_cycle"];
         delete?: never;
         options?: never;
@@ -1526,7 +2141,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Profiles */
+        /**
+         * List Profiles
+         * @description Lists the shipped profiles with what each group of attributes weighs in them, on one page. They decide where a template gives no importances.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_profiles"];
         put?: never;
         post?: never;
@@ -1543,10 +2163,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Templates */
+        /**
+         * List Templates
+         * @description Lists the templates, those that are shipped first, then in the order in which they were made.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_templates"];
         put?: never;
-        /** Create Template */
+        /**
+         * Create Template
+         * @description Adds a template: the attributes that cards ask, in their order. `invalid-field` where an attribute is unknown or named twice, or only some have an importance. `warnings` name what carries too much.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["create_template"];
         delete?: never;
         options?: never;
@@ -1561,15 +2191,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Template */
+        /**
+         * Get Template
+         * @description Answers one template as it is now. `template-not-found` where it is unknown.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_template"];
         put?: never;
         post?: never;
-        /** Archive Template */
+        /**
+         * Archive Template
+         * @description Takes a template out of lists, so that no cycle can choose it anew. `template-shipped` for what is part of the product, `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         delete: operations["archive_template"];
         options?: never;
         head?: never;
-        /** Change Template */
+        /**
+         * Change Template
+         * @description Changes the fields that are sent, as a new version; `attributes` are replaced as a whole. Cards that are open stay with theirs. `template-shipped` for what is part of the product, `stale-version` where somebody else changed it first.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         patch: operations["change_template"];
         trace?: never;
     };
@@ -1580,7 +2225,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Importances */
+        /**
+         * Get Importances
+         * @description Answers what a card would ask of one side under one profile, and how much each question would count. `template-not-found` where the template is unknown.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_importances"];
         put?: never;
         post?: never;
@@ -1599,7 +2249,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore Template */
+        /**
+         * Restore Template
+         * @description Brings an archived template back into lists. `template-shipped` for what is part of the product.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["restore_template"];
         delete?: never;
         options?: never;
@@ -1614,7 +2269,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Template Version */
+        /**
+         * Get Template Version
+         * @description Answers one template as it was at one of its versions. `template-not-found` where there is none.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_template_version"];
         put?: never;
         post?: never;
@@ -1631,7 +2291,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Scorecards */
+        /**
+         * List Scorecards
+         * @description Lists the cards of relationships that the reader may read, newest period first; `due` those that wait for the reader. Nothing here depends on what was answered.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_scorecards"];
         put?: never;
         post?: never;
@@ -1648,7 +2313,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Scorecard */
+        /**
+         * Get Scorecard
+         * @description Answers one card: what it asks, how far it is and what the reader may do. What was answered stands in `content`, which is null for the other side until the reveal. `scorecard-not-found` where it is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read, and who came by a rating link, for the card that it opens.
+         */
         get: operations["get_scorecard"];
         put?: never;
         post?: never;
@@ -1667,7 +2337,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Create Action Plan */
+        /**
+         * Create Action Plan
+         * @description Says what both sides do about a rating of a published card. `scorecard-status` where the card is not published, `invalid-field` where it does not ask the attribute, or that is not rated under 0.5 and no reason is given; `relationship-archived` where the relationship is archived.
+         *
+         *     Managers and admins of the sponsor side may call it, for what they may read.
+         */
         post: operations["create_action_plan"];
         delete?: never;
         options?: never;
@@ -1682,7 +2357,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Card Calendar */
+        /**
+         * Get Card Calendar
+         * @description Answers a card's due day as an iCalendar file. Calendar programs may add query parameters of their own.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read, and who came by a rating link, for the card that it opens.
+         */
         get: operations["get_card_calendar"];
         put?: never;
         post?: never;
@@ -1701,7 +2381,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Dispute Scorecard */
+        /**
+         * Dispute Scorecard
+         * @description Disputes a published card; it counts on until it is resolved or replaced, and its owner and whoever answered or signed it are notified. Signers of the sponsor side may, and admins. `forbidden` for others, `scorecard-status` where the card is not published.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         post: operations["dispute_scorecard"];
         delete?: never;
         options?: never;
@@ -1716,7 +2401,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Facts Of Scorecard */
+        /**
+         * Get Facts Of Scorecard
+         * @description Answers the facts of a scorecard's own period, as a rater reads them beside the questions. `scorecard-not-found` where the card is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read, and who came by a rating link, for the card that it opens.
+         */
         get: operations["get_facts_of_scorecard"];
         put?: never;
         post?: never;
@@ -1733,7 +2423,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Scorecard History */
+        /**
+         * Get Scorecard History
+         * @description Answers every change of a card, oldest first; empty for whoever does not see its content yet. `scorecard-not-found` where it is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_scorecard_history"];
         put?: never;
         post?: never;
@@ -1750,10 +2445,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Rating Links */
+        /**
+         * List Rating Links
+         * @description Lists the links by which contacts rate this card, oldest first, on one page; empty for whoever may not send them. The secrets are in the mails alone.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_rating_links"];
         put?: never;
-        /** Send Rating Link */
+        /**
+         * Send Rating Link
+         * @description Mails a contact of the card's side a link to rate this one card by, without an account. Whoever may resolve disputes may; `forbidden` for others, `link-sent-today` where the contact was sent one today, `scorecard-status` where the card is no draft, `invalid-field` where it is no contact of that account.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         post: operations["send_rating_link"];
         delete?: never;
         options?: never;
@@ -1768,11 +2473,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Rating Link Of Scorecard */
+        /**
+         * Get Rating Link Of Scorecard
+         * @description Answers one of a card's rating links. `rating-link-not-found` where it is unknown, or the reader may not send them.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_rating_link_of_scorecard"];
         put?: never;
         post?: never;
-        /** Revoke Rating Link */
+        /**
+         * Revoke Rating Link
+         * @description Makes a link open nothing from now on; what was answered by it stays. `forbidden` for whoever may not send links, `stale-version` where somebody else changed it first.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         delete: operations["revoke_rating_link"];
         options?: never;
         head?: never;
@@ -1786,9 +2501,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Ratings */
+        /**
+         * Get Ratings
+         * @description Answers the reader's own answers on a card, never those of others, beside what the same side said last time. `scorecard-not-found` where it is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read, and who came by a rating link, for the card that it opens.
+         */
         get: operations["get_ratings"];
-        /** Put Ratings */
+        /**
+         * Put Ratings
+         * @description Replaces the caller's own answers on a draft; nothing is announced, and If-Match takes the version of these answers, 0 before the first. Whoever is named as a rater may, and admins. `forbidden` for others, `scorecard-status` where the card is no draft, `invalid-field` where an answer of below has no comment, an attribute is not asked, or evidence is no record of this relationship.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read, and who came by a rating link, for the card that it opens.
+         */
         put: operations["put_ratings"];
         post?: never;
         delete?: never;
@@ -1806,7 +2531,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reopen Scorecard */
+        /**
+         * Reopen Scorecard
+         * @description Opens a card to be answered anew, as its next revision. Its signature loses its force, and what was published counts until the new revision is. Its own raters and signers may, and from the reveal on whoever may resolve disputes; `forbidden` for others, `scorecard-status` where it is a draft.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         post: operations["reopen_scorecard"];
         delete?: never;
         options?: never;
@@ -1823,7 +2553,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Resolve Scorecard */
+        /**
+         * Resolve Scorecard
+         * @description Answers a dispute: the card stands as it is; to change it, reopen it. The relationship's owner or team, where they are managers of the sponsor side, and admins may. `forbidden` for others, `scorecard-status` where the card is not disputed.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         post: operations["resolve_scorecard"];
         delete?: never;
         options?: never;
@@ -1838,7 +2573,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Results */
+        /**
+         * Get Results
+         * @description Answers what each side's card of the same cycle, period and relationship says, as far as the reader may see it, with its change against what was published before. `scorecard-not-found` where the card is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_results"];
         put?: never;
         post?: never;
@@ -1857,7 +2597,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign Scorecard */
+        /**
+         * Sign Scorecard
+         * @description Signs what was submitted; a rater by link signs too. The card is published, and counts as evidence, at once where it is revealed, else with the reveal. `wrong-password` or `wrong-code` where that is not right, `forbidden` for a token, which never signs, and for whoever may not sign, `scorecard-status` where the card is not submitted, `too-many-requests` after ten tries in a minute.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read, and who came by a rating link, for the card that it opens.
+         */
         post: operations["sign_scorecard"];
         delete?: never;
         options?: never;
@@ -1874,7 +2619,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Request Signing Code */
+        /**
+         * Request Signing Code
+         * @description Mails the contact of a rating link six digits to sign with, good for fifteen minutes and five tries; earlier ones stop working. `forbidden` for whoever did not come by a link, `nothing-to-sign` where the card is not theirs to sign now, `no-mail-server` where no mail can be sent, `too-many-requests` for more than one a minute or ten a day.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read, and who came by a rating link, for the card that it opens.
+         */
         post: operations["request_signing_code"];
         delete?: never;
         options?: never;
@@ -1891,7 +2641,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Submit Scorecard */
+        /**
+         * Submit Scorecard
+         * @description Closes the side: finished answers and the caller's own count, others are left out. When every side has submitted, each sees the other's. `forbidden` for whoever may not rate the card, `nothing-rated` where nobody has answered anything, `scorecard-status` where it is no draft.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read, and who came by a rating link, for the card that it opens.
+         */
         post: operations["submit_scorecard"];
         delete?: never;
         options?: never;
@@ -1906,7 +2661,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Suggested Evidence */
+        /**
+         * List Suggested Evidence
+         * @description Lists the records of a card's period that a rating may cite: those about `attribute` first, each part newest first. Private notes are never among them. `scorecard-not-found` where the card is unknown or hidden.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_suggested_evidence"];
         put?: never;
         post?: never;
@@ -1925,7 +2685,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Waive Scorecard */
+        /**
+         * Waive Scorecard
+         * @description Passes over a side that is past its due day: it counts as nothing, not as zero, and the other side is revealed. Whoever may resolve disputes may; `forbidden` for others, `scorecard-status` before the due day is over, or where an earlier revision was published.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         post: operations["waive_scorecard"];
         delete?: never;
         options?: never;
@@ -1940,7 +2705,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Dead Letters */
+        /**
+         * List Dead Letters
+         * @description Lists the records that the service could not apply and that wait for an admin, oldest first, without their content.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         get: operations["list_dead_letters_of_accounts"];
         put?: never;
         post?: never;
@@ -1957,7 +2727,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Dead Letter */
+        /**
+         * Get Dead Letter
+         * @description Answers one record that could not be applied with its content, settled or not. `dead-letter-not-found` where there is none.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         get: operations["get_dead_letter_of_accounts"];
         put?: never;
         post?: never;
@@ -1976,7 +2751,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Discard Dead Letter */
+        /**
+         * Discard Dead Letter
+         * @description Settles the record without applying it; it can be restored. `dead-letter-not-found` where none waits.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         post: operations["discard_dead_letter_of_accounts"];
         delete?: never;
         options?: never;
@@ -1993,7 +2773,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Redrive Dead Letter */
+        /**
+         * Redrive Dead Letter
+         * @description Applies the record now, as when what stopped it is mended, and settles it. `dead-letter-still-broken` where it still cannot be applied, `dead-letter-not-found` where none waits.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         post: operations["redrive_dead_letter_of_accounts"];
         delete?: never;
         options?: never;
@@ -2010,7 +2795,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore Dead Letter */
+        /**
+         * Restore Dead Letter
+         * @description Lets a record that was discarded wait again. `dead-letter-not-found` where none was discarded.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         post: operations["restore_dead_letter_of_accounts"];
         delete?: never;
         options?: never;
@@ -2025,7 +2815,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Health */
+        /**
+         * Get Health
+         * @description Answers how the service is: its version, what waits to be sent and applied, and what comes due by itself.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         get: operations["get_health_of_accounts"];
         put?: never;
         post?: never;
@@ -2042,7 +2837,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Dead Letters */
+        /**
+         * List Dead Letters
+         * @description Lists the records that the service could not apply and that wait for an admin, oldest first, without their content.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         get: operations["list_dead_letters_of_engagements"];
         put?: never;
         post?: never;
@@ -2059,7 +2859,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Dead Letter */
+        /**
+         * Get Dead Letter
+         * @description Answers one record that could not be applied with its content, settled or not. `dead-letter-not-found` where there is none.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         get: operations["get_dead_letter_of_engagements"];
         put?: never;
         post?: never;
@@ -2078,7 +2883,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Discard Dead Letter */
+        /**
+         * Discard Dead Letter
+         * @description Settles the record without applying it; it can be restored. `dead-letter-not-found` where none waits.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         post: operations["discard_dead_letter_of_engagements"];
         delete?: never;
         options?: never;
@@ -2095,7 +2905,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Redrive Dead Letter */
+        /**
+         * Redrive Dead Letter
+         * @description Applies the record now, as when what stopped it is mended, and settles it. `dead-letter-still-broken` where it still cannot be applied, `dead-letter-not-found` where none waits.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         post: operations["redrive_dead_letter_of_engagements"];
         delete?: never;
         options?: never;
@@ -2112,7 +2927,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore Dead Letter */
+        /**
+         * Restore Dead Letter
+         * @description Lets a record that was discarded wait again. `dead-letter-not-found` where none was discarded.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         post: operations["restore_dead_letter_of_engagements"];
         delete?: never;
         options?: never;
@@ -2127,25 +2947,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Health */
+        /**
+         * Get Health
+         * @description Answers how the service is: its version, what waits to be sent and applied, and what comes due by itself.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         get: operations["get_health_of_engagements"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/services/gateway/announced": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List Announced */
-        get: operations["list_announced_by_gateway"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2161,7 +2969,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Dead Letters */
+        /**
+         * List Dead Letters
+         * @description Lists the records that the service could not apply and that wait for an admin, oldest first, without their content.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         get: operations["list_dead_letters_of_gateway"];
         put?: never;
         post?: never;
@@ -2178,7 +2991,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Dead Letter */
+        /**
+         * Get Dead Letter
+         * @description Answers one record that could not be applied with its content, settled or not. `dead-letter-not-found` where there is none.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         get: operations["get_dead_letter_of_gateway"];
         put?: never;
         post?: never;
@@ -2197,7 +3015,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Discard Dead Letter */
+        /**
+         * Discard Dead Letter
+         * @description Settles the record without applying it; it can be restored. `dead-letter-not-found` where none waits.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         post: operations["discard_dead_letter_of_gateway"];
         delete?: never;
         options?: never;
@@ -2214,7 +3037,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Redrive Dead Letter */
+        /**
+         * Redrive Dead Letter
+         * @description Applies the record now, as when what stopped it is mended, and settles it. `dead-letter-still-broken` where it still cannot be applied, `dead-letter-not-found` where none waits.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         post: operations["redrive_dead_letter_of_gateway"];
         delete?: never;
         options?: never;
@@ -2231,7 +3059,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore Dead Letter */
+        /**
+         * Restore Dead Letter
+         * @description Lets a record that was discarded wait again. `dead-letter-not-found` where none was discarded.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         post: operations["restore_dead_letter_of_gateway"];
         delete?: never;
         options?: never;
@@ -2246,7 +3079,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Health */
+        /**
+         * Get Health
+         * @description Answers how the service is: its version, what waits to be sent and applied, and what comes due by itself.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         get: operations["get_health_of_gateway"];
         put?: never;
         post?: never;
@@ -2263,7 +3101,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Dead Letters */
+        /**
+         * List Dead Letters
+         * @description Lists the records that the service could not apply and that wait for an admin, oldest first, without their content.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         get: operations["list_dead_letters_of_scorecards"];
         put?: never;
         post?: never;
@@ -2280,7 +3123,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Dead Letter */
+        /**
+         * Get Dead Letter
+         * @description Answers one record that could not be applied with its content, settled or not. `dead-letter-not-found` where there is none.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         get: operations["get_dead_letter_of_scorecards"];
         put?: never;
         post?: never;
@@ -2299,7 +3147,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Discard Dead Letter */
+        /**
+         * Discard Dead Letter
+         * @description Settles the record without applying it; it can be restored. `dead-letter-not-found` where none waits.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         post: operations["discard_dead_letter_of_scorecards"];
         delete?: never;
         options?: never;
@@ -2316,7 +3169,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Redrive Dead Letter */
+        /**
+         * Redrive Dead Letter
+         * @description Applies the record now, as when what stopped it is mended, and settles it. `dead-letter-still-broken` where it still cannot be applied, `dead-letter-not-found` where none waits.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         post: operations["redrive_dead_letter_of_scorecards"];
         delete?: never;
         options?: never;
@@ -2333,7 +3191,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore Dead Letter */
+        /**
+         * Restore Dead Letter
+         * @description Lets a record that was discarded wait again. `dead-letter-not-found` where none was discarded.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         post: operations["restore_dead_letter_of_scorecards"];
         delete?: never;
         options?: never;
@@ -2348,7 +3211,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Health */
+        /**
+         * Get Health
+         * @description Answers how the service is: its version, what waits to be sent and applied, and what comes due by itself.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         get: operations["get_health_of_scorecards"];
         put?: never;
         post?: never;
@@ -2367,9 +3235,19 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign In */
+        /**
+         * Sign In
+         * @description Begins a session and answers who acts; the cookie is set, and `csrf_token` goes with every unsafe call. A session is over after twelve hours without use, and after seven days. `wrong-credentials` for a wrong password, an unknown or a locked out person alike, `too-many-requests` after ten tries in a minute.
+         *
+         *     Anybody may call it, signed in or not.
+         */
         post: operations["sign_in"];
-        /** Sign Out */
+        /**
+         * Sign Out
+         * @description Ends the session that the request came by and clears its cookie. `session-not-found` for a token, which is revoked instead.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         delete: operations["sign_out"];
         options?: never;
         head?: never;
@@ -2383,7 +3261,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Sessions */
+        /**
+         * List Sessions
+         * @description Lists one's own sessions that are not over, newest first.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_sessions"];
         put?: never;
         post?: never;
@@ -2403,7 +3286,12 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End Session */
+        /**
+         * End Session
+         * @description Ends one of one's own sessions; an admin may end any. `session-not-found` where there is none.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         delete: operations["end_session"];
         options?: never;
         head?: never;
@@ -2417,10 +3305,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Setup */
+        /**
+         * Get Setup
+         * @description Answers whether the first admin has yet to sign up.
+         *
+         *     Anybody may call it, signed in or not.
+         */
         get: operations["get_setup"];
         put?: never;
-        /** Set Up */
+        /**
+         * Set Up
+         * @description Makes the first person, an admin, against the code that was printed at the first start, and signs them in by a cookie. `wrong-credentials` for another code, `already-set-up` where somebody has signed up before, `too-many-requests` after ten tries in a minute.
+         *
+         *     Anybody may call it, signed in or not.
+         */
         post: operations["set_up"];
         delete?: never;
         options?: never;
@@ -2435,7 +3333,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Tier Policies */
+        /**
+         * List Tier Policies
+         * @description Lists the tier policies: every number that scores are computed with. There is one, on one page.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["list_tier_policies"];
         put?: never;
         post?: never;
@@ -2452,7 +3355,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Tier Policy */
+        /**
+         * Get Tier Policy
+         * @description Answers the tier policy of a version. `tier-policy-not-found` where there is none.
+         *
+         *     Viewers, reviewers, managers and admins of either side may call it, each for what they may read.
+         */
         get: operations["get_tier_policy"];
         put?: never;
         post?: never;
@@ -2469,10 +3377,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Tokens */
+        /**
+         * List Tokens
+         * @description Lists the tokens in the order in which they were made, never their secrets. Revoked ones only with `revoked`.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         get: operations["list_tokens"];
         put?: never;
-        /** Create Token */
+        /**
+         * Create Token
+         * @description Makes a token by which a program acts, with a role and a side of its own. Its secret is answered once. `invalid-field` where it would expire in the past.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         post: operations["create_token"];
         delete?: never;
         options?: never;
@@ -2487,11 +3405,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Token */
+        /**
+         * Get Token
+         * @description Answers one token without its secret, also a revoked one. `token-not-found` where there is none.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         get: operations["get_token"];
         put?: never;
         post?: never;
-        /** Revoke Token */
+        /**
+         * Revoke Token
+         * @description Makes a token worth nothing from now on; said again, nothing changes. `token-not-found` where there is none.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         delete: operations["revoke_token"];
         options?: never;
         head?: never;
@@ -2505,10 +3433,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Users */
+        /**
+         * List Users
+         * @description Lists the people of this installation in the order in which they were added. Those locked out only with `disabled`.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         get: operations["list_users"];
         put?: never;
-        /** Create User */
+        /**
+         * Create User
+         * @description Adds a person with a first password. `email-exists` where somebody has the address.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         post: operations["create_user"];
         delete?: never;
         options?: never;
@@ -2523,15 +3461,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get User */
+        /**
+         * Get User
+         * @description Answers one person, also one who is locked out. `user-not-found` where there is none.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         get: operations["get_user"];
         put?: never;
         post?: never;
-        /** Disable User */
+        /**
+         * Disable User
+         * @description Locks a person out and ends their sessions; what they wrote stays with their name. `last-admin` where nobody would be left who can manage users, `stale-version` where somebody else changed it first.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         delete: operations["disable_user"];
         options?: never;
         head?: never;
-        /** Change User */
+        /**
+         * Change User
+         * @description Changes the fields that are sent and leaves the others. `email-exists` where somebody else has the address, `last-admin` where nobody would be left who can manage users, `stale-version` where somebody else changed it first.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         patch: operations["change_user"];
         trace?: never;
     };
@@ -2544,7 +3497,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore User */
+        /**
+         * Restore User
+         * @description Lets a person sign in again who was locked out.
+         *
+         *     Admins of the sponsor side may call it.
+         */
         post: operations["restore_user"];
         delete?: never;
         options?: never;
@@ -2559,25 +3517,42 @@ export interface components {
         /** @enum {string} */
         AccountKind: "sponsor" | "provider" | "other";
         AccountOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description Counts its changes from 1; it stands in the ETag, to be sent as If-Match with the next change. */
             version: number;
+            /** @description What the company is called, up to 200 characters. */
             name: string;
+            /** @description sponsor, provider or other; it never changes. A relationship is between a sponsor and a provider. */
             kind: components["schemas"]["AccountKind"];
+            /** @description By yearly revenue; null where it is not known. Scorecards of different sponsor sizes are never compared. */
             size: components["schemas"]["AccountSize"] | null;
+            /** @description Where its head office is; null where it is not known. */
             region: components["schemas"]["Region"] | null;
+            /** @description Two capital letters of ISO 3166-1, as DE; null where it is not known. */
             country: string | null;
+            /** @description An address that begins with http:// or https://, up to 300 characters; null where there is none. */
             website: string | null;
+            /** @description The id of the company that it belongs to; null where it stands alone. No account is above itself. */
             parent_id: string | null;
+            /** @description What other systems call it: up to 20 ids of 200 characters, by the system's name of up to 80. An id of a system names one account. */
             external_ids: {
                 [key: string]: string;
             };
+            /** @description Up to 50 words of up to 80 characters to find it by; a review cycle may choose its audience by them. */
             tags: string[];
+            /** @description What it can do: up to 50 entries of up to 80 characters. */
             capabilities: string[];
+            /** @description Up to 50 fields of this installation's own by names of up to 80 characters, each a text, a number, true, false or null. */
             custom_fields: {
                 [key: string]: unknown;
             };
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
+            /** @description When it was archived (UTC); null while it is not. */
             archived_at: string | null;
         };
         /**
@@ -2586,60 +3561,108 @@ export interface components {
          */
         AccountSize: "small" | "mid" | "large";
         ActionOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description Counts its changes from 1; it stands in the ETag, to be sent as If-Match with the next change. */
             version: number;
+            /** @description The relationship's id; it never changes. */
             relationship_id: string;
+            /** @description The id of the interaction that it follows from, of the same relationship; null where it follows from none. */
             interaction_id: string | null;
+            /** @description What is to be done, up to 500 characters. */
             title: string;
+            /** @description The id of the person who does it; null where a contact does, or nobody is named. */
             owner_actor_id: string | null;
+            /** @description The id of the contact who does it; null where a person does, or nobody is named. */
             owner_contact_id: string | null;
+            /** @description The day by which it is to be done; null where none was agreed. */
             due_on: string | null;
+            /** @description The day on which it was done, not in the future; null while it is open. */
             done_on: string | null;
+            /** @description The id of the person or client who made it here. */
             created_by: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
+            /** @description When it was archived (UTC); null while it is not. */
             archived_at: string | null;
         };
         ActionPlanOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description Counts its changes from 1; it stands in the ETag, to be sent as If-Match with the next change. */
             version: number;
+            /** @description The id of the card that it follows from. */
             scorecard_id: string;
+            /** @description The relationship's id. */
             relationship_id: string;
+            /** @description The side whose card it follows from. */
             side: components["schemas"]["Side"];
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The period's first day.
+             */
             period_starts_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The period's last day, included.
+             */
             period_ends_on: string;
+            /** @description The key of an attribute that the card asks. */
             attribute: string;
+            /** @description What both sides will do, up to 2,000 characters. */
             what: string;
+            /** @description Why, up to 2,000 characters; needed where the attribute is not rated under 0.5. Null where nothing is said. */
             reason: string | null;
+            /** @description The id of the sponsor's person or contact who does it; null where nobody is named. */
             sponsor_owner_id: string | null;
+            /** @description The id of the provider's person or contact who does it; null where nobody is named. */
             provider_owner_id: string | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day by which it is to be done, after the card's period.
+             */
             due_on: string;
+            /** @description The day on which it was done, after the card's period and not in the future; null while it is open. */
             done_on: string | null;
+            /** @description The id of the person or client who made it here. */
             created_by: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
+            /** @description When it was archived (UTC); null while it is not. */
             archived_at: string | null;
+            /** @description What became of the attribute. */
             effect: components["schemas"]["PlanEffectOut"];
         };
         /** @description Who an id of an owner, author or team member stands for: a person, or a client with a token. */
         ActorOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description What the person or client is called. */
             name: string;
         };
         /** @description A tech-transfer gate, G0 charter to G7 close, is owned on both sides at once. */
         AddMilestone: {
+            /** @description What is to be reached, up to 200 characters. */
             name: string;
-            /** @default milestone */
+            /**
+             * @description An ordinary milestone, or a gate of a technology transfer from G0 to G7.
+             * @default milestone
+             */
             kind?: components["schemas"]["MilestoneKind"];
             /**
              * Format: date
-             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             * @description The day first promised; it never changes, and on time means on or before it.
              */
             promised_on: string;
+            /** @description The id of the sponsor's person or contact who answers for it; null where nobody is named. */
             sponsor_owner_id?: string | null;
+            /** @description The id of the provider's person or contact who answers for it; null where nobody is named. */
             provider_owner_id?: string | null;
             /**
              * @description A day over 366 days ahead is meant as it is written; not stored.
@@ -2647,44 +3670,58 @@ export interface components {
              */
             confirm_future?: boolean;
         };
-        /** @description The newest version of a record that was announced; `kind` is the name of its table. */
-        AnnouncedOut: {
-            kind: string;
-            id: string;
-            version: number;
-        };
         /** @description `comment` is required for below; `evidence` are records of the relationship. */
         Answer: {
+            /** @description The key of an attribute that the card asks. */
             attribute: string;
+            /** @description below, meets or exceeds what was expected; not_applicable counts neither way. */
             rating: components["schemas"]["Rating"];
+            /** @description What is behind it, up to 2,000 characters; null where nothing is said. */
             comment?: string | null;
+            /** @description Up to 20 records that show it. */
             evidence?: components["schemas"]["EvidenceLink"][];
         };
         AnswerOut: {
+            /** @description The key of an attribute that the card asks. */
             attribute: string;
+            /** @description below, meets or exceeds what was expected; not_applicable counts neither way. */
             rating: components["schemas"]["Rating"];
+            /** @description What is behind it, up to 2,000 characters; null where nothing is said. */
             comment: string | null;
+            /** @description Up to 20 records that show it. */
             evidence: components["schemas"]["EvidenceLinkOut"][];
         };
         /** @description `importance`: all of a template's attributes have one, or none: then the profile decides. */
         AskedAttribute: {
+            /** @description The key of what is rated, as `GET attributes` lists them. */
             attribute: string;
+            /** @description How much it counts beside the others, above 0, at most 1,000,000; null where the profile decides. */
             importance?: number | null;
         };
         /** @description `importance` as it was given; `share` is what it comes to, all adding up to 1. Both are null by profile. */
         AskedAttributeOut: {
+            /** @description The key of what is rated, as `GET attributes` lists them. */
             attribute: string;
+            /** @description As it was given; null where the profile decides. */
             importance: number | null;
+            /** @description What it comes to, in 0..1; all add up to 1. Null where the profile decides. */
             share: number | null;
         };
         /** @description `ours` and `theirs` are values; `gap` is theirs minus ours, from -2 to +2 steps. */
         AttributeGapOut: {
+            /** @description The key of what is rated, as `GET attributes` lists them. */
             attribute: string;
+            /** @description What it is called, for people. */
             label: string;
+            /** @description The key of the group that the attribute belongs to. */
             group: string;
+            /** @description Its share of the whole, in 0..1: the mean of what it has on the two cards. */
             importance: number;
+            /** @description What the reader's side rates it, in 0..1. */
             ours: number;
+            /** @description What the other side rates it, in 0..1. */
             theirs: number;
+            /** @description Theirs minus ours, from -2 to +2 steps. */
             gap: number;
         };
         /**
@@ -2694,20 +3731,33 @@ export interface components {
          *     what surveys have said of it, each with its year and question: history, never a benchmark of today.
          */
         AttributeOut: {
+            /** @description Its name for programs: 2 to 60 small letters, digits and underscores. It never changes, and no two have the same. */
             key: string;
+            /** @description What it is called, up to 120 characters. */
             label: string;
+            /** @description The key of its group: one of the catalogue's, or a new one of 2 to 40 small letters, digits and underscores. */
             group: string;
+            /** @description What it is about, up to 500 characters. */
             definition: string;
+            /** @description The side that rates it. */
             rated_by: components["schemas"]["RatedBy"];
+            /** @description What below means for it, up to 500 characters. */
             below: string;
+            /** @description What meets means for it, up to 500 characters. */
             meets: string;
+            /** @description What exceeds means for it, up to 500 characters. */
             exceeds: string;
+            /** @description What the shipped attribute rests on; null of one's own. */
             basis: string | null;
+            /** @description What surveys have said of it, each with its year and question. */
             published: {
                 [key: string]: unknown;
             }[];
+            /** @description The id of one's own attribute; null of a shipped one. */
             id: string | null;
+            /** @description Counts the changes of one's own attribute from 1; null of a shipped one. */
             version: number | null;
+            /** @description Whether it is this installation's own, and can be changed. */
             is_own: boolean;
         };
         /**
@@ -2716,40 +3766,68 @@ export interface components {
          *     Regions and sizes are the provider's; a tag may be of either account.
          */
         Audience: {
-            /** @default [] */
+            /**
+             * @description Only relationships in one of these tiers; empty asks for none.
+             * @default []
+             */
             tiers?: components["schemas"]["Tier"][];
-            /** @default [] */
+            /**
+             * @description Only where the provider is in one of these regions; empty asks for none.
+             * @default []
+             */
             regions?: components["schemas"]["Region"][];
-            /** @default [] */
+            /**
+             * @description Only where the provider is of one of these sizes; empty asks for none.
+             * @default []
+             */
             sizes?: components["schemas"]["Size"][];
-            /** @default [] */
+            /**
+             * @description Only where one of these people, up to 1,000, is responsible; empty asks for none.
+             * @default []
+             */
             owner_ids?: string[];
-            /** @default [] */
+            /**
+             * @description Only where either account has one of these up to 50 tags; empty asks for none.
+             * @default []
+             */
             tags?: string[];
-            /** @default [] */
+            /**
+             * @description Only these relationships, up to 1,000; empty asks for none.
+             * @default []
+             */
             relationship_ids?: string[];
         };
         /** @description Audits and inspections of the period by their worst finding. */
         AuditsOut: {
+            /** @description How many there were. */
             count: number;
+            /** @description How many by their worst finding. */
             by_findings: {
                 [key: string]: number;
             };
         };
         Because: {
+            /** @description Why, up to 2,000 characters. */
             reason: string;
         };
         BulkOut: {
+            /** @description One outcome for each of the request's `items`, in their order. */
             results: (components["schemas"]["RowDone"] | components["schemas"]["RowRefused"])[];
         };
         /** @enum {string} */
         Cadence: "monthly" | "quarterly" | "half_yearly" | "yearly";
-        /** @enum {string} */
+        /**
+         * @description A person with a session, or a client with a token.
+         * @enum {string}
+         */
         CallerKind: "person" | "client";
         /** @description Called off; `cancelled_on` is today (UTC) by default. */
         CancelPromise: {
+            /** @description Why it was called off, up to 2,000 characters. */
             reason: string;
+            /** @description Who called it off: only by the provider it counts against the score. */
             by: components["schemas"]["CancelledBy"];
+            /** @description The day on which it was called off, at most two years ahead; null is today (UTC). */
             cancelled_on?: string | null;
         };
         /**
@@ -2759,200 +3837,308 @@ export interface components {
         CancelledBy: "sponsor" | "provider" | "both";
         /** @description Through whom a delivery was late. */
         CauseField: {
+            /** @description The column's name, exactly as the header has it; null where a constant alone fills the field. */
             column?: string | null;
+            /** @description Texts that mean nothing in this column, instead of the file's; null where those hold. */
             blanks?: string[] | null;
             /**
+             * @description What to do with several lines of one delivery: same (they must agree), first, earliest, latest or sum.
              * @default same
              * @enum {string}
              */
             lines?: "first" | "same";
+            /** @description The cause of every line, or of blank cells beside a column; null where there is none. */
             constant?: ("provider" | "sponsor" | "external") | null;
-            /** @default {} */
+            /**
+             * @description Other words for the causes, whatever their case.
+             * @default {}
+             */
             words?: {
                 [key: string]: "provider" | "sponsor" | "external";
             };
         };
         /** @description Fields present are changed; null clears. */
         ChangeAccount: {
+            /** @description What the company is called, up to 200 characters. */
             name?: string;
+            /** @description By yearly revenue; null where it is not known. Scorecards of different sponsor sizes are never compared. */
             size?: components["schemas"]["AccountSize"] | null;
+            /** @description Where its head office is; null where it is not known. */
             region?: components["schemas"]["Region"] | null;
+            /** @description Two capital letters of ISO 3166-1, as DE; null where it is not known. */
             country?: string | null;
+            /** @description An address that begins with http:// or https://, up to 300 characters; null where there is none. */
             website?: string | null;
+            /** @description The id of the company that it belongs to; null where it stands alone. No account is above itself. */
             parent_id?: string | null;
+            /** @description What other systems call it: up to 20 ids of 200 characters, by the system's name of up to 80. An id of a system names one account. */
             external_ids?: {
                 [key: string]: string;
             };
+            /** @description Up to 50 words of up to 80 characters to find it by; a review cycle may choose its audience by them. */
             tags?: string[];
+            /** @description What it can do: up to 50 entries of up to 80 characters. */
             capabilities?: string[];
+            /** @description Up to 50 fields of this installation's own by names of up to 80 characters, each a text, a number, true, false or null. */
             custom_fields?: {
                 [key: string]: string | number | boolean | null;
             };
         };
         /** @description Fields present are changed; null clears, so that `done_on: null` opens it again. */
         ChangeAction: {
+            /** @description What is to be done, up to 500 characters. */
             title?: string;
+            /** @description The id of the person who does it; null where a contact does, or nobody is named. */
             owner_actor_id?: string | null;
+            /** @description The id of the contact who does it; null where a person does, or nobody is named. */
             owner_contact_id?: string | null;
+            /** @description The day by which it is to be done; null where none was agreed. */
             due_on?: string | null;
+            /** @description The day on which it was done, not in the future; null while it is open. */
             done_on?: string | null;
         };
         /** @description Fields present are changed; null clears an owner, and `done_on: null` opens it again. */
         ChangeActionPlan: {
+            /** @description What both sides will do, up to 2,000 characters. */
             what?: string;
+            /** @description The id of the sponsor's person or contact who does it; null where nobody is named. */
             sponsor_owner_id?: string | null;
+            /** @description The id of the provider's person or contact who does it; null where nobody is named. */
             provider_owner_id?: string | null;
             /**
              * Format: date
-             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             * @description The day by which it is to be done, after the card's period.
              */
             due_on?: string;
+            /** @description The day on which it was done, after the card's period and not in the future; null while it is open. */
             done_on?: string | null;
         };
         ChangeAttribute: {
+            /** @description What it is called, up to 120 characters. */
             label?: string;
+            /** @description What it is about, up to 500 characters. */
             definition?: string;
+            /** @description What below means for it, up to 500 characters. */
             below?: string;
+            /** @description What meets means for it, up to 500 characters. */
             meets?: string;
+            /** @description What exceeds means for it, up to 500 characters. */
             exceeds?: string;
         };
         ChangeContact: {
+            /** @description The person's name, up to 200 characters; `erased` once the person was erased. */
             name?: string;
+            /** @description What the person does: by it a review cycle finds raters, and peers face each other. */
             function?: components["schemas"]["Function"];
+            /** @description An address for mail, as rating links are sent to; null where there is none, and once erased. */
             email?: string | null;
+            /** @description As it is dialled, 3 to 60 characters; null where there is none, and once erased. */
             phone?: string | null;
         };
         /** @description Fields present are changed; null clears. The stage changes by `stage-changes` alone. */
         ChangeEngagement: {
+            /** @description What the work is called, up to 200 characters. */
             name?: string;
+            /** @description What kind of work it is; the ladder counts how many kinds two companies do together. */
             type?: components["schemas"]["EngagementType"];
+            /** @description How far the two bind themselves: one piece of work, a programme, or for the long term. */
             mode?: components["schemas"]["EngagementMode"];
-            /** @description 1 simple .. 5 pioneering */
+            /** @description From 1, simple, to 5, pioneering. */
             complexity?: number;
+            /** @description What it is worth, from 0 to 1e15, in `currency`; null where it is not said. */
             value?: number | null;
+            /** @description Three capital letters of ISO 4217, as EUR; null where no value is said. */
             currency?: string | null;
+            /** @description What it is about: up to 50 words of up to 80 characters. */
             products?: string[];
+            /** @description The kind of product, up to 80 characters, as mRNA; null where it is not said. */
             modality?: string | null;
+            /** @description The day on which work begins; null where it is not known. */
             starts_on?: string | null;
+            /** @description The day on which it is to end, not before `starts_on`; null where it is open. */
             ends_on?: string | null;
+            /** @description The id of the engagement of the same relationship that it follows on from; null where it is a first one. */
             predecessor_id?: string | null;
         };
         /** @description Fields present are changed; null clears. */
         ChangeIssue: {
+            /** @description What went wrong, up to 500 characters. */
             title?: string;
+            /** @description minor, major or critical. */
             severity?: components["schemas"]["IssueSeverity"];
+            /** @description The id of the person who looks after it; null where nobody is named. */
             owner_actor_id?: string | null;
         };
         /** @description Fields present are changed; null clears. The first promise never changes, a later one is the current. */
         ChangeMilestone: {
+            /** @description What is to be reached, up to 200 characters. */
             name?: string;
+            /** @description An ordinary milestone, or a gate of a technology transfer from G0 to G7. */
             kind?: components["schemas"]["MilestoneKind"];
             /**
              * Format: date
-             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             * @description The day promised now, where it was moved; on time is still judged by `promised_on`.
              */
             current_promised_on?: string;
+            /** @description Through whom it was late: through the sponsor or the outside it is excused. Null is the provider, or that nothing is said. */
             late_cause?: components["schemas"]["LateCause"] | null;
+            /** @description What is said of the delay, up to 2,000 characters; needed with a `late_cause` other than the provider. Null where nothing is. */
             reason?: string | null;
+            /** @description The id of the sponsor's person or contact who answers for it; null where nobody is named. */
             sponsor_owner_id?: string | null;
+            /** @description The id of the provider's person or contact who answers for it; null where nobody is named. */
             provider_owner_id?: string | null;
             /** @description A day over 366 days ahead is meant as it is written; not stored. */
             confirm_future?: boolean;
         };
         /** @description What the card became; nobody's change is the schedule's, and `reason` what was given with it. */
         ChangeOut: {
+            /** @description The card's version from then on. */
             version: number;
+            /** @description How far it is. */
             status: components["schemas"]["ScorecardStatus"];
+            /** @description Counts from 1 how often it was opened to be answered. */
             revision: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it changed (UTC).
+             */
             changed_at: string;
+            /** @description The id of whoever changed it; null where the schedule did. */
             actor_id: string | null;
+            /** @description What they were called then; null of a contact and of the schedule. */
             actor_name: string | null;
+            /** @description What was given with the change; null where nothing was. */
             reason: string | null;
         };
         ChangePassword: {
+            /** @description The password that holds now. */
             present: string;
+            /** @description The new one, 12 to 200 characters of any kind. */
             new: string;
         };
         /** @description Fields present are changed; null clears. */
         ChangeRelationship: {
+            /** @description The id of the person who is responsible for it, and always on its team; without one, whoever makes it. */
             owner_id?: string;
+            /** @description open: everybody of the sponsor side reads it; restricted: only its team and admins. People of the provider side read what they are on the team of. */
             visibility?: components["schemas"]["Visibility"];
+            /** @description The day on which the two began to work together; null where it is not known. */
             started_on?: string | null;
+            /** @description How the two companies steer their work. */
             governance?: components["schemas"]["Governance"];
+            /** @description Up to 50 pairs of people who face each other, by function. */
             peers?: components["schemas"]["Peer"][];
         };
         /** @description Fields present are changed, for cards that open from now on; null clears. */
         ChangeReviewCycle: {
+            /** @description What the cycle is called, up to 120 characters. */
             name?: string;
+            /** @description How long a period is. */
             cadence?: components["schemas"]["Cadence"];
+            /** @description The month that the year of its periods begins in: 1 to 12. It does not change once a period was opened. */
             fiscal_year_start_month?: number;
+            /** @description A name of the IANA time zone database, as Europe/Berlin: by its clock days begin and end. */
             time_zone?: string;
+            /** @description The id of the template that cards ask by where no rule fits. */
             template_id?: string;
+            /** @description Up to 50 rules; the first that fits the card's profile chooses its template. */
             template_rules?: components["schemas"]["TemplateRule"][];
-            sides?: ("sponsor" | "provider" | "both") | ("sponsor" | "provider")[];
+            /** @description The sides that rate: each has a card of its own. */
+            sides?: components["schemas"]["Side"][];
+            /** @description Which relationships are reviewed, of those that are not archived. */
             audience?: components["schemas"]["Audience"];
+            /** @description Who rates, by side. */
             raters?: components["schemas"]["Raters"];
+            /** @description Who signs, by side. */
             signers?: components["schemas"]["Signers"];
+            /** @description The type of project that decides what weighs most; null: that of the relationship's newest contracted engagement. */
             project_type?: components["schemas"]["ProjectType"] | null;
             /**
              * Format: date
-             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             * @description The day from which its periods open by themselves, at most ten years from today; without it the day on which it is made.
              */
             starts_on?: string;
-            /** @description Below 0: so many days after the end. */
+            /** @description So many days before a period's last its cards open: -90 to 364, below 0 after it. Before the due day, and not before the period begins. */
             opens_days_before_end?: number;
+            /** @description So many days after a period's last its cards are due, and shown to the other side at the latest: 0 to 364. */
             due_days_after_end?: number;
+            /** @description So many days before the due day whoever has not answered is reminded: up to 10 numbers of 1 to 364. */
             reminder_days_before_due?: number[];
+            /** @description So many days after the due day raters who have not answered are notified again: up to 10 numbers of 1 to 364. */
             escalation_days_after_due?: number[];
         };
         /** @description `outcome` and `would_use_again` go with closing. */
         ChangeStage: {
+            /** @description The stage that it came to. */
             stage: components["schemas"]["EngagementStage"];
             /**
              * Format: date
-             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             * @description The day on which it came to it, not in the future; of several changes on one day the one entered last holds.
              */
             on: string;
+            /** @description Why, up to 2,000 characters; null where nothing is said. */
             reason?: string | null;
+            /** @description How the work was against what was expected; only with closing. Null where it is not said. */
             outcome?: components["schemas"]["Experience"] | null;
+            /** @description Whether one would work together again; only with closing. An engagement closed with no proves no rung from R3 up. */
             would_use_again?: components["schemas"]["WouldUseAgain"] | null;
         };
         ChangeTemplate: {
+            /** @description What the template is called, up to 120 characters. */
             name?: string;
+            /** @description What it is for, up to 500 characters; empty where nothing is said. */
             description?: string;
+            /** @description 1 to 100 attributes in the order in which cards ask them, each once. */
             attributes?: components["schemas"]["AskedAttribute"][];
         };
         /** @description Fields present are changed. A change of role, side or password ends the person's sessions. */
         ChangeUser: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @description The address to sign in with, up to 254 characters; nobody else has it.
+             */
             email?: string;
+            /** @description What the person is called, up to 200 characters. */
             name?: string;
+            /** @description What the person may do: viewer, reviewer, manager or admin. */
             role?: components["schemas"]["Role"];
+            /** @description The side that the person is of; people of the provider side read only what they are on the team of. */
             side?: components["schemas"]["Side"];
+            /** @description A new password, 12 to 200 characters of any kind. */
             password?: string;
         };
         /** @description What was taken off the texts of a column, in how many cells, and the first of them as it was read. */
         CleanedOut: {
+            /** @description The column whose texts were cleaned. */
             column: string;
+            /** @description What was taken off. */
             what: string;
+            /** @description From how many cells. */
             cells: number;
+            /** @description The number of the first of those lines. */
             line: number;
+            /** @description The text of the first of them as it was read. */
             value: string;
         };
         CloseIssue: {
             /**
              * Format: date
-             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             * @description The day on which it was settled, not before it was opened and not in the future.
              */
             closed_on: string;
+            /** @description How it was settled, up to 2,000 characters; null where nothing is said. */
             reason?: string | null;
         };
         /** @description A column whose numbers have signs: the decimal sign that they show, and a number that can be read in two ways. */
         ColumnOfAmounts: {
+            /** @description The column, as the header has it. */
             column: string;
+            /** @description The decimal sign that its cells show; null where none does. */
             decimal: string | null;
+            /** @description A number of it that can be read in two ways; null where there is none. */
             ambiguous: string | null;
+            /** @description The ways in which that number can be read. */
             readings: string[];
         };
         /**
@@ -2962,39 +4148,54 @@ export interface components {
          *     why there are no figures of others.
          */
         ComparisonOut: {
+            /** @description The relationship's id. */
             relationship_id: string;
+            /** @description The id of the sponsor's newest published card; null where there is none. */
             scorecard_id: string | null;
+            /** @description The last day of that card's period; null where there is none. */
             period_ends_on: string | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day (UTC) that the figures are of.
+             */
             as_of: string;
+            /** @description Whom it is compared with. */
             segment: components["schemas"]["SegmentOut"];
+            /** @description Why there are no figures of others; null where there are. */
             reason: components["schemas"]["NoComparison"] | null;
+            /** @description The score of the whole card among the others'; null where there is no card. */
             overall: components["schemas"]["PlaceOut"] | null;
+            /** @description The score of each group of attributes among the others'. */
             groups: components["schemas"]["GroupPlaceOut"][];
         };
         CompleteAction: {
             /**
              * Format: date
-             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             * @description The day on which it was done, not in the future; null while it is open.
              */
             done_on: string;
         };
         CompleteActionPlan: {
             /**
              * Format: date
-             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             * @description The day on which it was done, after the card's period and not in the future; null while it is open.
              */
             done_on: string;
         };
         CompleteDelivery: {
+            /** @description Through whom it was late: through the sponsor or the outside it is excused, and counts neither way. Null is the provider. */
             late_cause?: components["schemas"]["LateCause"] | null;
+            /** @description Why, up to 2,000 characters; needed with a `late_cause` other than the provider. Null where nothing is said. */
             reason?: string | null;
             /**
              * Format: date
-             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             * @description The day on which it was handed over, at most two years ahead; null while the promise is open.
              */
             delivered_on: string;
-            /** @default true */
+            /**
+             * @description Whether it was accepted when it came; one that was not counts as missed.
+             * @default true
+             */
             accepted?: boolean;
             /**
              * @description A day over 366 days ahead is meant as it is written; not stored.
@@ -3003,13 +4204,16 @@ export interface components {
             confirm_future?: boolean;
         };
         CompleteMilestone: {
+            /** @description Through whom it was late: through the sponsor or the outside it is excused, and counts neither way. Null is the provider. */
             late_cause?: components["schemas"]["LateCause"] | null;
+            /** @description Why, up to 2,000 characters; needed with a `late_cause` other than the provider. Null where nothing is said. */
             reason?: string | null;
             /**
              * Format: date
-             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             * @description The day on which it was reached, at most two years ahead.
              */
             completed_on: string;
+            /** @description How it was against what was expected; one that was below counts as missed. */
             outcome: components["schemas"]["Experience"];
             /**
              * @description A day over 366 days ahead is meant as it is written; not stored.
@@ -3020,28 +4224,49 @@ export interface components {
         /** @enum {string} */
         ContactFunction: "executive_sponsor" | "alliance_lead" | "technical" | "quality" | "regulatory" | "supply" | "commercial";
         ContactOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description Counts its changes from 1; it stands in the ETag, to be sent as If-Match with the next change. */
             version: number;
+            /** @description The id of the account that the person works for. */
             account_id: string;
+            /** @description The person's name, up to 200 characters; `erased` once the person was erased. */
             name: string;
+            /** @description What the person does: by it a review cycle finds raters, and peers face each other. */
             function: components["schemas"]["Function"];
+            /** @description An address for mail, as rating links are sent to; null where there is none, and once erased. */
             email: string | null;
+            /** @description As it is dialled, 3 to 60 characters; null where there is none, and once erased. */
             phone: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
+            /** @description When it was archived (UTC); null while it is not. */
             archived_at: string | null;
+            /** @description When name, e-mail and phone were erased for good (UTC); null while they are not. */
             erased_at: string | null;
         };
         /** @description What was answered, for the card's own side and from the reveal on for others; `raters` for its own side alone. */
         ContentOut: {
+            /** @description Who answered; empty for the other side. */
             raters: components["schemas"]["RaterOut"][];
+            /** @description What was answered, by attribute; null while nothing is submitted. */
             ratings: components["schemas"]["RatingOut"][] | null;
+            /** @description What the answers come to; null while nothing is submitted. */
             results: components["schemas"]["ResultsOut"] | null;
+            /** @description Whether it was submitted before the reveal, not knowing the other side's; null while it is not submitted. */
             is_blind: boolean | null;
+            /** @description When it was submitted (UTC); null while it is not. */
             submitted_at: string | null;
+            /** @description When it was signed (UTC); null while it is not. */
             signed_at: string | null;
+            /** @description When it was published, and became evidence (UTC); null while it is not. */
             published_at: string | null;
+            /** @description Every signature, also those that lost their force. */
             signatures: components["schemas"]["SignatureOut"][];
+            /** @description Every dispute, also resolved ones. */
             disputes: components["schemas"]["DisputeOut"][];
         };
         /**
@@ -3050,163 +4275,272 @@ export interface components {
          *     A gap lies between two active stretches, or between the last one and today.
          */
         Continuity: {
+            /** @description How many count on the day: contracted, and neither cancelled nor lost. */
             engagements: number;
+            /** @description How many of them follow on from another. */
             follow_ons: number;
+            /** @description How many of them are under way on the day. */
             active_now: number;
+            /** @description How many calendar months are looked at, up to that of the day. */
             months: number;
+            /** @description In how many of them work was under way on at least one day. */
             months_active: number;
+            /** @description The longest time without work under way, in days, also up to today; 0 where there was none. */
             longest_gap_days: number;
         };
         ContributionsOut: {
+            /** @description The parts by kind of evidence. */
             by_kind: components["schemas"]["KindContributionOut"][];
+            /** @description The parts by item, the weightiest first. */
             items: components["schemas"]["ItemContributionOut"][];
+            /** @description What to send as `after` for the items that follow; null on the last page. */
             next: string | null;
         };
         /** @description Fields present are corrected; null clears. Relationship and first promise never change. */
         CorrectDelivery: {
+            /** @description The id of an engagement of this relationship; null where it belongs to none. */
             engagement_id?: string | null;
+            /** @description What was to be delivered, up to 200 characters; null where it has no name. */
             name?: string | null;
             /**
              * Format: date
-             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             * @description The day promised now, where it was moved; on time is still judged by `promised_on`.
              */
             current_promised_on?: string;
+            /** @description The day on which it was handed over, at most two years ahead; null while the promise is open. */
             delivered_on?: string | null;
+            /** @description Whether it was accepted when it came; one that was not counts as missed. */
             accepted?: boolean;
+            /** @description How much, in `unit`, from 0 to 1e15; null where it is not counted. */
             quantity?: number | null;
+            /** @description What `quantity` counts, up to 80 characters, as vials; null where it is not counted. */
             unit?: string | null;
+            /** @description How much it counts for the score beside others: above 0, at most 3, with at most six decimals. */
             weight?: number;
+            /** @description Through whom it was late: through the sponsor or the outside it is excused. Null is the provider, or that nothing is said. */
             late_cause?: components["schemas"]["LateCause"] | null;
+            /** @description Why, in the words of whoever did it, up to 2,000 characters. */
             reason?: string | null;
             /** @description A day over 366 days ahead is meant as it is written; not stored. */
             confirm_future?: boolean;
         };
         /** @description Fields present are corrected; null clears. The relationship never changes. */
         CorrectInteraction: {
+            /** @description The id of an engagement of this relationship; null where it belongs to none. */
             engagement_id?: string | null;
+            /** @description What happened. Calls, meetings and e-mail are contact; a note, a deviation or an inspection are not. */
             kind?: components["schemas"]["InteractionKind"];
             /**
              * Format: date-time
-             * @description A point in time with its offset from UTC, on a UTC day from 1970-01-01 to 2199-12-31.
+             * @description When it happened, with its offset from UTC, from 1970 to two years ahead; answered in UTC.
              */
             occurred_at?: string;
+            /** @description What happened, 1 to 20,000 characters. */
             summary?: string;
+            /** @description How it was against what was expected: it counts for the score. Null where it does not say. */
             experience?: components["schemas"]["Experience"] | null;
+            /** @description The worst finding; only of an audit or an inspection, where it counts for the score. Null where it is not said. */
             findings?: components["schemas"]["Findings"] | null;
+            /** @description The keys of up to 30 attributes that it says something about: it is offered as evidence for them. */
             attributes?: string[];
-            /** @description Contacts; one not announced yet is accepted. */
+            /** @description The ids of up to 100 contacts who took part; one that is archived or erased is refused, one not announced yet is not. */
             participants?: string[];
+            /** @description Whether only its author and admins read it; only a note without experience may be private. */
             is_private?: boolean;
         };
         CreateAccount: {
+            /** @description What the company is called, up to 200 characters. */
             name: string;
+            /** @description sponsor, provider or other; it never changes. A relationship is between a sponsor and a provider. */
             kind: components["schemas"]["AccountKind"];
+            /** @description By yearly revenue; null where it is not known. Scorecards of different sponsor sizes are never compared. */
             size?: components["schemas"]["AccountSize"] | null;
+            /** @description Where its head office is; null where it is not known. */
             region?: components["schemas"]["Region"] | null;
+            /** @description Two capital letters of ISO 3166-1, as DE; null where it is not known. */
             country?: string | null;
+            /** @description An address that begins with http:// or https://, up to 300 characters; null where there is none. */
             website?: string | null;
+            /** @description The id of the company that it belongs to; null where it stands alone. No account is above itself. */
             parent_id?: string | null;
-            /** @default {} */
+            /**
+             * @description What other systems call it: up to 20 ids of 200 characters, by the system's name of up to 80. An id of a system names one account.
+             * @default {}
+             */
             external_ids?: {
                 [key: string]: string;
             };
-            /** @default [] */
+            /**
+             * @description Up to 50 words of up to 80 characters to find it by; a review cycle may choose its audience by them.
+             * @default []
+             */
             tags?: string[];
-            /** @default [] */
+            /**
+             * @description What it can do: up to 50 entries of up to 80 characters.
+             * @default []
+             */
             capabilities?: string[];
-            /** @default {} */
+            /**
+             * @description Up to 50 fields of this installation's own by names of up to 80 characters, each a text, a number, true, false or null.
+             * @default {}
+             */
             custom_fields?: {
                 [key: string]: string | number | boolean | null;
             };
         };
         /** @description A follow-up; its owner is an actor, or a contact of either side. */
         CreateAction: {
+            /** @description The relationship's id; it never changes. */
             relationship_id: string;
+            /** @description The id of the interaction that it follows from, of the same relationship; null where it follows from none. */
             interaction_id?: string | null;
+            /** @description What is to be done, up to 500 characters. */
             title: string;
+            /** @description The id of the person who does it; null where a contact does, or nobody is named. */
             owner_actor_id?: string | null;
+            /** @description The id of the contact who does it; null where a person does, or nobody is named. */
             owner_contact_id?: string | null;
+            /** @description The day by which it is to be done; null where none was agreed. */
             due_on?: string | null;
+            /** @description The day on which it was done, not in the future; null while it is open. */
             done_on?: string | null;
         };
         /** @description For a rating under .5; for any other attribute of the card with a `reason`. An owner is an actor or a contact. */
         CreateActionPlan: {
+            /** @description The key of an attribute that the card asks. */
             attribute: string;
+            /** @description What both sides will do, up to 2,000 characters. */
             what: string;
+            /** @description Why, up to 2,000 characters; needed where the attribute is not rated under 0.5. Null where nothing is said. */
             reason?: string | null;
+            /** @description The id of the sponsor's person or contact who does it; null where nobody is named. */
             sponsor_owner_id?: string | null;
+            /** @description The id of the provider's person or contact who does it; null where nobody is named. */
             provider_owner_id?: string | null;
             /**
              * Format: date
-             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             * @description The day by which it is to be done, after the card's period.
              */
             due_on: string;
         };
         /** @description An attribute of one's own, beside the thirty-six of the catalogue; `group` may be one of theirs or a new one. */
         CreateAttribute: {
+            /** @description Its name for programs: 2 to 60 small letters, digits and underscores. It never changes, and no two have the same. */
             key: string;
+            /** @description What it is called, up to 120 characters. */
             label: string;
+            /** @description The key of its group: one of the catalogue's, or a new one of 2 to 40 small letters, digits and underscores. */
             group: string;
+            /** @description What it is about, up to 500 characters. */
             definition: string;
+            /** @description The side that rates it. */
             rated_by: components["schemas"]["RatedBy"];
+            /** @description What below means for it, up to 500 characters. */
             below: string;
+            /** @description What meets means for it, up to 500 characters. */
             meets: string;
+            /** @description What exceeds means for it, up to 500 characters. */
             exceeds: string;
         };
         CreateContact: {
+            /** @description The person's name, up to 200 characters; `erased` once the person was erased. */
             name: string;
+            /** @description What the person does: by it a review cycle finds raters, and peers face each other. */
             function: components["schemas"]["Function"];
+            /** @description An address for mail, as rating links are sent to; null where there is none, and once erased. */
             email?: string | null;
+            /** @description As it is dialled, 3 to 60 characters; null where there is none, and once erased. */
             phone?: string | null;
         };
         /** @description One created in a stage from contracted on counts as contracted on `starts_on`. */
         CreateEngagement: {
+            /** @description The relationship's id; it never changes. */
             relationship_id: string;
+            /** @description What the work is called, up to 200 characters. */
             name: string;
+            /** @description What kind of work it is; the ladder counts how many kinds two companies do together. */
             type: components["schemas"]["EngagementType"];
+            /** @description How far the two bind themselves: one piece of work, a programme, or for the long term. */
             mode: components["schemas"]["EngagementMode"];
-            /** @description 1 simple .. 5 pioneering */
+            /** @description From 1, simple, to 5, pioneering. */
             complexity: number;
-            /** @default identified */
+            /**
+             * @description Where it stands now; a later change goes through `stage-changes`.
+             * @default identified
+             */
             stage?: components["schemas"]["EngagementStage"];
+            /** @description What it is worth, from 0 to 1e15, in `currency`; null where it is not said. */
             value?: number | null;
+            /** @description Three capital letters of ISO 4217, as EUR; null where no value is said. */
             currency?: string | null;
-            /** @default [] */
+            /**
+             * @description What it is about: up to 50 words of up to 80 characters.
+             * @default []
+             */
             products?: string[];
+            /** @description The kind of product, up to 80 characters, as mRNA; null where it is not said. */
             modality?: string | null;
+            /** @description The day on which work begins; null where it is not known. */
             starts_on?: string | null;
+            /** @description The day on which it is to end, not before `starts_on`; null where it is open. */
             ends_on?: string | null;
+            /** @description The id of the engagement of the same relationship that it follows on from; null where it is a first one. */
             predecessor_id?: string | null;
         };
         CreateRelationship: {
+            /** @description The id of an account of kind sponsor; it never changes. */
             sponsor_id: string;
+            /** @description The id of an account of kind provider; it never changes. Two accounts have one relationship. */
             provider_id: string;
+            /** @description The id of the person who is responsible for it, and always on its team; without one, whoever makes it. */
             owner_id?: string | null;
-            /** @default open */
+            /**
+             * @description open: everybody of the sponsor side reads it; restricted: only its team and admins. People of the provider side read what they are on the team of.
+             * @default open
+             */
             visibility?: components["schemas"]["Visibility"];
+            /** @description The day on which the two began to work together; null where it is not known. */
             started_on?: string | null;
             /**
+             * @description How the two companies steer their work.
              * @default {
              *       "has_joint_steering_committee": false
              *     }
              */
             governance?: components["schemas"]["Governance"];
-            /** @default [] */
+            /**
+             * @description Up to 50 pairs of people who face each other, by function.
+             * @default []
+             */
             peers?: components["schemas"]["Peer"][];
         };
         /** @description `starts_on` is by default the day it is made, in its own zone; what opened on or after it is caught up. */
         CreateReviewCycle: {
+            /** @description What the cycle is called, up to 120 characters. */
             name: string;
-            /** @default quarterly */
-            cadence?: components["schemas"]["Cadence"];
-            /** @default 1 */
-            fiscal_year_start_month?: number;
-            time_zone: string;
-            template_id: string;
-            /** @default [] */
-            template_rules?: components["schemas"]["TemplateRule"][];
-            sides: ("sponsor" | "provider" | "both") | ("sponsor" | "provider")[];
             /**
+             * @description How long a period is.
+             * @default quarterly
+             */
+            cadence?: components["schemas"]["Cadence"];
+            /**
+             * @description The month that the year of its periods begins in: 1 to 12. It does not change once a period was opened.
+             * @default 1
+             */
+            fiscal_year_start_month?: number;
+            /** @description A name of the IANA time zone database, as Europe/Berlin: by its clock days begin and end. */
+            time_zone: string;
+            /** @description The id of the template that cards ask by where no rule fits. */
+            template_id: string;
+            /**
+             * @description Up to 50 rules; the first that fits the card's profile chooses its template.
+             * @default []
+             */
+            template_rules?: components["schemas"]["TemplateRule"][];
+            /** @description The sides that rate: each has a card of its own. */
+            sides: components["schemas"]["Side"][];
+            /**
+             * @description Which relationships are reviewed, of those that are not archived.
              * @default {
              *       "tiers": [],
              *       "regions": [],
@@ -3218,6 +4552,7 @@ export interface components {
              */
             audience?: components["schemas"]["Audience"];
             /**
+             * @description Who rates, by side.
              * @default {
              *       "sponsor": {
              *         "actor_ids": [],
@@ -3235,6 +4570,7 @@ export interface components {
              */
             raters?: components["schemas"]["Raters"];
             /**
+             * @description Who signs, by side.
              * @default {
              *       "sponsor": {
              *         "actor_ids": [],
@@ -3247,16 +4583,22 @@ export interface components {
              *     }
              */
             signers?: components["schemas"]["Signers"];
+            /** @description The type of project that decides what weighs most; null: that of the relationship's newest contracted engagement. */
             project_type?: components["schemas"]["ProjectType"] | null;
+            /** @description The day from which its periods open by themselves, at most ten years from today; without it the day on which it is made. */
             starts_on?: string | null;
             /**
-             * @description Below 0: so many days after the end.
+             * @description So many days before a period's last its cards open: -90 to 364, below 0 after it. Before the due day, and not before the period begins.
              * @default 0
              */
             opens_days_before_end?: number;
-            /** @default 14 */
+            /**
+             * @description So many days after a period's last its cards are due, and shown to the other side at the latest: 0 to 364.
+             * @default 14
+             */
             due_days_after_end?: number;
             /**
+             * @description So many days before the due day whoever has not answered is reminded: up to 10 numbers of 1 to 364.
              * @default [
              *       1,
              *       7
@@ -3264,6 +4606,7 @@ export interface components {
              */
             reminder_days_before_due?: number[];
             /**
+             * @description So many days after the due day raters who have not answered are notified again: up to 10 numbers of 1 to 364.
              * @default [
              *       7
              *     ]
@@ -3271,77 +4614,137 @@ export interface components {
             escalation_days_after_due?: number[];
         };
         CreateTemplate: {
+            /** @description What the template is called, up to 120 characters. */
             name: string;
-            /** @default  */
+            /**
+             * @description What it is for, up to 500 characters; empty where nothing is said.
+             * @default
+             */
             description?: string;
+            /** @description 1 to 100 attributes in the order in which cards ask them, each once. */
             attributes: components["schemas"]["AskedAttribute"][];
         };
         CreateToken: {
+            /** @description What the program is called, up to 200 characters; it is shown as the author of what it writes. */
             name: string;
-            /** @default viewer */
+            /**
+             * @description What the program may do: viewer, reviewer, manager or admin.
+             * @default viewer
+             */
             role?: components["schemas"]["Role"];
-            /** @default sponsor */
+            /**
+             * @description The side that the program acts for.
+             * @default sponsor
+             */
             side?: components["schemas"]["Side"];
+            /** @description When it stops working, with its offset from UTC, in the future; null: never by itself. */
             expires_at?: string | null;
         };
         CreateUser: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @description The address to sign in with, up to 254 characters; nobody else has it.
+             */
             email: string;
+            /** @description What the person is called, up to 200 characters. */
             name: string;
-            /** @default viewer */
+            /**
+             * @description What the person may do: viewer, reviewer, manager or admin.
+             * @default viewer
+             */
             role?: components["schemas"]["Role"];
-            /** @default sponsor */
+            /**
+             * @description The side that the person is of; people of the provider side read only what they are on the team of.
+             * @default sponsor
+             */
             side?: components["schemas"]["Side"];
+            /** @description A new password, 12 to 200 characters of any kind. */
             password: string;
         };
         /** @description A calendar day from 1970 on; stored as its proleptic ordinal. The first format that fits holds. */
         DateField: {
+            /** @description The column's name, exactly as the header has it; null where a constant alone fills the field. */
             column?: string | null;
+            /** @description Texts that mean nothing in this column, instead of the file's; null where those hold. */
             blanks?: string[] | null;
             /**
+             * @description What to do with several lines of one delivery: same (they must agree), first, earliest, latest or sum.
              * @default same
              * @enum {string}
              */
             lines?: "first" | "earliest" | "latest" | "same";
+            /** @description The day of every line, or of blank cells beside a column; null where there is none. */
             constant?: string | null;
-            /** @default [] */
+            /**
+             * @description How the column's days are written, as Python's strptime reads them; the first that fits holds.
+             * @default []
+             */
             formats?: string[];
-            /** @default {} */
+            /**
+             * @description Other words for months, whatever their case, with the English month of each.
+             * @default {}
+             */
             months?: {
                 [key: string]: string;
             };
         };
         DeadLetterOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description The topic that the record came from. */
             topic: string;
+            /** @description The partition of the topic, from 0. */
             partition: number;
+            /** @description The record's position in the partition, from 0. */
             offset: number;
+            /** @description Why it could not be applied. */
             reason: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was parked (UTC).
+             */
             dead_at: string;
+            /** @description When it was settled (UTC); null while it waits. */
             settled_at: string | null;
+            /** @description What settled it: applied after all, or discarded; null while it waits. */
             settled_by: components["schemas"]["Settlement"] | null;
         };
         /** @description `key` and `value` are the record's bytes as text; what is no UTF-8 stands as `\xNN`. */
         DeadRecordOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description The topic that the record came from. */
             topic: string;
+            /** @description The partition of the topic, from 0. */
             partition: number;
+            /** @description The record's position in the partition, from 0. */
             offset: number;
+            /** @description Why it could not be applied. */
             reason: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was parked (UTC).
+             */
             dead_at: string;
+            /** @description When it was settled (UTC); null while it waits. */
             settled_at: string | null;
+            /** @description What settled it: applied after all, or discarded; null while it waits. */
             settled_by: components["schemas"]["Settlement"] | null;
+            /** @description The record's key; null where it has none. */
             key: string | null;
+            /** @description The record's content; null where it has none. */
             value: string | null;
         };
         /** @description One delivery: the lines of one relationship with the same ``key``, which is also its external id. */
         DeliveryFields: {
+            /** @description The columns whose cells together are the delivery's external id: lines of one sponsor and provider with the same are one delivery. */
             key: string[];
+            /** @description The day first promised. */
             promised_on: components["schemas"]["DateField"];
+            /** @description The day of delivery; null where none is read, and the promises are open. */
             delivered_on?: components["schemas"]["DateField"] | null;
             /**
+             * @description Whether it was accepted; without it, it was.
              * @default {
              *       "lines": "same",
              *       "constant": true,
@@ -3351,83 +4754,147 @@ export interface components {
              */
             accepted?: components["schemas"]["FlagField"];
             /**
+             * @description How much it counts, above 0, at most 3; without it 1.
              * @default {
              *       "lines": "same",
              *       "constant": "1"
              *     }
              */
             weight?: components["schemas"]["NumberField"];
+            /** @description How much was delivered; null where it is not read. */
             quantity?: components["schemas"]["NumberField"] | null;
+            /** @description How much was ordered; null where it is not read. */
             ordered_quantity?: components["schemas"]["NumberField"] | null;
+            /** @description The part of what was ordered, above 0, at most 1, from which a delivery counts as accepted; null where it is not compared. */
             in_full_from?: string | null;
+            /** @description Through whom it was late; null where it is not read. */
             late_cause?: components["schemas"]["CauseField"] | null;
+            /** @description Why it was late or called off; null where it is not read. */
             reason?: components["schemas"]["ReasonField"] | null;
+            /** @description The day on which it was called off; null where it is not read. */
             cancelled_on?: components["schemas"]["DateField"] | null;
             /**
+             * @description Who called off what has such a day.
              * @default sponsor
              * @enum {string}
              */
             cancelled_by?: "sponsor" | "provider";
-            /** @default false */
+            /**
+             * @description Take promises for a day more than 366 days ahead, which are refused otherwise.
+             * @default false
+             */
             confirm_future?: boolean;
         };
         DeliveryOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description Counts its changes from 1; it stands in the ETag, to be sent as If-Match with the next change. */
             version: number;
+            /** @description The relationship's id; it never changes. */
             relationship_id: string;
+            /** @description The id of an engagement of this relationship; null where it belongs to none. */
             engagement_id: string | null;
+            /** @description What another system calls it, up to 200 characters; within a relationship it names one delivery that is not retracted. Null where it has none. */
             external_id: string | null;
+            /** @description What was to be delivered, up to 200 characters; null where it has no name. */
             name: string | null;
+            /** @description open, lapsed (60 days past `promised_on` and still open), delivered, cancelled or retracted. */
             status: components["schemas"]["DeliveryStatus"];
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day first promised; it never changes, and on time means on or before it.
+             */
             promised_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day promised now, where it was moved; on time is still judged by `promised_on`.
+             */
             current_promised_on: string;
+            /** @description The day on which it was handed over, at most two years ahead; null while the promise is open. */
             delivered_on: string | null;
+            /** @description Whether it was accepted when it came; one that was not counts as missed. */
             accepted: boolean;
+            /** @description How much, in `unit`, from 0 to 1e15; null where it is not counted. */
             quantity: number | null;
+            /** @description What `quantity` counts, up to 80 characters, as vials; null where it is not counted. */
             unit: string | null;
+            /** @description How much it counts for the score beside others: above 0, at most 3, with at most six decimals. */
             weight: number;
+            /** @description Through whom it was late: through the sponsor or the outside it is excused. Null is the provider, or that nothing is said. */
             late_cause: components["schemas"]["LateCause"] | null;
+            /** @description The day on which the promise was called off; null where it was not. */
             cancelled_on: string | null;
+            /** @description Who called it off: only by the provider it counts as missed. Null where it was not called off. */
             cancelled_by: components["schemas"]["CancelledBy"] | null;
+            /** @description The day on which it lapsed, 60 days past `promised_on`; null where it did not, or was done after all. */
             lapsed_on: string | null;
+            /** @description What was said of the delay, cancellation or retraction; null where nothing was. */
             reason: string | null;
+            /** @description The id of the person or client who made it here. */
             created_by: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
         };
         /** @description A delivery as the mapping reads it from `lines`. */
         DeliveryPreview: {
+            /** @description The numbers of the lines that it is of. */
             lines: number[];
+            /** @description Whom it was promised to. */
             sponsor: components["schemas"]["PartyOut"];
+            /** @description Who promised it. */
             provider: components["schemas"]["PartyOut"];
+            /** @description What the other system calls it. */
             external_id: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day first promised.
+             */
             promised_on: string;
+            /** @description The day on which it was handed over; null while it is open. */
             delivered_on: string | null;
+            /** @description Whether it was accepted. */
             accepted: boolean;
+            /** @description How much it counts, above 0, at most 3. */
             weight: string;
+            /** @description How much was delivered; null where no column says it. */
             quantity: string | null;
+            /** @description Through whom it was late; null where nothing is said. */
             late_cause: string | null;
+            /** @description Why it was late or called off; null where nothing is said. */
             reason: string | null;
+            /** @description The day on which it was called off; null where it was not. */
             cancelled_on: string | null;
         };
         /** @enum {string} */
         DeliveryStatus: "open" | "lapsed" | "delivered" | "cancelled" | "retracted";
         DisputeCard: {
+            /** @description What is not right, up to 2,000 characters. */
             reason: string;
+            /** @description The keys of the attributes that it is about, of those that the card asks; empty where it is about the whole. */
             attributes?: string[];
         };
         DisputeOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description The id of the person who disputes it. */
             raised_by: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was raised (UTC).
+             */
             raised_at: string;
+            /** @description What is not right, up to 2,000 characters. */
             reason: string;
+            /** @description The keys of the attributes that it is about; empty where it is about the whole. */
             attributes: string[];
+            /** @description The id of the person who resolved it; null while it is open. */
             resolved_by: string | null;
+            /** @description When it was resolved (UTC); null while it is open. */
             resolved_at: string | null;
+            /** @description The answer to it; null while it is open. */
             resolution: string | null;
         };
         /**
@@ -3436,28 +4903,52 @@ export interface components {
          */
         EngagementMode: "tactical" | "programme" | "strategic";
         EngagementOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description Counts its changes from 1; it stands in the ETag, to be sent as If-Match with the next change. */
             version: number;
+            /** @description The relationship's id; it never changes. */
             relationship_id: string;
+            /** @description What the work is called, up to 200 characters. */
             name: string;
+            /** @description What kind of work it is; the ladder counts how many kinds two companies do together. */
             type: components["schemas"]["EngagementType"];
+            /** @description How far the two bind themselves: one piece of work, a programme, or for the long term. */
             mode: components["schemas"]["EngagementMode"];
+            /** @description From 1, simple, to 5, pioneering. */
             complexity: number;
+            /** @description Where it stands now; a later change goes through `stage-changes`. */
             stage: components["schemas"]["EngagementStage"];
+            /** @description What it is worth, from 0 to 1e15, in `currency`; null where it is not said. */
             value: number | null;
+            /** @description Three capital letters of ISO 4217, as EUR; null where no value is said. */
             currency: string | null;
+            /** @description What it is about: up to 50 words of up to 80 characters. */
             products: string[];
+            /** @description The kind of product, up to 80 characters, as mRNA; null where it is not said. */
             modality: string | null;
+            /** @description The day on which work begins; null where it is not known. */
             starts_on: string | null;
+            /** @description The day on which it is to end, not before `starts_on`; null where it is open. */
             ends_on: string | null;
+            /** @description The id of the engagement of the same relationship that it follows on from; null where it is a first one. */
             predecessor_id: string | null;
+            /** @description The day of the first stage from contracted on; null before. From it on the engagement counts for the ladder. */
             contracted_on: string | null;
+            /** @description The day on which it was closed; null while it is not. */
             closed_on: string | null;
+            /** @description How the work was, as said when it closed; null while it is not said. */
             outcome: components["schemas"]["Experience"] | null;
+            /** @description Whether one would work together again, as said when it closed; null while it is not said. */
             would_use_again: components["schemas"]["WouldUseAgain"] | null;
+            /** @description The id of the person or client who made it here. */
             created_by: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
+            /** @description When it was archived (UTC); null while it is not. */
             archived_at: string | null;
         };
         /**
@@ -3473,16 +4964,20 @@ export interface components {
         EscalateIssue: {
             /**
              * Format: date
-             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             * @description The day on which it was taken to more senior people, not before it was opened and not in the future.
              */
             escalated_on: string;
         };
         EvidenceLink: {
+            /** @description What the record is: interaction, delivery, milestone or another. */
             source_kind: components["schemas"]["SourceKind"];
+            /** @description The id of a record of the same relationship that is not retracted and not private. */
             source_id: string;
         };
         EvidenceLinkOut: {
+            /** @description What the record is: interaction, delivery, milestone or another. */
             source_kind: string;
+            /** @description The id of a record of the same relationship that is not retracted and not private. */
             source_id: string;
         };
         /**
@@ -3496,40 +4991,69 @@ export interface components {
          *     Days are those of the cycle's zone for a card, and UTC days for a relationship.
          */
         FactsOut: {
+            /** @description The relationship's id. */
             relationship_id: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The period's first day (UTC).
+             */
             from: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The period's last day (UTC), included.
+             */
             to: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day (UTC) whose knowledge it is: today.
+             */
             as_of: string;
+            /** @description What became of the deliveries promised for the period. */
             deliveries: components["schemas"]["PromisesOut"];
+            /** @description What became of the milestones promised for the period. */
             milestones: components["schemas"]["PromisesOut"];
+            /** @description What happened between people in the period. */
             interactions: components["schemas"]["InteractionsOut"];
+            /** @description The audits and inspections of the period. */
             audits: components["schemas"]["AuditsOut"];
+            /** @description The last business review, steering committee or executive review. */
             last_business_review: components["schemas"]["LastReviewOut"];
         };
         /** @description Why one card could not be opened. */
         FailureOut: {
+            /** @description The relationship's id. */
             relationship_id: string;
+            /** @description The side whose card was not opened. */
             side: components["schemas"]["Side"];
+            /** @description Why, for people. */
             reason: string;
         };
         /** @description How the file is written; what is not said is found where the file shows it plainly, and said in the report. */
         FileFormat: {
+            /** @description The file's encoding, as utf-8 or cp1252; null where it is found. */
             encoding?: string | null;
+            /** @description What parts the cells. */
             delimiter?: ("," | ";" | "|" | "tab") | null;
             /**
+             * @description Whether quotation marks stand around cells, or are part of the text.
              * @default marks
              * @enum {string}
              */
             quotes?: "marks" | "text";
-            /** @default [] */
+            /**
+             * @description Texts that mean nothing, beside empty cells, as N/A.
+             * @default []
+             */
             blanks?: string[];
+            /** @description The sheet of a workbook, up to 200 characters; null: the first that is shown and not empty. */
             sheet?: string | null;
+            /** @description The number of the header's line, from 1; null: the first that has the mapping's columns. */
             header_line?: number | null;
+            /** @description How many lines at the beginning are not read; null: none. */
             skip_lines?: number | null;
+            /** @description The decimal sign of numbers; null where each number says it. */
             decimal?: ("." | ",") | null;
+            /** @description The sign between thousands; null where each number says it. */
             thousands?: ("." | "," | " " | "'") | null;
         };
         /**
@@ -3539,98 +5063,165 @@ export interface components {
         Findings: "none" | "minor" | "major" | "critical";
         /** @description Yes or no, in the words that the mapping lists; case does not matter. Stored as 1 or 0. */
         FlagField: {
+            /** @description The column's name, exactly as the header has it; null where a constant alone fills the field. */
             column?: string | null;
+            /** @description Texts that mean nothing in this column, instead of the file's; null where those hold. */
             blanks?: string[] | null;
             /**
+             * @description What to do with several lines of one delivery: same (they must agree), first, earliest, latest or sum.
              * @default same
              * @enum {string}
              */
             lines?: "first" | "same";
+            /** @description The answer of every line, or of blank cells beside a column; null where there is none. */
             constant?: boolean | null;
-            /** @default [] */
+            /**
+             * @description The words for yes, whatever their case.
+             * @default []
+             */
             yes?: string[];
-            /** @default [] */
+            /**
+             * @description The words for no, whatever their case.
+             * @default []
+             */
             no?: string[];
         };
         /** @description The first step down within two years, if nothing more happens. */
         ForecastOut: {
+            /** @description The tier that it falls to. */
             tier: components["schemas"]["Tier"];
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day on which it falls.
+             */
             on: string;
         };
         /** @description How a file was read; `notes` are sentences about what was found rather than said by the mapping. */
         FormOut: {
+            /** @description The number of the line that the header is on, from 1. */
             header_line: number;
+            /** @description What the file is: text or a workbook. */
             kind: string;
+            /** @description The encoding that it was read in; null of a workbook. */
             encoding: string | null;
+            /** @description What parts its cells; null of a workbook. */
             delimiter: string | null;
+            /** @description The sheet that was read; null of a text. */
             sheet: string | null;
+            /** @description Every sheet of a workbook; empty of a text. */
             sheets: string[];
+            /** @description Sentences about what was found rather than said by the mapping. */
             notes: string[];
         };
         /** @enum {string} */
         Function: "executive_sponsor" | "alliance_lead" | "technical" | "quality" | "regulatory" | "supply" | "commercial";
         /** @description Periods that end between the two days, both included, oldest first; `our_side` is the actor's. */
         GapsOut: {
+            /** @description The relationship's id. */
             relationship_id: string;
+            /** @description The side of the reader: what `ours` and `gap` are seen from. */
             our_side: components["schemas"]["Side"];
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The first day (UTC) that a period may end on.
+             */
             from: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The last day (UTC) that a period may end on, included.
+             */
             to: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day (UTC) that the figures are of.
+             */
             as_of: string;
+            /** @description The periods that both sides published, oldest first. */
             periods: components["schemas"]["PeriodGapsOut"][];
         };
         GateOut: {
+            /** @description lower, p, depth or tenure_days. */
             gate: string;
+            /** @description What the tier asks for. */
             needs: number;
+            /** @description What there is, in the same unit. */
             has: number;
+            /** @description Whether it is met. */
             met: boolean;
         };
         /** @description `effect` is the entry's contribution to the score today, in points; null where it has none or it is not known. */
         GatewayTimelineEntry: {
+            /** @description The entry's id; together with `at` it orders the timeline. */
             id: string;
+            /** @description What sort of thing happened. */
             kind: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description The instant that it is ordered by (UTC): midnight of the day where only that is known, the day's end for a change of tier.
+             */
             at: string;
+            /** @description The day on which it happened (UTC); null where its source names none. */
             on: string | null;
+            /** @description What it is called; of an interaction the first 300 characters of its summary. */
             title: string;
+            /** @description What the record behind it is. */
             source_kind: string;
+            /** @description The id of the record behind it; null of a change of tier. */
             source_id: string | null;
+            /** @description Points of the score today that it adds, or takes where it is below 0; null where it is no evidence or that is not known. */
             effect: number | null;
+            /** @description What entries of its kind have beside, as a status, an experience, a cause. */
             details: {
                 [key: string]: unknown;
             };
         };
         /** @description A delivery that was taken although its lines disagree. */
         GatewayWarningOut: {
+            /** @description The numbers of the lines that the delivery is of. */
             lines: number[];
+            /** @description The delivery's external id. */
             external_id: string;
+            /** @description The column in which they disagree. */
             column: string;
+            /** @description What they say, and what was taken. */
             detail: string;
         };
         Governance: {
-            /** @default false */
+            /**
+             * @description Whether the two companies have a steering committee of both sides.
+             * @default false
+             */
             has_joint_steering_committee?: boolean;
+            /** @description How often a business review is due; null where none is agreed. The next contact due follows from it. */
             business_review_cadence?: components["schemas"]["ReviewCadence"] | null;
         };
         /** @description The importance-weighted mean of the gaps of so many attributes. */
         GroupGapOut: {
+            /** @description The key of the group that the attribute belongs to. */
             group: string;
+            /** @description From -2 to +2 steps. */
             gap: number;
+            /** @description Of how many attributes it is the mean. */
             attributes: number;
         };
         GroupPlaceOut: {
+            /** @description This relationship's score, from 0 to 100; null where nothing was rated. */
             own: number | null;
+            /** @description How many others it is compared with; null where they belong to fewer than five providers. */
             n: number | null;
+            /** @description A quarter of the others have no more, from 0 to 100; null where they are too few. */
             lower_quartile: number | null;
+            /** @description Half of the others have no more, from 0 to 100; null where they are too few. */
             median: number | null;
+            /** @description Three quarters of the others have no more, from 0 to 100; null where they are too few. */
             upper_quartile: number | null;
+            /** @description The key of the group of attributes that the scores are of. */
             group: string;
         };
         GroupResultOut: {
+            /** @description The share of importance that was rated, in 0..1. */
             coverage: number;
+            /** @description From 0 to 100, not rounded. */
             score: number | null;
         };
         /**
@@ -3641,16 +5232,28 @@ export interface components {
          *     has yet to apply, null where the bus does not say.
          */
         HealthOut: {
+            /** @description The service's name. */
             service: string;
+            /** @description The version of the program. */
             version: string;
+            /** @description The version of its database's schema. */
             revision: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When this was looked at (UTC).
+             */
             checked_at: string;
+            /** @description How many events wait for the bus. */
             outbox_pending: number;
+            /** @description How long the oldest of them has waited, in seconds; 0 where none waits. */
             outbox_oldest_age_s: number;
+            /** @description How many records that could not be applied wait for an admin. */
             dead_letters: number;
+            /** @description When its worker last said that it is there (UTC), every ten seconds; null before the first time. */
             worker_seen_at: string | null;
+            /** @description How many records on the bus it has yet to apply; null where the bus does not say. */
             lag: number | null;
+            /** @description What comes due by itself, by name. */
             tasks: components["schemas"]["TaskOut"][];
         };
         /**
@@ -3659,111 +5262,196 @@ export interface components {
          *     `values` is by attribute, each the mean of its raters; null where nobody rated or it does not apply.
          */
         HeatCardOut: {
+            /** @description The scorecard's id. */
             scorecard_id: string;
+            /** @description The review cycle's id. */
             review_cycle_id: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The period's first day.
+             */
             period_starts_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The period's last day, included.
+             */
             period_ends_on: string;
+            /** @description The share of importance that was rated, in 0..1. */
             coverage: number;
+            /** @description The card's score, from 0 to 100; null where nothing was rated. */
             score: number | null;
+            /** @description Whether more than two of its periods have passed since. */
             is_outdated: boolean;
+            /** @description By attribute the mean of its raters, in 0..1; null where nobody rated or it does not apply. */
             values: {
                 [key: string]: number | null;
             };
         };
         /** @description A relationship of the portfolio with the newest published card of one side, null where there is none. */
         HeatRowOut: {
+            /** @description The relationship's id. */
             relationship_id: string;
+            /** @description The id of the sponsor's account. */
             sponsor_id: string;
+            /** @description What the sponsor is called. */
             sponsor_name: string;
+            /** @description The id of the provider's account. */
             provider_id: string;
+            /** @description What the provider is called. */
             provider_name: string;
+            /** @description The provider's region; null where nobody has said it. */
             region: string | null;
+            /** @description The provider's size; null where nobody has said it. */
             size: string | null;
+            /** @description The id of the person who is responsible for the relationship. */
             owner_id: string;
+            /** @description Whether only its team and admins read it. */
             is_restricted: boolean;
+            /** @description transactional, preferred, strategic or partnership. */
             tier: components["schemas"]["Tier"];
+            /** @description From 0 to 100, not rounded. */
             score: number;
+            /** @description The lower end of the score's range, in 0..1: what tiers are gained by. */
             lower: number;
+            /** @description The newest published card of the side; null where there is none. */
             card: components["schemas"]["HeatCardOut"] | null;
         };
         HistoryOut: {
+            /** @description The relationship's id. */
             relationship_id: string;
+            /** @description The version of the tier policy. */
             policy_version: number;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The first day (UTC).
+             */
             from: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The last day (UTC), included.
+             */
             to: string;
+            /** @description How far apart the points lie. */
             step: components["schemas"]["Step"];
+            /** @description Score and tier, oldest first: at the first day, at each step after it, and at the last. */
             points: components["schemas"]["PointOut"][];
+            /** @description Every change of the tier between the two days, oldest first. */
             changes: components["schemas"]["TierChangeOut"][];
         };
         /** @description An external id. */
         IdField: {
+            /** @description The column's name, exactly as the header has it; null where a constant alone fills the field. */
             column?: string | null;
+            /** @description Texts that mean nothing in this column, instead of the file's; null where those hold. */
             blanks?: string[] | null;
             /**
+             * @description What to do with several lines of one delivery: same (they must agree), first, earliest, latest or sum.
              * @default same
              * @enum {string}
              */
             lines?: "first" | "same";
+            /** @description The text of every line, or of blank cells beside a column; null where there is none. */
             constant?: string | null;
         };
         /** @description ``report`` is null until the import is done. */
         ImportOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description Counts its changes from 1; it stands in the ETag, to be sent as If-Match with the next change. */
             version: number;
-            /** @enum {string} */
+            /**
+             * @description queued, running, done, failed or cancelled.
+             * @enum {string}
+             */
             status: "queued" | "running" | "done" | "failed" | "cancelled";
+            /** @description The id of the person or client on whose behalf it runs. */
             actor_id: string;
+            /** @description What the file is called, up to 200 characters. */
             file_name: string;
+            /** @description How large the file is, in bytes. */
             file_bytes: number;
+            /** @description Whether nothing is written. */
             is_dry_run: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
+            /** @description When a worker began with it (UTC); null while it waits. */
             started_at: string | null;
+            /** @description When it ended (UTC); null while it has not. */
             finished_at: string | null;
+            /** @description How many lines are done. */
             lines_done: number;
+            /** @description How many lines there are; null until the file has been read once. */
             lines_of: number | null;
+            /** @description Why it failed, as a refusal says it; null where it did not. */
             problem: {
                 [key: string]: unknown;
             } | null;
+            /** @description The mapping file's TOML, as it was given. */
             mapping: string;
+            /** @description What it did; null until it is done. */
             report: components["schemas"]["ReportOut"] | null;
         };
         /** @description ``lines_of`` is null until the file has been read once; ``problem`` says why an import failed. */
         ImportSummary: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description Counts its changes from 1; it stands in the ETag, to be sent as If-Match with the next change. */
             version: number;
-            /** @enum {string} */
+            /**
+             * @description queued, running, done, failed or cancelled.
+             * @enum {string}
+             */
             status: "queued" | "running" | "done" | "failed" | "cancelled";
+            /** @description The id of the person or client on whose behalf it runs. */
             actor_id: string;
+            /** @description What the file is called, up to 200 characters. */
             file_name: string;
+            /** @description How large the file is, in bytes. */
             file_bytes: number;
+            /** @description Whether nothing is written. */
             is_dry_run: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
+            /** @description When a worker began with it (UTC); null while it waits. */
             started_at: string | null;
+            /** @description When it ended (UTC); null while it has not. */
             finished_at: string | null;
+            /** @description How many lines are done. */
             lines_done: number;
+            /** @description How many lines there are; null until the file has been read once. */
             lines_of: number | null;
+            /** @description Why it failed, as a refusal says it; null where it did not. */
             problem: {
                 [key: string]: unknown;
             } | null;
         };
         ImportanceOut: {
+            /** @description The key of what is rated, as `GET attributes` lists them. */
             attribute: string;
+            /** @description The key of its group: one of the catalogue's, or a new one of 2 to 40 small letters, digits and underscores. */
             group: string;
+            /** @description Its part of the whole, in 0..1; all add up to 1. */
             share: number;
         };
         /** @description What a card would ask of one side under one profile. */
         ImportancesOut: {
+            /** @description The template's id. */
             template_id: string;
+            /** @description The version of the template. */
             template_version: number;
+            /** @description The side that would be asked. */
             side: components["schemas"]["Side"];
+            /** @description Sponsor size, provider region and project type, as large/europe/clinical_supply: they decide what weighs most. */
             profile: string;
+            /** @description The attributes that this side is asked, in the template's order. */
             importances: components["schemas"]["ImportanceOut"][];
+            /** @description Attributes that carry so much that the others hardly count. */
             warnings: components["schemas"]["WarningOut"][];
         };
         /**
@@ -3772,52 +5460,94 @@ export interface components {
          */
         InteractionKind: "call" | "email" | "note" | "working_meeting" | "kickoff" | "technical_review" | "quality_review" | "forecast_review" | "site_visit" | "audit" | "inspection" | "business_review" | "steering_committee" | "executive_review" | "health_check" | "escalation" | "change_request" | "deviation" | "negotiation" | "rfp" | "proposal" | "technology_scouting" | "training" | "conference" | "recognition";
         InteractionOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description Counts its changes from 1; it stands in the ETag, to be sent as If-Match with the next change. */
             version: number;
+            /** @description The relationship's id; it never changes. */
             relationship_id: string;
+            /** @description The id of an engagement of this relationship; null where it belongs to none. */
             engagement_id: string | null;
+            /** @description What another system calls it, up to 200 characters; within a relationship and kind it names one interaction that is not retracted. Null where it has none. */
             external_id: string | null;
+            /** @description What happened. Calls, meetings and e-mail are contact; a note, a deviation or an inspection are not. */
             kind: components["schemas"]["InteractionKind"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it happened, with its offset from UTC, from 1970 to two years ahead; answered in UTC.
+             */
             occurred_at: string;
+            /** @description What happened, 1 to 20,000 characters. */
             summary: string;
+            /** @description How it was against what was expected: it counts for the score. Null where it does not say. */
             experience: components["schemas"]["Experience"] | null;
+            /** @description The worst finding; only of an audit or an inspection, where it counts for the score. Null where it is not said. */
             findings: components["schemas"]["Findings"] | null;
+            /** @description The keys of up to 30 attributes that it says something about: it is offered as evidence for them. */
             attributes: string[];
+            /** @description The ids of up to 100 contacts who took part; one that is archived or erased is refused, one not announced yet is not. */
             participants: string[];
+            /** @description Whether only its author and admins read it; only a note without experience may be private. */
             is_private: boolean;
+            /** @description The id of the person or client who logged it. */
             author_id: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
+            /** @description When it was retracted (UTC), and from when it counts no more; null while it stands. */
             retracted_at: string | null;
+            /** @description Why it was retracted; null while it stands. */
             reason: string | null;
         };
         /** @description Of the period's days, audits and inspections included and private notes left out. */
         InteractionsOut: {
+            /** @description How many there were. */
             count: number;
+            /** @description How many of each kind; one that is absent had none. */
             by_kind: {
                 [key: string]: number;
             };
+            /** @description How many by how they were against what was expected. */
             by_experience: {
                 [key: string]: number;
             };
         };
         IssueOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description Counts its changes from 1; it stands in the ETag, to be sent as If-Match with the next change. */
             version: number;
+            /** @description The relationship's id; it never changes. */
             relationship_id: string;
+            /** @description The id of an engagement of this relationship; null where it belongs to none. */
             engagement_id: string | null;
+            /** @description What went wrong, up to 500 characters. */
             title: string;
+            /** @description minor, major or critical. */
             severity: components["schemas"]["IssueSeverity"];
+            /** @description The id of the person who looks after it; null where nobody is named. */
             owner_actor_id: string | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day on which it began, not in the future.
+             */
             opened_on: string;
+            /** @description The day on which it was taken to more senior people; null where it was not. */
             escalated_on: string | null;
+            /** @description The day on which it was settled; null while it is open. */
             closed_on: string | null;
+            /** @description How it was settled, up to 2,000 characters; null where nothing is said. */
             reason: string | null;
+            /** @description The id of the person or client who made it here. */
             created_by: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
+            /** @description When it was archived (UTC); null while it is not. */
             archived_at: string | null;
         };
         /**
@@ -3826,13 +5556,22 @@ export interface components {
          */
         IssueSeverity: "minor" | "major" | "critical";
         ItemContributionOut: {
+            /** @description What the record is: interaction, delivery, milestone or scorecard. */
             source_kind: string;
+            /** @description The id of the record. */
             source_id: string;
+            /** @description The kind of evidence that it is. */
             kind: components["schemas"]["Kind"];
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day (UTC) that it counts from.
+             */
             on: string;
+            /** @description How good the experience was, in 0..1. */
             y: number;
+            /** @description How much it counted on that day, above 0, at most 3. */
             w: number;
+            /** @description What it adds to `p` - 0.70 now; below 0 where it lowers it. */
             contribution: number;
         };
         /**
@@ -3842,30 +5581,54 @@ export interface components {
         Kind: "audit" | "delivery" | "interaction" | "milestone" | "scorecard";
         /** @description One kind's part of p - .70, apart by sign; with the others' it adds up to it. */
         KindContributionOut: {
+            /** @description The kind of evidence. */
             kind: components["schemas"]["Kind"];
+            /** @description What lifts the share, 0 or above. */
             good: number;
+            /** @description What lowers the share, 0 or below. */
             bad: number;
+            /** @description How many items of the kind there are. */
             items: number;
         };
         LadderOut: {
-            /** @example R3 */
+            /**
+             * @description R0 to R5.
+             * @example R3
+             */
             rung: string;
-            /** @example preferred_use */
+            /**
+             * @description The rung's word: qualifying, one_off, repeat, preferred_use, strategic or integrated.
+             * @example preferred_use
+             */
             label: string;
+            /** @description The relationship's id. */
             relationship_id: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day that it is read at.
+             */
             as_of: string;
+            /** @description The version of the rules' numbers. */
             settings_version: number;
+            /** @description Each rung reached, lowest first, with what proves it. */
             proofs: components["schemas"]["ProofOut"][];
+            /** @description The rung above; null at the top. */
             next: components["schemas"]["NextRungOut"] | null;
+            /** @description Each change of the rung up to `as_of`, oldest first. */
             history: components["schemas"]["RungChangeOut"][];
+            /** @description How complexity and continuity went over time. */
             trends: components["schemas"]["Trends"];
         };
         /** @description The last business review, steering committee or executive review on or before `until`; null where none was. */
         LastReviewOut: {
+            /** @description The day on which it was (UTC); null where there was none. */
             on: string | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The last day that is looked at: the period's last, or today while it runs.
+             */
             until: string;
+            /** @description Days from `on` to `until`; null where there was none. */
             days: number | null;
         };
         /**
@@ -3874,41 +5637,61 @@ export interface components {
          */
         LateCause: "provider" | "sponsor" | "external";
         LinkRater: {
+            /** @description The id of a contact of the account of the card's side. */
             contact_id: string;
-            /** @default 14 */
+            /**
+             * @description So many days the link works: 1 to 90.
+             * @default 14
+             */
             expires_in_days?: number;
         };
         /** @description One wrong field: an RFC 6901 pointer into the body, or the name of a parameter or header. */
         Located: {
+            /** @description An RFC 6901 pointer into the body, or the name of a parameter or header. */
             pointer: string;
+            /** @description What is wrong there. */
             detail: string;
         };
         /** @description `findings` go with an audit or inspection; a private note is of kind note and carries no experience. */
         LogInteraction: {
+            /** @description The relationship's id; it never changes. */
             relationship_id: string;
+            /** @description The id of an engagement of this relationship; null where it belongs to none. */
             engagement_id?: string | null;
+            /** @description What another system calls it, up to 200 characters; within a relationship and kind it names one interaction that is not retracted. Null where it has none. */
             external_id?: string | null;
+            /** @description What happened. Calls, meetings and e-mail are contact; a note, a deviation or an inspection are not. */
             kind: components["schemas"]["InteractionKind"];
             /**
              * Format: date-time
-             * @description A point in time with its offset from UTC, on a UTC day from 1970-01-01 to 2199-12-31.
+             * @description When it happened, with its offset from UTC, from 1970 to two years ahead; answered in UTC.
              */
             occurred_at: string;
+            /** @description What happened, 1 to 20,000 characters. */
             summary: string;
+            /** @description How it was against what was expected: it counts for the score. Null where it does not say. */
             experience?: components["schemas"]["Experience"] | null;
+            /** @description The worst finding; only of an audit or an inspection, where it counts for the score. Null where it is not said. */
             findings?: components["schemas"]["Findings"] | null;
-            /** @default [] */
+            /**
+             * @description The keys of up to 30 attributes that it says something about: it is offered as evidence for them.
+             * @default []
+             */
             attributes?: string[];
             /**
-             * @description Contacts; one not announced yet is accepted.
+             * @description The ids of up to 100 contacts who took part; one that is archived or erased is refused, one not announced yet is not.
              * @default []
              */
             participants?: string[];
-            /** @default false */
+            /**
+             * @description Whether only its author and admins read it; only a note without experience may be private.
+             * @default false
+             */
             is_private?: boolean;
         };
         /** @description Each row has its own outcome. */
         LogInteractions: {
+            /** @description 1 to 1,000 interactions, each checked and logged apart from the others. */
             items: {
                 relationship_id: string;
                 engagement_id?: string | null;
@@ -3935,55 +5718,90 @@ export interface components {
         };
         /** @description `last_error` says why it waits, was skipped or failed; never an address, which only the mail server gets. */
         MailOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description What it says: that a card opened, a reminder, an escalation, a link to rate by, a dispute, a code to sign with. */
             template: components["schemas"]["MailTemplate"];
+            /** @description The id of the user or contact whom it goes to. */
             recipient_id: string;
+            /** @description Whether a user or a contact. */
             recipient_kind: components["schemas"]["RecipientKind"];
+            /** @description The id of the scorecard that it is about. */
             scorecard_id: string;
+            /** @description waiting, sending, sent, skipped (nobody is to get it any more) or failed. */
             status: components["schemas"]["MailStatus"];
+            /** @description How often it was tried. */
             attempts: number;
+            /** @description Why it waits, was skipped or failed, up to 500 characters; null where nothing went wrong. */
             last_error: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
+            /** @description When it is tried next (UTC); null where it is not. */
             next_try_at: string | null;
+            /** @description When the mail server took it (UTC); null while it has not. */
             sent_at: string | null;
         };
-        /** @enum {string} */
+        /**
+         * @description What became of a mail.
+         * @enum {string}
+         */
         MailStatus: "waiting" | "sending" | "sent" | "skipped" | "failed";
-        /** @enum {string} */
+        /**
+         * @description What a mail says.
+         * @enum {string}
+         */
         MailTemplate: "opened" | "reminder" | "escalation" | "link" | "disputed" | "signing_code";
         /** @description A whole mapping file, checked. */
         Mapping: {
-            /** @default false */
+            /**
+             * @description Take lines that say another name, region or size of an account than is known of it.
+             * @default false
+             */
             accept_renames?: boolean;
             /**
+             * @description How the file is written.
              * @default {
              *       "quotes": "marks",
              *       "blanks": []
              *     }
              */
             file?: components["schemas"]["FileFormat"];
+            /** @description The account that was promised to. */
             sponsor: components["schemas"]["Sponsor"];
+            /** @description The account that promised. */
             provider: components["schemas"]["Provider"];
             /**
+             * @description What a relationship is given when the import makes it.
              * @default {
              *       "visibility": "open"
              *     }
              */
             relationship?: components["schemas"]["RelationshipDefaults"];
+            /** @description What was promised and delivered. */
             delivery: components["schemas"]["DeliveryFields"];
         };
         /** @description Who acts. `csrf_token` goes as `X-CSRF-Token` on unsafe calls by cookie; null for an API token. */
         Me: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description What the person or program is called. */
             name: string;
+            /** @description What it may do: viewer, reviewer, manager or admin. */
             role: components["schemas"]["Role"];
+            /** @description The side that it acts for. */
             side: components["schemas"]["Side"];
+            /** @description Whether a person or a client with a token. */
             kind: components["schemas"]["CallerKind"];
+            /** @description What unsafe calls by cookie send as `X-CSRF-Token`; null for a token, which needs none. */
             csrf_token: string | null;
         };
         MeanGapOut: {
+            /** @description The importance-weighted mean, from -2 to +2 steps; null where both sides rated nothing alike. */
             gap: number | null;
+            /** @description Of how many attributes it is the mean. */
             attributes: number;
         };
         /**
@@ -3992,28 +5810,54 @@ export interface components {
          */
         MilestoneKind: "milestone" | "G0" | "G1" | "G2" | "G3" | "G4" | "G5" | "G6" | "G7";
         MilestoneOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description Counts its changes from 1; it stands in the ETag, to be sent as If-Match with the next change. */
             version: number;
+            /** @description The relationship's id. */
             relationship_id: string;
+            /** @description The engagement's id. */
             engagement_id: string;
+            /** @description What is to be reached, up to 200 characters. */
             name: string;
+            /** @description An ordinary milestone, or a gate of a technology transfer from G0 to G7. */
             kind: components["schemas"]["MilestoneKind"];
+            /** @description open, lapsed (60 days past `promised_on` and still open), completed or cancelled. */
             status: components["schemas"]["MilestoneStatus"];
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day first promised; it never changes, and on time means on or before it.
+             */
             promised_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day promised now, where it was moved; on time is still judged by `promised_on`.
+             */
             current_promised_on: string;
+            /** @description The day on which it was reached; null while it is not. */
             completed_on: string | null;
+            /** @description How it was against what was expected; null while it is not reached. */
             outcome: components["schemas"]["Experience"] | null;
+            /** @description Through whom it was late: through the sponsor or the outside it is excused. Null is the provider, or that nothing is said. */
             late_cause: components["schemas"]["LateCause"] | null;
+            /** @description The day on which it was called off; null where it was not. */
             cancelled_on: string | null;
+            /** @description Who called it off: only by the provider it counts as missed. Null where it was not called off. */
             cancelled_by: components["schemas"]["CancelledBy"] | null;
+            /** @description The day on which it lapsed, 60 days past `promised_on`; null where it did not, or was done after all. */
             lapsed_on: string | null;
+            /** @description What was said of the delay, cancellation or reopening; null where nothing was. */
             reason: string | null;
+            /** @description The id of the sponsor's person or contact who answers for it; null where nobody is named. */
             sponsor_owner_id: string | null;
+            /** @description The id of the provider's person or contact who answers for it; null where nobody is named. */
             provider_owner_id: string | null;
+            /** @description The id of the person or client who made it here. */
             created_by: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
         };
         /**
@@ -4022,303 +5866,485 @@ export interface components {
          */
         MilestoneStatus: "open" | "lapsed" | "completed" | "cancelled";
         MovementOut: {
+            /** @description The relationship's id. */
             relationship_id: string;
+            /** @description What the provider is called. */
             provider_name: string;
+            /** @description What the sponsor is called. */
             sponsor_name: string;
+            /** @description The tier before. */
             from_tier: components["schemas"]["Tier"];
+            /** @description The tier after. */
             to_tier: components["schemas"]["Tier"];
         };
         MovementsOut: {
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day that is compared with.
+             */
             from: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day that is compared.
+             */
             to: string;
+            /** @description Every relationship whose tier differs, by name. */
             items: components["schemas"]["MovementOut"][];
         };
         /** @description One condition of a rung: met when `has` reaches `needs`, or as `text` says; `met_on` if waiting alone will do. */
         Need: {
+            /** @description Names the condition, for programs. */
             key: string;
+            /** @description The condition in English. */
             text: string;
+            /** @description How much of it there is: a count, or days. */
             has: number;
+            /** @description How much of it is asked for, in the same unit. */
             needs: number;
+            /** @description Whether it is met. */
             met: boolean;
+            /** @description The day on which it will be met if nothing happens; null where waiting alone will not do. */
             met_on?: string | null;
         };
         /** @description `secret` is shown once: a repetition of the same keyed request answers null. */
         NewTokenOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description What the program is called; it is shown as the author of what it writes. */
             name: string;
+            /** @description What the program may do: viewer, reviewer, manager or admin. */
             role: components["schemas"]["Role"];
+            /** @description The side that the program acts for. */
             side: components["schemas"]["Side"];
+            /** @description The id of the admin who made it; null where the command line did. */
             created_by: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
+            /** @description When it stops working (UTC); null: never by itself. */
             expires_at: string | null;
+            /** @description When it was revoked (UTC); null while it works. */
             revoked_at: string | null;
+            /** @description The token itself, to be sent as `Authorization: Bearer`; shown once, null when the same keyed request is sent again. */
             secret: string | null;
         };
         /** @description The next period to open, at the first instant of its opening day in the cycle's zone. */
         NextRunOut: {
+            /** @description What people call it, as 2026 Q3, or FY2026 Q3 where its year does not begin in January. */
             name: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description Its first day.
+             */
             starts_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description Its last day, included.
+             */
             ends_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day on which its cards open.
+             */
             opens_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day on which its cards are due.
+             */
             due_on: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description The first instant of its opening day in the cycle's zone (UTC).
+             */
             opens_at: string;
         };
         NextRungOut: {
-            /** @example R3 */
+            /**
+             * @description R0 to R5.
+             * @example R3
+             */
             rung: string;
-            /** @example preferred_use */
+            /**
+             * @description The rung's word: qualifying, one_off, repeat, preferred_use, strategic or integrated.
+             * @example preferred_use
+             */
             label: string;
+            /** @description Everything that the rung needs beyond the present one, met or not. */
             needs: components["schemas"]["Need"][];
         };
         NextTierOut: {
+            /** @description The tier above. */
             tier: components["schemas"]["Tier"];
+            /** @description What it asks for, met or not. */
             gates: components["schemas"]["GateOut"][];
+            /** @description What would do, by kind of evidence; empty where only time is missing, or 1,000 items would not do. */
             ways: components["schemas"]["WayOut"][];
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The first day on which a step up is possible, not before `as_of`.
+             */
             earliest_on: string;
+            /** @description Whether an item has to come on that day or later: always true, for silence promotes no relationship. */
             needs_item: boolean;
         };
         /** @enum {string} */
         NoComparison: "no_published_card" | "sponsor_size_unknown" | "too_few_to_compare";
         /** @description A number from 0 with at most six decimals; stored in millionths. Its signs, or else those of the file, hold. */
         NumberField: {
+            /** @description The column's name, exactly as the header has it; null where a constant alone fills the field. */
             column?: string | null;
+            /** @description Texts that mean nothing in this column, instead of the file's; null where those hold. */
             blanks?: string[] | null;
             /**
+             * @description What to do with several lines of one delivery: same (they must agree), first, earliest, latest or sum.
              * @default same
              * @enum {string}
              */
             lines?: "first" | "sum" | "same";
+            /** @description The number of every line, or of blank cells beside a column; null where there is none. */
             constant?: string | null;
+            /** @description The decimal sign of this column, instead of the file's; null where that holds. */
             decimal?: ("." | ",") | null;
+            /** @description The sign between thousands in this column, instead of the file's; null where that holds. */
             thousands?: ("." | "," | " " | "'") | null;
         };
         OpenIssue: {
+            /** @description The relationship's id; it never changes. */
             relationship_id: string;
+            /** @description The id of an engagement of this relationship; null where it belongs to none. */
             engagement_id?: string | null;
+            /** @description What went wrong, up to 500 characters. */
             title: string;
+            /** @description minor, major or critical. */
             severity: components["schemas"]["IssueSeverity"];
+            /** @description The id of the person who looks after it; null where nobody is named. */
             owner_actor_id?: string | null;
             /**
              * Format: date
-             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             * @description The day on which it began, not in the future.
              */
             opened_on: string;
         };
         OtherSideOut: {
+            /** @description The id of the other side's card of the same cycle and period. */
             id: string;
+            /** @description The side that it is of: sponsor or provider. */
             side: components["schemas"]["Side"];
+            /** @description How far it is. */
             status: components["schemas"]["ScorecardStatus"];
         };
         /** @description One page's worth of a relationship; what did not answer in time is null and named in `missing`. */
         Overview: {
+            /** @description The relationship, as `GET relationships/{relationship_id}` answers it. */
             relationship: {
                 [key: string]: unknown;
             };
+            /** @description Score and tier, as `GET relationships/{relationship_id}/tier` answers them; null where it is missing. */
             tier: {
                 [key: string]: unknown;
             } | null;
+            /** @description The ladder, as `GET relationships/{relationship_id}/ladder` answers it; null where it is missing. */
             ladder: {
                 [key: string]: unknown;
             } | null;
+            /** @description The five newest entries of the timeline; null where they are missing. */
             latest: components["schemas"]["GatewayTimelineEntry"][] | null;
+            /** @description Which of the parts could not be had in time. */
             missing: string[];
         };
         Page_AccountOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["AccountOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_ActionOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["ActionOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_ActionPlanOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["ActionPlanOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_ActorOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["ActorOut"][];
-            next: string | null;
-        };
-        Page_AnnouncedOut_: {
-            items: components["schemas"]["AnnouncedOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_AttributeOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["AttributeOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_ContactOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["ContactOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_DeadLetterOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["DeadLetterOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_DeliveryOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["DeliveryOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_EngagementOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["EngagementOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_HeatRowOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["HeatRowOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_ImportSummary_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["ImportSummary"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_InteractionOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["InteractionOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_IssueOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["IssueOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_MailOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["MailOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_MilestoneOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["MilestoneOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_PersonOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["PersonOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_PolicyOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["PolicyOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_PortfolioRowOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["PortfolioRowOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_ProfileOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["ProfileOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_RatingLinkOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["RatingLinkOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_ReasonOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["ReasonOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_RefusalOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["RefusalOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_RelationshipOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["RelationshipOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_ReviewCycleOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["ReviewCycleOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_ReviewRunOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["ReviewRunOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_ScheduledPeriodOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["ScheduledPeriodOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_ScorecardRowOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["ScorecardRowOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_SessionOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["SessionOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_StageChangeOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["StageChangeOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_SuggestedEvidenceOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["SuggestedEvidenceOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_TemplateOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["TemplateOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_TokenOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["TokenOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         Page_UserOut_: {
+            /** @description The entries of this page, in the order that the operation names. */
             items: components["schemas"]["UserOut"][];
+            /** @description What to send as `after` for the page that follows; null on the last. */
             next: string | null;
         };
         PartyOut: {
+            /** @description What the company is called. */
             name: string;
+            /** @description What the other system calls it. */
             external_id: string;
+            /** @description The company's size; null where no column says it. */
             size: string | null;
+            /** @description Where the company is; null where no column says it. */
             region: string | null;
         };
         /** @description Our person and theirs for one function. */
         Peer: {
+            /** @description What both people do. */
             function: components["schemas"]["Function"];
+            /** @description The id of the sponsor's contact; null where the seat is empty. */
             sponsor_contact_id?: string | null;
+            /** @description The id of the provider's contact; null where the seat is empty. */
             provider_contact_id?: string | null;
         };
         /** @description One period that both sides published; `left_out` counts what only one side rated. */
         PeriodGapsOut: {
+            /** @description The review cycle's id. */
             review_cycle_id: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The period's first day.
+             */
             period_starts_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The period's last day, included.
+             */
             period_ends_on: string;
+            /** @description The id of the card of the reader's side. */
             our_scorecard_id: string;
+            /** @description The id of the other side's card. */
             their_scorecard_id: string;
+            /** @description The mean of all gaps. */
             overall: components["schemas"]["MeanGapOut"];
+            /** @description The mean of the gaps of each group. */
             groups: components["schemas"]["GroupGapOut"][];
+            /** @description The gap of each attribute that both sides rated. */
             attributes: components["schemas"]["AttributeGapOut"][];
+            /** @description How many attributes only one side rated. */
             left_out: number;
         };
         /** @description `ends_on` is the last day, included; cards open on `opens_on` and are due on `due_on`. */
         PeriodOut: {
+            /** @description What people call it, as 2026 Q3, or FY2026 Q3 where its year does not begin in January. */
             name: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description Its first day.
+             */
             starts_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description Its last day, included.
+             */
             ends_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day on which its cards open.
+             */
             opens_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day on which its cards are due.
+             */
             due_on: string;
         };
         /** @description A person whom a manager can name: as an owner, on a team, to rate or to sign. */
         PersonOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description What the person or client is called. */
             name: string;
+            /** @description What the person may do: viewer, reviewer, manager or admin. */
             role: components["schemas"]["Role"];
+            /** @description The side that the person is of; people of the provider side read only what they are on the team of. */
             side: components["schemas"]["Side"];
         };
         /** @description `own` beside the others' `n` cards; null where they are too few to compare. */
         PlaceOut: {
+            /** @description This relationship's score, from 0 to 100; null where nothing was rated. */
             own: number | null;
+            /** @description How many others it is compared with; null where they belong to fewer than five providers. */
             n: number | null;
+            /** @description A quarter of the others have no more, from 0 to 100; null where they are too few. */
             lower_quartile: number | null;
+            /** @description Half of the others have no more, from 0 to 100; null where they are too few. */
             median: number | null;
+            /** @description Three quarters of the others have no more, from 0 to 100; null where they are too few. */
             upper_quartile: number | null;
         };
         /**
@@ -4327,89 +6353,151 @@ export interface components {
          *     `after`, `steps` and the period are null until there is one; `after` and `steps` also where it was not rated there.
          */
         PlanEffectOut: {
+            /** @description What the card said, in 0..1; null while it is answered again, or where the attribute was not rated. */
             before: number | null;
+            /** @description What the next published card says, in 0..1; null until there is one, and where it was not rated there. */
             after: number | null;
+            /** @description From before to after, in steps of -2 to +2: below to meets is one. */
             steps: number | null;
+            /** @description The id of the next published card of the same cycle and side; null until there is one. */
             after_scorecard_id: string | null;
+            /** @description The last day of that card's period; null until there is one. */
             after_period_ends_on: string | null;
         };
         PointOut: {
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day (UTC) whose end it is of.
+             */
             on: string;
+            /** @description From 0 to 100, not rounded. */
             score: number;
+            /** @description The score as a share, in 0..1, not rounded. */
             p: number;
+            /** @description The lower end of the score's range, in 0..1: what tiers are gained by. */
             lower: number;
+            /** @description The upper end of the score's range, in 0..1. */
             upper: number;
+            /** @description transactional, preferred, strategic or partnership. */
             tier: components["schemas"]["Tier"];
         };
         /** @description The numbers of docs/design/model.md as data. */
         PolicyOut: {
+            /** @description The policy's version; scores name it as `policy_version`. */
             version: number;
+            /** @description How much the prior counts, as a weight of evidence. */
             k: number;
+            /** @description The prior: the share that a relationship without evidence stands at, in 0..1. */
             mu: number;
+            /** @description How wide the score's range is, in standard deviations. */
             z: number;
+            /** @description After how many days evidence of a kind counts half for the score. */
             half_life_days: {
                 [key: string]: number;
             };
+            /** @description After how many days evidence counts half for the depth. */
             depth_half_life_days: number;
+            /** @description What each tier above the base asks for, all of it at once. */
             gates: {
                 [key: string]: components["schemas"]["TierGateOut"];
             };
+            /** @description By how much the share has to stay above a tier's `lower` gate so that the tier is not lost, in 0..1. */
             margin: number;
+            /** @description Below this depth a relationship is shown as unproven. */
             unproven_below_depth: number;
+            /** @description What an experience counts, in 0..1, by its word. */
             experience_y: {
                 [key: string]: number;
             };
+            /** @description What a rating counts, in 0..1, by its word. */
             rating_y: {
                 [key: string]: number;
             };
+            /** @description What the worst finding of an audit counts, in 0..1, by its word. */
             findings_y: {
                 [key: string]: number;
             };
+            /** @description So many days past its first day an open promise lapses, and counts as missed. */
             lapse_after_days: number;
         };
         /** @description `change` is the score now minus that at the last calendar quarter's end; `monthly_scores` end with today's. */
         PortfolioRowOut: {
+            /** @description The relationship's id. */
             relationship_id: string;
+            /** @description The id of the sponsor's account. */
             sponsor_id: string;
+            /** @description What the sponsor is called. */
             sponsor_name: string;
+            /** @description The id of the provider's account. */
             provider_id: string;
+            /** @description What the provider is called. */
             provider_name: string;
+            /** @description The provider's region; null where nobody has said it. */
             region: string | null;
+            /** @description The provider's size; null where nobody has said it. */
             size: string | null;
+            /** @description The id of the person who is responsible for the relationship. */
             owner_id: string;
+            /** @description Whether only its team and admins read it. */
             is_restricted: boolean;
+            /** @description The day on which the two began to work together; null where it is not known. */
             started_on: string | null;
+            /** @description Where it stands on the ladder: R0 to R5. */
             rung: string;
+            /** @description The day (UTC) of the last contact; null where there was none. */
             last_contact_on: string | null;
+            /** @description The day (UTC) of the last business review; null where there was none. */
             last_business_review_on: string | null;
+            /** @description The day on which the next contact is due; null where none is. */
             next_touch_due_on: string | null;
+            /** @description From 0 to 100, not rounded. */
             score: number;
+            /** @description The score as a share, in 0..1, not rounded. */
             p: number;
+            /** @description The lower end of the score's range, in 0..1: what tiers are gained by. */
             lower: number;
+            /** @description The upper end of the score's range, in 0..1. */
             upper: number;
+            /** @description transactional, preferred, strategic or partnership. */
             tier: components["schemas"]["Tier"];
+            /** @description The day from which it has been in its tier; null where it never changed. */
             tier_since: string | null;
+            /** @description Whether there is too little evidence to rely on the score. */
             unproven: boolean;
+            /** @description How much evidence there is, in weights that fade. */
             depth: number;
+            /** @description Days since the first evidence. */
             tenure_days: number;
+            /** @description How many items of evidence there are. */
             evidence_count: number;
+            /** @description Points of score since the last calendar quarter ended. */
             change: number;
+            /** @description The score at the end of each of the last months, oldest first, and today's at the end. */
             monthly_scores: number[];
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day (UTC) that the row was computed for.
+             */
             as_of: string;
+            /** @description The version of the tier policy. */
             policy_version: number;
         };
         /** @enum {string} */
         PortfolioSort: "lower" | "-lower" | "score" | "-score" | "change" | "-change" | "last_contact" | "-last_contact" | "name" | "-name";
         /** @description Rows by tier under the given filters, those whose next contact was due before today, and all readable owners. */
         PortfolioSummaryOut: {
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day (UTC) that the figures are of.
+             */
             as_of: string;
+            /** @description How many relationships are in each tier. */
             by_tier: {
                 [key: string]: number;
             };
+            /** @description How many of them should have been contacted before today. */
             touches_overdue: number;
+            /** @description The ids of everybody who is responsible for a relationship that the reader may read, whatever the filters. */
             owner_ids: string[];
         };
         /**
@@ -4418,15 +6506,25 @@ export interface components {
          *     `mapping` is it as understood, with its defaults; null where it cannot be used, and `errors` say where and why.
          */
         PreviewOut: {
+            /** @description How the file was read; null where it was not. */
             form: components["schemas"]["FormOut"] | null;
+            /** @description The names of the columns. */
             header: string[];
+            /** @description The first lines, as they are in the file. */
             records: components["schemas"]["RecordOut"][];
+            /** @description The columns whose numbers have signs. */
             amounts: components["schemas"]["ColumnOfAmounts"][];
+            /** @description The mapping as understood, with its defaults; null where it cannot be used. */
             mapping: components["schemas"]["Mapping"] | null;
+            /** @description What is wrong with the mapping or the file, and where. */
             errors: components["schemas"]["Located"][];
+            /** @description What the mapping makes of those lines. */
             deliveries: components["schemas"]["DeliveryPreview"][];
+            /** @description The lines of them that would not be taken. */
             refusals: components["schemas"]["RefusalOut"][];
+            /** @description The deliveries of them whose lines disagree. */
             warnings: components["schemas"]["GatewayWarningOut"][];
+            /** @description What was taken off the texts of their cells. */
             cleaned: components["schemas"]["CleanedOut"][];
         };
         /**
@@ -4435,10 +6533,16 @@ export interface components {
          *     `rating` is its word where all raters agreed.
          */
         PreviousOut: {
+            /** @description The key of an attribute that the card asks. */
             attribute: string;
+            /** @description The mean of the raters then, in 0..1; null where nobody rated or it did not apply. */
             value: number | null;
+            /** @description The word of that value; null where the raters did not agree. */
             rating: components["schemas"]["Rating"] | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The period's last day, included.
+             */
             period_ends_on: string;
         };
         /**
@@ -4448,24 +6552,40 @@ export interface components {
          *     it is the code. `detail` says what was wrong this time, `errors` where. `request_id` finds it in the log.
          */
         Problem: {
+            /** @description The address of a page about the refusal; its last part is the code. */
             type: string;
+            /** @description Names the refusal for programs; it never changes. */
             code: string;
+            /** @description What the refusal is called. */
             title: string;
+            /** @description The answer's status. */
             status: number;
+            /** @description What was wrong this time, for people. */
             detail: string;
-            /** @default  */
+            /**
+             * @description Finds the request in the log; empty where it has none.
+             * @default
+             */
             request_id?: string;
-            /** @default [] */
+            /**
+             * @description Each wrong value; empty where it is about none.
+             * @default []
+             */
             errors?: components["schemas"]["Located"][];
         } & {
             [key: string]: unknown;
         };
         /** @description `weights` by group: what a card of this profile shares out among the attributes it asks. */
         ProfileOut: {
+            /** @description Sponsor size, provider region and project type, as large/europe/clinical_supply. */
             profile: string;
+            /** @description The sponsor's size. */
             sponsor_size: string;
+            /** @description The provider's region. */
             provider_region: string;
+            /** @description The type of project. */
             project_type: string;
+            /** @description How much each group of attributes counts. */
             weights: {
                 [key: string]: number;
             };
@@ -4481,81 +6601,134 @@ export interface components {
          *     the sponsor or the outside.
          */
         PromisesOut: {
+            /** @description How many promises have their first day in the period. */
             promised: number;
+            /** @description How many were kept on or before the first day, and accepted. */
             met: number;
+            /** @description How many were not kept in time, or not well. */
             missed: number;
+            /** @description How many were done after the first day, through the provider. */
             late: number;
+            /** @description How many came in time and were not accepted, or were below what was expected. */
             refused: number;
+            /** @description How many are open past their first day. */
             overdue: number;
+            /** @description How many were still open 60 days past their first day. */
             lapsed: number;
+            /** @description How many the provider called off. */
             cancelled: number;
+            /** @description How many are not due yet. */
             open: number;
+            /** @description How many were late, left or called off through the sponsor or the outside. */
             excused: number;
+            /** @description met / (met + missed), in 0..1; null where neither is. */
             share: number | null;
         };
         /** @description A reached rung and few engagements that alone suffice for it. */
         ProofOut: {
-            /** @example R3 */
+            /**
+             * @description R0 to R5.
+             * @example R3
+             */
             rung: string;
-            /** @example preferred_use */
+            /**
+             * @description The rung's word: qualifying, one_off, repeat, preferred_use, strategic or integrated.
+             * @example preferred_use
+             */
             label: string;
+            /** @description Few engagements that alone suffice for the rung, in order of contracting; R5 needs recent executive contact beside. */
             engagements: components["schemas"]["ProvingEngagement"][];
         };
         /** @description Which services have applied the relationship's present visibility and team. */
         Propagation: {
+            /** @description The relationship's id. */
             relationship_id: string;
+            /** @description The version of the relationship that is asked about. */
             version: number;
+            /** @description Whether every service has applied it. */
             is_applied: boolean;
+            /** @description By service, whether it has applied it. */
             applied: {
                 [key: string]: boolean;
             };
         };
         Provider: {
+            /** @description What the company is called. */
             name: components["schemas"]["TextField"];
+            /** @description The system whose id identifies the company, up to 80 characters. */
             external_system: string;
+            /** @description The company's id in that system. */
             external_id: components["schemas"]["IdField"];
+            /** @description The company's size; null where nothing says it. */
             size?: components["schemas"]["SizeField"] | null;
+            /** @description Where the company is; null where nothing says it. */
             region?: components["schemas"]["RegionField"] | null;
             /**
+             * @description The kind of account that is made.
              * @default provider
              * @enum {string}
              */
             kind?: "sponsor" | "provider" | "other";
         };
         ProvingEngagement: {
+            /** @description The engagement's id. */
             id: string;
+            /** @description What the engagement is called. */
             name: string;
         };
         /** @description All of the actor's answers; what is left out is not answered. They count with the submission if finished. */
         PutRatings: {
+            /** @description Up to 100 answers, each attribute once. */
             ratings: components["schemas"]["Answer"][];
-            /** @default false */
+            /**
+             * @description Whether the rater is done; true by itself once every question is answered.
+             * @default false
+             */
             is_finished?: boolean;
         };
         /** @description `importance` is its share of the whole, in (0, 1]. */
         QuestionOut: {
+            /** @description The key of an attribute that the card asks. */
             attribute: string;
+            /** @description The key of the group that the attribute belongs to. */
             group: string;
+            /** @description What it is called, for people. */
             label: string;
+            /** @description What it is about. */
             definition: string;
+            /** @description What below means for it. */
             below: string;
+            /** @description What meets means for it. */
             meets: string;
+            /** @description What exceeds means for it. */
             exceeds: string;
+            /** @description Its share of the whole, in 0..1; all add up to 1. */
             importance: number;
         };
-        /** @enum {string} */
+        /**
+         * @description Which side rates an attribute.
+         * @enum {string}
+         */
         RatedBy: "sponsor" | "provider" | "both";
         /** @description `kind` is actor or contact; a contact's name stays with accounts. */
         RaterOut: {
+            /** @description The id of the person, client or contact who rates. */
             rater_id: string;
+            /** @description What a person or client is called; null of a contact. */
             name: string | null;
+            /** @description actor or contact. */
             kind: string;
+            /** @description Whether the answers are finished, and count with the submission. */
             is_finished: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When they last answered (UTC).
+             */
             updated_at: string;
         };
         Raters: {
             /**
+             * @description Who rates the cards of the sponsor side.
              * @default {
              *       "owner": true,
              *       "team": true,
@@ -4565,6 +6738,7 @@ export interface components {
              */
             sponsor?: components["schemas"]["RatersOfSide"];
             /**
+             * @description Who rates the cards of the provider side.
              * @default {
              *       "owner": true,
              *       "team": true,
@@ -4579,37 +6753,68 @@ export interface components {
          *     side's account by function, who rate by a link.
          */
         RatersOfSide: {
-            /** @default true */
+            /**
+             * @description Whether the person who is responsible for the relationship rates.
+             * @default true
+             */
             owner?: boolean;
-            /** @default true */
+            /**
+             * @description Whether the relationship's team rates, those of it who are of this side.
+             * @default true
+             */
             team?: boolean;
-            /** @default [] */
+            /**
+             * @description The ids of up to 1,000 people and clients who rate beside them.
+             * @default []
+             */
             actor_ids?: string[];
-            /** @default [] */
+            /**
+             * @description The functions of the contacts who are sent a link to rate by when a card opens.
+             * @default []
+             */
             contact_functions?: components["schemas"]["ContactFunction"][];
         };
         /** @enum {string} */
         Rating: "below" | "meets" | "exceeds" | "not_applicable";
         /** @description The secret itself is in the mail alone. */
         RatingLinkOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description Counts its changes from 1; it stands in the ETag, to be sent as If-Match with the next change. */
             version: number;
+            /** @description The scorecard's id. */
             scorecard_id: string;
+            /** @description The id of the contact who was sent it. */
             contact_id: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it stops working (UTC).
+             */
             expires_at: string;
+            /** @description When it was revoked (UTC); null while it was not. */
             revoked_at: string | null;
         };
         /** @description What the link opens that the actor came by, and who that is. */
         RatingLinkView: {
+            /** @description The rating link's id. */
             rating_link_id: string;
+            /** @description The id of the contact who came by it. */
             contact_id: string;
+            /** @description The id of the one scorecard that it opens. */
             scorecard_id: string;
+            /** @description The side whose card it is. */
             side: components["schemas"]["Side"];
+            /** @description What the contact is called. */
             name: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it stops working (UTC).
+             */
             expires_at: string;
         };
         /**
@@ -4618,63 +6823,101 @@ export interface components {
          *     `evidence` is what any of them named.
          */
         RatingOut: {
+            /** @description The key of an attribute that the card asks. */
             attribute: string;
+            /** @description The mean of the raters, in 0..1; null where nobody rated or it does not apply. */
             value: number | null;
+            /** @description The word of that value; null where the raters do not agree. */
             rating: components["schemas"]["Rating"] | null;
+            /** @description How many rated it. */
             raters: number;
+            /** @description What the raters wrote. */
             comments: string[];
+            /** @description The records that any of them named. */
             evidence: components["schemas"]["EvidenceLinkOut"][];
         };
         /** @description The actor's own answers; `version` is 0 before the first. */
         RatingsOut: {
+            /** @description The scorecard's id. */
             scorecard_id: string;
+            /** @description Counts the changes of these answers, 0 before the first; it is what If-Match takes with the next. */
             version: number;
+            /** @description Whether the rater is done; true by itself once every question is answered. */
             is_finished: boolean;
+            /** @description The answers, in the order in which they were sent. */
             ratings: components["schemas"]["AnswerOut"][];
+            /** @description What the same side said in the newest period published before. */
             previous: components["schemas"]["PreviousOut"][];
+            /** @description When it was last changed (UTC); null before the first time. */
             updated_at: string | null;
         };
         /** @description `value` is the mean of `raters` raters, null where nobody rated or it does not apply. */
         ReadAttributeOut: {
+            /** @description The key of an attribute that the card asks. */
             attribute: string;
+            /** @description What it is called, for people. */
             label: string;
+            /** @description The key of the group that the attribute belongs to. */
             group: string;
+            /** @description Its share of the whole, in 0..1; all add up to 1. */
             importance: number;
+            /** @description The mean of the raters, in 0..1; null where nobody rated or it does not apply. */
             value: number | null;
+            /** @description The word of that value; null where the raters do not agree. */
             rating: components["schemas"]["Rating"] | null;
+            /** @description How many rated it. */
             raters: number;
+            /** @description What the raters wrote. */
             comments: string[];
+            /** @description The records that any of them named. */
             evidence: components["schemas"]["EvidenceLinkOut"][];
         };
         ReadGroupOut: {
+            /** @description The key of the group that the attribute belongs to. */
             group: string;
+            /** @description The share of importance that was rated, in 0..1. */
             coverage: number;
+            /** @description From 0 to 100, not rounded. */
             score: number | null;
         };
         /** @description What somebody wrote, in at most 2,000 characters; a line break becomes a space. */
         ReasonField: {
+            /** @description The column's name, exactly as the header has it; null where a constant alone fills the field. */
             column?: string | null;
+            /** @description Texts that mean nothing in this column, instead of the file's; null where those hold. */
             blanks?: string[] | null;
             /**
+             * @description What to do with several lines of one delivery: same (they must agree), first, earliest, latest or sum.
              * @default same
              * @enum {string}
              */
             lines?: "first" | "same";
+            /** @description The text of every line, or of blank cells beside a column; null where there is none. */
             constant?: string | null;
         };
         /** @description Why lines were not taken, and how many; `reason`, `line` and `value` are of the first of them. */
         ReasonOut: {
+            /** @description Names the reason for programs; it never changes. */
             code: string;
+            /** @description The column at fault; null where whole lines are. */
             column: string | null;
+            /** @description Why they were not taken, for people. */
             reason: string;
+            /** @description How many lines were refused for it. */
             lines: number;
+            /** @description The number of the first of those lines. */
             line: number;
+            /** @description What the cell of the first of them holds; null where the whole line is at fault. */
             value: string | null;
         };
-        /** @enum {string} */
+        /**
+         * @description Whom a mail goes to.
+         * @enum {string}
+         */
         RecipientKind: "user" | "contact";
         /** @description Each row has its own outcome; a dry run answers the outcomes and records nothing. */
         RecordDeliveries: {
+            /** @description 1 to 1,000 deliveries, each checked and recorded apart from the others. */
             items: {
                 late_cause?: components["schemas"]["LateCause"] | null;
                 reason?: string | null;
@@ -4700,28 +6943,46 @@ export interface components {
                  */
                 confirm_future?: boolean;
             }[];
-            /** @default false */
+            /**
+             * @description Say what would become of each item, and record nothing.
+             * @default false
+             */
             dry_run?: boolean;
         };
         /** @description What was handed over, or, with `delivered_on` null, an open promise. */
         RecordDelivery: {
+            /** @description Through whom it was late: through the sponsor or the outside it is excused, and counts neither way. Null is the provider. */
             late_cause?: components["schemas"]["LateCause"] | null;
+            /** @description Why, up to 2,000 characters; needed with a `late_cause` other than the provider. Null where nothing is said. */
             reason?: string | null;
+            /** @description The relationship's id; it never changes. */
             relationship_id: string;
+            /** @description The id of an engagement of this relationship; null where it belongs to none. */
             engagement_id?: string | null;
+            /** @description What another system calls it, up to 200 characters; within a relationship it names one delivery that is not retracted. Null where it has none. */
             external_id?: string | null;
+            /** @description What was to be delivered, up to 200 characters; null where it has no name. */
             name?: string | null;
             /**
              * Format: date
-             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             * @description The day first promised; it never changes, and on time means on or before it.
              */
             promised_on: string;
+            /** @description The day on which it was handed over, at most two years ahead; null while the promise is open. */
             delivered_on: string | null;
-            /** @default true */
+            /**
+             * @description Whether it was accepted when it came; one that was not counts as missed.
+             * @default true
+             */
             accepted?: boolean;
+            /** @description How much, in `unit`, from 0 to 1e15; null where it is not counted. */
             quantity?: number | null;
+            /** @description What `quantity` counts, up to 80 characters, as vials; null where it is not counted. */
             unit?: string | null;
-            /** @default 1 */
+            /**
+             * @description How much it counts for the score beside others: above 0, at most 3, with at most six decimals.
+             * @default 1
+             */
             weight?: number;
             /**
              * @description A day over 366 days ahead is meant as it is written; not stored.
@@ -4731,29 +6992,43 @@ export interface components {
         };
         /** @description A line of a file before any mapping; `cells` is empty where it cannot be read. */
         RecordOut: {
+            /** @description The number of the line in the file, from 1. */
             line: number;
+            /** @description What its cells hold; empty where it cannot be read. */
             cells: string[];
         };
         /** @description A line that was not taken, with the cell at fault where there is one; `code` says why and never changes. */
         RefusalOut: {
+            /** @description The number of the line in the file, from 1 for the first. */
             line: number;
+            /** @description The column of the cell at fault, as the header has it; null where the whole line is. */
             column: string | null;
+            /** @description What the cell holds, cut where it is long; null where the whole line is at fault. */
             value: string | null;
+            /** @description Why it was not taken, for people. */
             reason: string;
+            /** @description Names the reason for programs; it never changes. */
             code: string;
         };
         /** @enum {string} */
         Region: "north_america" | "europe" | "asia_pacific" | "rest_of_world";
         RegionField: {
+            /** @description The column's name, exactly as the header has it; null where a constant alone fills the field. */
             column?: string | null;
+            /** @description Texts that mean nothing in this column, instead of the file's; null where those hold. */
             blanks?: string[] | null;
             /**
+             * @description What to do with several lines of one delivery: same (they must agree), first, earliest, latest or sum.
              * @default same
              * @enum {string}
              */
             lines?: "first" | "same";
+            /** @description The region of every line, or of blank cells beside a column; null where there is none. */
             constant?: ("north_america" | "europe" | "asia_pacific" | "rest_of_world") | null;
-            /** @default {} */
+            /**
+             * @description Other words for the regions, whatever their case.
+             * @default {}
+             */
             words?: {
                 [key: string]: "north_america" | "europe" | "asia_pacific" | "rest_of_world";
             };
@@ -4761,30 +7036,49 @@ export interface components {
         /** @description What a relationship is given when the import makes it; one that exists is left as it is. */
         RelationshipDefaults: {
             /**
+             * @description Whether everybody of the sponsor side reads it, or only its team and admins.
              * @default open
              * @enum {string}
              */
             visibility?: "open" | "restricted";
+            /** @description The day on which the two began to work together; null where it is not said. */
             started_on?: string | null;
         };
         RelationshipOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description Counts its changes from 1; it stands in the ETag, to be sent as If-Match with the next change. */
             version: number;
+            /** @description The id of an account of kind sponsor; it never changes. */
             sponsor_id: string;
+            /** @description What the sponsor is called. */
             sponsor_name: string;
+            /** @description The id of an account of kind provider; it never changes. Two accounts have one relationship. */
             provider_id: string;
+            /** @description What the provider is called. */
             provider_name: string;
+            /** @description The id of the person who is responsible for it, and always on its team. */
             owner_id: string;
+            /** @description open: everybody of the sponsor side reads it; restricted: only its team and admins. People of the provider side read what they are on the team of. */
             visibility: components["schemas"]["Visibility"];
+            /** @description The day on which the two began to work together; null where it is not known. */
             started_on: string | null;
+            /** @description How the two companies steer their work. */
             governance: components["schemas"]["Governance"];
+            /** @description Up to 50 pairs of people who face each other, by function. */
             peers: components["schemas"]["Peer"][];
+            /** @description The ids of the people and clients who look after it, its owner among them; they read it where it is restricted. */
             team: string[];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
+            /** @description When it was archived (UTC); null while it is not. */
             archived_at: string | null;
         };
         ReopenMilestone: {
+            /** @description Why it is open again, up to 2,000 characters; null where nothing is said. */
             reason?: string | null;
         };
         /**
@@ -4794,84 +7088,147 @@ export interface components {
          *     reason, each reason with some. At most 1,000 warnings are here.
          */
         ReportOut: {
+            /** @description Whether nothing was written. */
             is_dry_run: boolean;
+            /** @description How many lines with content there are, without the header. */
             lines_read: number;
+            /** @description How many lines were not taken. */
             refused: number;
+            /** @description How many deliveries the file holds. */
             deliveries: number;
+            /** @description How many of them were recorded. */
             created: number;
+            /** @description How many of them were there already. */
             existing: number;
+            /** @description How many accounts were made. */
             accounts_created: number;
+            /** @description How many relationships were made. */
             relationships_created: number;
+            /** @description How many warnings there are. */
             warned: number;
+            /** @description How the file was read; null where it was not. */
             form: components["schemas"]["FormOut"] | null;
+            /** @description Why lines were not taken, the most frequent reason first. */
             reasons: components["schemas"]["ReasonOut"][];
+            /** @description Up to 1,000 refused lines; all are counted. */
             refusals: components["schemas"]["RefusalOut"][];
+            /** @description Up to 1,000 deliveries that were taken although their lines disagree. */
             warnings: components["schemas"]["GatewayWarningOut"][];
+            /** @description What was taken off the texts of cells, by column. */
             cleaned: components["schemas"]["CleanedOut"][];
         };
         ResolveDispute: {
+            /** @description The answer to the dispute, up to 2,000 characters. */
             resolution: string;
         };
         /** @enum {string} */
         ResultFlag: "no_variance" | "stale_ratings" | "stale_evidence" | "outdated";
         /** @description `coverage` is the rated share of importance; scores lie in 0..100, null where nothing was rated. */
         ResultsOut: {
+            /** @description The share of importance that was rated, in 0..1. */
             coverage: number;
+            /** @description From 0 to 100, not rounded. */
             score: number | null;
+            /** @description The result of each group of attributes, by its key. */
             groups: {
                 [key: string]: components["schemas"]["GroupResultOut"];
             };
+            /** @description What makes the card say less than it seems to. */
             flags: string[];
         };
         /** @description The cards of one cycle, period and relationship, the one asked for first. */
         ResultsSideBySideOut: {
+            /** @description The review cycle's id. */
             review_cycle_id: string;
+            /** @description The relationship's id. */
             relationship_id: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The period's first day.
+             */
             period_starts_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The period's last day, included.
+             */
             period_ends_on: string;
+            /** @description Whether each side sees the other's: from when all sides have submitted, or from the due day on. */
             is_revealed: boolean;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day (UTC) that the figures are of.
+             */
             as_of: string;
+            /** @description The cards, the one asked for first. */
             sides: components["schemas"]["SideOut"][];
         };
         Retract: {
+            /** @description Why, in the words of whoever did it, up to 2,000 characters. */
             reason: string;
         };
         /** @enum {string} */
         ReviewCadence: "monthly" | "quarterly" | "half_yearly" | "yearly";
         ReviewCycleOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description Counts its changes from 1; it stands in the ETag, to be sent as If-Match with the next change. */
             version: number;
+            /** @description What the cycle is called, up to 120 characters. */
             name: string;
+            /** @description How long a period is. */
             cadence: components["schemas"]["Cadence"];
+            /** @description The month that the year of its periods begins in: 1 to 12. It does not change once a period was opened. */
             fiscal_year_start_month: number;
+            /** @description A name of the IANA time zone database, as Europe/Berlin: by its clock days begin and end. */
             time_zone: string;
+            /** @description The id of the template that cards ask by where no rule fits. */
             template_id: string;
+            /** @description Up to 50 rules; the first that fits the card's profile chooses its template. */
             template_rules: components["schemas"]["TemplateRule"][];
+            /** @description The sides that rate: each has a card of its own. */
             sides: components["schemas"]["Side"][];
+            /** @description Which relationships are reviewed, of those that are not archived. */
             audience: components["schemas"]["Audience"];
+            /** @description Who rates, by side. */
             raters: components["schemas"]["Raters"];
+            /** @description Who signs, by side. */
             signers: components["schemas"]["Signers"];
+            /** @description The type of project that decides what weighs most; null: that of the relationship's newest contracted engagement. */
             project_type: components["schemas"]["ProjectType"] | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day from which its periods open by themselves.
+             */
             starts_on: string;
+            /** @description So many days before a period's last its cards open: -90 to 364, below 0 after it. Before the due day, and not before the period begins. */
             opens_days_before_end: number;
+            /** @description So many days after a period's last its cards are due, and shown to the other side at the latest: 0 to 364. */
             due_days_after_end: number;
+            /** @description So many days before the due day whoever has not answered is reminded: up to 10 numbers of 1 to 364. */
             reminder_days_before_due: number[];
+            /** @description So many days after the due day raters who have not answered are notified again: up to 10 numbers of 1 to 364. */
             escalation_days_after_due: number[];
+            /** @description The id of the person or client who made it here. */
             created_by: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
+            /** @description When it was archived (UTC); null while it is not. */
             archived_at: string | null;
+            /** @description The newest opening; null before the first. */
             last_run: components["schemas"]["ReviewRunOut"] | null;
+            /** @description The next period to open; null while the cycle is archived. */
             next_run: components["schemas"]["NextRunOut"] | null;
         };
         /** @description `period` is null where nothing was opened. */
         ReviewProgressOut: {
+            /** @description The review cycle's id. */
             review_cycle_id: string;
+            /** @description The period that it is about; null where nothing was opened. */
             period: components["schemas"]["PeriodOut"] | null;
+            /** @description How far each side is. */
             sides: components["schemas"]["SideProgressOut"][];
         };
         /**
@@ -4880,31 +7237,63 @@ export interface components {
          *     `finished_at` is null while it goes on, or where it was cut short; then the schedule begins it again.
          */
         ReviewRunOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description The review cycle's id. */
             review_cycle_id: string;
+            /** @description The period that was opened. */
             period: components["schemas"]["PeriodOut"];
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day that it was opened for.
+             */
             as_of: string;
+            /** @description Whether the schedule, a request or the command line opened it. */
             cause: components["schemas"]["RunCause"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it began (UTC).
+             */
             started_at: string;
+            /** @description When it ended (UTC); null while it goes on, or where it was cut short. */
             finished_at: string | null;
+            /** @description How many cards it made. */
             created: number;
+            /** @description How many cards there were already. */
             existing: number;
+            /** @description How many cards could not be opened; the schedule tries them again for 30 days. */
             failed: number;
+            /** @description Which could not, up to 1,000, of relationships that the reader may read. */
             failures: components["schemas"]["FailureOut"][];
         };
         /** @enum {string} */
         Role: "viewer" | "reviewer" | "manager" | "admin";
         /** @description 201 for an item that was recorded, 200 for one that existed already. */
         RowDone: {
+            /** @description Which of the request's `items` this is the outcome of, from 0. */
             index: number;
+            /**
+             * @description recorded: it was recorded, or in a dry run would be; existed: the same record was there already. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            outcome: "existed" | "recorded";
+            /** @description 201 for an item that was recorded, 200 for one that existed already. */
             status: number;
+            /** @description The id of the record; in a dry run that of one that would be made, which is then not used. */
             id: string;
         };
+        /** @description An item that was refused alone; the others stand. */
         RowRefused: {
+            /** @description Which of the request's `items` this is the outcome of, from 0. */
             index: number;
+            /**
+             * @description refused, by which an item that was not recorded is known. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            outcome: "refused";
+            /** @description The status that the item would have been refused with alone. */
             status: number;
+            /** @description Why, as a refusal of the item alone would say it; its `errors` point into the whole request. */
             problem: components["schemas"]["Problem"];
         };
         /** @enum {string} */
@@ -4913,98 +7302,187 @@ export interface components {
         RunReviewCycle: {
             /**
              * Format: date
-             * @description A calendar day from 1970-01-01 to 2199-12-31.
+             * @description The day whose newest open period is opened, from 1970 to 2199.
              */
             as_of: string;
         };
         /** @description `because`: what proves the rung gained, or no longer proves the one lost, whose unmet needs are `missing`. */
         RungChangeOut: {
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day on which it changed.
+             */
             on: string;
+            /** @description The rung until then. */
             before: components["schemas"]["RungOut"];
+            /** @description The rung from that day on. */
             after: components["schemas"]["RungOut"];
+            /** @description The engagements that prove the rung gained, or no longer prove the one lost; empty where only executive contact ran out. */
             because: components["schemas"]["ProvingEngagement"][];
+            /** @description The needs of the rung lost that are no longer met; empty where one was gained. */
             missing: components["schemas"]["Need"][];
         };
         RungOut: {
-            /** @example R3 */
+            /**
+             * @description R0 to R5.
+             * @example R3
+             */
             rung: string;
-            /** @example preferred_use */
+            /**
+             * @description The rung's word: qualifying, one_off, repeat, preferred_use, strategic or integrated.
+             * @example preferred_use
+             */
             label: string;
         };
         /** @description `opened_at`: when the schedule was done with it, whatever failed or was left to do by then. */
         ScheduledPeriodOut: {
+            /** @description What people call it, as 2026 Q3, or FY2026 Q3 where its year does not begin in January. */
             name: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description Its first day.
+             */
             starts_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description Its last day, included.
+             */
             ends_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day on which its cards open.
+             */
             opens_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day on which its cards are due.
+             */
             due_on: string;
+            /** @description When the schedule was done with it (UTC); null while it is not. */
             opened_at: string | null;
         };
         /** @enum {string} */
         ScorecardDue: "mine" | "sign" | "resolve" | "waive";
         ScorecardHistoryOut: {
+            /** @description Every change, oldest first; none for whoever does not see the content yet. */
             items: components["schemas"]["ChangeOut"][];
         };
         /** @description `content` is null while it is hidden from the actor; `may` is what the actor can do now. */
         ScorecardOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description Counts its changes from 1; it stands in the ETag, to be sent as If-Match with the next change. */
             version: number;
+            /** @description The review cycle's id. */
             review_cycle_id: string;
+            /** @description The relationship's id. */
             relationship_id: string;
+            /** @description What the sponsor is called. */
             sponsor_name: string;
+            /** @description What the provider is called. */
             provider_name: string;
+            /** @description The id of the person who is responsible for the relationship. */
             owner_id: string;
+            /** @description The side that it is of: sponsor or provider. */
             side: components["schemas"]["Side"];
+            /** @description What people call the period, as 2026 Q3, or FY2026 Q3 where its year does not begin in January. */
             period_name: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The period's first day.
+             */
             period_starts_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The period's last day, included.
+             */
             period_ends_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day on which it was opened, in the cycle's zone.
+             */
             opened_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day by which it is to be done.
+             */
             due_on: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it is shown to the other side at the latest (UTC).
+             */
             reveals_at: string;
+            /** @description Whether each side sees the other's: from when all sides have submitted, or from the due day on. */
             is_revealed: boolean;
+            /** @description How far it is. */
             status: components["schemas"]["ScorecardStatus"];
+            /** @description Counts from 1 how often it was opened to be answered. */
             revision: number;
+            /** @description The template's id. */
             template_id: string;
+            /** @description The version of the template that it asks by. */
             template_version: number;
+            /** @description Sponsor size, provider region and project type, as large/europe/clinical_supply: they decide what weighs most. */
             profile: string;
+            /** @description What it asks, in the template's order, as it was worded when the card opened. */
             questions: components["schemas"]["QuestionOut"][];
+            /** @description What the reader can do with it now. */
             may: components["schemas"]["ScorecardStep"][];
+            /** @description The cards of the other sides of the same cycle and period. */
             other_sides: components["schemas"]["OtherSideOut"][];
+            /** @description What was answered; null while it is hidden from the reader. */
             content: components["schemas"]["ContentOut"] | null;
         };
         /** @description A card in a list: nothing here depends on what was answered. `owner_id` is the relationship's. */
         ScorecardRowOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description Counts its changes from 1; it stands in the ETag, to be sent as If-Match with the next change. */
             version: number;
+            /** @description The review cycle's id. */
             review_cycle_id: string;
+            /** @description The relationship's id. */
             relationship_id: string;
+            /** @description What the sponsor is called. */
             sponsor_name: string;
+            /** @description What the provider is called. */
             provider_name: string;
+            /** @description The id of the person who is responsible for the relationship. */
             owner_id: string;
+            /** @description The side that it is of: sponsor or provider. */
             side: components["schemas"]["Side"];
+            /** @description What people call the period, as 2026 Q3, or FY2026 Q3 where its year does not begin in January. */
             period_name: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The period's first day.
+             */
             period_starts_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The period's last day, included.
+             */
             period_ends_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day on which it was opened, in the cycle's zone.
+             */
             opened_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day by which it is to be done.
+             */
             due_on: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it is shown to the other side at the latest (UTC).
+             */
             reveals_at: string;
+            /** @description Whether each side sees the other's: from when all sides have submitted, or from the due day on. */
             is_revealed: boolean;
+            /** @description How far it is. */
             status: components["schemas"]["ScorecardStatus"];
+            /** @description Counts from 1 how often it was opened to be answered. */
             revision: number;
         };
         /** @enum {string} */
@@ -5013,68 +7491,110 @@ export interface components {
         ScorecardStep: "rate" | "submit" | "sign" | "dispute" | "resolve" | "reopen" | "waive" | "link";
         /** @description Null is no limit, but for the size: it is the sponsor's, and null where nobody has said it. */
         SegmentOut: {
+            /** @description The sponsor's size; null where nobody has said it, and then nothing is compared. */
             sponsor_size: string | null;
+            /** @description The region that the providers are of; null where any is. */
             region: string | null;
+            /** @description The type of project that the cards are of; null where any is. */
             project_type: components["schemas"]["ProjectType"] | null;
         };
         SessionOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description The network address that it was begun from. */
             address: string;
+            /** @description What the browser calls itself, up to 200 characters. */
             agent: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was last used (UTC); after 12 hours without use it is over.
+             */
             seen_at: string;
+            /** @description Whether this request came by it. */
             is_this: boolean;
         };
         SetTeam: {
+            /** @description The ids of up to 200 people and clients who look after the relationship; the owner is added by itself. */
             members: string[];
         };
         /** @description The first person, an admin, against the code that was printed at the first start. */
         SetUp: {
+            /** @description The code printed at the first start; it works once. */
             code: string;
-            /** Format: email */
+            /**
+             * Format: email
+             * @description The address to sign in with, up to 254 characters; nobody else has it.
+             */
             email: string;
+            /** @description What the person is called, up to 200 characters. */
             name: string;
+            /** @description A new password, 12 to 200 characters of any kind. */
             password: string;
         };
         /** @description Open until the first admin has signed up. */
         SetUpState: {
+            /** @description Whether the first person has yet to sign up. */
             is_open: boolean;
         };
-        /** @enum {string} */
+        /**
+         * @description What ended the wait of a dead letter.
+         * @enum {string}
+         */
         Settlement: "redrive" | "discard";
         /** @enum {string} */
         Side: "sponsor" | "provider";
         /** @description `results` are null where nothing is submitted, and while they are hidden from the actor. */
         SideOut: {
+            /** @description The scorecard's id. */
             scorecard_id: string;
+            /** @description The side that it is of: sponsor or provider. */
             side: components["schemas"]["Side"];
+            /** @description How far it is. */
             status: components["schemas"]["ScorecardStatus"];
+            /** @description Counts from 1 how often it was opened to be answered. */
             revision: number;
+            /** @description What its answers come to; null where nothing is submitted, and while it is hidden from the reader. */
             results: components["schemas"]["SideResultsOut"] | null;
         };
         /** @description How many cards of a side there are, in which status, and how many of its drafts are past their due day. */
         SideProgressOut: {
+            /** @description The side that it is of: sponsor or provider. */
             side: components["schemas"]["Side"];
+            /** @description How many cards there are. */
             cards: number;
+            /** @description How many are drafts past their due day. */
             late: number;
+            /** @description How many are in each status; one that is absent has none. */
             by_status: {
                 [key: string]: number;
             };
         };
         /** @description `trend` is null where nothing was published before: that is not the same as no change. */
         SideResultsOut: {
+            /** @description Whether it was submitted before the reveal, not knowing the other side's; null while it is not submitted. */
             is_blind: boolean | null;
+            /** @description The share of importance that was rated, in 0..1. */
             coverage: number;
+            /** @description From 0 to 100, not rounded. */
             score: number | null;
+            /** @description The result of each group of attributes. */
             groups: components["schemas"]["ReadGroupOut"][];
+            /** @description The result of each question, in the card's order. */
             attributes: components["schemas"]["ReadAttributeOut"][];
+            /** @description What makes the card say less than it seems to; empty where nothing does. */
             flags: components["schemas"]["ResultFlag"][];
+            /** @description The change against the newest period published before; null where there is none. */
             trend: components["schemas"]["TrendOut"] | null;
         };
         SignIn: {
+            /** @description The address that the person signs in with, in any case. */
             email: string;
+            /** @description The person's password. */
             password: string;
         };
         /**
@@ -5083,23 +7603,37 @@ export interface components {
          *     Neither goes further than the gateway.
          */
         SignScorecard: {
+            /** @description The signer's own password, given again; null by link. */
             password?: string | null;
+            /** @description The six digits that were mailed; null for a person who signs in. */
             code?: string | null;
+            /** @description What the signature stands for, 1 to 200 characters, as approved. */
             meaning: string;
         };
         SignatureOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description Counts from 1 how often it was opened to be answered. */
             revision: number;
+            /** @description The id of the person or contact who signed. */
             actor_id: string;
+            /** @description What they were called when they signed. */
             name: string;
+            /** @description What the signature stands for, in the signer's words. */
             meaning: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was signed (UTC).
+             */
             signed_at: string;
+            /** @description The SHA-256 of the canonical JSON of what was signed, in 64 hexadecimal digits. */
             snapshot_sha256: string;
+            /** @description When it lost its force because the card was opened again (UTC); null while it holds. */
             voided_at: string | null;
         };
         Signers: {
             /**
+             * @description Who signs the cards of the sponsor side.
              * @default {
              *       "owner": true,
              *       "actor_ids": []
@@ -5107,6 +7641,7 @@ export interface components {
              */
             sponsor?: components["schemas"]["SignersOfSide"];
             /**
+             * @description Who signs the cards of the provider side.
              * @default {
              *       "owner": true,
              *       "actor_ids": []
@@ -5115,70 +7650,121 @@ export interface components {
             provider?: components["schemas"]["SignersOfSide"];
         };
         SignersOfSide: {
-            /** @default true */
+            /**
+             * @description Whether the person who is responsible for the relationship signs.
+             * @default true
+             */
             owner?: boolean;
-            /** @default [] */
+            /**
+             * @description The ids of up to 1,000 people who sign beside them.
+             * @default []
+             */
             actor_ids?: string[];
         };
         /** @description The code itself is in the mail alone; it works for `works_for_s` seconds from when it is sent. */
         SigningCodeOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was asked for (UTC).
+             */
             requested_at: string;
+            /** @description Seconds that it works for once it is sent: 900. */
             works_for_s: number;
         };
         /** @enum {string} */
         Size: "small" | "mid" | "large";
         SizeField: {
+            /** @description The column's name, exactly as the header has it; null where a constant alone fills the field. */
             column?: string | null;
+            /** @description Texts that mean nothing in this column, instead of the file's; null where those hold. */
             blanks?: string[] | null;
             /**
+             * @description What to do with several lines of one delivery: same (they must agree), first, earliest, latest or sum.
              * @default same
              * @enum {string}
              */
             lines?: "first" | "same";
+            /** @description The size of every line, or of blank cells beside a column; null where there is none. */
             constant?: ("small" | "mid" | "large") | null;
-            /** @default {} */
+            /**
+             * @description Other words for the sizes, whatever their case.
+             * @default {}
+             */
             words?: {
                 [key: string]: "small" | "mid" | "large";
             };
         };
-        /** @enum {string} */
+        /**
+         * @description What of the record is cited as evidence.
+         * @enum {string}
+         */
         SourceKind: "interaction" | "delivery" | "milestone";
         Sponsor: {
+            /** @description What the company is called. */
             name: components["schemas"]["TextField"];
+            /** @description The system whose id identifies the company, up to 80 characters. */
             external_system: string;
+            /** @description The company's id in that system. */
             external_id: components["schemas"]["IdField"];
+            /** @description The company's size; null where nothing says it. */
             size?: components["schemas"]["SizeField"] | null;
+            /** @description Where the company is; null where nothing says it. */
             region?: components["schemas"]["RegionField"] | null;
             /**
+             * @description The kind of account that is made.
              * @default sponsor
              * @enum {string}
              */
             kind?: "sponsor" | "provider" | "other";
         };
         StageChangeOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description The engagement's id. */
             engagement_id: string;
+            /** @description The stage that it came to. */
             stage: components["schemas"]["EngagementStage"];
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day on which it came to the stage.
+             */
             on: string;
+            /** @description Why, up to 2,000 characters; null where nothing is said. */
             reason: string | null;
+            /** @description How the work was against what was expected; only with closing. Null where it is not said. */
             outcome: components["schemas"]["Experience"] | null;
+            /** @description Whether one would work together again; only with closing. An engagement closed with no proves no rung from R3 up. */
             would_use_again: components["schemas"]["WouldUseAgain"] | null;
+            /** @description The id of the person or client who made it here. */
             created_by: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
         };
         StandingOut: {
-            /** @example R3 */
+            /**
+             * @description R0 to R5.
+             * @example R3
+             */
             rung: string;
-            /** @example preferred_use */
+            /**
+             * @description The rung's word: qualifying, one_off, repeat, preferred_use, strategic or integrated.
+             * @example preferred_use
+             */
             label: string;
+            /** @description The relationship's id. */
             relationship_id: string;
+            /** @description Counts the changes of the standing from 1. */
             version: number;
+            /** @description The day (UTC) of the last contact up to today; null where there was none. */
             last_contact_on: string | null;
+            /** @description The day (UTC) of the last business review, steering committee or executive review; null where there was none. */
             last_business_review_on: string | null;
+            /** @description The day on which the next contact is due, by rung and agreed reviews; null where none is. */
             next_touch_due_on: string | null;
         };
         /**
@@ -5187,9 +7773,13 @@ export interface components {
          */
         Step: "day" | "week" | "month";
         StepsOut: {
+            /** @description The key of an attribute that the card asks. */
             attribute: string;
+            /** @description Its value on the earlier card, in 0..1. */
             before: number;
+            /** @description Its value on this card, in 0..1. */
             after: number;
+            /** @description From before to after, in steps of -2 to +2: below to meets is one. */
             steps: number;
         };
         /**
@@ -5199,61 +7789,101 @@ export interface components {
          *     milestone how it was.
          */
         SuggestedEvidenceOut: {
+            /** @description What the record is. */
             source_kind: components["schemas"]["SourceKind"];
+            /** @description The id of the record. */
             source_id: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day (UTC) on which it happened, or for which a promise stands.
+             */
             on: string;
+            /** @description The interaction's kind; null of promises. */
             kind: string | null;
+            /** @description How an interaction was; null of others, and where nothing is said. */
             experience: string | null;
+            /** @description The worst finding of an audit or inspection; null of others. */
             findings: string | null;
+            /** @description The state of a promise, or how a completed milestone was; null of interactions. */
             outcome: string | null;
+            /** @description The day first promised; null of interactions. */
             promised_on: string | null;
+            /** @description The day on which a promise was kept; null while it is not, and of interactions. */
             done_on: string | null;
+            /** @description The keys of the attributes that it is about. */
             attributes: string[];
+            /** @description Whether it is about the attribute asked for. */
             touches: boolean;
         };
         /** @description Work that comes due by itself; `last_outcome` is what it did, by count, or `failed` and why. */
         TaskOut: {
+            /** @description What the task is called. */
             name: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it is due next (UTC).
+             */
             next_run_at: string;
+            /** @description When it last ran (UTC); null before the first time. */
             last_run_at: string | null;
+            /** @description What it did then, by count, or `failed` and why; null before the first time. */
             last_outcome: {
                 [key: string]: unknown;
             } | null;
         };
         TeamOut: {
+            /** @description The relationship's version, to be sent as If-Match with the next change of it or of its team. */
             version: number;
+            /** @description The ids of the people and clients who look after the relationship, its owner among them. */
             members: string[];
         };
         TemplateOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description Counts the template's changes from 1; every earlier one can be read, and cards name the one that they ask by. */
             version: number;
+            /** @description What the template is called, up to 120 characters. */
             name: string;
+            /** @description What it is for, up to 500 characters; empty where nothing is said. */
             description: string;
+            /** @description Whether it is part of the product, and never changes. */
             is_shipped: boolean;
+            /** @description 1 to 100 attributes in the order in which cards ask them, each once. */
             attributes: components["schemas"]["AskedAttributeOut"][];
+            /** @description Attributes that carry so much that the others hardly count. */
             warnings: components["schemas"]["WarningOut"][];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
+            /** @description When it was archived (UTC); null while it is not. */
             archived_at: string | null;
         };
         /** @description Uses a template where the profile fits; a part that is not said fits any. */
         TemplateRule: {
+            /** @description Only where the sponsor is of this size; null fits any. */
             sponsor_size?: components["schemas"]["Size"] | null;
+            /** @description Only where the provider is in this region; null fits any. */
             provider_region?: components["schemas"]["Region"] | null;
+            /** @description Only for this type of project; null fits any. */
             project_type?: components["schemas"]["ProjectType"] | null;
+            /** @description The id of the template that is used then. */
             template_id: string;
         };
         /** @description A name or an id: at most 200 characters, no control characters. */
         TextField: {
+            /** @description The column's name, exactly as the header has it; null where a constant alone fills the field. */
             column?: string | null;
+            /** @description Texts that mean nothing in this column, instead of the file's; null where those hold. */
             blanks?: string[] | null;
             /**
+             * @description What to do with several lines of one delivery: same (they must agree), first, earliest, latest or sum.
              * @default same
              * @enum {string}
              */
             lines?: "first" | "same";
+            /** @description The text of every line, or of blank cells beside a column; null where there is none. */
             constant?: string | null;
         };
         /**
@@ -5261,103 +7891,181 @@ export interface components {
          * @enum {string}
          */
         Tier: "transactional" | "preferred" | "strategic" | "partnership";
-        /** @enum {string} */
+        /**
+         * @description Whether evidence of the day changed the tier, or the daily review of what has faded.
+         * @enum {string}
+         */
         TierCause: "evidence" | "review";
         /** @description Caused by an item of that day, the weightiest in the change's direction, or by the review of what has faded. */
         TierChangeOut: {
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day on which it changed.
+             */
             on: string;
+            /** @description The tier before. */
             from_tier: components["schemas"]["Tier"];
+            /** @description The tier after. */
             to_tier: components["schemas"]["Tier"];
+            /** @description What changed it. */
             cause: components["schemas"]["TierCause"];
+            /** @description What the causing record is; null where the daily review changed it. */
             source_kind: string | null;
+            /** @description The id of the causing record; null where the daily review changed it. */
             source_id: string | null;
         };
         TierGateOut: {
+            /** @description What the lower end of the score's range has to reach, in 0..1. */
             lower: number;
+            /** @description What the score as a share has to reach, in 0..1. */
             p: number;
+            /** @description How much evidence there has to be, in weights that fade by `depth_half_life_days`. */
             depth: number;
+            /** @description How many days have to have passed since the first evidence. */
             tenure_days: number;
         };
         TierOut: {
+            /** @description The relationship's id. */
             relationship_id: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day (UTC) that the figures are of.
+             */
             as_of: string;
+            /** @description The version of the tier policy. */
             policy_version: number;
+            /** @description From 0 to 100, not rounded. */
             score: number;
+            /** @description The score as a share, in 0..1, not rounded. */
             p: number;
+            /** @description The lower end of the score's range, in 0..1: what tiers are gained by. */
             lower: number;
+            /** @description The upper end of the score's range, in 0..1. */
             upper: number;
+            /** @description transactional, preferred, strategic or partnership. */
             tier: components["schemas"]["Tier"];
+            /** @description The day from which it has been in its tier; null where it never changed. */
             tier_since: string | null;
+            /** @description Whether there is too little evidence to rely on the score. */
             unproven: boolean;
+            /** @description How much evidence there is, in weights that fade. */
             depth: number;
+            /** @description Days since the first evidence. */
             tenure_days: number;
+            /** @description How many items of evidence there are. */
             evidence_count: number;
+            /** @description What the score is made of. */
             contributions: components["schemas"]["ContributionsOut"];
+            /** @description What the tier above would take; null at the top. */
             next_tier: components["schemas"]["NextTierOut"] | null;
+            /** @description Where silence leads; null where the tier stays for two years. */
             forecast: components["schemas"]["ForecastOut"] | null;
         };
         /** @description Newest first. `next` goes on to older entries as `after`, `previous` back to newer ones as `before`. */
         Timeline: {
+            /** @description The entries, newest first. */
             items: components["schemas"]["GatewayTimelineEntry"][];
+            /** @description What to send as `after` for older entries; null where there are none. */
             next: string | null;
+            /** @description What to send as `before` for newer entries; null where there are none. */
             previous: string | null;
+            /** @description `effect` where the effects could not be had; else empty. */
             missing: string[];
         };
         TokenOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description What the program is called; it is shown as the author of what it writes. */
             name: string;
+            /** @description What the program may do: viewer, reviewer, manager or admin. */
             role: components["schemas"]["Role"];
+            /** @description The side that the program acts for. */
             side: components["schemas"]["Side"];
+            /** @description The id of the admin who made it; null where the command line did. */
             created_by: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
+            /** @description When it stops working (UTC); null: never by itself. */
             expires_at: string | null;
+            /** @description When it was revoked (UTC); null while it works. */
             revoked_at: string | null;
         };
         /** @description Against the newest period published before; a score that one of the two has not is null. */
         TrendOut: {
+            /** @description The id of the earlier card. */
             scorecard_id: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The period's first day.
+             */
             period_starts_on: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The period's last day, included.
+             */
             period_ends_on: string;
+            /** @description Points that the score changed by; null where one of the two has none. */
             score: number | null;
+            /** @description Points that each group's score changed by; null where one of the two has none. */
             groups: {
                 [key: string]: number | null;
             };
+            /** @description How each attribute changed that both cards rated. */
             attributes: components["schemas"]["StepsOut"][];
         };
         /** @description Complexity by year of contracting, oldest first, and continuity, both as known on a day. */
         Trends: {
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day that they are read at.
+             */
             as_of: string;
+            /** @description By year of contracting, oldest first. */
             complexity: components["schemas"]["YearOfContracts"][];
+            /** @description How unbroken the work was. */
             continuity: components["schemas"]["Continuity"];
         };
         UserOut: {
+            /** @description Its id, made here: a UUIDv7 in lower case, so that ids sort by when they were made. */
             id: string;
+            /** @description Counts its changes from 1; it stands in the ETag, to be sent as If-Match with the next change. */
             version: number;
+            /** @description The address that the person signs in with. */
             email: string;
+            /** @description What the person is called, up to 200 characters. */
             name: string;
+            /** @description What the person may do: viewer, reviewer, manager or admin. */
             role: components["schemas"]["Role"];
+            /** @description The side that the person is of; people of the provider side read only what they are on the team of. */
             side: components["schemas"]["Side"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made here (UTC).
+             */
             created_at: string;
+            /** @description When the person was locked out (UTC); null while they may sign in. */
             disabled_at: string | null;
         };
         /** @enum {string} */
         Visibility: "open" | "restricted";
         WarningOut: {
+            /** @description The key of what is rated, as `GET attributes` lists them. */
             attribute: string;
+            /** @description What is unusual, for people; the template works all the same. */
             detail: string;
         };
         /** @description So many more items of this kind, if they came today, would meet the gates that are missing. */
         WayOut: {
+            /** @description The kind of evidence. */
             kind: components["schemas"]["Kind"];
+            /** @description How many more it takes: the fewest that do. */
             items: number;
+            /** @description How good each is taken to be, in 0..1. */
             y: number;
+            /** @description How much each is taken to count. */
             w: number;
         };
         /**
@@ -5367,10 +8075,15 @@ export interface components {
         WouldUseAgain: "yes" | "no" | "unsure";
         /** @description The engagements contracted in one calendar year: complexities 1..5, counts by mode (absent means none). */
         YearOfContracts: {
+            /** @description The calendar year. */
             year: number;
+            /** @description How many were contracted in it. */
             engagements: number;
+            /** @description Of those, from 1 to 5. */
             highest_complexity: number;
+            /** @description Of those, from 1 to 5, not rounded. */
             mean_complexity: number;
+            /** @description How many of each mode; one that is absent had none. */
             by_mode: {
                 [key: string]: number;
             };
@@ -5419,19 +8132,6 @@ export interface components {
         };
         /** @description There is nothing here that this reader may read. */
         NotFound: {
-            headers: {
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                traceparent: components["headers"]["traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description The address has other methods, which Allow names. */
-        MethodNotAllowed: {
             headers: {
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -5548,19 +8248,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Something went wrong that is no fault of the request. */
-        InternalServerError: {
-            headers: {
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                traceparent: components["headers"]["traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description Not available just now: the same request may be sent again. */
         ServiceUnavailable: {
             headers: {
@@ -5612,17 +8299,25 @@ export interface operations {
     list_accounts: {
         parameters: {
             query?: {
+                /** @description Only those with this text in their name; upper and lower case are the same. */
                 q?: string | null;
+                /** @description Only sponsors, only providers or only others. */
                 kind?: components["schemas"]["AccountKind"] | null;
+                /** @description Only those with exactly this tag. */
                 tag?: string | null;
+                /** @description Only those directly below this account. */
                 parent_id?: string | null;
                 /** @description Only these. */
                 id?: string[];
+                /** @description Only those with an id of this system. */
                 external_system?: string | null;
+                /** @description Only those with exactly this id, of `external_system` or, without it, of any system. */
                 external_id?: string | null;
+                /** @description Whether archived ones are listed too. */
                 archived?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -5631,7 +8326,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -5684,7 +8379,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description It was made, and is this. */
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -5717,13 +8412,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The account's id. */
                 account_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -5755,13 +8451,14 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The account's id. */
                 account_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It was done; there is nothing to answer. */
             204: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -5792,6 +8489,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The account's id. */
                 account_id: string;
             };
             cookie?: never;
@@ -5802,7 +8500,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -5834,20 +8532,23 @@ export interface operations {
     list_contacts_of_account: {
         parameters: {
             query?: {
+                /** @description Whether archived ones are listed too. */
                 archived?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The account's id. */
                 account_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -5878,6 +8579,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The account's id. */
                 account_id: string;
             };
             cookie?: never;
@@ -5888,7 +8590,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description It was made, and is this. */
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -5924,13 +8626,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The account's id. */
                 account_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -5962,13 +8665,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The action plan's id. */
                 action_plan_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6000,13 +8704,14 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The action plan's id. */
                 action_plan_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It was done; there is nothing to answer. */
             204: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -6037,6 +8742,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The action plan's id. */
                 action_plan_id: string;
             };
             cookie?: never;
@@ -6047,7 +8753,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6084,6 +8790,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The action plan's id. */
                 action_plan_id: string;
             };
             cookie?: never;
@@ -6094,7 +8801,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6129,13 +8836,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The action plan's id. */
                 action_plan_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6165,15 +8873,23 @@ export interface operations {
     list_actions: {
         parameters: {
             query?: {
+                /** @description Only of this relationship; refused where it is unknown or hidden. */
                 relationship_id?: string | null;
+                /** @description Only those that follow from this interaction. */
                 interaction_id?: string | null;
+                /** @description Only those whose owner is this person or client. */
                 owner_actor_id?: string | null;
+                /** @description Only those whose owner is this contact. */
                 owner_contact_id?: string | null;
+                /** @description true: only those that are done; false: only open ones. */
                 is_done?: boolean | null;
+                /** @description Only those due on or before this day; those without a due day are left out. */
                 due_until?: string | null;
+                /** @description Whether archived ones are listed too. */
                 archived?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -6182,7 +8898,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -6221,7 +8937,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description It was made, and is this. */
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -6254,13 +8970,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The action's id. */
                 action_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6292,13 +9009,14 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The action's id. */
                 action_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It was done; there is nothing to answer. */
             204: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -6329,6 +9047,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The action's id. */
                 action_id: string;
             };
             cookie?: never;
@@ -6339,7 +9058,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6376,6 +9095,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The action's id. */
                 action_id: string;
             };
             cookie?: never;
@@ -6386,7 +9106,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6421,13 +9141,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The action's id. */
                 action_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6457,6 +9178,7 @@ export interface operations {
     list_actors: {
         parameters: {
             query: {
+                /** @description Whose names: up to 200 ids. */
                 id: string[];
             };
             header?: never;
@@ -6465,7 +9187,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -6497,7 +9219,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -6536,7 +9258,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description It was made, and is this. */
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -6569,13 +9291,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of one of this installation's own attributes; what is shipped has none. */
                 attribute_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6607,13 +9330,14 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The id of one of this installation's own attributes; what is shipped has none. */
                 attribute_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It was done; there is nothing to answer. */
             204: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -6644,6 +9368,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The id of one of this installation's own attributes; what is shipped has none. */
                 attribute_id: string;
             };
             cookie?: never;
@@ -6654,7 +9379,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6691,13 +9416,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The id of one of this installation's own attributes; what is shipped has none. */
                 attribute_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6727,13 +9453,17 @@ export interface operations {
     list_contacts: {
         parameters: {
             query?: {
+                /** @description Only of this account. */
                 account_id?: string | null;
+                /** @description Only those with this function. */
                 function?: components["schemas"]["Function"] | null;
                 /** @description Only these. */
                 id?: string[];
+                /** @description Whether archived ones are listed too. */
                 archived?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -6742,7 +9472,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -6770,13 +9500,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The contact's id. */
                 contact_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6808,13 +9539,14 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The contact's id. */
                 contact_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It was done; there is nothing to answer. */
             204: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -6845,6 +9577,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The contact's id. */
                 contact_id: string;
             };
             cookie?: never;
@@ -6855,7 +9588,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6892,13 +9625,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The contact's id. */
                 contact_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6933,13 +9667,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The contact's id. */
                 contact_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6969,9 +9704,13 @@ export interface operations {
     list_deliveries: {
         parameters: {
             query?: {
+                /** @description Only of this relationship; refused where it is unknown or hidden. */
                 relationship_id?: string | null;
+                /** @description Only of this engagement; refused where it is unknown or hidden. */
                 engagement_id?: string | null;
+                /** @description Only in this state; retracted ones are listed only when asked for. */
                 status?: components["schemas"]["DeliveryStatus"] | null;
+                /** @description Only with exactly this external id. */
                 external_id?: string | null;
                 /** @description On or after. */
                 from?: string | null;
@@ -6979,6 +9718,7 @@ export interface operations {
                 to?: string | null;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -6987,7 +9727,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -7048,7 +9788,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryOut"];
                 };
             };
-            /** @description Successful Response */
+            /** @description It was made, and is this. */
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -7092,7 +9832,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -7123,13 +9863,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The delivery's id. */
                 delivery_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -7161,6 +9902,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The delivery's id. */
                 delivery_id: string;
             };
             cookie?: never;
@@ -7171,7 +9913,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -7208,6 +9950,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The delivery's id. */
                 delivery_id: string;
             };
             cookie?: never;
@@ -7218,7 +9961,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -7253,6 +9996,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The delivery's id. */
                 delivery_id: string;
             };
             cookie?: never;
@@ -7263,7 +10007,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -7298,6 +10042,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The delivery's id. */
                 delivery_id: string;
             };
             cookie?: never;
@@ -7308,7 +10053,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -7338,16 +10083,23 @@ export interface operations {
     list_engagements: {
         parameters: {
             query?: {
+                /** @description Only of this relationship; refused where it is unknown or hidden. */
                 relationship_id?: string | null;
+                /** @description Only of this kind of work. */
                 type?: components["schemas"]["EngagementType"] | null;
+                /** @description Only of this mode. */
                 mode?: components["schemas"]["EngagementMode"] | null;
+                /** @description Only those in this stage now. */
                 stage?: components["schemas"]["EngagementStage"] | null;
+                /** @description Only those that follow on from this engagement. */
                 predecessor_id?: string | null;
                 /** @description Only these. */
                 id?: string[];
+                /** @description Whether archived ones are listed too. */
                 archived?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -7356,7 +10108,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -7406,7 +10158,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description It was made, and is this. */
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -7439,13 +10191,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The engagement's id. */
                 engagement_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -7477,13 +10230,14 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The engagement's id. */
                 engagement_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It was done; there is nothing to answer. */
             204: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -7514,6 +10268,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The engagement's id. */
                 engagement_id: string;
             };
             cookie?: never;
@@ -7524,7 +10279,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -7558,17 +10313,19 @@ export interface operations {
             query?: {
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The engagement's id. */
                 engagement_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -7599,6 +10356,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The engagement's id. */
                 engagement_id: string;
             };
             cookie?: never;
@@ -7609,7 +10367,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description It was made, and is this. */
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -7645,13 +10403,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The engagement's id. */
                 engagement_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -7683,13 +10442,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The engagement's id. */
                 engagement_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -7720,6 +10480,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The engagement's id. */
                 engagement_id: string;
             };
             cookie?: never;
@@ -7730,7 +10491,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -7761,6 +10522,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The id of the last event that was received. */
                 "last-event-id"?: string | null;
             };
             path?: never;
@@ -7796,6 +10558,7 @@ export interface operations {
             query?: {
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -7804,7 +10567,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -7856,7 +10619,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description It was taken up, and is done in a moment. */
             202: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -7905,7 +10668,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -7936,13 +10699,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The import's id. */
                 import_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -7974,13 +10738,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The import's id. */
                 import_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -8012,13 +10777,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The import's id. */
                 import_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -8044,23 +10810,29 @@ export interface operations {
     list_import_refusals: {
         parameters: {
             query?: {
+                /** @description Only those with this text in them; upper and lower case are the same. */
                 q?: string | null;
+                /** @description Only those refused for a cell of this column. */
                 column?: string | null;
+                /** @description Only those refused for exactly this reason. */
                 reason?: string | null;
+                /** @description Only those refused for the reason of this code. */
                 code?: string | null;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The import's id. */
                 import_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -8088,6 +10860,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The import's id. */
                 import_id: string;
             };
             cookie?: never;
@@ -8125,13 +10898,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The import's id. */
                 import_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -8161,9 +10935,13 @@ export interface operations {
     list_interactions: {
         parameters: {
             query?: {
+                /** @description Only of this relationship; refused where it is unknown or hidden. */
                 relationship_id?: string | null;
+                /** @description Only of this engagement; refused where it is unknown or hidden. */
                 engagement_id?: string | null;
+                /** @description Only of this kind. */
                 kind?: components["schemas"]["InteractionKind"] | null;
+                /** @description Only those logged by this person or client. */
                 author_id?: string | null;
                 /** @description Occurred at or after. */
                 from?: string | null;
@@ -8171,9 +10949,11 @@ export interface operations {
                 to?: string | null;
                 /** @description Only these. */
                 id?: string[];
+                /** @description Whether retracted ones are listed too. */
                 retracted?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -8182,7 +10962,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -8244,7 +11024,7 @@ export interface operations {
                     "application/json": components["schemas"]["InteractionOut"];
                 };
             };
-            /** @description Successful Response */
+            /** @description It was made, and is this. */
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -8288,7 +11068,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -8319,13 +11099,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The interaction's id. */
                 interaction_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -8357,6 +11138,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The interaction's id. */
                 interaction_id: string;
             };
             cookie?: never;
@@ -8367,7 +11149,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -8404,6 +11186,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The interaction's id. */
                 interaction_id: string;
             };
             cookie?: never;
@@ -8414,7 +11197,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -8444,14 +11227,21 @@ export interface operations {
     list_issues: {
         parameters: {
             query?: {
+                /** @description Only of this relationship; refused where it is unknown or hidden. */
                 relationship_id?: string | null;
+                /** @description Only of this engagement; refused where it is unknown or hidden. */
                 engagement_id?: string | null;
+                /** @description Only of this severity. */
                 severity?: components["schemas"]["IssueSeverity"] | null;
+                /** @description Only those whose owner is this person or client. */
                 owner_actor_id?: string | null;
+                /** @description true: only open ones; false: only closed ones. */
                 is_open?: boolean | null;
+                /** @description Whether archived ones are listed too. */
                 archived?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -8460,7 +11250,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -8499,7 +11289,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description It was made, and is this. */
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -8532,13 +11322,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The issue's id. */
                 issue_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -8570,13 +11361,14 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The issue's id. */
                 issue_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It was done; there is nothing to answer. */
             204: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -8607,6 +11399,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The issue's id. */
                 issue_id: string;
             };
             cookie?: never;
@@ -8617,7 +11410,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -8654,6 +11447,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The issue's id. */
                 issue_id: string;
             };
             cookie?: never;
@@ -8664,7 +11458,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -8699,6 +11493,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The issue's id. */
                 issue_id: string;
             };
             cookie?: never;
@@ -8709,7 +11504,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -8744,13 +11539,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The issue's id. */
                 issue_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -8785,13 +11581,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The issue's id. */
                 issue_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -8821,9 +11618,11 @@ export interface operations {
     list_mails: {
         parameters: {
             query?: {
+                /** @description Only in this state. */
                 status?: components["schemas"]["MailStatus"] | null;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -8832,7 +11631,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -8863,13 +11662,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The mail's id. */
                 mail_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -8904,7 +11704,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -8940,7 +11740,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description It was done; there is nothing to answer. */
             204: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -8999,12 +11799,17 @@ export interface operations {
     list_milestones: {
         parameters: {
             query?: {
+                /** @description Only of this relationship; refused where it is unknown or hidden. */
                 relationship_id?: string | null;
+                /** @description Only of this engagement; refused where it is unknown or hidden. */
                 engagement_id?: string | null;
+                /** @description Only of this kind. */
                 kind?: components["schemas"]["MilestoneKind"] | null;
+                /** @description Only in this state. */
                 status?: components["schemas"]["MilestoneStatus"] | null;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -9013,7 +11818,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -9041,13 +11846,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The milestone's id. */
                 milestone_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -9079,6 +11885,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The milestone's id. */
                 milestone_id: string;
             };
             cookie?: never;
@@ -9089,7 +11896,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -9126,6 +11933,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The milestone's id. */
                 milestone_id: string;
             };
             cookie?: never;
@@ -9136,7 +11944,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -9171,6 +11979,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The milestone's id. */
                 milestone_id: string;
             };
             cookie?: never;
@@ -9181,7 +11990,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -9216,6 +12025,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The milestone's id. */
                 milestone_id: string;
             };
             cookie?: never;
@@ -9226,7 +12036,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -9256,9 +12066,11 @@ export interface operations {
     list_people: {
         parameters: {
             query?: {
+                /** @description Only those with this text in them; upper and lower case are the same. */
                 q?: string | null;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -9267,7 +12079,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -9293,14 +12105,21 @@ export interface operations {
     list_portfolio: {
         parameters: {
             query?: {
+                /** @description What the list is ordered by; with a minus the largest, the newest or the end of the alphabet first. */
                 sort?: components["schemas"]["PortfolioSort"];
+                /** @description Only those in this tier. */
                 tier?: components["schemas"]["Tier"] | null;
+                /** @description Only where the provider is in this region. */
                 region?: components["schemas"]["Region"] | null;
+                /** @description Only where the provider is of this size. */
                 size?: components["schemas"]["Size"] | null;
+                /** @description Only where this person is responsible for the relationship. */
                 owner_id?: string | null;
+                /** @description Only where this text is in either company's name; upper and lower case are the same. */
                 q?: string | null;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -9309,7 +12128,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -9335,15 +12154,23 @@ export interface operations {
     get_heat_map: {
         parameters: {
             query?: {
+                /** @description Whose cards are shown: the sponsor's or the provider's. */
                 side?: components["schemas"]["Side"];
+                /** @description What the list is ordered by; with a minus the largest, the newest or the end of the alphabet first. */
                 sort?: components["schemas"]["PortfolioSort"];
+                /** @description Only those in this tier. */
                 tier?: components["schemas"]["Tier"] | null;
+                /** @description Only where the provider is in this region. */
                 region?: components["schemas"]["Region"] | null;
+                /** @description Only where the provider is of this size. */
                 size?: components["schemas"]["Size"] | null;
+                /** @description Only where this person is responsible for the relationship. */
                 owner_id?: string | null;
+                /** @description Only where this text is in either company's name; upper and lower case are the same. */
                 q?: string | null;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -9352,7 +12179,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -9378,7 +12205,9 @@ export interface operations {
     list_movements: {
         parameters: {
             query: {
+                /** @description The day (UTC) that is compared with, from 1970 to today. */
                 from: string;
+                /** @description The last day (UTC), included, from 1970 to two years ahead; without it today. */
                 to?: string | null;
             };
             header?: never;
@@ -9387,7 +12216,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -9413,9 +12242,13 @@ export interface operations {
     summarise_portfolio: {
         parameters: {
             query?: {
+                /** @description Only where the provider is in this region. */
                 region?: components["schemas"]["Region"] | null;
+                /** @description Only where the provider is of this size. */
                 size?: components["schemas"]["Size"] | null;
+                /** @description Only where this person is responsible for the relationship. */
                 owner_id?: string | null;
+                /** @description Only where this text is in either company's name; upper and lower case are the same. */
                 q?: string | null;
             };
             header?: never;
@@ -9424,7 +12257,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -9456,7 +12289,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -9482,14 +12315,19 @@ export interface operations {
     list_relationships: {
         parameters: {
             query?: {
+                /** @description Only of this sponsor. */
                 sponsor_id?: string | null;
+                /** @description Only of this provider. */
                 provider_id?: string | null;
+                /** @description Only where this person is responsible for the relationship. */
                 owner_id?: string | null;
                 /** @description Only these. */
                 id?: string[];
+                /** @description Whether archived ones are listed too. */
                 archived?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -9498,7 +12336,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -9544,7 +12382,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description It was made, and is this. */
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -9577,13 +12415,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The relationship's id. */
                 relationship_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -9615,6 +12454,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The relationship's id. */
                 relationship_id: string;
             };
             cookie?: never;
@@ -9636,7 +12476,7 @@ export interface operations {
                     "application/json": components["schemas"]["Propagation"];
                 };
             };
-            /** @description Successful Response */
+            /** @description It was done; there is nothing to answer. */
             204: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -9667,6 +12507,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The relationship's id. */
                 relationship_id: string;
             };
             cookie?: never;
@@ -9677,7 +12518,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -9724,22 +12565,27 @@ export interface operations {
     list_action_plans: {
         parameters: {
             query?: {
+                /** @description Only of the attribute with this key. */
                 attribute?: string | null;
+                /** @description true: only those that are done; false: only open ones. */
                 is_done?: boolean | null;
+                /** @description Archived ones alone, rather than those that are not. */
                 archived?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The relationship's id. */
                 relationship_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -9765,18 +12611,21 @@ export interface operations {
     get_comparison: {
         parameters: {
             query?: {
+                /** @description Whether only providers of the same region are compared with. */
                 same_region?: boolean;
+                /** @description Whether only cards of the same type of project are compared with. */
                 same_project_type?: boolean;
             };
             header?: never;
             path: {
+                /** @description The relationship's id. */
                 relationship_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -9802,18 +12651,21 @@ export interface operations {
     get_facts: {
         parameters: {
             query?: {
+                /** @description The first day (UTC), included, from 1970 to two years ahead. */
                 from?: string | null;
+                /** @description The last day (UTC), included, from 1970 to two years ahead; without it today. */
                 to?: string | null;
             };
             header?: never;
             path: {
+                /** @description The relationship's id. */
                 relationship_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -9839,17 +12691,19 @@ export interface operations {
     get_ladder: {
         parameters: {
             query?: {
+                /** @description The day (UTC) whose end it is read at, from 1970 to two years ahead; without it today. */
                 as_of?: string | null;
             };
             header?: never;
             path: {
+                /** @description The relationship's id. */
                 relationship_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -9877,13 +12731,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The relationship's id. */
                 relationship_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -9913,11 +12768,14 @@ export interface operations {
                 period_starts_on: string;
                 /** @description Both days of the period are included. */
                 period_ends_on: string;
+                /** @description The kind of file. */
                 format: "pdf" | "xlsx" | "pptx";
+                /** @description internal: everything that the reader may read; external: what both sides may see. */
                 audience: "internal" | "external";
             };
             header?: never;
             path: {
+                /** @description The relationship's id. */
                 relationship_id: string;
             };
             cookie?: never;
@@ -9952,19 +12810,23 @@ export interface operations {
     get_perception_gaps: {
         parameters: {
             query?: {
+                /** @description Only of this review cycle. */
                 review_cycle_id?: string | null;
+                /** @description The first day (UTC), included, from 1970 to two years ahead. */
                 from?: string | null;
+                /** @description The last day (UTC), included, from 1970 to two years ahead; without it today. */
                 to?: string | null;
             };
             header?: never;
             path: {
+                /** @description The relationship's id. */
                 relationship_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -9992,13 +12854,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The relationship's id. */
                 relationship_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -10030,13 +12893,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The relationship's id. */
                 relationship_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -10083,13 +12947,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The relationship's id. */
                 relationship_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -10118,13 +12983,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The relationship's id. */
                 relationship_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -10156,6 +13022,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The relationship's id. */
                 relationship_id: string;
             };
             cookie?: never;
@@ -10166,7 +13033,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -10213,20 +13080,23 @@ export interface operations {
     get_tier: {
         parameters: {
             query?: {
+                /** @description The day (UTC) whose end it is read at, from 1970 to two years ahead; without it today. */
                 as_of?: string | null;
+                /** @description How many items a page of contributions has at most: from 1 to 200. */
                 contributions_limit?: number;
                 /** @description The `next` of the page before. */
                 after?: string | null;
             };
             header?: never;
             path: {
+                /** @description The relationship's id. */
                 relationship_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -10252,19 +13122,23 @@ export interface operations {
     get_tier_history: {
         parameters: {
             query?: {
+                /** @description The first day (UTC), included, from 1970 to two years ahead. */
                 from?: string | null;
+                /** @description The last day (UTC), included, from 1970 to two years ahead; without it today. */
                 to?: string | null;
+                /** @description How far apart the points lie: at most 1,500 fit; without it as finely as they do. */
                 step?: components["schemas"]["Step"] | null;
             };
             header?: never;
             path: {
+                /** @description The relationship's id. */
                 relationship_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -10296,17 +13170,19 @@ export interface operations {
                 after?: string | null;
                 /** @description The `next` of the page before. */
                 before?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The relationship's id. */
                 relationship_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -10332,9 +13208,11 @@ export interface operations {
     list_review_cycles: {
         parameters: {
             query?: {
+                /** @description Archived ones alone, rather than those that are not. */
                 archived?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -10343,7 +13221,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -10382,7 +13260,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description It was made, and is this. */
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -10415,13 +13293,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The review cycle's id. */
                 review_cycle_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -10453,13 +13332,14 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The review cycle's id. */
                 review_cycle_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It was done; there is nothing to answer. */
             204: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -10490,6 +13370,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The review cycle's id. */
                 review_cycle_id: string;
             };
             cookie?: never;
@@ -10500,7 +13381,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -10532,18 +13413,21 @@ export interface operations {
     list_review_periods: {
         parameters: {
             query?: {
+                /** @description Only periods that end on this day or later. */
                 from?: string | null;
+                /** @description Only periods that begin on this day or earlier. */
                 to?: string | null;
             };
             header?: never;
             path: {
+                /** @description The review cycle's id. */
                 review_cycle_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -10569,17 +13453,19 @@ export interface operations {
     get_review_progress: {
         parameters: {
             query?: {
+                /** @description Only of the period whose last day this is. */
                 period_ends_on?: string | null;
             };
             header?: never;
             path: {
+                /** @description The review cycle's id. */
                 review_cycle_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -10610,13 +13496,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The review cycle's id. */
                 review_cycle_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -10648,17 +13535,19 @@ export interface operations {
             query?: {
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The review cycle's id. */
                 review_cycle_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -10689,6 +13578,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The review cycle's id. */
                 review_cycle_id: string;
             };
             cookie?: never;
@@ -10699,7 +13589,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -10734,7 +13624,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -10760,9 +13650,11 @@ export interface operations {
     list_templates: {
         parameters: {
             query?: {
+                /** @description Whether archived ones are listed too. */
                 archived?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -10771,7 +13663,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -10829,7 +13721,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description It was made, and is this. */
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -10862,13 +13754,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The template's id. */
                 template_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -10900,13 +13793,14 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The template's id. */
                 template_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It was done; there is nothing to answer. */
             204: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -10937,6 +13831,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The template's id. */
                 template_id: string;
             };
             cookie?: never;
@@ -10947,7 +13842,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -10979,20 +13874,25 @@ export interface operations {
     get_importances: {
         parameters: {
             query?: {
-                side?: "sponsor" | "provider";
+                /** @description The side that would be asked. */
+                side?: components["schemas"]["Side"];
+                /** @description The sponsor's size; without it mid is assumed. */
                 sponsor_size?: components["schemas"]["Size"] | null;
+                /** @description The provider's region; without it north_america is assumed. */
                 provider_region?: components["schemas"]["Region"] | null;
+                /** @description The type of project; without it clinical_supply is assumed. */
                 project_type?: components["schemas"]["ProjectType"] | null;
             };
             header?: never;
             path: {
+                /** @description The template's id. */
                 template_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -11023,13 +13923,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The template's id. */
                 template_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -11061,14 +13962,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The template's id. */
                 template_id: string;
+                /** @description The version of the template, as scorecards name it. */
                 version: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -11095,15 +13998,21 @@ export interface operations {
     list_scorecards: {
         parameters: {
             query?: {
+                /** @description Only of this relationship; refused where it is unknown or hidden. */
                 relationship_id?: string | null;
+                /** @description Only of this review cycle. */
                 review_cycle_id?: string | null;
+                /** @description Only of this side: sponsor or provider. */
                 side?: components["schemas"]["Side"] | null;
+                /** @description Only in this state. */
                 status?: components["schemas"]["ScorecardStatus"] | null;
+                /** @description Only of the period whose last day this is. */
                 period_ends_on?: string | null;
                 /** @description What waits for the actor: `mine` to be rated, others to be signed, resolved, or passed over as late. */
                 due?: components["schemas"]["ScorecardDue"] | null;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -11112,7 +14021,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -11140,13 +14049,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -11178,6 +14088,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
             };
             cookie?: never;
@@ -11188,7 +14099,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description It was made, and is this. */
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -11221,6 +14132,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
             };
             cookie?: never;
@@ -11258,6 +14170,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
             };
             cookie?: never;
@@ -11276,7 +14189,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -11308,13 +14221,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -11342,13 +14256,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -11376,13 +14291,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -11413,6 +14329,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
             };
             cookie?: never;
@@ -11429,7 +14346,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description It was made, and is this. */
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -11462,14 +14379,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
+                /** @description The rating link's id. */
                 rating_link_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -11501,14 +14420,16 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
+                /** @description The rating link's id. */
                 rating_link_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It was done; there is nothing to answer. */
             204: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -11536,13 +14457,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -11574,6 +14496,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
             };
             cookie?: never;
@@ -11605,7 +14528,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -11642,6 +14565,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
             };
             cookie?: never;
@@ -11652,7 +14576,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -11687,6 +14611,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
             };
             cookie?: never;
@@ -11697,7 +14622,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -11729,13 +14654,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -11766,6 +14692,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
             };
             cookie?: never;
@@ -11779,6 +14706,7 @@ export interface operations {
             /** @description The card as it stands now. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11786,7 +14714,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["ScorecardOut"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -11807,13 +14735,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It was taken up, and is done in a moment. */
             202: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -11847,13 +14776,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -11883,20 +14813,23 @@ export interface operations {
     list_suggested_evidence: {
         parameters: {
             query?: {
+                /** @description Only of the attribute with this key. */
                 attribute?: string | null;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -11927,6 +14860,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The scorecard's id. */
                 scorecard_id: string;
             };
             cookie?: never;
@@ -11937,7 +14871,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -11967,9 +14901,11 @@ export interface operations {
     list_dead_letters_of_accounts: {
         parameters: {
             query?: {
+                /** @description Those that were discarded, rather than those that wait. */
                 discarded?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -11978,7 +14914,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12006,13 +14942,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The dead letter's id. */
                 dead_letter_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12043,13 +14980,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The dead letter's id. */
                 dead_letter_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12083,13 +15021,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The dead letter's id. */
                 dead_letter_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12123,13 +15062,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The dead letter's id. */
                 dead_letter_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12164,7 +15104,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -12191,9 +15131,11 @@ export interface operations {
     list_dead_letters_of_engagements: {
         parameters: {
             query?: {
+                /** @description Those that were discarded, rather than those that wait. */
                 discarded?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -12202,7 +15144,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12230,13 +15172,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The dead letter's id. */
                 dead_letter_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12267,13 +15210,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The dead letter's id. */
                 dead_letter_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12307,13 +15251,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The dead letter's id. */
                 dead_letter_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12347,13 +15292,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The dead letter's id. */
                 dead_letter_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12388,7 +15334,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -12412,44 +15358,14 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    list_announced_by_gateway: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    traceparent: components["headers"]["traceparent"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_AnnouncedOut_"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            406: components["responses"]["NotAcceptable"];
-            409: components["responses"]["Conflict"];
-            422: components["responses"]["UnprocessableEntity"];
-            429: components["responses"]["TooManyRequests"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
     list_dead_letters_of_gateway: {
         parameters: {
             query?: {
+                /** @description Those that were discarded, rather than those that wait. */
                 discarded?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -12458,7 +15374,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12486,13 +15402,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The dead letter's id. */
                 dead_letter_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12523,13 +15440,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The dead letter's id. */
                 dead_letter_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12563,13 +15481,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The dead letter's id. */
                 dead_letter_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12603,13 +15522,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The dead letter's id. */
                 dead_letter_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12644,7 +15564,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -12671,9 +15591,11 @@ export interface operations {
     list_dead_letters_of_scorecards: {
         parameters: {
             query?: {
+                /** @description Those that were discarded, rather than those that wait. */
                 discarded?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -12682,7 +15604,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12710,13 +15632,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The dead letter's id. */
                 dead_letter_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12747,13 +15670,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The dead letter's id. */
                 dead_letter_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12787,13 +15711,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The dead letter's id. */
                 dead_letter_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12827,13 +15752,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The dead letter's id. */
                 dead_letter_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12868,7 +15794,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -12911,7 +15837,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description It was made, and is this. */
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -12947,7 +15873,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It was done; there is nothing to answer. */
             204: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12973,6 +15899,7 @@ export interface operations {
             query?: {
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -12981,7 +15908,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -13009,13 +15936,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The session's id. */
                 session_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It was done; there is nothing to answer. */
             204: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -13045,7 +15973,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -13089,7 +16017,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description It was made, and is this. */
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -13125,7 +16053,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -13153,13 +16081,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The policy's version, as scores name it. */
                 version: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -13186,9 +16115,11 @@ export interface operations {
     list_tokens: {
         parameters: {
             query?: {
+                /** @description Whether revoked ones are listed too. */
                 revoked?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -13197,7 +16128,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -13242,7 +16173,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description It was made, and is this. */
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -13274,13 +16205,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The token's id. */
                 token_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -13308,13 +16240,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The token's id. */
                 token_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It was done; there is nothing to answer. */
             204: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -13338,9 +16271,11 @@ export interface operations {
     list_users: {
         parameters: {
             query?: {
+                /** @description Whether those who are locked out are listed too. */
                 disabled?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string | null;
+                /** @description How many entries a page has at most: from 1 to 200. */
                 limit?: number;
             };
             header?: never;
@@ -13349,7 +16284,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -13396,7 +16331,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description It was made, and is this. */
             201: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -13429,13 +16364,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The user's id. */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What was asked for, as it is now. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -13467,13 +16403,14 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The user's id. */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It was done; there is nothing to answer. */
             204: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -13504,6 +16441,7 @@ export interface operations {
                 "If-Match": string;
             };
             path: {
+                /** @description The user's id. */
                 user_id: string;
             };
             cookie?: never;
@@ -13514,7 +16452,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -13551,13 +16489,14 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The user's id. */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description How it stands after this. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
