@@ -15,7 +15,7 @@ from shared.auth import Actor
 from shared.clock import utc_day
 from shared.db.database import Tx
 from shared.errors import Conflict, InvalidField, InvalidFields, Located
-from shared.sentences import shown, to_restore
+from shared.sentences import to_restore
 
 
 class RelationshipArchived(Conflict):
@@ -61,7 +61,7 @@ class References:
 
     def check_engagement(self, pointer: str, relationship_id: str, engagement_id: str | None) -> None:
         if engagement_id is not None and self.engagements.get(engagement_id) != relationship_id:
-            raise InvalidField(pointer, f"{shown(engagement_id)} names no engagement of this relationship")
+            raise InvalidField(pointer, "no such engagement of this relationship")
         if engagement_id is not None and engagement_id in self.archived_engagements:
             raise InvalidField(pointer, "names an engagement that is archived; restore it, or name another")
 

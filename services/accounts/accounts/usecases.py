@@ -84,7 +84,7 @@ def restore_account(tx: Tx, account_id: str, actor: Actor, now: datetime) -> Acc
 def _check_parent(tx: Tx, parent_id: str | None, account_id: str | None, actor: Actor) -> None:
     """Refuse a parent that is unknown, and one that would make the account its own ancestor."""
     if parent_id is not None and find_account(tx, parent_id, actor) is None:
-        raise InvalidField("/parent_id", f"{shown(parent_id)} names no account that is known here")
+        raise InvalidField("/parent_id", "no such account")
     if account_id is None:
         return  # nothing is below a new account
     above = parent_id

@@ -32,7 +32,7 @@ from shared.db.database import Tx
 from shared.db.records import Records
 from shared.errors import Conflict, InvalidField, InvalidFields, Located
 from shared.ids import new_id
-from shared.sentences import shown, to_restore
+from shared.sentences import to_restore
 
 
 class RelationshipExists(Conflict):
@@ -122,7 +122,7 @@ def restore_relationship(tx: Tx, relationship_id: str, actor: Actor, now: dateti
 def _check_end(tx: Tx, name: str, kind: str, account_id: str, actor: Actor) -> None:
     account = find_account(tx, account_id, actor)
     if account is None:
-        raise InvalidField(f"/{name}", f"{shown(account_id)} names no account that is known here")
+        raise InvalidField(f"/{name}", "no such account")
     if account["kind"] != kind:
         raise InvalidField(f"/{name}", f"{account['name']} is of kind {account['kind']}, not {kind}")
 
@@ -138,9 +138,7 @@ def _check_peers(tx: Tx, peers: list[Peer], actor: Actor) -> None:
     known = find_contacts(tx, set(named.values()), actor) if named else set()
     unknown = [pointer for pointer, contact_id in named.items() if contact_id not in known]
     if unknown:
-        raise InvalidFields(
-            [Located(pointer=at, detail=f"{shown(named[at])} names no contact that is known here") for at in unknown]
-        )
+        raise InvalidFields([Located(pointer=at, detail="no such contact") for at in unknown])
 
 
 def _check_unique(tx: Tx, sponsor_id: str, provider_id: str, actor: Actor) -> None:

@@ -21,7 +21,6 @@ from shared.db.records import add, change_and_announce, every, find, lock, with_
 from shared.errors import InvalidField
 from shared.events import Event
 from shared.ids import new_id
-from shared.sentences import shown
 
 
 def create_action(tx: Tx, command: CreateAction, actor: Actor, now: datetime) -> ActionOut:
@@ -93,9 +92,7 @@ def _check_interaction(tx: Tx, command: CreateAction, actor: Actor) -> None:
     except InteractionNotFound:
         is_own = False
     if not is_own:
-        raise InvalidField(
-            "/interaction_id", f"{shown(command.interaction_id)} names no interaction of this relationship"
-        )
+        raise InvalidField("/interaction_id", "no such interaction of this relationship")
 
 
 def _check(tx: Tx, row: ActionRow, now: datetime) -> None:
