@@ -265,8 +265,14 @@ def test_the_gateway_finds_the_services_and_the_ingress_finds_the_gateway(overla
     assert variables_of(overlay, "serve gateway", SECRETS)["ENTENTE_PUBLIC_URL"] == f"https://{rule['host']}"
 
 
-@each_overlay
-def test_everything_is_scraped(overlay: str) -> None:
+def test_a_cluster_without_the_prometheus_operator_takes_the_small_overlay() -> None:
+    foreign = {each["apiVersion"] for each in manifests("small") if each["apiVersion"].split("/")[0].count(".") > 1}
+
+    assert {version for version in foreign if "k8s.io" not in version} == set()
+
+
+def test_everything_is_scraped_where_there_are_monitors() -> None:
+    overlay = "production"
     [by_service] = of_kind(overlay, "ServiceMonitor").values()
     [by_pod] = of_kind(overlay, "PodMonitor").values()
     services = {

@@ -36,7 +36,7 @@ ELSEWHERE = [
         "a pod of another", "elsewhere", {"app.kubernetes.io/name": "gateway", "app.kubernetes.io/component": "serve"}
     ),
 ]
-PORTS = (22, 53, 80, 443, 587, 4317, 5432, 6443, 8080, 9090, 9092, 9093)
+PORTS = (22, 25, 53, 80, 443, 465, 587, 4317, 5432, 6443, 8080, 9090, 9092, 9093)
 
 
 def is_at(peer: dict[str, Any], peer_at: Peer) -> bool:
@@ -84,11 +84,12 @@ def arrows(overlay: str, policies: Sequence[Manifest]) -> set[tuple[str, str, in
 
 def documented(overlay: str) -> set[tuple[str, str, int]]:
     """The arrows that the document lists, a row each; `*` stands for every service."""
-    rows = re.findall(r"^\| (.+) \| (.+) \| (\d+) \| .+ \|$", DOCUMENT.read_text(), re.MULTILINE)
+    rows = re.findall(r"^\| (.+) \| (.+) \| (\d+(?:, \d+)*) \| .+ \|$", DOCUMENT.read_text(), re.MULTILINE)
     kafka = {"9092": "9093"} if overlay == "production" else {}
     return {
         (source, target, int(kafka.get(port, port)))
-        for sources, targets, port in rows
+        for sources, targets, ports in rows
+        for port in ports.split(", ")
         for source in each_of(sources)
         for target in each_of(targets)
     }
