@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
 
 import anyio.to_thread
 import structlog
@@ -20,6 +21,7 @@ from shared.auth import Actor
 from shared.clock import Clock
 from shared.db.database import TRANSIENT, Database
 from shared.derived.migrations import has_schema
+from shared.derived.worker import unseen_for_s
 from shared.errors import (
     DomainError,
     NotSignedIn,
@@ -44,6 +46,8 @@ from shared.telemetry.metrics import READY
 log = structlog.get_logger()
 
 ASK_READY_S = 2
+UNSEEN_MOST_S = 60
+"""A worker says every ten seconds that it is there."""
 # FastAPI's own would tell paths, queries and the texts of errors to whatever collector the environment names.
 _NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
@@ -102,13 +106,15 @@ async def _healthz(request: Request) -> Response:
 
 
 async def _readyz(request: Request) -> Response:
-    """The bus being away does not make a service unready: writes go on and the outbox grows."""
+    """The bus or the worker being away does not make a service unready: writes go on and the outbox grows."""
     state = request.app.state
     if state.is_leaving:
         return JSONResponse({"status": "leaving"}, 503)
     parts = await anyio.to_thread.run_sync(_parts, state.service, state.database)
     is_ready = all(parts.values())
-    body = {"status": "ready" if is_ready else "unready", **parts, **getattr(state, "readiness", dict)()}
+    worker = await anyio.to_thread.run_sync(_worker, state.database, state.clock()) if is_ready else "not known"
+    said: dict[str, object] = getattr(state, "readiness", dict)()
+    body = {"status": "ready" if is_ready else "unready", **parts, "worker": worker, **said}
     return JSONResponse(body, 200 if is_ready else 503)
 
 
@@ -128,6 +134,14 @@ def _parts(service: Service, database: Database) -> dict[str, bool]:
     except Exception as error:
         log.warning("database not ready", service=service.name, error=str(error))
         return {"database": False, "migrations": False}
+
+
+def _worker(database: Database, now: datetime) -> str:
+    """Whether a worker applies and announces what happens: who is ready may still serve what is old."""
+    unseen_s = unseen_for_s(database, now)
+    if unseen_s is None:
+        return "never seen"
+    return "at work" if unseen_s <= UNSEEN_MOST_S else f"not seen for {unseen_s:.0f} s"
 
 
 async def _metrics(request: Request) -> Response:

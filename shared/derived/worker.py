@@ -28,6 +28,9 @@ from shared.telemetry import metrics, tracing
 log = structlog.get_logger()
 
 STOP_TIMEOUT_S = 10
+WATCH_EVERY_S = 1.0
+FROZEN_S = 10.0
+"""Between two looks of the watchdog, after which the whole process must have been frozen."""
 ROUND_EVERY_S = 5
 REPAIR_EVERY_S = 600.0
 
@@ -70,6 +73,7 @@ class Worker:
         self._report_state = Task(REPORT_STATE, timedelta(seconds=10), lambda database, now: {"lag": self._behind})
         self._tasks = [traced(service.name, task) for task in (*service.schedule, TIDY_KEYS)]
         self._applied_at = time.monotonic()
+        self._thawed_at = 0.0
         self.loops: list[Loop] = []
 
     def start(self, more: Mapping[str, LoopFunction] | None = None) -> None:
@@ -158,7 +162,8 @@ class Worker:
 
     def stuck_for_s(self) -> float:
         """Seconds since the slowest loop moved; a loop that ended counts from its last move."""
-        return max((time.monotonic() - loop.moved_at for loop in self.loops), default=0.0)
+        since = (max(loop.moved_at, self._thawed_at) for loop in self.loops)
+        return max((time.monotonic() - moved_at for moved_at in since), default=0.0)
 
     def stop(self) -> None:
         self.stopping.set()
@@ -167,11 +172,29 @@ class Worker:
             loop.thread.join(max(0.0, deadline - time.monotonic()))
 
     def watch(self, limit_s: float) -> None:
-        """End the process when a loop has stood still for too long: whoever supervises it starts a fresh one."""
-        while not self.stopping.wait(1):
+        """End the process when a loop has stood still for too long: whoever supervises it starts a fresh one.
+
+        While the whole process was frozen, as with its machine, no loop could move, nor could this one: from the thaw
+        on each has the whole time again.
+        """
+        looked_at = time.monotonic()
+        while not self.stopping.wait(WATCH_EVERY_S):
+            now = time.monotonic()
+            if now - looked_at > FROZEN_S:
+                log.warning("worker was frozen", service=self.service.name, seconds=now - looked_at)
+                self._thawed_at = now
+            looked_at = now
             if self.stuck_for_s() > limit_s:
                 log.critical("worker stands still", service=self.service.name, seconds=self.stuck_for_s())
                 os._exit(70)
+
+
+def unseen_for_s(database: Database, now: datetime) -> float | None:
+    """Seconds since a worker of this service last said that it is there; None where none ever did."""
+    schedule = database.metadata.tables["schedule"]
+    with database.read() as tx:
+        seen_at = tx.run(sa.select(schedule.c.last_run_at).where(schedule.c.task == REPORT_STATE)).scalar()
+    return None if seen_at is None else max(0.0, (now - seen_at).total_seconds())
 
 
 def measure(service: Service, database: Database, now: datetime) -> None:

@@ -82,11 +82,25 @@ def test_probes_answer_without_credentials(installation: InstallationUnderTest) 
     assert visitor.get("/healthz").status_code == 200
     ready = visitor.get("/readyz").json()
     assert ready.pop("ui") in ("absent", "building", "ready")  # as this checkout is
+    assert ready.pop("worker") in ("at work", "never seen")  # it says so every ten seconds
     assert ready == {"status": "ready", "database": True, "migrations": True}
     installation.api().get("/api/v1/accounts")
     assert 'entente_http_request_seconds_count{method="GET",route="/api/v1/accounts",service="gateway"' in (
         visitor.get("/metrics").text
     )
+
+
+def test_readiness_says_that_no_worker_was_seen(fresh_installation: InstallationUnderTest) -> None:
+    def said() -> str:
+        answer = fresh_installation.visitor().get("/readyz")
+        assert answer.status_code == 200
+        return str(answer.json()["worker"])
+
+    fresh_installation.eventually(lambda: said() == "at work")
+    fresh_installation.product.workers["gateway"].stop()
+    fresh_installation.clock.advance(minutes=5)
+
+    assert re.fullmatch(r"not seen for 3\d\d s", said())
 
 
 @pytest.mark.parametrize(("shape", "status"), [("0001", 503), ("9999", 200)], ids=["older", "newer"])

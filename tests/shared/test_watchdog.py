@@ -1,5 +1,6 @@
 """A worker that is behind and whose position on the bus does not move shows it, though its threads live."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -46,6 +47,16 @@ class SilentBus(DeafBus):
         raise OSError("away")
 
 
+class MovedMonotonic:
+    """The process's clock, which goes on while a frozen process does not."""
+
+    def __init__(self) -> None:
+        self.moved_s = 0.0
+
+    def __call__(self) -> float:
+        return time.perf_counter() + self.moved_s
+
+
 @pytest.fixture
 def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Bus], Worker]]:
     monkeypatch.setattr(worker, "ROUND_EVERY_S", LOOK_EVERY_S)
@@ -76,3 +87,28 @@ def test_one_that_keeps_up_does_not(started: Callable[[Bus], Worker], tmp_path: 
 
 def test_one_whose_bus_is_away_does_not(started: Callable[[Bus], Worker], tmp_path: Path) -> None:
     assert started(SilentBus(tmp_path / "events.sqlite")).stuck_for_s() < 10 * LOOK_EVERY_S
+
+
+@pytest.mark.parametrize("is_frozen", [True, False], ids=["frozen", "stuck"])
+def test_a_process_that_was_frozen_goes_on_and_one_that_is_stuck_ends(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, is_frozen: bool
+) -> None:
+    clock, ended = MovedMonotonic(), threading.Event()
+    monkeypatch.setattr(worker.time, "monotonic", clock)
+    monkeypatch.setattr(worker, "WATCH_EVERY_S", LOOK_EVERY_S)
+    monkeypatch.setattr(worker.os, "_exit", lambda code: ended.set())
+    database = service.database(f"sqlite:///{tmp_path}/engagements.sqlite")
+    migrate(service, database)
+    watched = Worker(service, database, EmbeddedLog(tmp_path / "events.sqlite"), system_clock)
+    watched.loops.append(worker.Loop("still", threading.Thread(), clock()))
+    watching = threading.Thread(target=watched.watch, args=(60.0,), daemon=True)
+    watching.start()
+    time.sleep(4 * LOOK_EVERY_S)
+
+    for _ in range(1 if is_frozen else 20):
+        clock.moved_s += 100.0 if is_frozen else 5.0
+        time.sleep(2 * LOOK_EVERY_S)
+
+    assert ended.wait(0.5) is not is_frozen
+    watched.stopping.set()
+    watching.join()
