@@ -115,7 +115,7 @@ def alliance(installation: InstallationUnderTest, **more: Any) -> Alliance:
 
 
 def published_card(here: Alliance) -> dict[str, str]:
-    """A card of a quarter long due, and the cycle that it is of."""
+    """The ids of a card of a quarter long due, of its cycle, of a plan and of a link to rate it."""
     cycle = {
         "name": "Quarterly", "time_zone": "UTC", "template_id": SHORT_FORM, "sides": "sponsor",
         "audience": {"relationship_ids": [here.relationship_id]},
@@ -124,6 +124,10 @@ def published_card(here: Alliance) -> dict[str, str]:
     here.post(f"review-cycles/{cycle_id}/runs", {"as_of": here.day(-200)}, 200)
     [card] = here.get("scorecards", review_cycle_id=cycle_id)["items"]
     path = f"scorecards/{card['id']}"
+    rater = here.post(
+        f"accounts/{here.sponsor_id}/contacts", {"name": "Ada", "function": "supply", "email": "a@b.example"}
+    )
+    link = here.post(path + "/rating-links", {"contact_id": rater["id"]})
     ratings = {"ratings": [{"attribute": "communication", "rating": "meets"}]}
     assert here.api.put(f"/api/v1/{path}/ratings", ratings, headers={"if-match": '"0"'}).status_code == 200
     here.post(path + "/submission", status=200)
@@ -132,4 +136,9 @@ def published_card(here: Alliance) -> dict[str, str]:
     assert signed.json()["status"] == "published"
     planned = {"attribute": "communication", "what": "Call weekly", "reason": "To exceed", "due_on": here.day(30)}
     plan = here.post(path + "/action-plans", planned)
-    return {"scorecard_id": card["id"], "review_cycle_id": cycle_id, "action_plan_id": plan["id"]}
+    return {
+        "scorecard_id": card["id"],
+        "review_cycle_id": cycle_id,
+        "action_plan_id": plan["id"],
+        "rating_link_id": link["id"],
+    }

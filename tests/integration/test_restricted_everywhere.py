@@ -17,7 +17,7 @@ OUTSIDERS = [("viewer", "sponsor"), ("manager", "sponsor"), ("manager", "provide
 # `services` report of themselves are for admins; `rating-link` and `me/reviews.ics` are the caller's own, the latter
 # read from the list of scorecards.
 OF_NO_RELATIONSHIP = {
-    "actors", "attributes", "people", "tier-policies", "me", "sessions", "setup", "users", "tokens", "imports",
+    "actors", "attributes", "attributes/{attribute_id}", "people", "tier-policies", "me", "sessions", "setup", "users", "tokens", "imports",
     "events",
     "portfolio/summary", "scorecard-profiles", "scorecard-templates",
     "scorecard-templates/{template_id}", "scorecard-templates/{template_id}/importances",
@@ -46,7 +46,7 @@ def parameters(path: str) -> set[str]:
 
 
 NOUNS = ("relationship", "account", "contact", "engagement", "interaction", "delivery", "milestone", "action", "issue",
-         "scorecard", "action_plan")  # fmt: skip
+         "scorecard", "action_plan", "rating_link")  # fmt: skip
 READS = [path for path in routes() if parameters(path) and parameters(path) <= {f"{noun}_id" for noun in NOUNS}]
 LISTS = [path for path in routes() if not parameters(path) and path not in OF_NO_RELATIONSHIP]
 
