@@ -17,7 +17,8 @@ OUTSIDERS = [("viewer", "sponsor"), ("manager", "sponsor"), ("manager", "provide
 # `services` report of themselves are for admins; `rating-link` and `me/reviews.ics` are the caller's own, the latter
 # read from the list of scorecards.
 OF_NO_RELATIONSHIP = {
-    "actors", "attributes", "attributes/{attribute_id}", "people", "tier-policies", "me", "sessions", "setup", "users", "tokens", "imports",
+    "actors", "attributes", "attributes/{attribute_id}",
+    "people", "tier-policies", "me", "sessions", "setup", "users", "tokens", "imports",
     "events",
     "portfolio/summary", "scorecard-profiles", "scorecard-templates",
     "scorecard-templates/{template_id}", "scorecard-templates/{template_id}/importances",
