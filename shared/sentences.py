@@ -20,6 +20,7 @@ SECRETS = frozenset({"password", "present", "new", "code", "secret", "token", "a
 _NAMED = re.compile(r"(is|are|has|have|holds|lies|names|takes|does|must|needs|comes|was|says|cannot)\b")
 
 _PATTERNS = {
+    "^[a-z0-9-]+$": "is not a code of a refusal, as ambiguous-number",
     "^[A-Z]{2}$": "is not a country of two capital letters, as DE",
     "^[A-Z]{3}$": "is not a currency of three capital letters, as EUR",
     "^[0-9]{6}$": "is not a code of six digits, as 042137",
