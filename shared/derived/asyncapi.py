@@ -94,7 +94,7 @@ def _message(type: str, event: type[Event], schemas: Document) -> Document:
     }
     required = sorted(envelope)
     envelope["traceparent"] = {"type": "string", "description": "The trace that it follows from (W3C)."}
-    meaning = inspect.cleandoc(event.__dict__.get("__doc__") or "") if event.__dict__.get("__doc__") else ""
+    meaning = inspect.cleandoc(event.__dict__.get("__doc__") or "")  # its own, not that of a class above
     return {
         "name": type,
         "title": event.__name__,
@@ -118,7 +118,8 @@ def _message(type: str, event: type[Event], schemas: Document) -> Document:
 
 
 def _example(type: str, event: type[Event]) -> Document:
-    data = _value(event.model_json_schema(mode="serialization"), event.model_json_schema(mode="serialization"))
+    schema = event.model_json_schema(mode="serialization")
+    data = _value(schema, schema)
     assert isinstance(data, dict), "an event's data is an object"
     return {
         "specversion": "1.0",

@@ -39,7 +39,8 @@ Answer = tuple[int, Any]
 
 def problem(status: int, slug: str, detail: str = "", **more: Any) -> dict[str, Any]:
     return {
-        "type": f"https://entente.invalid/problems/{slug}",
+        "type": f"/api/problems/{slug}",
+        "code": slug,
         "status": status,
         "title": slug,
         "detail": detail,

@@ -118,6 +118,24 @@ def test_what_is_not_known_everywhere_in_time_is_refused_for_now(
     post(api, "actions", body)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"items": 5, "participants": []},
+        {"items": [5, None, {"participants": 7}]},
+        {"participants": {"id": 1}},
+        ["participants"],
+        "participants",
+    ],
+)
+@pytest.mark.parametrize("path", ["interactions", "interactions/bulk"])
+def test_a_body_of_another_shape_is_refused_by_its_service(api: ApiClient, path: str, body: Any) -> None:
+    answer = api.post(f"/api/v1/{path}", body)
+
+    problem = answer.json() if answer.status_code != 200 else answer.json()["results"][0]["problem"]
+    assert problem["code"] == "invalid-field"
+
+
 def test_a_client_cannot_say_what_its_request_relies_on(api: ApiClient, related: Related) -> None:
     body = {"relationship_id": related(api), "title": "Call back"}
 

@@ -223,11 +223,14 @@ def _is_behind(reply: Reply) -> bool:
 
 def _ids(body: bytes, field: str) -> Iterator[str]:
     """The ids in a field of a JSON body, or of each of its `items`."""
+    if field.encode() not in body and b"\\u" not in body:  # most bodies need not be read here
+        return
     try:
         sent = pydantic_core.from_json(body)
     except ValueError:
         return  # the service says what is wrong with it
-    for part in sent.get("items", [sent]) if isinstance(sent, dict) else ():
+    parts = sent.get("items", [sent]) if isinstance(sent, dict) else []
+    for part in parts if isinstance(parts, list) else ():
         value = part.get(field) if isinstance(part, dict) else None
         for id in value if isinstance(value, list) else [value]:
             if isinstance(id, str) and is_id(id):

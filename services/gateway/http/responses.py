@@ -55,7 +55,7 @@ class ConditionalGet:
                     return
             elif started is not None:
                 if not message.get("more_body", False):
-                    tag = _tag(message["body"], _header(started["headers"], b"etag"))
+                    tag = _tag(message.get("body", b""), _header(started["headers"], b"etag"))
                     is_known = known is not None and _matches(known, tag)
                     await send(_with_tag(started, tag, is_known=is_known))
                     message = {**message, "body": b""} if is_known else message

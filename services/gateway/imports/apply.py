@@ -348,7 +348,7 @@ def _delivery(row: DeliveryRecord, relationship: Id) -> Body:
 
 
 def slug_of(problem: Body) -> str:
-    """The stable name of a problem."""
+    """The code of a problem, which its type ends in: a service of the release before has no member `code` yet."""
     return str(problem["type"]).rsplit("/", 1)[-1]
 
 

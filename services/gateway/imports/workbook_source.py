@@ -162,6 +162,7 @@ def _check_zip(path: str) -> None:
                                 f"the workbook unpacks to more than {MAX_UNPACKED >> 20} MiB, or to more than"
                                 f" {MAX_RATIO} times its size; save the sheet as CSV"
                             )
+    # What zipfile raises of archives that are cut off, encrypted or packed in a way that it does not know.
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         head = Path(path).read_bytes()[: 1 << 16]
         what = "the workbook" if b"xl/" in head or b"[Content_Types].xml" in head else "the ZIP archive"
